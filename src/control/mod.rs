@@ -1,0 +1,103 @@
+//! What an operator may ask of a running ponor: commands and their replies.
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::rules::{ListFormat, ListKind};
+
+/// A change that an operator asks for.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Fetch one list, or all of them, now.
+    UpdateLists {
+        /// The list; `None`: all.
+        id: Option<String>,
+    },
+    /// Believe a download that was held back because it had shrunk.
+    AcceptList {
+        /// The list.
+        id: String,
+    },
+    /// Subscribe to a list.
+    AddList(NewList),
+    /// Use a list, or stop using it.
+    EnableList {
+        /// The list.
+        id: String,
+        /// Whether it is used.
+        enabled: bool,
+    },
+    /// Forget a list.
+    RemoveList {
+        /// The list.
+        id: String,
+    },
+    /// Read the configuration again.
+    Reload,
+}
+
+/// A list that is added while ponor runs.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewList {
+    /// Its id: lower-case letters, digits, `-` and `_`.
+    pub id: String,
+    /// An `http://` or `https://` URL, or `builtin:` and a name.
+    pub source: String,
+    /// What its plain names mean.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "block")]
+    pub kind: ListKind,
+    /// How its lines are read.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "auto")]
+    pub format: ListFormat,
+    /// Whether a bare name also means everything below it.
+    #[serde(default)]
+    pub subdomains: bool,
+}
+
+/// Why a command was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is no such thing.
+    #[error("there is no list `{0}`")]
+    NotFound(String),
+    /// `config.toml` sets it.
+    #[error("`{0}` is set in config.toml and can only be changed there")]
+    Fixed(String),
+    /// The request contradicts itself or what exists.
+    #[error("{0}")]
+    Invalid(String),
+    /// It was tried and failed.
+    #[error("{0}")]
+    Failed(String),
+    /// ponor is shutting down.
+    #[error("ponor is shutting down")]
+    Closing,
+}
+
+/// A command with the place for its reply.
+pub type Order = (Command, oneshot::Sender<Result<(), Refused>>);
+
+/// Gives commands to the owner of the policy.
+#[derive(Clone, Debug)]
+pub struct Control(mpsc::Sender<Order>);
+
+impl Control {
+    /// A handle, and the end at which its owner receives.
+    #[must_use]
+    pub fn channel(capacity: usize) -> (Self, mpsc::Receiver<Order>) {
+        let (sender, receiver) = mpsc::channel(capacity);
+        (Self(sender), receiver)
+    }
+
+    /// Gives a command and waits until it is in force.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn run(&self, command: Command) -> Result<(), Refused> {
+        let (reply, done) = oneshot::channel();
+        self.0.send((command, reply)).await.map_err(|_| Refused::Closing)?;
+        done.await.map_err(|_| Refused::Closing)?
+    }
+}

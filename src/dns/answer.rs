@@ -1,0 +1,442 @@
+//! An answer as an upstream gave it: checked, its records found, what is ours to write (OPT) taken out, the rest kept
+//! byte for byte.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::{
+    Class, Ede, EdeCode, Name, Rcode, RecordType,
+    query::{HEADER, question},
+};
+
+/// The key of an `ipv4hint` parameter (RFC 9460, section 14.3.2).
+const IPV4_HINT: u16 = 4;
+/// The key of an `ipv6hint` parameter.
+const IPV6_HINT: u16 = 6;
+/// The EDNS option of an extended error (RFC 8914).
+pub(super) const EDE_OPTION: u16 = 15;
+/// Header bits of the third octet that an answer from memory must not keep: AA.
+const AUTHORITATIVE: u8 = 0x04;
+
+/// A checked answer without its OPT record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    wire: Vec<u8>,
+    question: (Name, RecordType, Class),
+    records: Vec<Place>,
+    rcode: Rcode,
+    ede: Option<Ede>,
+}
+
+/// Where a record stands in the wire form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    owner: u16,
+    fixed: u16,
+    section: Section,
+}
+
+/// The part of a message that a record stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// What was asked for.
+    Answer,
+    /// Who says so.
+    Authority,
+    /// What may help.
+    Additional,
+}
+
+/// What an answer says of the question (RFC 2308, section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// There are records.
+    Positive,
+    /// The name exists, the type does not.
+    NoData,
+    /// The name does not exist.
+    NxDomain,
+    /// Anything else: a failure of the upstream.
+    Failure,
+}
+
+/// Why bytes are not an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a DNS answer: {0}")]
+pub struct NotAnAnswer(&'static str);
+
+/// One record of an [`Answer`].
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    answer: &'a Answer,
+    place: Place,
+}
+
+impl Answer {
+    /// Reads `bytes` as a response with exactly one question.
+    ///
+    /// # Errors
+    /// When they are not, or when a record does not lie within them.
+    pub fn read(bytes: &[u8]) -> Result<Self, NotAnAnswer> {
+        let header = bytes.first_chunk::<HEADER>().ok_or(NotAnAnswer("shorter than a header"))?;
+        let count = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
+        if header[2] & 0x80 == 0 || header[2] & 0x78 != 0 {
+            return Err(NotAnAnswer("not a response to a query"));
+        }
+        if count(4) != 1 || bytes.len() > usize::from(u16::MAX) {
+            return Err(NotAnAnswer("not exactly one question"));
+        }
+        let (name, rtype, class, end) = question(bytes).ok_or(NotAnAnswer("a question that cannot be read"))?;
+        let mut answer = Self {
+            wire: Vec::new(),
+            question: (name, rtype, class),
+            records: Vec::new(),
+            rcode: Rcode(u16::from(header[3] & 0x0F)),
+            ede: None,
+        };
+        let end = answer.find_records(bytes, end, [count(6), count(8), count(10)])?;
+        answer.wire = bytes[..end].to_vec();
+        answer.wire[2] &= !AUTHORITATIVE;
+        let additional = answer.records.iter().filter(|place| place.section == Section::Additional).count();
+        answer.wire[10..HEADER].copy_from_slice(&u16::try_from(additional).unwrap_or(0).to_be_bytes());
+        Ok(answer)
+    }
+
+    /// Notes every record up to the OPT record, whose content goes into fields of its own; what follows OPT in the
+    /// additional section is left away. Returns the end of what was noted.
+    fn find_records(&mut self, bytes: &[u8], mut at: usize, counts: [u16; 3]) -> Result<usize, NotAnAnswer> {
+        let cut_off = NotAnAnswer("a record that is cut off");
+        for (section, count) in [Section::Answer, Section::Authority, Section::Additional].into_iter().zip(counts) {
+            for _ in 0..count {
+                let (owner, fixed) = Name::read(bytes, at).map_err(|_| NotAnAnswer("a name that cannot be read"))?;
+                let fields = bytes.get(fixed..).and_then(<[u8]>::first_chunk::<10>).ok_or(cut_off)?;
+                let end = fixed + 10 + usize::from(u16::from_be_bytes([fields[8], fields[9]]));
+                let data = bytes.get(fixed + 10..end).ok_or(cut_off)?;
+                if RecordType(u16::from_be_bytes([fields[0], fields[1]])) == RecordType::OPT {
+                    if section != Section::Additional || !owner.is_root() {
+                        return Err(NotAnAnswer("an OPT record out of place"));
+                    }
+                    self.rcode.0 |= u16::from(fields[4]) << 4;
+                    self.ede = extended_error(data);
+                    return Ok(at);
+                }
+                let place = |offset: usize| u16::try_from(offset).map_err(|_| cut_off);
+                self.records.push(Place { owner: place(at)?, fixed: place(fixed)?, section });
+                at = end;
+            }
+        }
+        Ok(at)
+    }
+
+    /// The message without OPT: id and flags as they came, but for AA.
+    #[must_use]
+    pub fn wire(&self) -> &[u8] {
+        &self.wire
+    }
+
+    /// The name that was asked, in the case the upstream repeated.
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        &self.question.0
+    }
+
+    /// The type that was asked.
+    #[must_use]
+    pub fn rtype(&self) -> RecordType {
+        self.question.1
+    }
+
+    /// The class that was asked.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.question.2
+    }
+
+    /// The id that the upstream repeated.
+    #[must_use]
+    pub fn id(&self) -> u16 {
+        u16::from_be_bytes([self.wire[0], self.wire[1]])
+    }
+
+    /// The response code with its extended bits.
+    #[must_use]
+    pub fn rcode(&self) -> Rcode {
+        self.rcode
+    }
+
+    /// Whether the upstream cut the answer short (TC).
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        self.wire[2] & 0x02 != 0
+    }
+
+    /// The extended error that the upstream gave.
+    #[must_use]
+    pub fn ede(&self) -> Option<&Ede> {
+        self.ede.as_ref()
+    }
+
+    /// The octets that the answer takes in memory, bookkeeping included.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        size_of::<Self>() + self.wire.capacity() + self.records.capacity() * size_of::<Place>()
+    }
+
+    /// The records in the order of the message.
+    pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
+        self.records.iter().map(|&place| Record { answer: self, place })
+    }
+
+    /// The records of the answer section.
+    pub fn answers(&self) -> impl Iterator<Item = Record<'_>> {
+        self.records().filter(|record| record.section() == Section::Answer)
+    }
+
+    /// What the answer says of the question. An alias without its end is a NODATA, or an NXDOMAIN by code.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self.rcode {
+            Rcode::NXDOMAIN => Outcome::NxDomain,
+            Rcode::NOERROR => {
+                let wanted = |record: Record<'_>| self.rtype() == RecordType::ANY || record.rtype() == self.rtype();
+                if self.answers().any(wanted) { Outcome::Positive } else { Outcome::NoData }
+            }
+            _ => Outcome::Failure,
+        }
+    }
+
+    /// How many seconds the answer may be used: the smallest TTL of its answer section, and for a negative answer also the
+    /// SOA's TTL and minimum (RFC 2308, section 5). `None`: a negative answer without an SOA, or a failure.
+    #[must_use]
+    pub fn lifetime(&self) -> Option<u32> {
+        let answers = self.answers().map(|record| record.ttl()).min();
+        match self.outcome() {
+            Outcome::Positive => answers,
+            Outcome::NoData | Outcome::NxDomain => {
+                let soa = self.records().find(|r| r.section() == Section::Authority && r.rtype() == RecordType::SOA)?;
+                let minimum = soa.data().last_chunk::<4>().map(|octets| u32::from_be_bytes(*octets))?;
+                Some(soa.ttl().min(minimum).min(answers.unwrap_or(u32::MAX)))
+            }
+            Outcome::Failure => None,
+        }
+    }
+
+    /// The names that the answer leads on to: targets of CNAME and DNAME, and of SVCB and HTTPS (RFC 9460, section 2.4).
+    pub fn targets(&self) -> impl Iterator<Item = Name> {
+        self.answers().filter_map(|record| record.target())
+    }
+
+    /// The addresses that the answer gives: A, AAAA, and the hints of SVCB and HTTPS.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.records().filter(|record| record.section() != Section::Authority).flat_map(Record::addresses)
+    }
+
+    /// Moves every TTL into `min..=max` seconds.
+    pub fn clamp_ttls(&mut self, min: u32, max: u32) {
+        for place in &self.records {
+            let at = usize::from(place.fixed) + 4;
+            if let Some(octets) = self.wire.get_mut(at..at + 4).and_then(<[u8]>::first_chunk_mut::<4>) {
+                *octets = read_ttl(*octets).min(max).max(min).to_be_bytes();
+            }
+        }
+    }
+
+    /// The offset of each TTL in [`Self::wire`].
+    pub(super) fn ttl_offsets(&self) -> impl Iterator<Item = usize> {
+        self.records.iter().map(|place| usize::from(place.fixed) + 4)
+    }
+}
+
+impl<'a> Record<'a> {
+    /// The name that the record belongs to.
+    #[must_use]
+    pub fn owner(&self) -> Name {
+        Name::read(&self.answer.wire, usize::from(self.place.owner)).map_or(Name::ROOT, |(name, _)| name)
+    }
+
+    /// Its type.
+    #[must_use]
+    pub fn rtype(&self) -> RecordType {
+        RecordType(self.word(0))
+    }
+
+    /// Its class.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        Class(self.word(2))
+    }
+
+    /// Its lifetime in seconds; values with the top bit set are 0 (RFC 2181, section 8).
+    #[must_use]
+    pub fn ttl(&self) -> u32 {
+        let fixed = usize::from(self.place.fixed);
+        self.answer.wire.get(fixed + 4..).and_then(<[u8]>::first_chunk::<4>).map_or(0, |octets| read_ttl(*octets))
+    }
+
+    /// Its section.
+    #[must_use]
+    pub fn section(&self) -> Section {
+        self.place.section
+    }
+
+    /// Its data as it stands in the message; names in it may be compressed.
+    #[must_use]
+    pub fn data(&self) -> &'a [u8] {
+        let start = usize::from(self.place.fixed) + 10;
+        self.answer.wire.get(start..start + usize::from(self.word(8))).unwrap_or_default()
+    }
+
+    /// The name that the record leads on to, if its type is one that does.
+    #[must_use]
+    pub fn target(&self) -> Option<Name> {
+        let start = usize::from(self.place.fixed) + 10;
+        let at = match self.rtype() {
+            RecordType::CNAME | RecordType::DNAME => start,
+            RecordType::SVCB | RecordType::HTTPS => start + 2,
+            _ => return None,
+        };
+        let (target, _) = Name::read(&self.answer.wire, at).ok()?;
+        (!target.is_root()).then_some(target)
+    }
+
+    /// The addresses that the record gives.
+    fn addresses(self) -> impl Iterator<Item = IpAddr> {
+        let data = self.data();
+        let (v4, v6): (&[u8], &[u8]) = match self.rtype() {
+            RecordType::A => (data, &[]),
+            RecordType::AAAA => (&[], data),
+            RecordType::SVCB | RecordType::HTTPS => (hint(data, IPV4_HINT), hint(data, IPV6_HINT)),
+            _ => (&[], &[]),
+        };
+        let v4 = v4.as_chunks::<4>().0.iter().map(|octets| IpAddr::V4(Ipv4Addr::from(*octets)));
+        v4.chain(v6.as_chunks::<16>().0.iter().map(|octets| IpAddr::V6(Ipv6Addr::from(*octets))))
+    }
+
+    fn word(&self, at: usize) -> u16 {
+        let at = usize::from(self.place.fixed) + at;
+        self.answer.wire.get(at..).and_then(<[u8]>::first_chunk::<2>).map_or(0, |octets| u16::from_be_bytes(*octets))
+    }
+}
+
+fn read_ttl(octets: [u8; 4]) -> u32 {
+    let ttl = u32::from_be_bytes(octets);
+    if ttl > i32::MAX.unsigned_abs() { 0 } else { ttl }
+}
+
+/// The value of one parameter of SVCB data (RFC 9460, section 2.2); its target name is never compressed.
+fn hint(data: &[u8], wanted: u16) -> &[u8] {
+    let Some((_, mut at)) = data.get(2..).and_then(|rest| Name::read(rest, 0).ok()) else {
+        return &[];
+    };
+    at += 2;
+    while let Some(head) = data.get(at..).and_then(<[u8]>::first_chunk::<4>) {
+        let end = at + 4 + usize::from(u16::from_be_bytes([head[2], head[3]]));
+        if u16::from_be_bytes([head[0], head[1]]) == wanted {
+            return data.get(at + 4..end).unwrap_or_default();
+        }
+        at = end;
+    }
+    &[]
+}
+
+/// The first extended error among EDNS options.
+fn extended_error(mut options: &[u8]) -> Option<Ede> {
+    while let Some(head) = options.first_chunk::<4>() {
+        let end = 4 + usize::from(u16::from_be_bytes([head[2], head[3]]));
+        let value = options.get(4..end)?;
+        if let (EDE_OPTION, Some(code)) = (u16::from_be_bytes([head[0], head[1]]), value.first_chunk::<2>()) {
+            let text = String::from_utf8_lossy(&value[2..]).into_owned().into();
+            return Some(Ede { code: EdeCode(u16::from_be_bytes(*code)), text });
+        }
+        options = &options[end..];
+    }
+    None
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// `www.mi.com` A: an alias to `x.mi.com`, two addresses, an OPT record with an extended error.
+    pub(in crate::dns) const ALIASED: &[u8] =
+        b"\x12\x34\x85\x80\0\x01\0\x03\0\0\0\x01\x03www\x02mi\x03com\0\0\x01\0\x01\
+        \xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x04\x01x\xc0\x10\
+        \xc0\x28\0\x01\0\x01\0\0\0\x1e\0\x04\x01\x02\x03\x04\
+        \xc0\x28\0\x01\0\x01\0\0\0\x1e\0\x04\xc0\xa8\0\x01\
+        \0\0\x29\x04\xd0\0\0\0\0\0\x08\0\x0f\0\x04\0\x03ok";
+
+    #[test]
+    fn an_aliased_answer() {
+        let answer = Answer::read(ALIASED).unwrap();
+        assert_eq!((answer.id(), answer.rcode(), answer.outcome()), (0x1234, Rcode::NOERROR, Outcome::Positive));
+        assert_eq!(answer.lifetime(), Some(30));
+        assert_eq!(answer.targets().collect::<Vec<_>>(), ["x.mi.com".parse::<Name>().unwrap()]);
+        assert_eq!(answer.addresses().map(|a| a.to_string()).collect::<Vec<_>>(), ["1.2.3.4", "192.168.0.1"]);
+        assert_eq!(answer.ede(), Some(&Ede { code: EdeCode::STALE_ANSWER, text: "ok".into() }));
+        assert_eq!((answer.wire()[11], answer.wire().len()), (0, ALIASED.len() - 19), "OPT is taken out");
+        assert_eq!(answer.wire()[2] & AUTHORITATIVE, 0);
+        let owners: Vec<_> = answer.records().map(|record| record.owner().to_string()).collect();
+        assert_eq!(owners, ["www.mi.com", "x.mi.com", "x.mi.com"]);
+    }
+
+    #[test]
+    fn negative_lifetimes_come_from_the_soa() {
+        let check = |rcode: u8, ttl: u8, minimum: u8, expected: Option<u32>| {
+            let mut bytes =
+                b"\0\0\x80\x80\0\x01\0\0\0\x01\0\0\x02mi\x03com\0\0\x01\0\x01\xc0\x0c\0\x06\0\x01\0\0\0".to_vec();
+            bytes[3] |= rcode;
+            bytes.extend([ttl, 0, 22, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, minimum]);
+            assert_eq!(Answer::read(&bytes).unwrap().lifetime(), expected);
+        };
+        check(0, 60, 30, Some(30));
+        check(3, 20, 30, Some(20));
+        check(2, 20, 30, None);
+    }
+
+    #[test]
+    fn hints_of_https_records_are_addresses() {
+        let data = b"\0\x01\x01t\0\0\x01\0\x03\x02h2\0\x04\0\x08\x01\x02\x03\x04\x05\x06\x07\x08\0\x06\0\x10\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01";
+        let mut bytes =
+            b"\0\0\x80\x80\0\x01\0\x01\0\0\0\0\x02mi\x03com\0\0\x41\0\x01\xc0\x0c\0\x41\0\x01\0\0\0\x01".to_vec();
+        bytes.extend(u16::try_from(data.len()).unwrap().to_be_bytes());
+        bytes.extend(data);
+        let answer = Answer::read(&bytes).unwrap();
+        assert_eq!(answer.addresses().map(|a| a.to_string()).collect::<Vec<_>>(), ["1.2.3.4", "5.6.7.8", "fd00::1"]);
+        assert_eq!(answer.targets().collect::<Vec<_>>(), ["t".parse::<Name>().unwrap()]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_answer() {
+        let check = |at: usize, octet: u8| {
+            let mut bytes = ALIASED.to_vec();
+            bytes[at] = octet;
+            assert!(Answer::read(&bytes).is_err(), "octet {at} set to {octet}");
+        };
+        check(2, 0x05);
+        check(2, 0xA5);
+        check(5, 0);
+        check(5, 2);
+        check(7, 9);
+        check(12, 0xC1);
+    }
+
+    #[test]
+    fn lifetimes_are_clamped_in_place() {
+        let mut answer = Answer::read(ALIASED).unwrap();
+        answer.clamp_ttls(40, 50);
+        assert_eq!(answer.records().map(|record| record.ttl()).collect::<Vec<_>>(), [50, 40, 40]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_damage_panics(at in 0..ALIASED.len(), octet: u8, cut in 0..=ALIASED.len()) {
+            let mut bytes = ALIASED.to_vec();
+            bytes[at] = octet;
+            bytes.truncate(cut);
+            if let Ok(answer) = Answer::read(&bytes) {
+                let _ = (answer.lifetime(), answer.targets().count(), answer.addresses().count(), answer.outcome());
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The DNS message: names in wire form, queries read, answers read, replies built, all on plain bytes.
+//!
+//! Leaves to others: what to answer (`policy`, `local`, `cache`), and how bytes travel (`server`, `upstream`).
+
+mod answer;
+mod ede;
+mod name;
+mod numbers;
+mod query;
+pub mod reply;
+
+pub use answer::{Answer, NotAnAnswer, Outcome, Record, Section};
+pub use ede::{Ede, EdeCode};
+pub use name::{MAX_LABEL, MAX_NAME, Name, NameError};
+pub use numbers::{Class, Rcode, RecordType, UnknownType};
+pub use query::{CLASSIC_PAYLOAD, Edns, HEADER, Packet, Query, Refusal, UDP_PAYLOAD};

@@ -1,0 +1,327 @@
+//! Building replies. Every reply of every transport is written here: question case kept, id and flags of its asker, TTLs
+//! counted down, OPT with the reason, the size limit and TC.
+
+use super::{
+    Answer, Ede, Name, Query, Rcode, RecordType, Refusal,
+    answer::EDE_OPTION,
+    query::{HEADER, UDP_PAYLOAD},
+};
+
+/// The block that replies over encrypted transports are padded to (RFC 8467, section 4.1).
+const PADDING_BLOCK: usize = 468;
+/// A pointer to the name of the question.
+const QUESTION: [u8; 2] = [0xC0, 12];
+/// The fixed part of an OPT record.
+const OPT_FIXED: usize = 11;
+/// The data of the SOA of negative answers up to the last field: names that lead nowhere, and timers nobody uses.
+const SOA: &[u8] = b"\x09localhost\0\x06nobody\x07invalid\0\0\0\0\x01\0\0\x0e\x10\0\0\x04\xb0\0\x09\x3a\x80";
+
+/// What the transport and the path of a reply add to its content.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Frame<'a> {
+    /// The most octets the transport carries.
+    pub limit: usize,
+    /// Whether the transport is encrypted, so that padding hides something.
+    pub padded: bool,
+    /// The reason to state, if any.
+    pub ede: Option<&'a Ede>,
+}
+
+/// How the TTLs of a stored answer are stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ttls {
+    /// Counted down by this many seconds.
+    Aged(u32),
+    /// All the same, as for a stale answer (RFC 8767, section 5).
+    Fixed(u32),
+}
+
+/// Writes a reply made here, record by record, behind what `out` already holds.
+pub struct ReplyWriter<'o> {
+    out: &'o mut Vec<u8>,
+    start: usize,
+}
+
+/// Whose word a reply is: sets the AA bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// Data that is kept here.
+    Own,
+    /// Anything else.
+    None,
+}
+
+impl<'o> ReplyWriter<'o> {
+    /// Begins a reply: header and question.
+    pub fn new(out: &'o mut Vec<u8>, query: &Query, rcode: Rcode, authority: Authority) -> Self {
+        let start = out.len();
+        let own = if authority == Authority::Own { 0x04 } else { 0 };
+        out.extend(query.id.to_be_bytes());
+        out.extend([0x80 | own | u8::from(query.recursion_desired), 0x80 | checking(query) | rcode.low()]);
+        out.extend([0, 1, 0, 0, 0, 0, 0, 0]);
+        push_question(out, query);
+        Self { out, start }
+    }
+
+    /// Adds a record of the name in question to the answer section. `data` is in wire form.
+    pub fn answer(&mut self, rtype: RecordType, ttl: u32, data: &[u8]) {
+        push_record(self.out, &QUESTION, rtype, ttl, &[data]);
+        self.count(6);
+    }
+
+    /// Adds a record of another name to the answer section.
+    pub fn answer_of(&mut self, owner: &Name, rtype: RecordType, ttl: u32, data: &[u8]) {
+        push_record(self.out, owner.wire(), rtype, ttl, &[data]);
+        self.count(6);
+    }
+
+    /// Adds the SOA that says how long a negative answer may be kept (RFC 2308, section 3).
+    pub fn negative(&mut self, ttl: u32) {
+        push_record(self.out, &QUESTION, RecordType::SOA, ttl, &[SOA, &ttl.to_be_bytes()]);
+        self.count(8);
+    }
+
+    /// Ends the reply: OPT, size limit.
+    pub fn finish(self, query: &Query, rcode: Rcode, frame: Frame<'_>) {
+        finish(self.out, self.start, query, rcode, frame);
+    }
+
+    fn count(&mut self, at: usize) {
+        // The high octet stays zero: no reply made here holds 256 records.
+        if let Some(octet) = self.out.get_mut(self.start + at + 1) {
+            *octet = octet.saturating_add(1);
+        }
+    }
+}
+
+/// Writes `answer` as the reply to `query`: its own id, flags and question case, the records byte for byte.
+pub fn from_answer(out: &mut Vec<u8>, query: &Query, answer: &Answer, ttls: Ttls, frame: Frame<'_>) {
+    let start = out.len();
+    out.extend_from_slice(answer.wire());
+    let Some((header, rest)) = out[start..].split_first_chunk_mut::<HEADER>() else {
+        return;
+    };
+    header[..2].copy_from_slice(&query.id.to_be_bytes());
+    header[2] = 0x80 | u8::from(query.recursion_desired);
+    header[3] = 0x80 | checking(query) | answer.rcode().low();
+    if let Some(name) = rest.get_mut(..query.name.wire().len()) {
+        name.copy_from_slice(query.name.wire());
+    }
+    for at in answer.ttl_offsets() {
+        if let Some(octets) = out[start..].get_mut(at..at + 4).and_then(<[u8]>::first_chunk_mut::<4>) {
+            *octets = match ttls {
+                Ttls::Aged(age) => u32::from_be_bytes(*octets).saturating_sub(age),
+                Ttls::Fixed(ttl) => ttl,
+            }
+            .to_be_bytes();
+        }
+    }
+    finish(out, start, query, answer.rcode(), frame);
+}
+
+/// Writes a reply that holds nothing but a code and its reason.
+pub fn bare(out: &mut Vec<u8>, query: &Query, rcode: Rcode, frame: Frame<'_>) {
+    ReplyWriter::new(out, query, rcode, Authority::None).finish(query, rcode, frame);
+}
+
+/// Writes the answer to a query that was refused before it was understood.
+pub fn refusal(out: &mut Vec<u8>, refusal: &Refusal) {
+    out.extend(refusal.id.to_be_bytes());
+    out.extend([0x80 | refusal.opcode << 3 | u8::from(refusal.recursion_desired), 0x80 | refusal.rcode.low()]);
+    out.extend([0, u8::from(refusal.question.is_some()), 0, 0, 0, 0, 0, u8::from(refusal.edns)]);
+    if let Some((name, rtype, class)) = &refusal.question {
+        out.extend_from_slice(name.wire());
+        out.extend(rtype.0.to_be_bytes());
+        out.extend(class.0.to_be_bytes());
+    }
+    if refusal.edns {
+        push_opt_head(out, refusal.rcode, false, 0);
+    }
+}
+
+fn checking(query: &Query) -> u8 {
+    if query.checking_disabled { 0x10 } else { 0 }
+}
+
+fn push_question(out: &mut Vec<u8>, query: &Query) {
+    out.extend_from_slice(query.name.wire());
+    out.extend(query.rtype.0.to_be_bytes());
+    out.extend(query.class.0.to_be_bytes());
+}
+
+fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, data: &[&[u8]]) {
+    let length: usize = data.iter().map(|part| part.len()).sum();
+    out.extend_from_slice(owner);
+    out.extend(rtype.0.to_be_bytes());
+    out.extend([0, 1]);
+    out.extend(ttl.to_be_bytes());
+    out.extend(octets(length));
+    for part in data {
+        out.extend_from_slice(part);
+    }
+}
+
+/// Adds OPT where the query had one and cuts the reply to the limit: first the reason goes, then all records (TC).
+fn finish(out: &mut Vec<u8>, start: usize, query: &Query, rcode: Rcode, frame: Frame<'_>) {
+    let opt = if query.edns.is_some() { OPT_FIXED } else { 0 };
+    let reason = frame.ede.filter(|_| opt > 0).map_or(0, |ede| 6 + ede.text.len());
+    let size = out.len() - start;
+    let reason = if size + opt + reason <= frame.limit { reason } else { 0 };
+    if size + opt + reason > frame.limit {
+        out.truncate(start + HEADER + query.name.wire().len() + 4);
+        out[start + 2] |= 0x02;
+        out[start + 6..start + HEADER].fill(0);
+    }
+    if opt > 0 {
+        push_opt(out, start, query, rcode, frame, reason > 0);
+    }
+}
+
+fn push_opt(out: &mut Vec<u8>, start: usize, query: &Query, rcode: Rcode, frame: Frame<'_>, with_reason: bool) {
+    let ede = frame.ede.filter(|_| with_reason);
+    let reason = ede.map_or(0, |ede| 6 + ede.text.len());
+    let unpadded = out.len() - start + OPT_FIXED + reason;
+    let padding = if frame.padded && query.edns.is_some_and(|edns| edns.padded) {
+        let target = (unpadded + 4).next_multiple_of(PADDING_BLOCK).min(frame.limit);
+        target.checked_sub(unpadded + 4)
+    } else {
+        None
+    };
+    push_opt_head(out, rcode, query.dnssec_ok(), reason + padding.map_or(0, |zeros| zeros + 4));
+    if let Some(ede) = ede {
+        out.extend(EDE_OPTION.to_be_bytes());
+        out.extend(octets(2 + ede.text.len()));
+        out.extend(ede.code.0.to_be_bytes());
+        out.extend_from_slice(ede.text.as_bytes());
+    }
+    if let Some(zeros) = padding {
+        out.extend([0, 12]);
+        out.extend(octets(zeros));
+        out.resize(out.len() + zeros, 0);
+    }
+    let count = u16::from_be_bytes([out[start + 10], out[start + 11]]) + 1;
+    out[start + 10..start + HEADER].copy_from_slice(&count.to_be_bytes());
+}
+
+fn push_opt_head(out: &mut Vec<u8>, rcode: Rcode, dnssec_ok: bool, options: usize) {
+    out.extend([0, 0, 41]);
+    out.extend(UDP_PAYLOAD.to_be_bytes());
+    out.extend([rcode.high(), 0, if dnssec_ok { 0x80 } else { 0 }, 0]);
+    out.extend(octets(options));
+}
+
+/// A length as the two octets it is written in; no message holds more than 65,535.
+fn octets(length: usize) -> [u8; 2] {
+    u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dns::{Class, EdeCode, Edns, Outcome, answer::tests::ALIASED};
+
+    fn query(edns: Option<Edns>) -> Query {
+        Query {
+            id: 0x4242,
+            recursion_desired: true,
+            checking_disabled: true,
+            authentic_data: false,
+            name: "WwW.mi.com".parse().unwrap(),
+            rtype: RecordType::A,
+            class: Class::IN,
+            edns,
+        }
+    }
+
+    const EDNS: Option<Edns> = Some(Edns { payload: 1232, dnssec_ok: true, padded: true });
+    const WIDE: Frame<'static> = Frame { limit: 65535, padded: false, ede: None };
+
+    #[test]
+    fn a_stored_answer_becomes_the_askers_own() {
+        let answer = Answer::read(ALIASED).unwrap();
+        let mut out = b"before".to_vec();
+        from_answer(&mut out, &query(None), &answer, Ttls::Aged(40), WIDE);
+        let reply = Answer::read(&out[6..]).unwrap();
+        assert_eq!((reply.id(), out[8], out[9]), (0x4242, 0x81, 0x90));
+        assert_eq!(reply.name().wire(), query(None).name.wire(), "case kept");
+        assert_eq!(reply.records().map(|record| record.ttl()).collect::<Vec<_>>(), [20, 0, 0]);
+        out.clear();
+        from_answer(&mut out, &query(None), &answer, Ttls::Fixed(30), WIDE);
+        assert_eq!(Answer::read(&out).unwrap().lifetime(), Some(30));
+    }
+
+    #[test]
+    fn made_replies() {
+        let mut out = Vec::new();
+        let mut writer = ReplyWriter::new(&mut out, &query(None), Rcode::NOERROR, Authority::Own);
+        writer.answer(RecordType::A, 10, &[0, 0, 0, 0]);
+        writer.finish(&query(None), Rcode::NOERROR, WIDE);
+        let reply = Answer::read(&out).unwrap();
+        assert_eq!((out[2], reply.lifetime(), reply.outcome()), (0x85, Some(10), Outcome::Positive));
+
+        out.clear();
+        let mut writer = ReplyWriter::new(&mut out, &query(EDNS), Rcode::NXDOMAIN, Authority::None);
+        writer.negative(7);
+        let ede = Ede::new(EdeCode::BLOCKED, "list");
+        writer.finish(&query(EDNS), Rcode::NXDOMAIN, Frame { ede: Some(&ede), ..WIDE });
+        let reply = Answer::read(&out).unwrap();
+        assert_eq!((reply.lifetime(), reply.outcome(), reply.ede()), (Some(7), Outcome::NxDomain, Some(&ede)));
+    }
+
+    #[test]
+    fn extended_codes_are_split() {
+        let mut out = Vec::new();
+        bare(&mut out, &query(EDNS), Rcode::BADVERS, WIDE);
+        assert_eq!(Answer::read(&out).unwrap().rcode(), Rcode::BADVERS);
+    }
+
+    #[test]
+    fn a_long_reply_is_cut_for_tcp() {
+        let answer = Answer::read(ALIASED).unwrap();
+        let full = answer.wire().len();
+        let check = |edns: Option<Edns>, limit: usize, truncated: bool, reason: bool| {
+            let mut out = Vec::new();
+            let ede = Ede::new(EdeCode::OTHER, "because");
+            from_answer(
+                &mut out,
+                &query(edns),
+                &answer,
+                Ttls::Aged(0),
+                Frame { limit, padded: false, ede: Some(&ede) },
+            );
+            let reply = Answer::read(&out).unwrap();
+            assert!(out.len() <= limit, "{} octets in {limit}", out.len());
+            assert_eq!(
+                (reply.is_truncated(), reply.records().count() == 0, reply.ede().is_some()),
+                (truncated, truncated, reason)
+            );
+        };
+        check(None, full, false, false);
+        check(None, full - 1, true, false);
+        check(EDNS, full + 11 + 13, false, true);
+        check(EDNS, full + 11 + 12, false, false);
+        check(EDNS, full + 10, true, false);
+    }
+
+    #[test]
+    fn padding_fills_blocks() {
+        let mut out = Vec::new();
+        bare(&mut out, &query(EDNS), Rcode::REFUSED, Frame { padded: true, ..WIDE });
+        assert_eq!(out.len(), PADDING_BLOCK);
+        assert!(Answer::read(&out).is_ok());
+        out.clear();
+        bare(&mut out, &query(EDNS), Rcode::REFUSED, WIDE);
+        assert!(out.len() < PADDING_BLOCK);
+    }
+
+    #[test]
+    fn refusals_repeat_what_was_understood() {
+        let mut out = Vec::new();
+        let question = Some(("a.b".parse().unwrap(), RecordType(999), Class(3)));
+        refusal(
+            &mut out,
+            &Refusal { id: 7, opcode: 4, recursion_desired: true, rcode: Rcode::NOTIMP, question, edns: true },
+        );
+        assert_eq!(out[..12], [0, 7, 0xA1, 0x84, 0, 1, 0, 0, 0, 0, 0, 1]);
+    }
+}

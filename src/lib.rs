@@ -1,0 +1,23 @@
+//! ponor, a DNS sinkhole for the home network.
+//!
+//! The parts, in the order in which they build on each other; a part names only parts above it.
+
+// Vocabulary: pure.
+pub mod dns;
+pub mod time;
+
+// Parts: pure.
+pub mod rules;
+pub mod clients;
+pub mod config;
+
+// Judgement and record: pure.
+pub mod policy;
+pub mod stats;
+
+// Workers.
+pub mod upstream;
+pub mod lists;
+
+// Orders.
+pub mod control;

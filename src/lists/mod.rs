@@ -1,0 +1,5 @@
+//! Keeping lists fresh: schedule, fetch, vet, store, compile.
+
+mod status;
+
+pub use status::ListStatus;

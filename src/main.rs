@@ -1,0 +1,3 @@
+//! The `ponor` command.
+
+fn main() {}

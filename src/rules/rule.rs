@@ -1,0 +1,87 @@
+//! One rule, and the words that lists are described with.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dns::Name;
+
+/// What a line of a list says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The name, in lower case.
+    pub name: Name,
+    /// Which names it covers.
+    pub reach: Reach,
+    /// What it does.
+    pub action: Action,
+    /// AdGuard's `$important`: beats rules without it, allow rules too.
+    pub important: bool,
+}
+
+/// Which names a rule covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// The name alone.
+    Exact,
+    /// The name and everything below it.
+    Subtree,
+    /// Everything below the name, not the name (RPZ `*.x`).
+    Below,
+}
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Stops names.
+    Block,
+    /// Lets names through that other rules would stop.
+    Allow,
+}
+
+/// The number that stands for a list while the process lives; a number is never given to another list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ListNumber(pub u16);
+
+/// What the plain names of a list mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListKind {
+    /// They are stopped.
+    #[default]
+    Block,
+    /// They are let through.
+    Allow,
+}
+
+/// How the lines of a list are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListFormat {
+    /// Each line for itself, in whatever dialect it is.
+    #[default]
+    Auto,
+    /// `0.0.0.0 name [name ...]`.
+    Hosts,
+    /// One name a line, or `*.name`.
+    Domains,
+    /// `||name^` and `@@||name^`.
+    Adguard,
+    /// `address=/name/` and its kin.
+    Dnsmasq,
+    /// `local-zone: "name" always_nxdomain` and its kin.
+    Unbound,
+    /// A response policy zone.
+    Rpz,
+}
+
+/// A line that gave no rule although it is not a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reject {
+    /// Its number, from 1.
+    pub line: u64,
+    /// Its text, cut to a readable length.
+    pub text: String,
+    /// Why it gave no rule.
+    pub reason: &'static str,
+}

@@ -1,0 +1,5 @@
+//! Asking other servers: pools, health, coalescing of equal questions.
+
+mod exchange;
+
+pub use exchange::{Exchange, ExchangeError, Question};
