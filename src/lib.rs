@@ -20,4 +20,8 @@ pub mod upstream;
 pub mod lists;
 
 // Orders.
+pub mod resolver;
 pub mod control;
+
+// Owner.
+pub mod app;

@@ -1,0 +1,3 @@
+//! Builds everything, owns the tasks, reloads, shuts down.
+
+pub mod clock;
