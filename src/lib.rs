@@ -16,6 +16,7 @@ pub mod policy;
 pub mod stats;
 
 // Workers.
+pub mod journal;
 pub mod upstream;
 pub mod lists;
 

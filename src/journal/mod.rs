@@ -1,0 +1,8 @@
+//! The query log: events taken from the query path without ever holding it up, resolved, counted and handed to whoever
+//! watches.
+//!
+//! Leaves counting to `stats`.
+
+mod recorder;
+
+pub use recorder::{CAPACITY, Recorder};
