@@ -1,0 +1,226 @@
+//! Builds the dashboard and writes the table by which it is embedded: `$OUT_DIR/assets.rs`, read by `http::assets`.
+//!
+//! A built `web/dist` is taken as it is, so that a published crate needs no Node. Otherwise `web` is copied to
+//! `OUT_DIR` and built there by npm, so that nothing is written outside cargo's own directory. Without the feature
+//! `dashboard` the table is empty.
+
+use std::{
+    env,
+    fmt::Write as _,
+    fs, io,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use sha2::{Digest, Sha256};
+
+/// What the dashboard is made of; nothing else in `web` starts a new build.
+const SOURCES: [&str; 8] = [
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "public",
+    "scripts/compress.mjs",
+    "src",
+    "tsconfig.json",
+    "vite.config.ts",
+];
+
+/// npm builds from the lock, without what only the checks need, from its cache where that suffices.
+const INSTALL: [&str; 6] = ["ci", "--omit=dev", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=build.rs");
+    match embed() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            println!("cargo::error={}", fault.replace('\n', " | "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn embed() -> Result<(), String> {
+    let out = directory("OUT_DIR")?;
+    let table = if env::var_os("CARGO_FEATURE_DASHBOARD").is_some() {
+        asset_table(&built_dashboard(&directory("CARGO_MANIFEST_DIR")?.join("web"), &out)?)?
+    } else {
+        asset_table_of(&[])
+    };
+    write(&out.join("assets.rs"), table.as_bytes())
+}
+
+fn directory(variable: &str) -> Result<PathBuf, String> {
+    env::var_os(variable).map(PathBuf::from).ok_or_else(|| format!("cargo did not set {variable}"))
+}
+
+/// The directory that holds the built dashboard.
+fn built_dashboard(web: &Path, out: &Path) -> Result<PathBuf, String> {
+    let shipped = web.join("dist");
+    if shipped.join("index.html").exists() {
+        println!("cargo::rerun-if-changed={}", shipped.display());
+        return Ok(shipped);
+    }
+    let workshop = out.join("web");
+    for source in SOURCES {
+        let (from, to) = (web.join(source), workshop.join(source));
+        println!("cargo::rerun-if-changed={}", from.display());
+        remove(&to)?;
+        copy(&from, &to).map_err(|error| format!("cannot copy {}: {error}", from.display()))?;
+    }
+    install(&workshop)?;
+    npm(&workshop, &["run", "build", "--", "--outDir", "dist"])?;
+    npm(&workshop, &["run", "compress", "--", "dist"])?;
+    Ok(workshop.join("dist"))
+}
+
+/// Installs the packages that the build needs, unless the same lock was installed here before.
+fn install(workshop: &Path) -> Result<(), String> {
+    let (lock, installed) = (workshop.join("package-lock.json"), workshop.join("node_modules/.ponor-lock"));
+    let wanted = read(&lock)?;
+    if fs::read(&installed).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    npm(workshop, &INSTALL)?;
+    write(&installed, &wanted)
+}
+
+fn npm(workshop: &Path, arguments: &[&str]) -> Result<(), String> {
+    let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let ended = Command::new(program).args(arguments).current_dir(workshop).output().map_err(|error| {
+        format!(
+            "the dashboard is built by `{program}`, which could not be started ({error}); \
+             install Node 20.19 or newer, or build without it by `--no-default-features`"
+        )
+    })?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    let (said, complained) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    Err(format!(
+        "`npm {}` failed; it needs Node 20.19 or newer and, the first time, the npm registry, or build without the \
+         dashboard by `--no-default-features`\n{}\n{}",
+        arguments.join(" "),
+        said.trim(),
+        complained.trim()
+    ))
+}
+
+/// One file that the server hands out.
+struct Asset {
+    path: String,
+    file: PathBuf,
+    mime: &'static str,
+    etag: String,
+    has_brotli: bool,
+}
+
+fn asset_table(dist: &Path) -> Result<String, String> {
+    let mut files = Vec::new();
+    list(dist, &mut files).map_err(|error| format!("cannot read {}: {error}", dist.display()))?;
+    files.sort();
+    let assets = files
+        .iter()
+        .filter(|file| extension(file) != "br")
+        .map(|file| describe(dist, file))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(asset_table_of(&assets))
+}
+
+fn describe(dist: &Path, file: &Path) -> Result<Asset, String> {
+    let relative = file.strip_prefix(dist).map_err(|error| error.to_string())?;
+    let digest = Sha256::digest(read(file)?);
+    let etag = digest.iter().take(16).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    Ok(Asset {
+        path: relative.to_string_lossy().replace('\\', "/"),
+        file: file.to_path_buf(),
+        mime: media_type(file)?,
+        etag: format!("\"{etag}\""),
+        has_brotli: brotli_copy(file).exists(),
+    })
+}
+
+fn asset_table_of(assets: &[Asset]) -> String {
+    let mut table = String::from("/// The files of the dashboard, sorted by path.\npub static ASSETS: &[Asset] = &[\n");
+    for Asset { path, file, mime, etag, has_brotli } in assets {
+        let brotli = if *has_brotli { format!("Some({})", included(&brotli_copy(file))) } else { "None".into() };
+        // Vite puts what carries a hash of its content in its name, and nothing else, into `assets`.
+        let immutable = path.starts_with("assets/");
+        let _ = writeln!(
+            table,
+            "    Asset {{ path: {path:?}, mime: {mime:?}, etag: {etag:?}, body: {}, \
+             brotli: {brotli}, immutable: {immutable} }},",
+            included(file)
+        );
+    }
+    table + "];\n"
+}
+
+fn included(file: &Path) -> String {
+    format!("include_bytes!({:?})", file.to_string_lossy())
+}
+
+fn media_type(file: &Path) -> Result<&'static str, String> {
+    match extension(file) {
+        "html" => Ok("text/html; charset=utf-8"),
+        "js" => Ok("text/javascript; charset=utf-8"),
+        "css" => Ok("text/css; charset=utf-8"),
+        "svg" => Ok("image/svg+xml"),
+        "woff2" => Ok("font/woff2"),
+        "txt" => Ok("text/plain; charset=utf-8"),
+        "webmanifest" => Ok("application/manifest+json"),
+        other => Err(format!("{}: build.rs knows no media type for `.{other}`", file.display())),
+    }
+}
+
+fn brotli_copy(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    name.into()
+}
+
+fn extension(file: &Path) -> &str {
+    file.extension().and_then(|text| text.to_str()).unwrap_or_default()
+}
+
+fn list(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() { list(&path, files)? } else { files.push(path) }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.is_dir() {
+        fs::create_dir_all(to.parent().unwrap_or(to))?;
+        return fs::copy(from, to).map(|_| ());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<(), String> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(format!("cannot remove {}: {error}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    fs::write(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}

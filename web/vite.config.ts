@@ -1,0 +1,18 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    // Beside cargo's own output: `web/dist` is for releases, because build.rs takes it as it is.
+    outDir: '../target/web',
+    emptyOutDir: true,
+    // The content security policy of the server forbids `data:` addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: ['chrome111', 'firefox114', 'safari16.4'],
+  },
+  server: {
+    // `npm run dev` beside a running `ponor demo`.
+    proxy: { '/api': { target: process.env.PONOR_URL ?? 'http://127.0.0.1:8053', changeOrigin: true } },
+  },
+});
