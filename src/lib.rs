@@ -9,6 +9,7 @@ pub mod time;
 // Parts: pure.
 pub mod rules;
 pub mod clients;
+pub mod cache;
 pub mod config;
 
 // Judgement and record: pure.

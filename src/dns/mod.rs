@@ -7,6 +7,7 @@ mod ede;
 mod name;
 mod numbers;
 mod query;
+mod question;
 pub mod reply;
 
 pub use answer::{Answer, NotAnAnswer, Outcome, Record, Section};
@@ -14,3 +15,4 @@ pub use ede::{Ede, EdeCode};
 pub use name::{MAX_LABEL, MAX_NAME, Name, NameError};
 pub use numbers::{Class, Rcode, RecordType, UnknownType};
 pub use query::{CLASSIC_PAYLOAD, Edns, HEADER, Packet, Query, Refusal, UDP_PAYLOAD};
+pub use question::Question;

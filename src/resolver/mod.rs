@@ -10,11 +10,11 @@ pub use request::{AnswerBytes, Ended, Request};
 
 use crate::{
     dns::{
-        Ede, EdeCode, Query, Rcode,
+        Ede, EdeCode, Query, Question, Rcode,
         reply::{self, Ttls},
     },
     policy::Verdict,
-    upstream::{Exchange, ExchangeError, Question},
+    upstream::{Exchange, ExchangeError},
 };
 
 /// Answers queries.
@@ -69,13 +69,7 @@ impl Resolver {
     /// Asks, and writes the reply behind what `out` holds.
     pub async fn answer_later(&self, pending: Pending, out: &mut Vec<u8>) -> Ended {
         let request = pending.request();
-        let question = Question {
-            name: pending.query.name.to_lowercase(),
-            rtype: pending.query.rtype,
-            class: pending.query.class,
-            dnssec_ok: pending.query.dnssec_ok(),
-            checking_disabled: pending.query.checking_disabled,
-        };
+        let question = Question::of(&pending.query);
         match self.upstreams.exchange(&question).await {
             Ok(answer) => {
                 reply::from_answer(out, &pending.query, &answer, Ttls::Aged(0), request.frame());

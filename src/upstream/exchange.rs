@@ -2,22 +2,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use crate::dns::{Answer, Class, Name, RecordType};
-
-/// What is asked of an upstream, and the key under which its answer is remembered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Question {
-    /// The name, in lower case.
-    pub name: Name,
-    /// The type.
-    pub rtype: RecordType,
-    /// The class.
-    pub class: Class,
-    /// Whether signatures are wanted (DO).
-    pub dnssec_ok: bool,
-    /// Whether the upstream may leave validation to the asker (CD).
-    pub checking_disabled: bool,
-}
+use crate::dns::{Answer, Question};
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,4 +2,6 @@
 
 mod exchange;
 
-pub use exchange::{Exchange, ExchangeError, Question};
+pub use exchange::{Exchange, ExchangeError};
+
+pub use crate::dns::Question;
