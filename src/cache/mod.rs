@@ -105,36 +105,41 @@ impl Cache {
         }
     }
 
-    /// Remembers `answer` and returns it with its lifetimes moved into the limits. A failure is remembered for a moment and
-    /// leaves a stale answer in its place.
-    pub fn put(&self, question: &Question, answer: &Arc<Answer>, now: Moment) -> Arc<Answer> {
-        let negative = match answer.outcome() {
-            Outcome::Failure => {
-                self.put_failure(question, answer.rcode(), now);
-                return Arc::clone(answer);
-            }
-            Outcome::NoData | Outcome::NxDomain => true,
-            Outcome::Positive => false,
-        };
-        let longest =
-            if negative { self.limits.max_negative_ttl.min(self.limits.max_ttl) } else { self.limits.max_ttl };
-        let answer = within(answer, self.limits.min_ttl.min(longest), longest);
-        let Some(lifetime) = answer.lifetime().filter(|&seconds| seconds > 0) else {
+    /// `answer` with its lifetimes moved into the limits: the one to serve and to remember.
+    #[must_use]
+    pub fn limited(&self, answer: Arc<Answer>) -> Arc<Answer> {
+        let longest = self.longest(answer.outcome());
+        let bounds = self.limits.min_ttl.min(longest)..=longest;
+        if answer.records().all(|record| bounds.contains(&record.ttl())) {
             return answer;
-        };
-        let lifetime = lifetime.min(longest);
-        self.insert(Entry::answered(Key::of(question), Arc::clone(&answer), now, lifetime));
-        if answer.outcome() == Outcome::NxDomain && answer.answers().next().is_none() {
-            let nowhere = Key::nxdomain(question, question.name.wire());
-            self.insert(Entry::answered(nowhere, Arc::clone(&answer), now, lifetime));
         }
-        answer
+        let mut changed = Arc::unwrap_or_clone(answer);
+        changed.clamp_ttls(*bounds.start(), longest);
+        Arc::new(changed)
+    }
+
+    /// Remembers an answer that is [`Self::limited`]. A failure is remembered for a moment, beside a stale answer that may
+    /// be there.
+    pub fn put(&self, question: &Question, answer: &Arc<Answer>, now: Moment) {
+        let outcome = answer.outcome();
+        if outcome == Outcome::Failure {
+            return self.put_failure(question, answer.rcode(), now);
+        }
+        let Some(lifetime) = answer.lifetime().filter(|&seconds| seconds > 0) else {
+            return;
+        };
+        let lifetime = lifetime.min(self.longest(outcome));
+        let entry = |key: &Key| Entry::answered(key, Arc::clone(answer), now, lifetime);
+        self.insert(entry(&Key::of(question)));
+        if outcome == Outcome::NxDomain && answer.answers().next().is_none() {
+            self.insert(entry(&Key::nxdomain(question, question.name.wire())));
+        }
     }
 
     /// Remembers for a moment that nothing answered `question` (RFC 9520).
     pub fn put_failure(&self, question: &Question, rcode: Rcode, now: Moment) {
-        let key = Key::of(question);
-        let hash = self.hasher.hash_one(&key);
+        let key = &Key::of(question);
+        let hash = self.hasher.hash_one(key);
         self.shard(hash).fail(hash, key, rcode, now.after(FAILURE_LIFETIME), |key| self.hasher.hash_one(key));
     }
 
@@ -152,6 +157,13 @@ impl Cache {
             entries: sum.entries + part.entries,
             bytes: sum.bytes + part.bytes,
         })
+    }
+
+    fn longest(&self, outcome: Outcome) -> u32 {
+        match outcome {
+            Outcome::NoData | Outcome::NxDomain => self.limits.max_negative_ttl.min(self.limits.max_ttl),
+            Outcome::Positive | Outcome::Failure => self.limits.max_ttl,
+        }
     }
 
     fn find(&self, key: &Key, now: Moment) -> Lookup {
@@ -189,16 +201,6 @@ impl Cache {
 /// A panic while a shard was locked leaves it whole: every step on it ends in a valid state.
 fn lock(shard: &Mutex<Shard>) -> std::sync::MutexGuard<'_, Shard> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The answer with its TTLs within `min..=max`; the same one when they are already.
-fn within(answer: &Arc<Answer>, min: u32, max: u32) -> Arc<Answer> {
-    if answer.records().all(|record| (min..=max).contains(&record.ttl())) {
-        return Arc::clone(answer);
-    }
-    let mut changed = Answer::clone(answer);
-    changed.clamp_ttls(min, max);
-    Arc::new(changed)
 }
 
 #[cfg(test)]
@@ -312,7 +314,7 @@ mod tests {
         let cache = Cache::new(Limits { min_ttl: 30, max_ttl: 100, max_negative_ttl: 40, ..LIMITS });
         let check = |rcode: u8, ttl: u32, expected: u32| {
             let asked = question("a.b", RecordType::A);
-            assert_eq!(cache.put(&asked, &answer(&asked, rcode, ttl), at(0)).records().next().unwrap().ttl(), expected);
+            assert_eq!(cache.limited(answer(&asked, rcode, ttl)).records().next().unwrap().ttl(), expected);
         };
         check(0, 1, 30);
         check(0, 50, 50);

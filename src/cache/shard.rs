@@ -38,9 +38,9 @@ struct Stored {
 
 impl Entry {
     /// An answer that may be used for `lifetime` seconds.
-    pub(super) fn answered(key: Key, answer: Arc<Answer>, now: Moment, lifetime: u32) -> Self {
+    pub(super) fn answered(key: &Key, answer: Arc<Answer>, now: Moment, lifetime: u32) -> Self {
         let stored = Stored { answer, since: now, lifetime, hits: 0, prefetched: false };
-        Self { key: StoredKey::new(&key), answer: Some(stored), failure: None, visited: false }
+        Self { key: StoredKey::new(key), answer: Some(stored), failure: None, visited: false }
     }
 
     pub(super) fn key(&self) -> &StoredKey {
@@ -118,15 +118,15 @@ impl Shard {
     pub(super) fn fail(
         &mut self,
         hash: u64,
-        key: Key,
+        key: &Key,
         rcode: Rcode,
         until: Moment,
         rehash: impl Fn(&StoredKey) -> u64,
     ) {
-        if let Some(entry) = self.place(hash, &key).and_then(|place| self.ring.get_mut(place)?.as_mut()) {
+        if let Some(entry) = self.place(hash, key).and_then(|place| self.ring.get_mut(place)?.as_mut()) {
             entry.failure = Some((rcode, until));
         } else {
-            let key = StoredKey::new(&key);
+            let key = StoredKey::new(key);
             self.add(hash, Entry { key, answer: None, failure: Some((rcode, until)), visited: false }, rehash);
         }
     }
