@@ -25,5 +25,8 @@ pub mod lists;
 pub mod resolver;
 pub mod control;
 
+// Faces.
+pub mod server;
+
 // Owner.
 pub mod app;

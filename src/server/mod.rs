@@ -1,0 +1,13 @@
+//! DNS in and out: the listeners of every transport, and the front that each of them gives the bytes of a query to.
+//!
+//! Leaves the answers to `resolver`, DNS over HTTPS to `http` (which calls the same front), and what is listened on to
+//! `config`. The only folder that names hickory-server, which brings QUIC.
+
+mod figures;
+mod front;
+mod gate;
+mod udp;
+
+pub use figures::Figures;
+pub use front::{Front, Heard, Receipt, Waiting};
+pub use gate::{Access, Gate, RateLimiter};

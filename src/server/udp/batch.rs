@@ -1,0 +1,153 @@
+//! Several datagrams a system call, through wrappers that allocate nothing once they are set up.
+
+use std::{
+    array,
+    io::{self, IoSlice, IoSliceMut},
+    net::SocketAddr,
+    os::fd::AsRawFd,
+};
+
+use nix::{
+    errno::Errno,
+    sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, sendmmsg},
+};
+
+use super::door::{Door, Route, socket_address};
+use crate::dns::UDP_PAYLOAD;
+
+/// Datagrams of one system call at most.
+pub(super) const BATCH: usize = 32;
+/// Octets of a query that are looked at; a longer one fails to parse, as it should.
+const QUERY: usize = 2048;
+
+/// Datagrams as they arrived.
+pub(super) struct Inbox {
+    headers: MultiHeaders<SockaddrStorage>,
+    buffers: Box<[[u8; QUERY]; BATCH]>,
+    arrived: Vec<(usize, Route)>,
+    several: bool,
+}
+
+/// Replies that wait to be sent together.
+pub(super) struct Outbox {
+    headers: MultiHeaders<SockaddrStorage>,
+    replies: Vec<Vec<u8>>,
+    routes: Vec<Route>,
+    peers: Vec<Option<SockaddrStorage>>,
+    several: bool,
+}
+
+impl Inbox {
+    pub(super) fn new() -> Self {
+        Self {
+            headers: MultiHeaders::preallocate(BATCH, None),
+            buffers: Box::new([[0; QUERY]; BATCH]),
+            arrived: Vec::with_capacity(BATCH),
+            several: true,
+        }
+    }
+
+    /// Takes what waits at `door`, at most [`BATCH`] datagrams; returns how many there were.
+    pub(super) fn fill(&mut self, door: &Door) -> usize {
+        self.arrived.clear();
+        // A wildcard socket needs the address asked beside each datagram, and `recvmmsg` of nix keeps the shortened
+        // length of the control buffer from one call to the next, so that addresses would be cut off.
+        if self.several && !door.is_wildcard() {
+            match self.fill_together(door) {
+                Err(Errno::ENOSYS) => self.several = false,
+                Ok(()) | Err(_) => return self.arrived.len(),
+            }
+        }
+        while self.arrived.len() < BATCH {
+            match door.receive(&mut self.buffers[self.arrived.len()]) {
+                Ok(arrival) => self.arrived.push(arrival),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // Nothing more, or an error that an earlier reply left behind; poll tells about the next datagram.
+                Err(_) => break,
+            }
+        }
+        self.arrived.len()
+    }
+
+    /// What was taken last.
+    pub(super) fn arrivals(&self) -> impl Iterator<Item = (&[u8], Route)> {
+        self.arrived
+            .iter()
+            .zip(self.buffers.iter())
+            .map(|(&(length, route), buffer)| (&buffer[..length.min(QUERY)], route))
+    }
+
+    fn fill_together(&mut self, door: &Door) -> nix::Result<()> {
+        let mut buffers = self.buffers.iter_mut();
+        let mut slices: [_; BATCH] =
+            array::from_fn(|_| [IoSliceMut::new(buffers.next().map_or(&mut [], |buffer| buffer.as_mut_slice()))]);
+        let fd = door.socket().as_raw_fd();
+        let messages = recvmmsg(fd, &mut self.headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
+        for message in messages {
+            // Without a peer there is nobody to answer; the empty datagram is ignored as one that is too short.
+            let peer = message.address.as_ref().and_then(socket_address);
+            let length = if peer.is_some() { message.bytes } else { 0 };
+            let peer = peer.unwrap_or(SocketAddr::from(([0, 0, 0, 0], 0)));
+            self.arrived.push((length, Route { peer, asked: None }));
+        }
+        Ok(())
+    }
+}
+
+impl Outbox {
+    pub(super) fn new() -> Self {
+        Self {
+            headers: MultiHeaders::preallocate(BATCH, None),
+            replies: (0..BATCH).map(|_| Vec::with_capacity(usize::from(UDP_PAYLOAD))).collect(),
+            routes: Vec::with_capacity(BATCH),
+            peers: Vec::with_capacity(BATCH),
+            several: true,
+        }
+    }
+
+    /// An empty buffer for the next reply, which [`Self::keep`] adds to what will be sent.
+    pub(super) fn next(&mut self) -> &mut Vec<u8> {
+        let place = self.routes.len().min(BATCH - 1);
+        let reply = &mut self.replies[place];
+        reply.clear();
+        reply
+    }
+
+    /// Adds the reply just written.
+    pub(super) fn keep(&mut self, route: Route) {
+        if self.routes.len() < BATCH {
+            self.routes.push(route);
+            self.peers.push(Some(route.peer.into()));
+        }
+    }
+
+    /// Sends everything from `door`; returns how many replies the network did not take.
+    pub(super) fn send(&mut self, door: &Door) -> usize {
+        let (mut sent, mut lost) = (0, 0);
+        while sent < self.routes.len() {
+            if self.several && !door.is_wildcard() {
+                match self.send_together(door, sent) {
+                    Ok(count) => sent += count.max(1),
+                    Err(Errno::ENOSYS) => self.several = false,
+                    Err(Errno::EINTR) => {}
+                    // The error is that of the first reply: it is lost, the others are tried.
+                    Err(_) => (sent, lost) = (sent + 1, lost + 1),
+                }
+            } else {
+                lost += usize::from(door.send(&self.replies[sent], &self.routes[sent]).is_err());
+                sent += 1;
+            }
+        }
+        self.routes.clear();
+        self.peers.clear();
+        lost
+    }
+
+    fn send_together(&mut self, door: &Door, from: usize) -> nix::Result<usize> {
+        let mut replies = self.replies[from..self.routes.len()].iter();
+        let slices: [_; BATCH] = array::from_fn(|_| [IoSlice::new(replies.next().map_or(&[], Vec::as_slice))]);
+        let fd = door.socket().as_raw_fd();
+        let peers = &self.peers[from..];
+        sendmmsg(fd, &mut self.headers, &slices, peers, [], MsgFlags::MSG_DONTWAIT).map(Iterator::count)
+    }
+}

@@ -1,0 +1,133 @@
+//! One UDP socket, and how a reply finds its way back through it.
+
+use std::{
+    io::{self, IoSlice, IoSliceMut},
+    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    os::fd::AsRawFd,
+};
+
+use nix::{
+    libc,
+    sys::socket::{
+        ControlMessage, ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, sendmsg, setsockopt,
+        sockopt::{Ipv4PacketInfo, Ipv6RecvPacketInfo},
+    },
+};
+
+/// Room for the control message with the address that was asked.
+const CONTROL: usize = 128;
+
+/// A bound UDP socket that does not block.
+#[derive(Debug)]
+pub(crate) struct Door {
+    socket: UdpSocket,
+    address: SocketAddr,
+}
+
+/// Where a datagram came from, and where it arrived if the socket alone does not tell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Route {
+    pub(super) peer: SocketAddr,
+    pub(super) asked: Option<Asked>,
+}
+
+/// The address and the interface that a datagram arrived at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    address: IpAddr,
+    interface: u32,
+}
+
+impl Door {
+    /// Makes a bound socket a door.
+    pub(crate) fn new(socket: UdpSocket) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        let address = socket.local_addr()?;
+        match address.ip() {
+            IpAddr::V4(any) if any.is_unspecified() => setsockopt(&socket, Ipv4PacketInfo, &true)?,
+            IpAddr::V6(any) if any.is_unspecified() => setsockopt(&socket, Ipv6RecvPacketInfo, &true)?,
+            _ => {}
+        }
+        Ok(Self { socket, address })
+    }
+
+    /// The socket.
+    pub(super) fn socket(&self) -> &UdpSocket {
+        &self.socket
+    }
+
+    /// The address it is bound to.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Whether it hears every address of this host, so that each reply must say which one it leaves from.
+    pub(super) fn is_wildcard(&self) -> bool {
+        self.address.ip().is_unspecified()
+    }
+
+    /// Receives one datagram with the address it was sent to; a wildcard socket has to.
+    pub(super) fn receive(&self, buffer: &mut [u8]) -> io::Result<(usize, Route)> {
+        if !self.is_wildcard() {
+            let (length, peer) = self.socket.recv_from(buffer)?;
+            return Ok((length, Route { peer, asked: None }));
+        }
+        let mut control = [0; CONTROL];
+        let mut slices = [IoSliceMut::new(buffer)];
+        let message = recvmsg::<SockaddrStorage>(
+            self.socket.as_raw_fd(),
+            &mut slices,
+            Some(&mut control),
+            MsgFlags::MSG_DONTWAIT,
+        )?;
+        let peer = message.address.as_ref().and_then(socket_address).ok_or(io::ErrorKind::InvalidData)?;
+        let asked = message.cmsgs()?.find_map(|control| Asked::read(&control));
+        Ok((message.bytes, Route { peer, asked }))
+    }
+
+    /// Sends `reply` from the address that was asked.
+    pub(super) fn send(&self, reply: &[u8], route: &Route) -> io::Result<()> {
+        let Some(asked) = route.asked else {
+            return self.socket.send_to(reply, route.peer).map(drop);
+        };
+        let slices = [IoSlice::new(reply)];
+        let peer = SockaddrStorage::from(route.peer);
+        let send = |control: ControlMessage<'_>| {
+            sendmsg(self.socket.as_raw_fd(), &slices, &[control], MsgFlags::MSG_DONTWAIT, Some(&peer))
+        };
+        match asked.address {
+            IpAddr::V4(address) => send(ControlMessage::Ipv4PacketInfo(&libc::in_pktinfo {
+                ipi_ifindex: 0,
+                ipi_spec_dst: libc::in_addr { s_addr: u32::from_ne_bytes(address.octets()) },
+                ipi_addr: libc::in_addr { s_addr: 0 },
+            })),
+            IpAddr::V6(address) => send(ControlMessage::Ipv6PacketInfo(&libc::in6_pktinfo {
+                ipi6_addr: libc::in6_addr { s6_addr: address.octets() },
+                // Only a link-local address means nothing without its interface; for others the routes decide.
+                ipi6_ifindex: if address.is_unicast_link_local() { asked.interface } else { 0 },
+            })),
+        }?;
+        Ok(())
+    }
+}
+
+impl Asked {
+    fn read(control: &ControlMessageOwned) -> Option<Self> {
+        match control {
+            ControlMessageOwned::Ipv4PacketInfo(info) => Some(Self {
+                address: Ipv4Addr::from(info.ipi_spec_dst.s_addr.to_ne_bytes()).into(),
+                interface: info.ipi_ifindex.cast_unsigned(),
+            }),
+            ControlMessageOwned::Ipv6PacketInfo(info) => {
+                Some(Self { address: info.ipi6_addr.s6_addr.into(), interface: info.ipi6_ifindex })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The address of a peer in the form of the standard library.
+pub(super) fn socket_address(storage: &SockaddrStorage) -> Option<SocketAddr> {
+    let v4 = storage.as_sockaddr_in().map(|address| SocketAddr::from(*address));
+    v4.or_else(|| storage.as_sockaddr_in6().map(|address| SocketAddr::from(*address)))
+}
