@@ -27,6 +27,7 @@ pub mod control;
 
 // Faces.
 pub mod server;
+pub mod http;
 
 // Owner.
 pub mod app;

@@ -45,11 +45,9 @@ pub struct NewList {
     pub source: String,
     /// What its plain names mean.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "block")]
     pub kind: ListKind,
     /// How its lines are read.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "auto")]
     pub format: ListFormat,
     /// Whether a bare name also means everything below it.
     #[serde(default)]

@@ -3,6 +3,8 @@
 //!
 //! Leaves counting to `stats`.
 
+mod live;
 mod recorder;
 
+pub use live::{Batch, Live};
 pub use recorder::{CAPACITY, Recorder};

@@ -1,6 +1,6 @@
 //! Why a query ended as it did, in a form small enough to be recorded for each.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     dns::Name,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// How a query ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Stopped by a rule.

@@ -1,0 +1,55 @@
+//! What would happen to a query, and why.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{Json, extract::State, http::StatusCode};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::extract::Query;
+use crate::{
+    dns::{Name, RecordType},
+    http::{Deps, ExplainQuestion, Explanation, Problem},
+};
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Parameters {
+    /// The name.
+    name: String,
+    /// The record type, `A` unless given.
+    #[serde(rename = "type")]
+    rtype: Option<String>,
+    /// The device that would ask; without it, one that is in no group.
+    #[param(value_type = Option<String>)]
+    device: Option<IpAddr>,
+}
+
+/// What would happen to a query, and why: the rule, its list and line, the alias that it stops.
+#[utoipa::path(
+    get,
+    path = "/api/v1/explain",
+    tag = "queries",
+    params(Parameters),
+    responses((status = 200, body = Explanation), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn explain(
+    State(deps): State<Arc<Deps>>,
+    Query(parameters): Query<Parameters>,
+) -> Result<Json<Explanation>, Problem> {
+    let rtype = parameters
+        .rtype
+        .as_deref()
+        .map_or(Ok(RecordType::A), str::parse)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`type`: {error}")))?;
+    let question = ExplainQuestion { name: name_of(&parameters.name)?, rtype, device: parameters.device };
+    let explained = deps.view.explain(question).await;
+    explained.map(Json).map_err(|error| Problem::new(StatusCode::BAD_GATEWAY, error))
+}
+
+/// The name that a parameter `name` holds.
+pub(super) fn name_of(text: &str) -> Result<Name, Problem> {
+    let parsed: Result<Name, _> = text.trim().parse();
+    parsed.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`name`: {error}")))
+}

@@ -1,0 +1,35 @@
+//! Queries as they happen.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    http::{Deps, Problem, events},
+    stats::Row,
+};
+
+/// The data of a `queries` event: rows, oldest first.
+#[derive(Serialize, ToSchema)]
+#[serde(transparent)]
+pub(super) struct LiveRows(Vec<Row>);
+
+/// Queries as they happen, as server-sent events, several times a second: `queries` with rows, oldest first, and the id
+/// of the last as event id; `lagged` with `{"missed": 12}` before rows that follow others which were left out because
+/// they were too many. A `Last-Event-ID` continues where an earlier stream ended.
+#[utoipa::path(
+    get,
+    path = "/api/v1/queries/live",
+    tag = "queries",
+    params(("Last-Event-ID" = Option<u64>, Header, description = "The id of the last event that was received")),
+    responses(
+        (status = 200, body = LiveRows, content_type = "text/event-stream"),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn live(State(deps): State<Arc<Deps>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse().ok());
+    deps.streams.open(events::queries(deps.live.subscribe(), &deps.stats, last))
+}

@@ -1,0 +1,61 @@
+//! `/api/v1`: each handler reads one part, or gives one command, in a few lines. Each route is defined once, beside its
+//! handler, and feeds both the router and the OpenAPI document.
+
+mod catalog;
+mod explain;
+mod extract;
+mod lists;
+mod live;
+mod overview;
+mod probes;
+mod queries;
+mod session;
+mod status;
+
+use std::sync::Arc;
+
+use utoipa::{
+    OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Deps, Problem};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "ponor",
+        description = "What devices of this network try to look up, what was stopped and why, and the lists that \
+                       decide it. Times are milliseconds since 1970 UTC. Errors are problem details (RFC 9457).",
+    ),
+    components(schemas(Problem)),
+    security(("token" = []), ("session" = [])),
+)]
+struct Document;
+
+/// All routes of the API with their documentation.
+pub(super) fn routes() -> OpenApiRouter<Arc<Deps>> {
+    let mut document = Document::openapi();
+    let components = document.components.get_or_insert_default();
+    components
+        .add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
+    components
+        .add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(super::auth::COOKIE))));
+    OpenApiRouter::with_openapi(document)
+        .routes(routes!(status::status))
+        .routes(routes!(overview::overview))
+        .routes(routes!(queries::queries))
+        .routes(routes!(live::live))
+        .routes(routes!(lists::all, lists::add))
+        .routes(routes!(lists::change, lists::remove))
+        .routes(routes!(lists::update_all))
+        .routes(routes!(lists::update_progress))
+        .routes(routes!(lists::update_one))
+        .routes(routes!(lists::accept))
+        .routes(routes!(explain::explain))
+        .routes(routes!(catalog::catalog))
+        .routes(routes!(session::state, session::open, session::close))
+        .routes(routes!(probes::healthz))
+        .routes(routes!(probes::readyz))
+}

@@ -1,0 +1,84 @@
+//! Logging in: the token of the operator exchanged for a cookie.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Extension, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::extract;
+use crate::http::{Deps, Problem, guard::Peer};
+
+/// Whether this client may read the API.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SessionState {
+    /// Whether a token is needed here at all.
+    required: bool,
+    /// Whether this client may read the API as it is.
+    authenticated: bool,
+}
+
+/// The token of the operator.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LogIn {
+    /// The token, from the file `token` in the data directory.
+    token: String,
+}
+
+/// Whether this client must log in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/session",
+    tag = "session",
+    security(()),
+    responses((status = 200, body = SessionState), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn state(
+    State(deps): State<Arc<Deps>>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Json<SessionState> {
+    let required = peer.needs_token && deps.auth.needs_token();
+    let authenticated = !required || deps.auth.check(&headers, peer.address, deps.clock.now().moment).is_ok();
+    Json(SessionState { required, authenticated })
+}
+
+/// Logs in: exchanges the token for a cookie.
+#[utoipa::path(
+    post,
+    path = "/api/v1/session",
+    tag = "session",
+    security(()),
+    request_body = LogIn,
+    responses(
+        (status = 204, description = "Logged in; the answer sets the cookie"),
+        (status = 401, description = "Not the token", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many attempts", body = Problem, content_type = "application/problem+json"),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn open(
+    State(deps): State<Arc<Deps>>,
+    Extension(peer): Extension<Peer>,
+    extract::Json(log_in): extract::Json<LogIn>,
+) -> Result<Response, Problem> {
+    let cookie = deps.auth.log_in(&log_in.token, peer.address, deps.clock.now().moment)?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+/// Logs out.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/session",
+    tag = "session",
+    responses((status = 204, description = "Logged out"), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn close(State(deps): State<Arc<Deps>>, headers: HeaderMap) -> Response {
+    (StatusCode::NO_CONTENT, [(header::SET_COOKIE, deps.auth.log_out(&headers))]).into_response()
+}

@@ -1,0 +1,159 @@
+//! Who may read the API where it is reachable from other machines: the holder of the token, or of a session that the
+//! token opened.
+
+use std::{net::IpAddr, sync::Mutex, time::Duration};
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use subtle::ConstantTimeEq;
+
+use super::Problem;
+use crate::time::Moment;
+
+/// The name of the cookie.
+pub(super) const COOKIE: &str = "ponor_session";
+/// How long a session lives.
+const SESSION: Duration = Duration::from_secs(7 * 86_400);
+/// Sessions at one time; a further one ends the oldest.
+const SESSIONS: usize = 64;
+/// Wrong tokens from one address within [`PENANCE`] before it has to wait.
+const ATTEMPTS: u32 = 10;
+/// How long wrong tokens are remembered.
+const PENANCE: Duration = Duration::from_secs(60);
+/// Addresses whose wrong tokens are remembered; a further one displaces the oldest.
+const SUSPECTS: usize = 256;
+
+/// Decides who may read the API.
+#[derive(Debug)]
+pub struct Auth {
+    token: Option<String>,
+    memory: Mutex<Memory>,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    sessions: Vec<Session>,
+    suspects: Vec<Suspect>,
+}
+
+#[derive(Debug)]
+struct Session {
+    id: String,
+    ends: Moment,
+}
+
+#[derive(Debug)]
+struct Suspect {
+    address: IpAddr,
+    attempts: u32,
+    first: Moment,
+}
+
+impl Auth {
+    /// Everyone who can connect may read: for a listener on loopback.
+    #[must_use]
+    pub fn open() -> Self {
+        Self { token: None, memory: Mutex::default() }
+    }
+
+    /// The holder of `token` may read.
+    #[must_use]
+    pub fn token(token: String) -> Self {
+        Self { token: Some(token), memory: Mutex::default() }
+    }
+
+    pub(super) fn needs_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Whether the headers of a request hold the token or a session.
+    pub(super) fn check(&self, headers: &HeaderMap, from: IpAddr, now: Moment) -> Result<(), Problem> {
+        let Some(token) = &self.token else { return Ok(()) };
+        if let Some(given) = bearer(headers) {
+            return self.compare(token, given, from, now);
+        }
+        let mut memory = self.memory();
+        memory.sessions.retain(|session| session.ends > now);
+        let known = cookies(headers).any(|id| memory.sessions.iter().any(|session| same(&session.id, id)));
+        if known { Ok(()) } else { Err(Problem::new(StatusCode::UNAUTHORIZED, LOG_IN)) }
+    }
+
+    /// Opens a session for the holder of the token; returns the cookie to be set.
+    pub(super) fn log_in(&self, given: &str, from: IpAddr, now: Moment) -> Result<HeaderValue, Problem> {
+        if let Some(token) = &self.token {
+            self.compare(token, given, from, now)?;
+        }
+        let mut id = [0; 32];
+        getrandom::fill(&mut id)
+            .map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no random numbers for a session"))?;
+        let id = hex::encode(id);
+        let cookie = cookie(&id, SESSION);
+        let mut memory = self.memory();
+        memory.sessions.retain(|session| session.ends > now);
+        if memory.sessions.len() >= SESSIONS {
+            memory.sessions.remove(0);
+        }
+        memory.sessions.push(Session { id, ends: now.after(SESSION) });
+        Ok(cookie)
+    }
+
+    /// Ends the session of a request; returns the cookie that takes its place.
+    pub(super) fn log_out(&self, headers: &HeaderMap) -> HeaderValue {
+        let mut memory = self.memory();
+        for id in cookies(headers) {
+            memory.sessions.retain(|session| !same(&session.id, id));
+        }
+        cookie("", Duration::ZERO)
+    }
+
+    fn compare(&self, token: &str, given: &str, from: IpAddr, now: Moment) -> Result<(), Problem> {
+        let mut memory = self.memory();
+        memory.suspects.retain(|suspect| now.since(suspect.first) < PENANCE);
+        let known = memory.suspects.iter().position(|suspect| suspect.address == from);
+        if known.is_some_and(|position| memory.suspects[position].attempts >= ATTEMPTS) {
+            return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many wrong tokens; try again in a minute"));
+        }
+        if same(token, given) {
+            return Ok(());
+        }
+        if let Some(position) = known {
+            memory.suspects[position].attempts += 1;
+        } else {
+            if memory.suspects.len() >= SUSPECTS {
+                memory.suspects.remove(0);
+            }
+            memory.suspects.push(Suspect { address: from, attempts: 1, first: now });
+        }
+        Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "this is not the token; it stands in the file `token` of the data directory",
+        ))
+    }
+
+    fn memory(&self) -> std::sync::MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+const LOG_IN: &str = "log in with the token from the file `token` of the data directory, or send it as \
+                      `Authorization: Bearer ...`";
+
+/// Compares without telling by the time it takes where two texts differ; their length is no secret.
+fn same(secret: &str, given: &str) -> bool {
+    secret.as_bytes().ct_eq(given.as_bytes()).into()
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The session ids of a request; more than one when a browser kept an old cookie of another path.
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+fn cookie(id: &str, lifetime: Duration) -> HeaderValue {
+    let text = format!("{COOKIE}={id}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}", lifetime.as_secs());
+    HeaderValue::try_from(text).expect("a name, hexadecimal digits and a number")
+}

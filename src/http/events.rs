@@ -1,0 +1,107 @@
+//! Streams of server-sent events: few, bounded, ended when ponor ends.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::{
+    http::StatusCode,
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures_util::{Stream, StreamExt, stream};
+use tokio::sync::{Semaphore, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use super::{ListProgress, Problem};
+use crate::{
+    journal::Batch,
+    stats::{Row, Stats},
+};
+
+/// A comment is sent this often, so that a silent stream is not taken for a dead one.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// The streams of events that are open, and the end of all of them.
+#[derive(Clone, Debug)]
+pub struct Streams {
+    places: Arc<Semaphore>,
+    closing: CancellationToken,
+}
+
+impl Streams {
+    /// At most `capacity` streams, which end when `closing` is cancelled.
+    #[must_use]
+    pub fn new(capacity: usize, closing: CancellationToken) -> Self {
+        Self { places: Arc::new(Semaphore::new(capacity)), closing }
+    }
+
+    /// Answers with a stream of events.
+    pub(super) fn open(&self, events: impl Stream<Item = Event> + Send + 'static) -> Result<Response, Problem> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many live pages are open; close one and try again")
+        })?;
+        let closed = self.closing.clone().cancelled_owned();
+        let events = events.take_until(closed).map(move |event| {
+            // The place is held by the stream and given back with it.
+            let _ = &place;
+            Ok::<_, Infallible>(event)
+        });
+        Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+    }
+}
+
+/// Queries from `last` on: first those that are still remembered, then each as it happens.
+pub(super) fn queries(
+    receiver: broadcast::Receiver<Batch>,
+    stats: &Stats,
+    last: Option<u64>,
+) -> impl Stream<Item = Event> + Send + 'static {
+    let replay: Batch = last.map(|last| stats.rows_after(last)).unwrap_or_default().into();
+    let first = stats.first_id();
+    let batches = stream::once(async { replay }).chain(batches(receiver));
+    let mut expected = last.map(|last| last.saturating_add(1).max(first));
+    batches.flat_map(move |batch| stream::iter(batch_events(&batch, &mut expected)))
+}
+
+/// The batches that a receiver gets; those it missed are left out, and show as a gap in the ids.
+fn batches(receiver: broadcast::Receiver<Batch>) -> impl Stream<Item = Batch> + Send + 'static {
+    stream::unfold(receiver, |mut receiver| async {
+        loop {
+            match receiver.recv().await {
+                Ok(batch) => return Some((batch, receiver)),
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    })
+}
+
+/// The events for a batch when `expected` is the id of the row that should come next.
+fn batch_events(batch: &[Arc<Row>], expected: &mut Option<u64>) -> Vec<Event> {
+    let start = batch.partition_point(|row| expected.is_some_and(|expected| row.id < expected));
+    let rows = &batch[start..];
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Vec::new() };
+    let missed = expected.map_or(0, |expected| first.id - expected);
+    *expected = Some(last.id + 1);
+    let mut events = Vec::new();
+    if missed > 0 {
+        events.push(Event::default().event("lagged").data(format!("{{\"missed\":{missed}}}")));
+    }
+    events.extend(Event::default().event("queries").id(last.id.to_string()).json_data(rows).ok());
+    events
+}
+
+/// The steps of list updates.
+pub(super) fn progress(receiver: broadcast::Receiver<ListProgress>) -> impl Stream<Item = Event> + Send + 'static {
+    stream::unfold(receiver, |mut receiver| async {
+        match receiver.recv().await {
+            Ok(step) => Some((Event::default().event("progress").json_data(step).ok(), receiver)),
+            Err(broadcast::error::RecvError::Lagged(missed)) => {
+                Some((Some(Event::default().event("lagged").data(format!("{{\"missed\":{missed}}}"))), receiver))
+            }
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
+    })
+    .filter_map(std::future::ready)
+}

@@ -1,0 +1,221 @@
+//! What the pages show that neither the statistics nor the journal know, and the shapes it is shown in.
+
+use std::{collections::BTreeMap, future::Future, net::IpAddr, pin::Pin};
+
+use serde::Serialize;
+use tokio::sync::broadcast;
+use utoipa::ToSchema;
+
+use crate::{
+    dns::{Name, RecordType},
+    lists::ListStatus,
+    stats::{Attribution, SourceKind},
+};
+
+/// An answer that takes a while.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Looks into the other parts on behalf of the pages; none of it may take long or hold up a query.
+pub trait View: Send + Sync {
+    /// Whether anything is stopped at all.
+    fn blocking(&self) -> bool;
+    /// How the upstreams do.
+    fn upstreams(&self) -> Vec<UpstreamStatus>;
+    /// Counters of other parts by name, such as `cache_hits`.
+    fn counters(&self) -> BTreeMap<String, u64>;
+    /// Why ponor is not ready to serve, a sentence each; empty when it is.
+    fn not_ready(&self) -> Vec<String>;
+    /// The lists in the order of configuration.
+    fn lists(&self) -> Vec<ListStatus>;
+    /// The steps of list updates from now on.
+    fn list_progress(&self) -> broadcast::Receiver<ListProgress>;
+    /// What would happen to a query, and why.
+    fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>>;
+    /// What the catalogue knows of a name.
+    fn catalog(&self, name: &Name) -> Option<CatalogEntry>;
+}
+
+/// An upstream server and how it does.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct UpstreamStatus {
+    /// The server as configured.
+    #[schema(example = "tls://dns.quad9.net")]
+    pub server: String,
+    /// Whether it is asked.
+    pub healthy: bool,
+    /// What it usually takes to answer, in milliseconds.
+    #[schema(required)]
+    pub latency_ms: Option<f64>,
+    /// Questions it was asked.
+    pub asked: u64,
+    /// Questions it did not answer.
+    pub failed: u64,
+    /// What went wrong last.
+    #[schema(required)]
+    pub error: Option<String>,
+}
+
+/// A step of a list update.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ListProgress {
+    /// The list; `null` when the step concerns all of them.
+    #[schema(required)]
+    pub id: Option<String>,
+    /// The step.
+    pub step: ListStep,
+    /// Octets fetched so far.
+    pub bytes: u64,
+    /// Octets in all, when the server said.
+    #[schema(required)]
+    pub total_bytes: Option<u64>,
+    /// Rules found so far.
+    pub rules: u64,
+    /// What went wrong, when the step is `failed`.
+    #[schema(required)]
+    pub error: Option<String>,
+}
+
+/// The steps of a list update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ListStep {
+    /// It is being fetched and read.
+    Fetching,
+    /// It was fetched, and is the copy that was there.
+    Unchanged,
+    /// A new copy is there.
+    Fetched,
+    /// It could not be fetched or is not believed; the copy before it stays.
+    Failed,
+    /// The rules of all lists are being compiled.
+    Compiling,
+    /// The new rules are in force.
+    Done,
+}
+
+/// A question to be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExplainQuestion {
+    /// The name.
+    pub name: Name,
+    /// The type.
+    pub rtype: RecordType,
+    /// The device that would ask; `None`: one that is in no group.
+    pub device: Option<IpAddr>,
+}
+
+/// What would happen to a query, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Explanation {
+    /// The name, in lower case.
+    pub name: String,
+    /// The type.
+    #[serde(rename = "type")]
+    #[schema(example = "A")]
+    pub rtype: String,
+    /// The device that would ask.
+    #[schema(required, value_type = Option<String>)]
+    pub device: Option<IpAddr>,
+    /// The group that the device is in.
+    #[schema(required)]
+    pub group: Option<String>,
+    /// What would happen.
+    pub decision: Decision,
+    /// One sentence that says it.
+    pub summary: String,
+    /// What decides.
+    #[schema(required)]
+    pub cause: Option<ExplainCause>,
+    /// Rules that cover the name beside the one that decides.
+    pub others: Vec<ExplainCause>,
+    /// The aliases that the name leads to, in order; empty when it leads to none or when none was looked up.
+    pub aliases: Vec<ExplainAlias>,
+    /// What the catalogue knows of the name.
+    #[schema(required)]
+    pub catalog: Option<CatalogEntry>,
+    /// What the device would get.
+    #[schema(required)]
+    pub answer: Option<ExplainAnswer>,
+}
+
+/// What happens to a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// A rule stops it.
+    Stopped,
+    /// A rule lets it through that others would stop.
+    Allowed,
+    /// It is answered from data kept here.
+    Local,
+    /// No rule has a word in it.
+    Forwarded,
+}
+
+/// A rule that covers a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExplainCause {
+    /// Whose rule it is.
+    pub source: SourceKind,
+    /// The id of the list or group.
+    #[schema(required)]
+    pub id: Option<String>,
+    /// Whether it lets through or stops.
+    pub action: crate::rules::Action,
+    /// The rule, as ponor understood it.
+    #[schema(example = "||miui.com^")]
+    pub rule: String,
+    /// The number of the line in the list, from 1.
+    #[schema(required)]
+    pub line: Option<u64>,
+    /// The text of that line.
+    #[schema(required)]
+    pub text: Option<String>,
+    /// The alias target that the rule covers, where it is not the name in question.
+    #[schema(required)]
+    pub via: Option<String>,
+}
+
+/// One step of an alias chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExplainAlias {
+    /// The target of the alias.
+    pub name: String,
+    /// Whether a rule stops it.
+    pub stopped: bool,
+}
+
+/// An answer in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExplainAnswer {
+    /// The response code.
+    #[schema(example = "NOERROR")]
+    pub rcode: String,
+    /// The records, in zone-file style.
+    #[schema(example = json!(["tracking.miui.com. 10 A 0.0.0.0"]))]
+    pub records: Vec<String>,
+    /// The extended error (RFC 8914), as `15 Blocked: list vendors`.
+    #[schema(required)]
+    pub ede: Option<String>,
+}
+
+/// What the catalogue knows of a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CatalogEntry {
+    /// Whose name it is and what for.
+    #[serde(flatten)]
+    pub attribution: Attribution,
+    /// The name or pattern in the catalogue that covers the name.
+    #[schema(example = "*.miui.com")]
+    pub pattern: String,
+    /// How sure the catalogue is: `high`, `medium` or `low`.
+    pub confidence: String,
+    /// What is sent there, as far as it is known.
+    #[schema(required)]
+    pub sent: Option<String>,
+    /// What breaks when it is stopped.
+    #[schema(required)]
+    pub breaks: Option<String>,
+    /// Where this is known from.
+    pub sources: Vec<String>,
+}

@@ -1,0 +1,165 @@
+//! The figures of a time range.
+
+use std::{net::IpAddr, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Attribution;
+use crate::time::UnixTime;
+
+/// A time range that ends now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum Range {
+    /// The running ten minutes and the five times ten before: 50 to 60 minutes.
+    #[serde(rename = "1h")]
+    Hour,
+    /// The running hour and the 23 before: 23 to 24 hours.
+    #[default]
+    #[serde(rename = "24h")]
+    Day,
+}
+
+/// Queries by how they ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Totals {
+    /// All of them.
+    pub queries: u64,
+    /// Stopped by a rule.
+    pub stopped: u64,
+    /// Answered by an upstream.
+    pub allowed: u64,
+    /// Answered from memory.
+    pub cached: u64,
+    /// Answered from data kept here.
+    pub local: u64,
+    /// Not answered.
+    pub failed: u64,
+}
+
+/// The figures of a time range. Tables are sorted, largest first. Their counts come from sketches of bounded memory:
+/// they are exact while few different keys occur, and never higher than the truth.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Overview {
+    /// The range.
+    pub range: Range,
+    /// Where it begins, in milliseconds since 1970 UTC: whole windows only, so that all figures speak of the same time.
+    #[schema(value_type = u64)]
+    pub from: UnixTime,
+    /// Where it ends.
+    #[schema(value_type = u64)]
+    pub to: UnixTime,
+    /// All queries of the range.
+    pub totals: Totals,
+    /// The share of queries that were stopped, 0 to 1.
+    pub stopped_share: f64,
+    /// The length of one bucket of `series`, in seconds.
+    pub bucket_seconds: u64,
+    /// Queries over time, oldest first, without gaps.
+    pub series: Vec<Bucket>,
+    /// Names that were stopped most.
+    pub stopped_names: Vec<StoppedName>,
+    /// Names that were asked most.
+    pub names: Vec<TopName>,
+    /// Devices that asked most.
+    pub devices: Vec<TopDevice>,
+    /// Companies whose names were asked most.
+    pub vendors: Vec<TopVendor>,
+    /// Purposes of the names that the catalogue knows.
+    pub purposes: Vec<TopPurpose>,
+    /// Lists that stopped most.
+    pub lists: Vec<TopList>,
+}
+
+/// A stretch of time and the queries in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Bucket {
+    /// Where it begins, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub at: UnixTime,
+    /// The queries.
+    #[serde(flatten)]
+    pub totals: Totals,
+}
+
+/// A name that was stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StoppedName {
+    /// The name, in lower case.
+    #[schema(value_type = String)]
+    pub name: Arc<str>,
+    /// How often.
+    pub stopped: u64,
+    /// The list that stopped it last; `null` when it was no list.
+    #[schema(required, value_type = Option<String>)]
+    pub list: Option<Arc<str>>,
+    /// Whose name it is.
+    #[schema(required)]
+    pub attribution: Option<Attribution>,
+}
+
+/// A name that was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopName {
+    /// The name, in lower case.
+    #[schema(value_type = String)]
+    pub name: Arc<str>,
+    /// How often it was asked.
+    pub queries: u64,
+    /// How often of these it was stopped.
+    pub stopped: u64,
+    /// Whose name it is.
+    #[schema(required)]
+    pub attribution: Option<Attribution>,
+}
+
+/// A device that asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopDevice {
+    /// The device; its address for now.
+    #[schema(value_type = String)]
+    pub device: IpAddr,
+    /// What it is called; its address for now.
+    pub device_name: String,
+    /// How often it asked.
+    pub queries: u64,
+    /// How often of these it was stopped.
+    pub stopped: u64,
+}
+
+/// A company whose names were asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopVendor {
+    /// The company.
+    #[schema(value_type = String)]
+    pub vendor: Arc<str>,
+    /// Its home country, an ISO 3166-1 code of two letters.
+    #[schema(value_type = String)]
+    pub country: Arc<str>,
+    /// How often its names were asked.
+    pub queries: u64,
+    /// How often of these they were stopped.
+    pub stopped: u64,
+}
+
+/// What names were for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopPurpose {
+    /// The purpose.
+    #[schema(value_type = String)]
+    pub purpose: Arc<str>,
+    /// How often such names were asked.
+    pub queries: u64,
+    /// How often of these they were stopped.
+    pub stopped: u64,
+}
+
+/// A list that stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopList {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub list: Arc<str>,
+    /// How often.
+    pub stopped: u64,
+}
