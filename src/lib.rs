@@ -8,6 +8,7 @@ pub mod time;
 
 // Parts: pure.
 pub mod rules;
+pub mod catalog;
 pub mod clients;
 pub mod cache;
 pub mod config;

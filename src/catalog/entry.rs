@@ -1,0 +1,166 @@
+//! What the catalogue says of a service of a vendor.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::dns::Name;
+
+/// A service of a vendor, and the names that it is reached by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Whose service it is.
+    pub vendor: Arc<str>,
+    /// The home country of the vendor, in two letters (ISO 3166-1); `None` where it is not certain.
+    pub country: Option<Arc<str>>,
+    /// What the service is called.
+    pub service: Arc<str>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whether it may be stopped.
+    pub class: Class,
+    /// How well this is known.
+    pub confidence: Confidence,
+    /// What is sent to it, where a source says so. A sentence without a full stop.
+    pub sent: Option<Arc<str>>,
+    /// What stops working with it, where that is known. A sentence without a full stop.
+    pub breaks: Option<Arc<str>>,
+    /// Where this is known from, with the licence of each source.
+    pub sources: Vec<Arc<str>>,
+    /// Its names.
+    #[serde(skip)]
+    pub(super) names: Vec<Pattern>,
+}
+
+/// Names of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pattern {
+    /// The name; for a glob the part behind its first label.
+    pub(super) name: Name,
+    /// Which names are meant.
+    pub(super) kind: PatternKind,
+}
+
+/// Which names a pattern means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum PatternKind {
+    /// The name alone.
+    Exact,
+    /// The name and everything below it.
+    Subdomains,
+    /// The names one label further down whose first label begins and ends like this, in lower case.
+    Glob {
+        /// What stands before the star.
+        before: Box<[u8]>,
+        /// What stands behind it.
+        behind: Box<[u8]>,
+    },
+}
+
+/// Whether a service may be stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Telemetry or advertising.
+    Block,
+    /// Telemetry whose stopping has side effects.
+    Mixed,
+    /// What devices need: updates, push, log-in, stores, clocks, connectivity checks. Never on a built-in list.
+    Functional,
+}
+
+/// How well something is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// From one list, the purpose read off the name.
+    Low,
+    /// From two independent lists, or from one that describes it.
+    Medium,
+    /// From the vendor's own words or code, a capture or a measured paper.
+    High,
+}
+
+/// What a service is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Log-in and activation.
+    Account,
+    /// Automatic content recognition: what is on the screen.
+    Acr,
+    /// Advertising and its measurement.
+    Advertising,
+    /// App stores.
+    AppStore,
+    /// Sites visited and searches made.
+    BrowsingHistory,
+    /// Files kept in the vendor's cloud.
+    CloudSync,
+    /// Whether there is internet.
+    ConnectivityCheck,
+    /// What a device shows: pictures, guides, films.
+    Content,
+    /// Reports of crashes.
+    CrashReports,
+    /// The cloud behind a device: status and commands.
+    DeviceControl,
+    /// Logs and measurements of faults and speed.
+    Diagnostics,
+    /// Looking names up past the resolver of the network.
+    DnsBypass,
+    /// Trying variants of a product on its users.
+    Experiments,
+    /// Recognising a device or a person.
+    Identity,
+    /// Licences of programs and films.
+    Licensing,
+    /// Where a device is.
+    Location,
+    /// Notifications.
+    Push,
+    /// Settings that the vendor changes from afar.
+    RemoteConfig,
+    /// Searching.
+    Search,
+    /// Certificates, warnings, virus definitions.
+    Security,
+    /// Setting the clock.
+    Time,
+    /// Updates of systems and programs.
+    Update,
+    /// What people do with a device or a program.
+    UsageAnalytics,
+}
+
+impl Purpose {
+    /// The purpose in words that people use.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Account => "log-in",
+            Self::Acr => "screen recognition",
+            Self::Advertising => "advertising",
+            Self::AppStore => "app store",
+            Self::BrowsingHistory => "browsing history",
+            Self::CloudSync => "cloud storage",
+            Self::ConnectivityCheck => "connectivity check",
+            Self::Content => "content",
+            Self::CrashReports => "crash reports",
+            Self::DeviceControl => "device control",
+            Self::Diagnostics => "diagnostics",
+            Self::DnsBypass => "private name lookup",
+            Self::Experiments => "experiments",
+            Self::Identity => "recognition",
+            Self::Licensing => "licences",
+            Self::Location => "location",
+            Self::Push => "notifications",
+            Self::RemoteConfig => "remote settings",
+            Self::Search => "search",
+            Self::Security => "security",
+            Self::Time => "clock",
+            Self::Update => "updates",
+            Self::UsageAnalytics => "usage analytics",
+        }
+    }
+}
