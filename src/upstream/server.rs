@@ -1,0 +1,201 @@
+//! One server: what is known of it, and one try of one question.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::timeout;
+
+use crate::{
+    config::{self, Protocol, ServerHost},
+    dns::Answer,
+    upstream::{
+        Bootstrap, BootstrapError, Question, ServerHealth,
+        asked::{Asked, Dress},
+        health::Health,
+        stream::{Duplex, StreamChannel, first_to_connect, tcp},
+        tasks::Tasks,
+        udp::{self, Heard},
+    },
+};
+
+/// Replies in another case, after which a server gets no random case any more.
+const CASE_CHANGES: u32 = 3;
+/// Streams need several round trips for their first query; a second try beside it before that helps nobody.
+const STREAM_FLOOR: Duration = Duration::from_secs(1);
+
+/// One server that is asked.
+#[derive(Debug)]
+pub(super) struct Server {
+    place: config::Server,
+    health: Mutex<Health>,
+    case_changes: AtomicU32,
+    stream: StreamChannel,
+    reach: Reach,
+}
+
+/// What a server needs of its surroundings.
+#[derive(Clone, Debug)]
+pub(super) struct Reach {
+    /// Finds addresses of servers that have names; absent for the servers that it asks itself.
+    pub(super) bootstrap: Option<Arc<Bootstrap>>,
+    /// Owns the connections.
+    pub(super) tasks: Tasks,
+}
+
+/// Why one try brought no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TryError {
+    /// Nothing came in time.
+    #[error("no answer in time")]
+    Silent,
+    /// The network or the server's host refuses.
+    #[error("cannot be reached: {0}")]
+    Unreachable(#[source] io::Error),
+    /// What came is not an answer.
+    #[error("not an answer: {0}")]
+    Invalid(String),
+    /// The server's name has no address.
+    #[error(transparent)]
+    NoAddress(#[from] BootstrapError),
+    /// The system gives no randomness, without which nothing may be asked.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+}
+
+impl Server {
+    /// A server that was never asked.
+    pub(super) fn new(place: config::Server, reach: Reach) -> Self {
+        Self {
+            place,
+            health: Mutex::default(),
+            case_changes: AtomicU32::new(0),
+            stream: StreamChannel::default(),
+            reach,
+        }
+    }
+
+    /// What is known of it.
+    pub(super) fn health(&self) -> MutexGuard<'_, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is known of it, for people.
+    pub(super) fn report(&self) -> ServerHealth {
+        self.health().report(describe(&self.place), protocol_name(self.place.protocol))
+    }
+
+    /// How long to wait for a try before another joins it.
+    pub(super) fn try_limit(&self) -> Duration {
+        let floor = if self.place.protocol == Protocol::Udp { Duration::ZERO } else { STREAM_FLOOR };
+        self.health().try_limit(floor)
+    }
+
+    /// Notes that a try outlived its limit: a connection that brought nothing lately may be dead.
+    pub(super) fn suspect(&self) {
+        self.stream.suspect();
+    }
+
+    /// Asks once, for `limit` at most. What comes of it is not yet noted in the health.
+    ///
+    /// # Errors
+    /// When there is no answer, by the reason.
+    pub(super) async fn ask(&self, question: &Question, limit: Duration) -> Result<Answer, TryError> {
+        self.health().asked();
+        let asking = async {
+            match self.place.protocol {
+                Protocol::Udp => self.ask_datagram(question, limit).await,
+                Protocol::Tcp => self.ask_stream(question, Dress::Plain).await,
+                Protocol::Tls | Protocol::Https | Protocol::Quic | Protocol::H3 => {
+                    Err(TryError::Invalid("encrypted servers are not supported yet".to_owned()))
+                }
+            }
+        };
+        // The datagram itself stops at the limit, and knows better what happened until then.
+        timeout(limit + Duration::from_millis(1), asking).await.unwrap_or(Err(TryError::Silent))
+    }
+
+    async fn ask_datagram(&self, question: &Question, limit: Duration) -> Result<Answer, TryError> {
+        let random_case = self.case_changes.load(Ordering::Relaxed) < CASE_CHANGES;
+        let asked = Asked::new(question, if random_case { Dress::RandomCase } else { Dress::Plain })?;
+        let address = *self.addresses().await?.first().ok_or(BootstrapError::NoAddress)?;
+        match udp::ask(address, &asked, limit).await? {
+            Heard::Reply(reply) => return asked.read(reply),
+            Heard::CaseDiffers => {
+                self.case_changes.fetch_add(1, Ordering::Relaxed);
+            }
+            Heard::Truncated | Heard::Flooded => {}
+        }
+        self.ask_stream(question, Dress::Plain).await
+    }
+
+    async fn ask_stream(&self, question: &Question, dress: Dress) -> Result<Answer, TryError> {
+        let asked = Asked::new(question, dress)?;
+        let reply = self.stream.ask(&asked, || self.connect(), &self.reach.tasks).await?;
+        asked.read(reply)
+    }
+
+    async fn connect(&self) -> Result<Box<dyn Duplex>, TryError> {
+        let addresses = self.addresses().await?;
+        Ok(Box::new(first_to_connect(&addresses, tcp).await?))
+    }
+
+    async fn addresses(&self) -> Result<Vec<SocketAddr>, TryError> {
+        let addresses = match (&self.place.host, &self.reach.bootstrap) {
+            (ServerHost::Address(address), _) => vec![*address],
+            (ServerHost::Name(name), Some(bootstrap)) => bootstrap.resolve(name).await?,
+            (ServerHost::Name(_), None) => return Err(BootstrapError::NoAddress.into()),
+        };
+        Ok(addresses.into_iter().map(|address| SocketAddr::new(address, self.place.port)).collect())
+    }
+}
+
+/// The server as the configuration writes it, the port only where it is not the protocol's own.
+fn describe(server: &config::Server) -> String {
+    let host = match &server.host {
+        ServerHost::Address(std::net::IpAddr::V6(address)) => format!("[{address}]"),
+        ServerHost::Address(address) => address.to_string(),
+        ServerHost::Name(name) => name.clone(),
+    };
+    let usual = match server.protocol {
+        Protocol::Udp | Protocol::Tcp => 53,
+        Protocol::Tls | Protocol::Quic => 853,
+        Protocol::Https | Protocol::H3 => 443,
+    };
+    let port = if server.port == usual { String::new() } else { format!(":{}", server.port) };
+    format!("{}://{host}{port}{}", protocol_name(server.protocol), server.path)
+}
+
+fn protocol_name(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Udp => "udp",
+        Protocol::Tcp => "tcp",
+        Protocol::Tls => "tls",
+        Protocol::Https => "https",
+        Protocol::Quic => "quic",
+        Protocol::H3 => "h3",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_are_described_as_they_are_written() {
+        let check = |protocol: Protocol, host: &str, port: u16, path: &str, expected: &str| {
+            let host = host.parse().map_or_else(|_| ServerHost::Name(host.to_owned()), ServerHost::Address);
+            assert_eq!(describe(&config::Server { protocol, host, port, path: path.to_owned() }), expected);
+        };
+        check(Protocol::Udp, "192.0.2.1", 53, "", "udp://192.0.2.1");
+        check(Protocol::Tcp, "2001:db8::1", 5353, "", "tcp://[2001:db8::1]:5353");
+        check(Protocol::Tls, "dns.example", 853, "", "tls://dns.example");
+        check(Protocol::H3, "dns.example", 443, "/dns-query", "h3://dns.example/dns-query");
+    }
+}

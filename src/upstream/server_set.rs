@@ -1,0 +1,199 @@
+//! The servers for a domain, and the life of one query among them.
+//!
+//! The fastest server that answers is asked first. When it takes longer than it should, the next one is asked beside it,
+//! and the first good answer wins: a slow server costs one round trip more, not the query. A server that failed three times
+//! in a row is asked only after the others; now and then a query goes to such a server, or to a slower one, in the background
+//! as well, so that what is known of them stays true at nobody's expense.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::time::sleep;
+
+use crate::{
+    dns::{Answer, Rcode},
+    time::{Clock, Moment},
+    upstream::{
+        ExchangeError, Question,
+        server::{Server, TryError},
+    },
+};
+
+/// Tries of one query, over all servers.
+const MOST_TRIES: usize = 8;
+/// Tries of one query when there is only one server.
+const FEWEST_TRIES: usize = 3;
+/// One query in this many also goes to a server that is not the first choice.
+const MEASURE_ONE_IN: u32 = 32;
+
+/// Servers that stand in for each other.
+#[derive(Clone, Debug)]
+pub(super) struct ServerSet {
+    servers: Vec<Arc<Server>>,
+    limit: Duration,
+    clock: Clock,
+}
+
+/// A try that ended.
+struct Ended {
+    number: usize,
+    server: Arc<Server>,
+    began: Moment,
+    result: Result<Answer, TryError>,
+}
+
+/// What the tries of one query have brought so far.
+#[derive(Default)]
+struct Findings {
+    /// Answers that say SERVFAIL, REFUSED and the like, the newest last, with who gave them.
+    refusals: Vec<(Arc<Server>, Duration, Answer)>,
+    /// The numbers of tries whose delay was noted as a failure already.
+    late: Vec<usize>,
+    invalid: bool,
+    silent: bool,
+}
+
+impl ServerSet {
+    /// Servers that are asked for at most `limit` for one query.
+    pub(super) fn new(servers: Vec<Arc<Server>>, limit: Duration, clock: Clock) -> Self {
+        Self { servers, limit, clock }
+    }
+
+    /// The servers.
+    pub(super) fn servers(&self) -> &[Arc<Server>] {
+        &self.servers
+    }
+
+    /// Asks until there is a good answer, every server has refused, or the time is over.
+    ///
+    /// # Errors
+    /// When nobody gave any answer.
+    pub(super) async fn ask(&self, question: &Question) -> Result<Answer, ExchangeError> {
+        let order = self.order();
+        if order.is_empty() {
+            return Err(ExchangeError::NoServer);
+        }
+        let end = self.clock.now().moment.after(self.limit);
+        let tries = (order.len() * 2).clamp(FEWEST_TRIES, MOST_TRIES.max(order.len()));
+        let mut findings = Findings::default();
+        let mut running = FuturesUnordered::new();
+        let mut number = 0;
+        loop {
+            let left = |number: usize| {
+                (number..tries).map(|n| (n, &order[n % order.len()])).find(|(_, server)| !findings.refused_by(server))
+            };
+            let mut patience = end.since(self.clock.now().moment);
+            let begun = left(number).filter(|_| !patience.is_zero());
+            if let Some((found, server)) = begun {
+                running.push(self.try_once(found, server, question, patience));
+                number = found + 1;
+                // Each round over the same servers is twice as patient as the one before.
+                let round = u32::try_from(found / order.len()).unwrap_or_default().min(4);
+                patience = patience.min(server.try_limit() * (1 << round));
+            }
+            let begun = begun.filter(|_| left(number).is_some());
+            tokio::select! {
+                Some(ended) = running.next() => {
+                    if let Some(answer) = findings.take(ended, self.clock.now().moment) {
+                        return Ok(answer);
+                    }
+                }
+                () = sleep(patience), if begun.is_some() => {
+                    if let Some((number, server)) = begun {
+                        findings.late.push(number);
+                        server.suspect();
+                        server.health().failed(self.clock.now().moment, TryError::Silent.to_string());
+                    }
+                }
+                else => return findings.conclude(),
+            }
+        }
+    }
+
+    /// A server that should be asked in the background, so that what is known of it stays true.
+    pub(super) fn to_measure(&self) -> Option<Arc<Server>> {
+        let first = self.servers.iter().min_by_key(|server| server.health().rank())?;
+        let others = self.servers.iter().filter(|server| !Arc::ptr_eq(server, first));
+        let now = self.clock.now().moment;
+        if let Some(down) = others.clone().find(|server| server.health().take_probe(now)) {
+            return Some(Arc::clone(down));
+        }
+        let others: Vec<_> = others.collect();
+        // Which server is measured when need not be unpredictable.
+        let chosen = others.get(fastrand::usize(..others.len().max(1)))?;
+        (fastrand::u32(..MEASURE_ONE_IN) == 0).then(|| Arc::clone(chosen))
+    }
+
+    /// Asks one server for the sake of what is known of it.
+    pub(super) async fn measure(&self, server: Arc<Server>, question: &Question) {
+        let ended = self.try_once(0, &server, question, self.limit).await;
+        let now = self.clock.now().moment;
+        match ended.result {
+            Ok(_) => server.health().answered(now.since(ended.began)),
+            Err(error) => server.health().failed(now, error.to_string()),
+        }
+    }
+
+    /// The servers, the best first.
+    fn order(&self) -> Vec<Arc<Server>> {
+        let mut order = self.servers.clone();
+        order.sort_by_cached_key(|server| server.health().rank());
+        order
+    }
+
+    async fn try_once(&self, number: usize, server: &Arc<Server>, question: &Question, limit: Duration) -> Ended {
+        let began = self.clock.now().moment;
+        let result = server.ask(question, limit).await;
+        Ended { number, server: Arc::clone(server), began, result }
+    }
+}
+
+impl Findings {
+    /// Notes how a try ended, in the server's health too; a good answer comes back.
+    fn take(&mut self, ended: Ended, now: Moment) -> Option<Answer> {
+        let Ended { number, server, began, result } = ended;
+        match result {
+            Ok(answer) if is_refusal(answer.rcode()) => {
+                self.refusals.push((server, now.since(began), answer));
+                None
+            }
+            Ok(answer) => {
+                server.health().answered(now.since(began));
+                for (refuser, _, refusal) in self.refusals.drain(..) {
+                    refuser.health().failed(now, format!("{} where another server had an answer", refusal.rcode()));
+                }
+                Some(answer)
+            }
+            Err(error) => {
+                self.silent |= matches!(error, TryError::Silent);
+                self.invalid |= matches!(error, TryError::Invalid(_));
+                if !self.late.contains(&number) {
+                    server.health().failed(now, error.to_string());
+                }
+                None
+            }
+        }
+    }
+
+    fn refused_by(&self, server: &Arc<Server>) -> bool {
+        self.refusals.iter().any(|(refuser, ..)| Arc::ptr_eq(refuser, server))
+    }
+
+    /// What is left to say when nobody gave a good answer: the last refusal, which is then the servers' honest word.
+    fn conclude(mut self) -> Result<Answer, ExchangeError> {
+        for (server, round_trip, _) in &self.refusals {
+            server.health().answered(*round_trip);
+        }
+        match self.refusals.pop() {
+            Some((.., refusal)) => Ok(refusal),
+            None if self.silent => Err(ExchangeError::Timeout),
+            None if self.invalid => Err(ExchangeError::Invalid),
+            None => Err(ExchangeError::Unreachable),
+        }
+    }
+}
+
+/// Whether another server might do better.
+fn is_refusal(rcode: Rcode) -> bool {
+    rcode != Rcode::NOERROR && rcode != Rcode::NXDOMAIN
+}

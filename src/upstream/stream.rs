@@ -1,0 +1,243 @@
+//! Connections that carry many queries at once: TCP (RFC 7766), and TLS on top of it (RFC 7858).
+//!
+//! One connection a server is kept while it is used and made again when it is needed. Replies come in any order and are
+//! matched on id and question; what matches nothing is passed over, up to a limit.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
+    net::TcpStream,
+    sync::{mpsc, oneshot},
+    time::{sleep, timeout},
+};
+
+use crate::upstream::{
+    asked::{Asked, Match},
+    server::TryError,
+    tasks::Tasks,
+};
+
+/// A connection that brought nothing for this long is closed.
+const IDLE: Duration = Duration::from_secs(10);
+/// Queries that wait for replies on one connection.
+const PIPELINED: usize = 512;
+/// Messages in a row that match no query, after which a connection is closed.
+const UNMATCHED: u32 = 64;
+/// How long after one address of a server the next is tried beside it (RFC 8305, section 5).
+const NEXT_ADDRESS: Duration = Duration::from_millis(250);
+/// How often a query is sent again because its connection was closed under it.
+const CONNECTIONS: usize = 3;
+
+/// The one kept connection to a server.
+#[derive(Debug, Default)]
+pub(super) struct StreamChannel {
+    current: tokio::sync::Mutex<Option<Arc<Connection>>>,
+}
+
+/// Both directions of a byte stream.
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// A TCP connection that sends at once.
+pub(super) async fn tcp(address: SocketAddr) -> Result<TcpStream, TryError> {
+    let stream = TcpStream::connect(address).await.map_err(TryError::Unreachable)?;
+    stream.set_nodelay(true).map_err(TryError::Unreachable)?;
+    Ok(stream)
+}
+
+impl StreamChannel {
+    /// Asks over the kept connection, or over a new one that `connect` makes. A connection that was closed while it lay
+    /// idle costs one more try, not the query.
+    ///
+    /// # Errors
+    /// When no connection can be made, or the server closes each one without an answer.
+    pub(super) async fn ask<F>(
+        &self,
+        asked: &Asked,
+        connect: impl Fn() -> F,
+        tasks: &Tasks,
+    ) -> Result<Vec<u8>, TryError>
+    where
+        F: Future<Output = Result<Box<dyn Duplex>, TryError>>,
+    {
+        for _ in 0..CONNECTIONS {
+            let (connection, fresh) = self.connection(&connect, tasks).await?;
+            match connection.ask(asked.clone()).await {
+                Some(reply) => return Ok(reply),
+                None if fresh => break,
+                None => {}
+            }
+        }
+        Err(TryError::Unreachable(io::ErrorKind::ConnectionReset.into()))
+    }
+
+    /// Leaves the kept connection to those who wait on it: it may be dead without a word, so the next query makes a new one.
+    pub(super) fn suspect(&self) {
+        if let Ok(mut current) = self.current.try_lock()
+            && current.as_ref().is_some_and(|connection| !connection.heard.swap(false, Ordering::Relaxed))
+        {
+            *current = None;
+        }
+    }
+
+    async fn connection<F>(&self, connect: &impl Fn() -> F, tasks: &Tasks) -> Result<(Arc<Connection>, bool), TryError>
+    where
+        F: Future<Output = Result<Box<dyn Duplex>, TryError>>,
+    {
+        let mut current = self.current.lock().await;
+        if let Some(connection) = current.as_ref().filter(|connection| !connection.queries.is_closed()) {
+            return Ok((Arc::clone(connection), false));
+        }
+        let stream = connect().await?;
+        let (queries, waiting) = mpsc::channel(PIPELINED);
+        let connection = Arc::new(Connection { queries, heard: Arc::new(AtomicBool::new(true)) });
+        tasks.spawn(serve(stream, waiting, Arc::clone(&connection.heard)));
+        *current = Some(Arc::clone(&connection));
+        Ok((connection, true))
+    }
+}
+
+/// Tries `addresses` one after the other, each joining the ones before after a moment, and takes the first that connects.
+///
+/// # Errors
+/// The last one's, when none does.
+pub(super) async fn first_to_connect<T, F>(
+    addresses: &[SocketAddr],
+    connect: impl Fn(SocketAddr) -> F,
+) -> Result<T, TryError>
+where
+    F: Future<Output = Result<T, TryError>>,
+{
+    let mut tries = FuturesUnordered::new();
+    let mut addresses = addresses.iter();
+    let mut failure = TryError::Unreachable(io::ErrorKind::AddrNotAvailable.into());
+    let mut more = true;
+    loop {
+        match addresses.next() {
+            Some(&address) => tries.push(connect(address)),
+            None => more = false,
+        }
+        tokio::select! {
+            Some(connected) = tries.next() => match connected {
+                Ok(stream) => return Ok(stream),
+                Err(error) => failure = error,
+            },
+            () = sleep(NEXT_ADDRESS), if more => {}
+            else => return Err(failure),
+        }
+    }
+}
+
+/// A connection as those who ask see it. It ends when the last of them and the channel have let go of it.
+#[derive(Debug)]
+struct Connection {
+    queries: mpsc::Sender<Waiting>,
+    /// Whether anything came since somebody last doubted it.
+    heard: Arc<AtomicBool>,
+}
+
+/// A query that waits for its reply.
+#[derive(Debug)]
+struct Waiting {
+    asked: Asked,
+    reply: oneshot::Sender<Vec<u8>>,
+}
+
+/// Queries that were sent, by id.
+type Pending = Mutex<HashMap<u16, Waiting>>;
+
+impl Connection {
+    /// `None` when the connection ends without a reply.
+    async fn ask(&self, asked: Asked) -> Option<Vec<u8>> {
+        let (sender, receiver) = oneshot::channel();
+        self.queries.send(Waiting { asked, reply: sender }).await.ok()?;
+        receiver.await.ok()
+    }
+}
+
+/// Drives one connection until it is closed, idle, or not wanted any more.
+async fn serve(stream: Box<dyn Duplex>, mut queries: mpsc::Receiver<Waiting>, heard: Arc<AtomicBool>) {
+    let (reader, mut writer) = tokio::io::split(stream);
+    let pending = Pending::default();
+    let end = tokio::select! {
+        end = read_replies(BufReader::new(reader), &pending, &heard) => end,
+        end = write_queries(&mut writer, &mut queries, &pending) => end,
+    };
+    if let Err(error) = end {
+        tracing::debug!(%error, "connection to upstream ended");
+    }
+    queries.close();
+    // A polite end of a TLS session; the peer may be gone already, and then nothing is lost.
+    let _ = timeout(NEXT_ADDRESS, writer.shutdown()).await;
+}
+
+async fn write_queries(
+    writer: &mut (impl AsyncWrite + Unpin),
+    queries: &mut mpsc::Receiver<Waiting>,
+    pending: &Pending,
+) -> io::Result<()> {
+    while let Some(mut waiting) = queries.recv().await {
+        let message = {
+            let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
+            if pending.len() >= PIPELINED {
+                pending.retain(|_, waiting| !waiting.reply.is_closed());
+            }
+            if pending.len() >= PIPELINED {
+                continue;
+            }
+            let free =
+                (0..=u16::MAX).map(|step| waiting.asked.id().wrapping_add(step)).find(|id| !pending.contains_key(id));
+            let Some(id) = free else { continue };
+            waiting.asked.set_id(id);
+            let mut message = Vec::with_capacity(2 + waiting.asked.bytes().len());
+            message.extend(u16::try_from(waiting.asked.bytes().len()).unwrap_or_default().to_be_bytes());
+            message.extend_from_slice(waiting.asked.bytes());
+            pending.insert(id, waiting);
+            message
+        };
+        writer.write_all(&message).await?;
+        writer.flush().await?;
+    }
+    Ok(())
+}
+
+async fn read_replies(mut reader: impl AsyncRead + Unpin, pending: &Pending, heard: &AtomicBool) -> io::Result<()> {
+    let mut unmatched = 0;
+    while unmatched < UNMATCHED {
+        let message = timeout(IDLE, read_message(&mut reader)).await??;
+        heard.store(true, Ordering::Relaxed);
+        let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = message.first_chunk::<2>().map(|octets| u16::from_be_bytes(*octets));
+        // A stream cannot be forged blindly, so the case of the name does not matter here.
+        let waiting = id.filter(|id| pending.get(id).is_some_and(|sent| sent.asked.matches(&message) != Match::No));
+        match waiting.and_then(|id| pending.remove(&id)) {
+            Some(waiting) => {
+                unmatched = 0;
+                // The asker may have its answer from another server by now.
+                let _ = waiting.reply.send(message);
+            }
+            None => unmatched += 1,
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, "too many messages that match no query"))
+}
+
+/// Reads one message behind its length (RFC 1035, section 4.2.2).
+async fn read_message(reader: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
+    let length = reader.read_u16().await?;
+    let mut message = vec![0; usize::from(length)];
+    reader.read_exact(&mut message).await?;
+    Ok(message)
+}
