@@ -17,6 +17,18 @@ pub struct Rule {
     pub important: bool,
 }
 
+impl Rule {
+    /// Whether the rule says something about `name`.
+    #[must_use]
+    pub fn covers(&self, name: &Name) -> bool {
+        match self.reach {
+            Reach::Exact => *name == self.name,
+            Reach::Subtree => name.is_within(&self.name),
+            Reach::Below => *name != self.name && name.is_within(&self.name),
+        }
+    }
+}
+
 /// Which names a rule covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

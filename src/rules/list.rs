@@ -1,0 +1,261 @@
+//! A whole list: its lines one by one, bounded, with what was good and what was wrong.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, BufRead},
+};
+
+use serde::Serialize;
+
+use crate::dns::Name;
+
+use super::{
+    line::{LineKind, LineOptions, parse_line},
+    reason::{self, Reason},
+    rule::{Reject, Rule},
+};
+
+/// The longest line that is read, in octets; a longer one is a reject. Real lists stay below 8 KiB.
+pub const MAX_LINE: usize = 65_536;
+/// Rejects that are kept with their text; all are counted.
+const MAX_REJECTS: usize = 100;
+/// Octets of a line that are shown to people.
+const MAX_SHOWN: usize = 200;
+
+/// What a list was made of. Every line is counted once: `lines == rule_lines + comments + rejected`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ListSummary {
+    /// Lines in all.
+    pub lines: u64,
+    /// Rules; a line may give several.
+    pub rules: u64,
+    /// Lines that gave rules and nothing but rules.
+    pub rule_lines: u64,
+    /// Empty lines, comments and headers.
+    pub comments: u64,
+    /// Lines that gave no rule, or not all of theirs, although they are no comments.
+    pub rejected: u64,
+    /// The first rejected lines.
+    pub rejects: Vec<Reject>,
+    /// How many lines were rejected for each reason.
+    pub reasons: BTreeMap<&'static str, u64>,
+    /// Whether the list begins like a web page: an error page served in its place.
+    pub looks_like_html: bool,
+}
+
+/// A line of a list that covers a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineMatch {
+    /// Its number, from 1.
+    pub line: u64,
+    /// Its text, cut to a readable length.
+    pub text: String,
+    /// Its rule that covers the name.
+    pub rule: Rule,
+}
+
+/// Reads a list and hands each rule to `on_rule`. A list never fails to parse: see [`ListSummary`].
+///
+/// # Errors
+/// When reading fails.
+pub fn parse_list(
+    reader: impl BufRead,
+    options: &LineOptions,
+    mut on_rule: impl FnMut(&Rule),
+) -> io::Result<ListSummary> {
+    let mut summary = ListSummary::default();
+    let mut rules = 0;
+    for_each_line(reader, |number, line| {
+        if summary.comments + 1 == number && !line.trim_ascii().is_empty() {
+            summary.looks_like_html |= begins_like_html(line);
+        }
+        let outcome = parse_bounded(line, *options, &mut |rule| {
+            rules += 1;
+            on_rule(rule);
+        });
+        summary.count(number, line, outcome);
+    })?;
+    summary.rules = rules;
+    Ok(summary)
+}
+
+/// Finds the lines of a list that cover `name`.
+///
+/// # Errors
+/// When reading fails.
+pub fn find_lines(reader: impl BufRead, options: &LineOptions, name: &Name) -> io::Result<Vec<LineMatch>> {
+    let mut found = Vec::new();
+    for_each_line(reader, |number, line| {
+        let mut covering = None;
+        // Rejected lines were reported when the list was read; here only the rules matter.
+        let _ = parse_bounded(line, *options, &mut |rule| {
+            if covering.is_none() && rule.covers(name) {
+                covering = Some(*rule);
+            }
+        });
+        found.extend(covering.map(|rule| LineMatch { line: number, text: shown(line), rule }));
+    })?;
+    Ok(found)
+}
+
+impl ListSummary {
+    fn count(&mut self, number: u64, line: &[u8], outcome: Result<LineKind, Reason>) {
+        self.lines = number;
+        match outcome {
+            Ok(LineKind::Rules) => self.rule_lines += 1,
+            Ok(LineKind::Comment) => self.comments += 1,
+            Err(reason) => {
+                self.rejected += 1;
+                *self.reasons.entry(reason).or_default() += 1;
+                if self.rejects.len() < MAX_REJECTS {
+                    self.rejects.push(Reject { line: number, text: shown(line), reason });
+                }
+            }
+        }
+    }
+}
+
+fn parse_bounded(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&Rule)) -> Result<LineKind, Reason> {
+    if line.len() > MAX_LINE {
+        return Err(reason::LONG_LINE);
+    }
+    parse_line(line, &options, on_rule)
+}
+
+/// Calls `on_line` with each line and its number from 1. Of a line that is too long only the first [`MAX_LINE`] octets
+/// and one more are kept.
+fn for_each_line(mut reader: impl BufRead, mut on_line: impl FnMut(u64, &[u8])) -> io::Result<()> {
+    let (mut number, mut begun) = (0, Vec::new());
+    loop {
+        let buffer = match reader.fill_buf() {
+            Ok(buffer) => buffer,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if buffer.is_empty() {
+            break;
+        }
+        let end = buffer.iter().position(|&octet| octet == b'\n');
+        let part = &buffer[..end.unwrap_or(buffer.len())];
+        let consumed = part.len() + usize::from(end.is_some());
+        if end.is_some() && begun.is_empty() {
+            number += 1;
+            on_line(number, part);
+        } else {
+            begun.extend_from_slice(&part[..part.len().min(MAX_LINE + 1 - begun.len())]);
+            if end.is_some() {
+                number += 1;
+                on_line(number, &begun);
+                begun.clear();
+            }
+        }
+        reader.consume(consumed);
+    }
+    if !begun.is_empty() {
+        on_line(number + 1, &begun);
+    }
+    Ok(())
+}
+
+fn begins_like_html(line: &[u8]) -> bool {
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii_start();
+    [&b"<!doctype html"[..], b"<html", b"<head", b"<?xml"]
+        .into_iter()
+        .any(|start| line.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)))
+}
+
+/// The line as people are shown it.
+fn shown(line: &[u8]) -> String {
+    let cut = &line[..line.len().min(MAX_SHOWN)];
+    String::from_utf8_lossy(cut).trim().replace(char::is_control, "\u{fffd}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read};
+
+    use super::*;
+    use crate::rules::Reach;
+
+    fn parse(text: &[u8]) -> ListSummary {
+        parse_list(text, &LineOptions::default(), |_| {}).unwrap()
+    }
+
+    #[test]
+    fn every_line_is_counted_once() {
+        let check = |text: &str, [lines, rules, rule_lines, comments, rejected]: [u64; 5]| {
+            let summary = parse(text.as_bytes());
+            let counts = [summary.lines, summary.rules, summary.rule_lines, summary.comments, summary.rejected];
+            assert_eq!(counts, [lines, rules, rule_lines, comments, rejected], "{text:?}");
+            assert_eq!(summary.reasons.values().sum::<u64>(), rejected, "{text:?}");
+        };
+        check("", [0, 0, 0, 0, 0]);
+        check("\n", [1, 0, 0, 1, 0]);
+        check("a.example", [1, 1, 1, 0, 0]);
+        check("a.example\r\nb.example\r\n", [2, 2, 2, 0, 0]);
+        check("# x\n0.0.0.0 a.example b.example\nnonsense\n", [3, 2, 1, 1, 1]);
+        check("0.0.0.0 a.example nonsense\n", [1, 1, 0, 0, 1]);
+    }
+
+    #[test]
+    fn rejects_have_line_text_and_reason() {
+        let summary = parse(b"a.example\n\x00192.0.2.1\nhttps://b.example/\n");
+        let reject = |line, text: &str, reason| Reject { line, text: text.into(), reason };
+        assert_eq!(
+            summary.rejects,
+            [reject(2, "\u{fffd}192.0.2.1", reason::BAD_CHARACTER), reject(3, "https://b.example/", reason::URL)]
+        );
+        assert_eq!(parse(&b"nonsense\n".repeat(1000)).rejects.len(), MAX_REJECTS);
+    }
+
+    #[test]
+    fn lines_do_not_depend_on_the_reader() {
+        let text = b"a.example\nb.example\n\nnonsense\nc.example";
+        for capacity in 1..text.len() {
+            assert_eq!(
+                parse_list(BufReader::with_capacity(capacity, &text[..]), &LineOptions::default(), |_| {}).unwrap(),
+                parse(text)
+            );
+        }
+    }
+
+    #[test]
+    fn long_lines_are_bounded() {
+        let check = |length: u64, rejected: u64| {
+            let line = std::io::repeat(b' ').take(length).chain(&b"\na.example\n"[..]);
+            let summary = parse_list(BufReader::new(line), &LineOptions::default(), |_| {}).unwrap();
+            assert_eq!((summary.lines, summary.rules, summary.rejected), (2, 1, rejected), "{length}");
+        };
+        check(MAX_LINE as u64, 0);
+        check(MAX_LINE as u64 + 1, 1);
+        check(10_000_000, 1);
+    }
+
+    #[test]
+    fn web_pages_are_recognised() {
+        let check = |text: &str, expected| assert_eq!(parse(text.as_bytes()).looks_like_html, expected, "{text}");
+        check("<!DOCTYPE html>\n<title>404</title>", true);
+        check("\u{feff}\n \n<HTML lang=en>", true);
+        check("a.example\n<html>\n", false);
+        check("# a list\na.example\n", false);
+        check("", false);
+    }
+
+    #[test]
+    fn lines_that_cover_a_name() {
+        let text =
+            b"# list\nads.example\n*.ads.example\n||example.org^\n@@||ads.example^\n0.0.0.0 x.example ADS.example\n";
+        let check = |name: &str, expected: &[(u64, &str, Reach)]| {
+            let found = find_lines(&text[..], &LineOptions::default(), &name.parse().unwrap()).unwrap();
+            let found: Vec<_> = found.iter().map(|at| (at.line, &at.text[..], at.rule.reach)).collect();
+            assert_eq!(found, expected, "{name}");
+        };
+        let wildcard = (3, "*.ads.example", Reach::Subtree);
+        let allow = (5, "@@||ads.example^", Reach::Subtree);
+        let hosts = (6, "0.0.0.0 x.example ADS.example", Reach::Exact);
+        check("Ads.example", &[(2, "ads.example", Reach::Exact), wildcard, allow, hosts]);
+        check("a.ads.example", &[wildcard, allow]);
+        check("www.example.org", &[(4, "||example.org^", Reach::Subtree)]);
+        check("example", &[]);
+    }
+}
