@@ -58,7 +58,6 @@ pub struct Deps {
 }
 
 /// The API and the dashboard, for connections that come through `door`.
-#[must_use]
 pub fn router(deps: Arc<Deps>, door: Door) -> Router {
     let (routes, document) = api::routes().split_for_parts();
     let document: Arc<str> = document.to_json().unwrap_or_default().into();

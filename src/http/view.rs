@@ -7,6 +7,7 @@ use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
 use crate::{
+    catalog::{Confidence, Entry},
     dns::{Name, RecordType},
     lists::ListStatus,
     stats::{Attribution, SourceKind},
@@ -205,11 +206,8 @@ pub struct CatalogEntry {
     /// Whose name it is and what for.
     #[serde(flatten)]
     pub attribution: Attribution,
-    /// The name or pattern in the catalogue that covers the name.
-    #[schema(example = "*.miui.com")]
-    pub pattern: String,
-    /// How sure the catalogue is: `high`, `medium` or `low`.
-    pub confidence: String,
+    /// How well this is known.
+    pub confidence: Confidence,
     /// What is sent there, as far as it is known.
     #[schema(required)]
     pub sent: Option<String>,
@@ -218,4 +216,17 @@ pub struct CatalogEntry {
     pub breaks: Option<String>,
     /// Where this is known from.
     pub sources: Vec<String>,
+}
+
+impl From<&Entry> for CatalogEntry {
+    fn from(entry: &Entry) -> Self {
+        let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_owned);
+        Self {
+            attribution: entry.into(),
+            confidence: entry.confidence,
+            sent: text(&entry.sent),
+            breaks: text(&entry.breaks),
+            sources: entry.sources.iter().map(ToString::to_string).collect(),
+        }
+    }
 }

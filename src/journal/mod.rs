@@ -5,6 +5,8 @@
 
 mod live;
 mod recorder;
+mod worker;
 
 pub use live::{Batch, Live};
 pub use recorder::{CAPACITY, Recorder};
+pub use worker::{SourceIds, Worker};

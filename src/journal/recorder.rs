@@ -44,40 +44,36 @@ impl Recorder {
         self.0.dropped.load(Ordering::Relaxed)
     }
 
+    /// Events that can wait at one time.
+    pub(super) fn capacity(&self) -> usize {
+        self.0.events.capacity()
+    }
+
     /// The oldest event that waits.
     pub(super) fn take(&self) -> Option<QueryEvent> {
         self.0.events.pop()
     }
 }
 
+/// An event at `at`, for tests.
+#[cfg(test)]
+pub(super) fn event(at: u64) -> QueryEvent {
+    QueryEvent {
+        at: crate::time::UnixTime(at),
+        client: std::net::Ipv4Addr::LOCALHOST.into(),
+        transport: crate::stats::Transport::Udp,
+        name: crate::dns::Name::ROOT,
+        rtype: crate::dns::RecordType::A,
+        verdict: crate::policy::Verdict::Allowed,
+        cause: None,
+        rcode: crate::dns::Rcode::NOERROR,
+        latency: std::time::Duration::ZERO,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::{
-        net::{IpAddr, Ipv4Addr},
-        time::Duration,
-    };
-
     use super::*;
-    use crate::{
-        dns::{Name, Rcode, RecordType},
-        policy::Verdict,
-        stats::Transport,
-        time::UnixTime,
-    };
-
-    fn event(at: u64) -> QueryEvent {
-        QueryEvent {
-            at: UnixTime(at),
-            client: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            transport: Transport::Udp,
-            name: Name::ROOT,
-            rtype: RecordType::A,
-            verdict: Verdict::Allowed,
-            cause: None,
-            rcode: Rcode::NOERROR,
-            latency: Duration::ZERO,
-        }
-    }
 
     #[test]
     fn a_full_queue_drops_the_newest_and_counts_them() {

@@ -36,6 +36,18 @@ pub struct Cause {
     pub via: Option<Name>,
 }
 
+impl Cause {
+    /// The name in the deciding rule, in lower case, when the name in question is `name`; `*.` before it when the rule
+    /// covers only what is below it. `None` when the cause is no rule with a name.
+    #[must_use]
+    pub fn rule_name(&self, name: &Name) -> Option<String> {
+        let covered = self.via.as_ref().unwrap_or(name).to_lowercase();
+        let above = covered.label_count().checked_sub(usize::from(self.labels)).filter(|_| self.labels > 0)?;
+        let rule = (0..above).try_fold(covered, |name, _| name.parent())?;
+        Some(if self.reach == Reach::Below { format!("*.{rule}") } else { rule.to_string() })
+    }
+}
+
 /// Whose word decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CauseSource {
@@ -49,4 +61,24 @@ pub enum CauseSource {
     Canary,
     /// Private addresses in an answer from outside.
     Rebinding,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_is_the_right_end_of_the_name_that_it_covers() {
+        let check = |name: &str, reach: Reach, labels: u8, via: Option<&str>, rule: Option<&str>| {
+            let via = via.map(|via| via.parse().unwrap());
+            let cause = Cause { source: CauseSource::OwnRules, reach, labels, via };
+            assert_eq!(cause.rule_name(&name.parse().unwrap()).as_deref(), rule, "{name} {labels} {via:?}");
+        };
+        check("A.b.example.COM", Reach::Subtree, 2, None, Some("example.com"));
+        check("a.b.example.com", Reach::Exact, 4, None, Some("a.b.example.com"));
+        check("a.b.example.com", Reach::Below, 3, None, Some("*.b.example.com"));
+        check("www.example.com", Reach::Exact, 2, Some("x.tracker.net"), Some("tracker.net"));
+        check("example.com", Reach::Exact, 0, None, None);
+        check("example.com", Reach::Exact, 3, None, None);
+    }
 }

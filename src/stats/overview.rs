@@ -1,12 +1,12 @@
 //! The figures of a time range.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{iter::Sum, net::IpAddr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Attribution;
-use crate::time::UnixTime;
+use crate::{catalog::Purpose, policy::Verdict, time::UnixTime};
 
 /// A time range that ends now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -37,9 +37,36 @@ pub struct Totals {
     pub failed: u64,
 }
 
+impl Totals {
+    /// Counts a query that ended so.
+    pub(super) fn add(&mut self, verdict: Verdict) {
+        self.queries += 1;
+        *match verdict {
+            Verdict::Stopped => &mut self.stopped,
+            Verdict::Allowed => &mut self.allowed,
+            Verdict::Cached => &mut self.cached,
+            Verdict::Local => &mut self.local,
+            Verdict::Failed => &mut self.failed,
+        } += 1;
+    }
+}
+
+impl Sum for Totals {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, other| Self {
+            queries: sum.queries + other.queries,
+            stopped: sum.stopped + other.stopped,
+            allowed: sum.allowed + other.allowed,
+            cached: sum.cached + other.cached,
+            local: sum.local + other.local,
+            failed: sum.failed + other.failed,
+        })
+    }
+}
+
 /// The figures of a time range. Tables are sorted, largest first. Their counts come from sketches of bounded memory:
 /// they are exact while few different keys occur, and never higher than the truth.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Overview {
     /// The range.
     pub range: Range,
@@ -134,8 +161,8 @@ pub struct TopVendor {
     #[schema(value_type = String)]
     pub vendor: Arc<str>,
     /// Its home country, an ISO 3166-1 code of two letters.
-    #[schema(value_type = String)]
-    pub country: Arc<str>,
+    #[schema(required, value_type = Option<String>)]
+    pub country: Option<Arc<str>>,
     /// How often its names were asked.
     pub queries: u64,
     /// How often of these they were stopped.
@@ -146,8 +173,7 @@ pub struct TopVendor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopPurpose {
     /// The purpose.
-    #[schema(value_type = String)]
-    pub purpose: Arc<str>,
+    pub purpose: Purpose,
     /// How often such names were asked.
     pub queries: u64,
     /// How often of these they were stopped.

@@ -5,10 +5,11 @@ use std::{net::IpAddr, sync::Arc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Transport;
+use super::{QueryEvent, Transport};
 use crate::{
+    catalog::{Catalog, Class, Entry, Purpose},
     dns::{Rcode, RecordType},
-    policy::Verdict,
+    policy::{Cause, CauseSource, Verdict},
     time::UnixTime,
 };
 
@@ -60,9 +61,10 @@ pub struct RowCause {
     /// The id of the list or group.
     #[schema(required, value_type = Option<String>, example = "vendors")]
     pub id: Option<Arc<str>>,
-    /// The name in the deciding rule, in lower case; `*.` before it when the rule covers only what is below.
-    #[schema(example = "miui.com")]
-    pub rule: String,
+    /// The name in the deciding rule, in lower case; `*.` before it when the rule covers only what is below; `null`
+    /// when no rule with a name decided.
+    #[schema(required, example = "miui.com")]
+    pub rule: Option<String>,
     /// The alias target that the rule covers, where it is not the name in question.
     #[schema(required)]
     pub via: Option<String>,
@@ -92,15 +94,70 @@ pub struct Attribution {
     #[schema(value_type = String, example = "Xiaomi")]
     pub vendor: Arc<str>,
     /// The company's home country, an ISO 3166-1 code of two letters: not where the data would have gone.
-    #[schema(value_type = String, example = "CN")]
-    pub country: Arc<str>,
+    #[schema(required, value_type = Option<String>, example = "CN")]
+    pub country: Option<Arc<str>>,
     /// The product or service.
     #[schema(value_type = String, example = "MIUI analytics")]
     pub service: Arc<str>,
     /// What the name is for.
-    #[schema(value_type = String, example = "telemetry")]
-    pub purpose: Arc<str>,
+    pub purpose: Purpose,
     /// What stopping it costs: `block` nothing, `mixed` something, `functional` what the device is for.
-    #[schema(value_type = String, example = "block")]
-    pub class: Arc<str>,
+    pub class: Class,
+}
+
+impl Row {
+    /// The row `id` for an event; `source` is the id of the list or group that its cause names.
+    pub(super) fn new(id: u64, event: &QueryEvent, source: Option<Arc<str>>, catalog: &Catalog) -> Self {
+        let via = event.cause.as_ref().and_then(|cause| cause.via.as_ref());
+        let entry = catalog.find(&event.name).or_else(|| catalog.find(via?));
+        Self {
+            id,
+            at: event.at,
+            device: event.client,
+            device_name: event.client.to_string(),
+            name: event.name.to_string().into(),
+            rtype: event.rtype,
+            verdict: event.verdict,
+            rcode: event.rcode,
+            transport: event.transport,
+            latency_us: u64::try_from(event.latency.as_micros()).unwrap_or(u64::MAX),
+            cause: event.cause.as_ref().map(|cause| RowCause::new(cause, event, source)),
+            attribution: entry.map(Attribution::from),
+        }
+    }
+}
+
+impl RowCause {
+    fn new(cause: &Cause, event: &QueryEvent, id: Option<Arc<str>>) -> Self {
+        Self {
+            source: cause.source.into(),
+            id,
+            rule: cause.rule_name(&event.name),
+            via: cause.via.map(|via| via.to_lowercase().to_string()),
+        }
+    }
+}
+
+impl From<CauseSource> for SourceKind {
+    fn from(source: CauseSource) -> Self {
+        match source {
+            CauseSource::List(_) => Self::List,
+            CauseSource::OwnRules => Self::OwnRules,
+            CauseSource::GroupRules(_) => Self::GroupRules,
+            CauseSource::Canary => Self::Canary,
+            CauseSource::Rebinding => Self::Rebinding,
+        }
+    }
+}
+
+impl From<&Entry> for Attribution {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            vendor: Arc::clone(&entry.vendor),
+            country: entry.country.clone(),
+            service: Arc::clone(&entry.service),
+            purpose: entry.purpose,
+            class: entry.class,
+        }
+    }
 }
