@@ -7,8 +7,11 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::time::timeout;
+
 use crate::{
-    dns::{Answer, Class, Name, NameError, RecordType},
+    dns::{Answer, Class, Name, NameError, Outcome, RecordType},
     time::{Clock, Moment},
     upstream::{ExchangeError, Question, server_set::ServerSet},
 };
@@ -21,6 +24,8 @@ const MOST_ADDRESSES: usize = 16;
 const SHORTEST: Duration = Duration::from_secs(60);
 /// And at most this long.
 const LONGEST: Duration = Duration::from_secs(3600);
+/// How long the addresses of one family wait for those of the other (RFC 8305, section 3, a little more patient).
+const OTHER_FAMILY: Duration = Duration::from_millis(200);
 
 /// Finds addresses by asking the `bootstrap` servers, and remembers them as long as their TTL says. When the servers
 /// fail, the last addresses that were known are good enough.
@@ -108,18 +113,34 @@ impl Bootstrap {
         Arc::clone(hosts.entry(name).or_default())
     }
 
+    /// Asks for both families at once. Once one has come, the other may only delay it by a moment.
     async fn ask(&self, name: Name) -> Result<(Vec<IpAddr>, Duration), BootstrapError> {
-        let question = |rtype| Question { name, rtype, class: Class::IN, dnssec_ok: false, checking_disabled: false };
-        let (a, aaaa) = (question(RecordType::A), question(RecordType::AAAA));
-        let (v4, v6) = tokio::join!(self.servers.ask(&a), self.servers.ask(&aaaa));
-        let found: Vec<_> = [&v4, &v6].map(|answer| answer.as_ref().map(addresses).unwrap_or_default()).into();
-        let ttl = found.iter().flatten().map(|&(_, ttl)| ttl).min();
-        let Some(ttl) = ttl else {
-            return Err(v4.and(v6).map_or_else(BootstrapError::Exchange, |_| BootstrapError::NoAddress));
+        let asked = [RecordType::A, RecordType::AAAA].map(|rtype| Question {
+            name,
+            rtype,
+            class: Class::IN,
+            dnssec_ok: false,
+            checking_disabled: false,
+        });
+        let mut running: FuturesUnordered<_> = asked.iter().map(|question| self.servers.ask(question)).collect();
+        let mut found = Vec::new();
+        let mut failure = None;
+        let patience = |found: &[_]| if found.is_empty() { Duration::MAX } else { OTHER_FAMILY };
+        while let Ok(Some(answer)) = timeout(patience(&found), running.next()).await {
+            match answer {
+                Ok(answer) if answer.outcome() == Outcome::Failure => failure = Some(ExchangeError::Invalid),
+                Ok(answer) => found.extend(addresses(&answer)),
+                Err(error) => failure = Some(error),
+            }
+        }
+        let Some(ttl) = found.iter().map(|&(_, ttl)| ttl).min() else {
+            return Err(failure.map_or(BootstrapError::NoAddress, BootstrapError::Exchange));
         };
-        let longest = found.iter().map(Vec::len).max().unwrap_or_default();
-        let in_turn = (0..longest).flat_map(|at| found.iter().filter_map(move |family| family.get(at)));
-        let addresses = in_turn.map(|&(address, _)| address).take(MOST_ADDRESSES).collect();
+        let family =
+            |v6: bool| found.iter().map(|&(address, _)| address).filter(move |address| address.is_ipv6() == v6);
+        let mut in_turn: Vec<_> = family(false).enumerate().chain(family(true).enumerate()).collect();
+        in_turn.sort_by_key(|&(position, _)| position);
+        let addresses = in_turn.into_iter().map(|(_, address)| address).take(MOST_ADDRESSES).collect();
         Ok((addresses, Duration::from_secs(ttl.into()).clamp(SHORTEST, LONGEST)))
     }
 }

@@ -1,0 +1,9 @@
+//! What the integration tests share. Each test program uses a part of it.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "shared by test programs, which each use a part; a test may panic"
+)]
+
+pub mod upstream;

@@ -1,0 +1,348 @@
+//! The upstream client against servers that answer, delay, drop, truncate and lie.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use ponor::{
+    app::clock,
+    config::{self, Protocol, Server, ServerHost},
+    dns::{Answer, Class, Name, Question, Rcode, RecordType},
+    upstream::{BootstrapError, Exchange, ExchangeError, ServerState, Upstreams},
+};
+use support::upstream::{Asked, Over, Reply, ScriptedUpstream, Step, TRUE_ADDRESS};
+
+mod support;
+
+const LONG: Duration = Duration::from_secs(8);
+const SHORT: Duration = Duration::from_millis(300);
+
+fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+fn question(text: &str) -> Question {
+    Question { name: name(text), rtype: RecordType::A, class: Class::IN, dnssec_ok: false, checking_disabled: false }
+}
+
+fn server(protocol: Protocol, address: SocketAddr) -> Server {
+    Server { protocol, host: ServerHost::Address(address.ip()), port: address.port(), path: String::new() }
+}
+
+fn settings(servers: Vec<Server>, timeout: Duration) -> config::Upstream {
+    config::Upstream { servers, bootstrap: Vec::new(), timeout, routes: Vec::new() }
+}
+
+fn over(protocol: Protocol, upstreams: &[&ScriptedUpstream], timeout: Duration) -> Upstreams {
+    let servers = upstreams.iter().map(|upstream| server(protocol, upstream.address)).collect();
+    Upstreams::new(&settings(servers, timeout), clock::system())
+}
+
+/// What an exchange came to: the true address, the code of an answer without it, or the error.
+#[derive(Debug, PartialEq)]
+enum Got {
+    True,
+    Code(Rcode),
+    Failed(ExchangeError),
+}
+
+async fn ask(upstreams: &Upstreams, question: &Question) -> Got {
+    match upstreams.exchange(question).await {
+        Ok(answer) if answer.addresses().eq([IpAddr::from(TRUE_ADDRESS)]) => Got::True,
+        Ok(answer) => Got::Code(answer.rcode()),
+        Err(error) => Got::Failed(error),
+    }
+}
+
+/// One question to one server that follows `script`; the outcome, and how often it was asked over UDP and TCP.
+async fn check(
+    protocol: Protocol,
+    timeout: Duration,
+    script: impl Fn(&Asked) -> Vec<Step> + Send + Sync + 'static,
+    expected: Got,
+    counts: (usize, usize),
+) {
+    let upstream = ScriptedUpstream::start(script).await;
+    let upstreams = over(protocol, &[&upstream], timeout);
+    assert_eq!(ask(&upstreams, &question("www.example.org")).await, expected);
+    assert_eq!(upstream.counts(), counts);
+}
+
+fn send(replies: impl IntoIterator<Item = Reply>) -> Vec<Step> {
+    replies.into_iter().map(Step::Send).collect()
+}
+
+#[tokio::test]
+async fn a_wrong_reply_never_hides_the_true_one() {
+    let wrong = [
+        Reply::OtherId,
+        Reply::OtherName,
+        Reply::OtherType,
+        Reply::OtherPort,
+        Reply::Echo,
+        Reply::Bytes(Vec::new()),
+        Reply::Bytes(vec![0xFF; 11]),
+        Reply::Bytes(vec![0xFF; 4000]),
+    ];
+    for reply in &wrong {
+        let reply = reply.clone();
+        let script = move |_: &Asked| send([reply.clone(), Reply::True]);
+        check(Protocol::Udp, LONG, script, Got::True, (1, 0)).await;
+    }
+    let script = move |_: &Asked| send(wrong.clone().into_iter().chain([Reply::True, Reply::True]));
+    check(Protocol::Udp, LONG, script, Got::True, (1, 0)).await;
+}
+
+#[tokio::test]
+async fn wrong_replies_alone_are_no_answer() {
+    let script = |_: &Asked| send([Reply::OtherId, Reply::OtherPort]);
+    let upstream = ScriptedUpstream::start(script).await;
+    let upstreams = over(Protocol::Udp, &[&upstream], SHORT);
+    assert_eq!(ask(&upstreams, &question("a.example")).await, Got::Failed(ExchangeError::Invalid));
+    assert!(upstreams.health()[0].last_error.is_some());
+}
+
+#[tokio::test]
+async fn a_flood_of_guesses_is_left_for_tcp() {
+    let script = |asked: &Asked| match asked.over {
+        Over::Udp => send(vec![Reply::OtherId; 40]),
+        Over::Tcp => send([Reply::True]),
+    };
+    check(Protocol::Udp, LONG, script, Got::True, (1, 1)).await;
+}
+
+#[tokio::test]
+async fn truncated_answers_are_asked_over_tcp() {
+    let script = |asked: &Asked| match asked.over {
+        Over::Udp => send([Reply::Truncated]),
+        Over::Tcp => send([Reply::True]),
+    };
+    check(Protocol::Udp, LONG, script, Got::True, (1, 1)).await;
+    let script = |asked: &Asked| match asked.over {
+        Over::Udp => send([Reply::Truncated]),
+        Over::Tcp => vec![Step::SendSlowly(Reply::True, Duration::from_millis(1))],
+    };
+    check(Protocol::Udp, LONG, script, Got::True, (1, 1)).await;
+}
+
+#[tokio::test]
+async fn silence_ends_with_the_time_limit() {
+    check(Protocol::Udp, SHORT, |_| Vec::new(), Got::Failed(ExchangeError::Timeout), (1, 0)).await;
+    check(Protocol::Tcp, SHORT, |_| Vec::new(), Got::Failed(ExchangeError::Timeout), (0, 1)).await;
+}
+
+#[tokio::test]
+async fn a_lost_query_is_sent_again_from_another_port_under_another_id() {
+    let upstream = ScriptedUpstream::start(|asked| send((asked.number > 0).then_some(Reply::True))).await;
+    let upstreams = over(Protocol::Udp, &[&upstream], LONG);
+    assert_eq!(ask(&upstreams, &question("www.example.org")).await, Got::True);
+    let asked = upstream.asked();
+    assert_eq!(asked.len(), 2);
+    assert_ne!(asked[0].from, asked[1].from);
+    assert_ne!((asked[0].query.id, asked[0].query.name.wire()), (asked[1].query.id, asked[1].query.name.wire()));
+}
+
+#[tokio::test]
+async fn a_slow_answer_to_the_first_try_still_counts() {
+    let script = |asked: &Asked| match asked.number {
+        0 => vec![Step::Wait(Duration::from_millis(600)), Step::Send(Reply::True)],
+        _ => Vec::new(),
+    };
+    check(Protocol::Udp, LONG, script, Got::True, (2, 0)).await;
+}
+
+#[tokio::test]
+async fn a_closed_port_is_unreachable_at_once() {
+    let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for protocol in [Protocol::Udp, Protocol::Tcp] {
+        let upstreams = Upstreams::new(&settings(vec![server(protocol, free)], LONG), clock::system());
+        assert_eq!(ask(&upstreams, &question("a.example")).await, Got::Failed(ExchangeError::Unreachable));
+        assert_eq!(upstreams.health()[0].state, ServerState::Down);
+    }
+    let nobody = Upstreams::new(&settings(Vec::new(), LONG), clock::system());
+    assert_eq!(ask(&nobody, &question("a.example")).await, Got::Failed(ExchangeError::NoServer));
+}
+
+#[tokio::test]
+async fn another_case_is_asked_over_tcp_and_ends_the_random_case() {
+    let upstream = ScriptedUpstream::start(|asked| match asked.over {
+        Over::Udp => send([Reply::Bytes(in_lower_case(asked))]),
+        Over::Tcp => send([Reply::True]),
+    })
+    .await;
+    let upstreams = over(Protocol::Udp, &[&upstream], LONG);
+    for number in 0..5 {
+        let asked = question(&format!("name-number-{number}.with-many-letters.example.org"));
+        let answer = upstreams.exchange(&asked).await.unwrap();
+        assert_eq!(answer.name().wire(), asked.name.wire(), "the answer carries the question's own case");
+    }
+    assert_eq!(upstream.counts(), (5, 3));
+}
+
+/// The true reply of a server that forgets the case.
+fn in_lower_case(asked: &Asked) -> Vec<u8> {
+    let mut reply = Reply::True.bytes(asked);
+    reply[12..12 + asked.query.name.wire().len()].make_ascii_lowercase();
+    reply
+}
+
+#[tokio::test]
+async fn refusals_are_passed_on_only_when_nobody_does_better() {
+    for code in [Rcode::SERVFAIL, Rcode::REFUSED, Rcode::NOTIMP] {
+        let refusing = ScriptedUpstream::start(move |_| send([Reply::Code(code.low())])).await;
+        let honest = ScriptedUpstream::honest().await;
+        let upstreams = over(Protocol::Udp, &[&refusing, &honest], LONG);
+        assert_eq!(ask(&upstreams, &question("a.example")).await, Got::True);
+        assert_eq!((refusing.counts(), honest.counts()), ((1, 0), (1, 0)));
+        assert_eq!(upstreams.health()[0].failures, 1, "another server had an answer");
+
+        let upstreams = over(Protocol::Udp, &[&refusing, &refusing], LONG);
+        let answer = upstreams.exchange(&question("a.example")).await.unwrap();
+        assert_eq!((answer.rcode(), answer.ede().unwrap().text.as_ref()), (code, "no reason"));
+        assert_eq!(upstreams.health()[0].state, ServerState::Up, "a refusal that all agree on is an answer");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_server_costs_little_and_is_soon_passed_over() {
+    let dead = ScriptedUpstream::start(|_| Vec::new()).await;
+    let honest = ScriptedUpstream::honest().await;
+    let upstreams = over(Protocol::Udp, &[&dead, &honest], LONG);
+    for number in 0..20 {
+        assert_eq!(ask(&upstreams, &question(&format!("{number}.example"))).await, Got::True);
+    }
+    assert_eq!(honest.counts().0, 20);
+    assert!(dead.counts().0 < 10, "asked {} times", dead.counts().0);
+    let health = upstreams.health();
+    assert_eq!((health[1].state, health[1].queries), (ServerState::Up, 20));
+    assert_ne!(health[0].state, ServerState::Up);
+}
+
+#[tokio::test]
+async fn equal_questions_share_one_exchange() {
+    let script = |_: &Asked| vec![Step::Wait(Duration::from_millis(100)), Step::Send(Reply::True)];
+    let upstream = ScriptedUpstream::start(script).await;
+    let upstreams = Arc::new(over(Protocol::Udp, &[&upstream], LONG));
+    let (equal, other) = (question("a.example"), Question { dnssec_ok: true, ..question("a.example") });
+    // The one who began it goes away before there is an answer.
+    tokio::select! {
+        biased;
+        _ = ask(&upstreams, &equal) => panic!("answered too soon"),
+        () = tokio::task::yield_now() => {}
+    }
+    let asking = (0..20).map(|_| upstreams.exchange(&equal));
+    let (answers, different) = tokio::join!(futures_util::future::join_all(asking), upstreams.exchange(&other));
+    let answers: Vec<Arc<Answer>> = answers.into_iter().map(Result::unwrap).collect();
+    assert!(answers.iter().all(|answer| Arc::ptr_eq(answer, &answers[0])));
+    assert!(!Arc::ptr_eq(&different.unwrap(), &answers[0]), "DO is part of the question");
+    assert_eq!(upstream.counts(), (2, 0));
+    assert_eq!(ask(&upstreams, &equal).await, Got::True);
+    assert_eq!(upstream.counts(), (3, 0), "an exchange that ended is not joined");
+}
+
+#[tokio::test]
+async fn questions_in_flight_are_bounded() {
+    let upstream = ScriptedUpstream::start(|_| Vec::new()).await;
+    let upstreams = over(Protocol::Tcp, &[&upstream], SHORT);
+    let asked: Vec<_> = (0..2100).map(|number| question(&format!("{number}.example"))).collect();
+    let got = futures_util::future::join_all(asked.iter().map(|question| ask(&upstreams, question))).await;
+    assert_eq!(got.iter().filter(|got| **got == Got::Failed(ExchangeError::Overloaded)).count(), 52);
+    upstreams.close().await;
+}
+
+#[tokio::test]
+async fn one_connection_carries_many_queries_in_any_order() {
+    let script = |asked: &Asked| {
+        let wait = Duration::from_millis(if asked.number.is_multiple_of(2) { 50 } else { 0 });
+        vec![Step::Wait(wait), Step::Send(Reply::OtherId), Step::Send(Reply::Bytes(vec![7])), Step::Send(Reply::True)]
+    };
+    let upstream = ScriptedUpstream::start(script).await;
+    let upstreams = over(Protocol::Tcp, &[&upstream], LONG);
+    let asked: Vec<_> = (0..20).map(|number| question(&format!("{number}.example"))).collect();
+    for got in futures_util::future::join_all(asked.iter().map(|question| ask(&upstreams, question))).await {
+        assert_eq!(got, Got::True);
+    }
+    assert_eq!((upstream.counts(), upstream.connections()), ((0, 20), 1));
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_is_made_again() {
+    let upstream = ScriptedUpstream::start(|_| vec![Step::Send(Reply::True), Step::Close]).await;
+    let upstreams = over(Protocol::Tcp, &[&upstream], LONG);
+    for number in 0..5 {
+        assert_eq!(ask(&upstreams, &question(&format!("{number}.example"))).await, Got::True);
+    }
+    assert_eq!(upstream.connections(), 5);
+    check(Protocol::Tcp, LONG, |_| vec![Step::Close], Got::Failed(ExchangeError::Unreachable), (0, 3)).await;
+}
+
+#[tokio::test]
+async fn answers_pass_through_unchanged() {
+    let options = b"\0\0\x29\x04\xd0\0\0\x80\0\0\x0a\0\x0f\0\x06\0\x09DNSS";
+    let upstream = ScriptedUpstream::start(move |_| send([Reply::TrueWith(options.to_vec())])).await;
+    let upstreams = over(Protocol::Udp, &[&upstream], LONG);
+    let asked =
+        Question { rtype: RecordType(65_399), dnssec_ok: true, checking_disabled: true, ..question("x.example") };
+    let answer = upstreams.exchange(&asked).await.unwrap();
+    assert_eq!((answer.ede().unwrap().code.0, answer.ede().unwrap().text.as_ref()), (9, "DNSS"));
+    assert_eq!(answer.answers().next().unwrap().data(), b"\x04true");
+    let query = &upstream.asked()[0].query;
+    assert!(query.recursion_desired && query.checking_disabled && query.dnssec_ok());
+    assert_eq!((query.edns.unwrap().payload, query.rtype), (1232, RecordType(65_399)));
+}
+
+#[tokio::test]
+async fn the_longest_route_has_the_name() {
+    let (general, lan, sub) =
+        tokio::join!(ScriptedUpstream::honest(), ScriptedUpstream::honest(), ScriptedUpstream::honest());
+    let route = |domains: &[&str], upstream: &ScriptedUpstream| config::Route {
+        domains: domains.iter().map(|domain| name(domain)).collect(),
+        servers: vec![server(Protocol::Udp, upstream.address)],
+    };
+    let routes = vec![route(&["Lan", "168.192.in-addr.arpa"], &lan), route(&["sub.lan"], &sub)];
+    let mut config = settings(vec![server(Protocol::Udp, general.address)], LONG);
+    config.routes = routes;
+    let upstreams = Upstreams::new(&config, clock::system());
+    let check = async |text: &str, expected: Option<&ScriptedUpstream>| {
+        assert_eq!(upstreams.is_routed(&name(text)), expected.is_some(), "{text}");
+        let upstream = expected.unwrap_or(&general);
+        let before = upstream.counts().0;
+        assert_eq!(ask(&upstreams, &question(&text.to_ascii_lowercase())).await, Got::True);
+        assert_eq!(upstream.counts().0, before + 1, "{text}");
+    };
+    check("example.org", None).await;
+    check("lan", Some(&lan)).await;
+    check("PC.LAN", Some(&lan)).await;
+    check("sub.lan", Some(&sub)).await;
+    check("a.b.sub.lan", Some(&sub)).await;
+    check("notlan", None).await;
+    check("1.1.168.192.in-addr.arpa", Some(&lan)).await;
+    assert_eq!(upstreams.health().len(), 3);
+}
+
+#[tokio::test]
+async fn bootstrap_finds_and_remembers_addresses() {
+    let upstream = ScriptedUpstream::start(|asked| match asked.query.name.to_lowercase().to_string().as_str() {
+        "nowhere.example" => send([Reply::Code(Rcode::NXDOMAIN.low())]),
+        "broken.example" => send([Reply::Code(Rcode::SERVFAIL.low())]),
+        _ => send([Reply::True]),
+    })
+    .await;
+    let mut config = settings(Vec::new(), LONG);
+    config.bootstrap = vec![upstream.address];
+    let upstreams = Upstreams::new(&config, clock::system());
+    let bootstrap = upstreams.bootstrap();
+    let found = bootstrap.resolve("dns.example").await.unwrap();
+    assert_eq!(found, [IpAddr::V4(Ipv4Addr::new(192, 0, 2, 53)), "2001:db8::35".parse().unwrap()]);
+    assert_eq!(bootstrap.resolve("DNS.example.").await, Ok(found));
+    assert_eq!(upstream.counts(), (2, 0), "A and AAAA, once");
+    assert_eq!(bootstrap.resolve("[::1]").await, Ok(vec!["::1".parse().unwrap()]));
+    assert_eq!(bootstrap.resolve("127.0.0.1").await, Ok(vec![Ipv4Addr::LOCALHOST.into()]));
+    assert_eq!(bootstrap.resolve("nowhere.example").await, Err(BootstrapError::NoAddress));
+    assert_eq!(bootstrap.resolve("broken.example").await, Err(BootstrapError::Exchange(ExchangeError::Invalid)));
+    assert!(matches!(bootstrap.resolve("a..b").await, Err(BootstrapError::NotAName(_))));
+}
