@@ -4,8 +4,9 @@ use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use arc_swap::ArcSwap;
 
-use super::{Figures, figures::Counters, gate::Gate};
+use super::{Figures, figures::Counters};
 use crate::{
+    clients::{Access, RateLimiter},
     dns::{Ede, EdeCode, Packet, Query, Rcode, reply},
     journal::Recorder,
     policy::Verdict,
@@ -18,7 +19,8 @@ use crate::{
 pub struct Front {
     resolver: Arc<Resolver>,
     clock: Clock,
-    gate: ArcSwap<Gate>,
+    access: ArcSwap<Access>,
+    limiter: ArcSwap<RateLimiter>,
     recorder: Recorder,
     counters: Counters,
 }
@@ -49,15 +51,27 @@ pub struct Receipt {
 }
 
 impl Front {
-    /// A front that admits by `gate` and asks `resolver`.
+    /// A front that asks `resolver`. Until it is told otherwise it answers private addresses only, without a limit.
     #[must_use]
-    pub fn new(resolver: Arc<Resolver>, recorder: Recorder, gate: Gate, clock: Clock) -> Self {
-        Self { resolver, clock, gate: ArcSwap::from_pointee(gate), recorder, counters: Counters::default() }
+    pub fn new(resolver: Arc<Resolver>, recorder: Recorder, clock: Clock) -> Self {
+        Self {
+            resolver,
+            clock,
+            access: ArcSwap::from_pointee(Access::private([])),
+            limiter: ArcSwap::from_pointee(RateLimiter::new(0)),
+            recorder,
+            counters: Counters::default(),
+        }
     }
 
-    /// Admits by `gate` from now on.
-    pub fn set_gate(&self, gate: Gate) {
-        self.gate.store(Arc::new(gate));
+    /// Answers these clients from now on.
+    pub fn set_access(&self, access: Access) {
+        self.access.store(Arc::new(access));
+    }
+
+    /// Limits each client by `limiter` from now on.
+    pub fn set_limiter(&self, limiter: RateLimiter) {
+        self.limiter.store(Arc::new(limiter));
     }
 
     /// What was turned away so far.
@@ -122,7 +136,7 @@ impl Front {
 
     /// Whether `client` may connect at all; counted when it may not.
     pub(super) fn welcomes(&self, client: IpAddr) -> bool {
-        let welcome = self.gate.load().access.allows(client.to_canonical());
+        let welcome = self.access.load().allows(client.to_canonical());
         if !welcome {
             self.counters.not_allowed.add();
         }
@@ -138,12 +152,10 @@ impl Front {
     }
 
     fn admits(&self, client: IpAddr, now: Moment) -> bool {
-        let gate = self.gate.load();
-        if !gate.access.allows(client) {
-            self.counters.not_allowed.add();
+        if !self.welcomes(client) {
             return false;
         }
-        let admitted = gate.limiter.admit(client, now);
+        let admitted = self.limiter.load().admit(client, now);
         if !admitted {
             self.counters.rate_limited.add();
         }

@@ -3,11 +3,19 @@
 //! Leaves the answers to `resolver`, DNS over HTTPS to `http` (which calls the same front), and what is listened on to
 //! `config`. The only folder that names hickory-server, which brings QUIC.
 
+mod bind;
 mod figures;
 mod front;
-mod gate;
+mod holder;
+mod listeners;
+mod set;
+mod stream;
 mod udp;
 
+pub use bind::{BindError, BindErrors, Carrier};
 pub use figures::Figures;
 pub use front::{Front, Heard, Receipt, Waiting};
-pub use gate::{Access, Gate, RateLimiter};
+pub use holder::Holder;
+pub use listeners::{ListenError, Listeners, Prepared};
+pub use set::Endpoint;
+pub use stream::{Limits, StreamLimits};

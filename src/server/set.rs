@@ -1,0 +1,194 @@
+//! The set of sockets that are listened on, and how one set is replaced by another.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Front, Limits,
+    bind::{self, BindError, BindErrors, Carrier, Manner},
+    holder,
+    stream::{Guests, Service},
+    udp::{Door, Lanes},
+};
+use crate::stats::Transport;
+
+/// A place where queries are heard, as it was asked for: the port may be 0, for one of the system's choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Endpoint {
+    /// Over what.
+    pub transport: Transport,
+    /// Where.
+    pub address: SocketAddr,
+}
+
+/// A socket that is bound and not yet served.
+pub(super) enum Bound {
+    Udp(Vec<Arc<Door>>),
+    Stream(std::net::TcpListener),
+}
+
+/// An endpoint that is being served.
+struct Serving {
+    address: SocketAddr,
+    doors: Vec<Arc<Door>>,
+    stop: CancellationToken,
+}
+
+/// Sockets bound for a new set, which take nothing yet.
+pub(super) struct Fresh {
+    wanted: BTreeSet<Endpoint>,
+    bound: Vec<(Endpoint, Bound)>,
+}
+
+/// What is being listened on.
+pub(super) struct ListenerSet {
+    front: Arc<Front>,
+    lanes: Lanes,
+    tcp: Service,
+    open: BTreeMap<Endpoint, Serving>,
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+}
+
+impl Endpoint {
+    fn carrier(self) -> Carrier {
+        match self.transport {
+            Transport::Udp | Transport::Doq | Transport::Doh3 => Carrier::Udp,
+            Transport::Tcp | Transport::Dot | Transport::Doh => Carrier::Tcp,
+        }
+    }
+}
+
+impl ListenerSet {
+    pub(super) fn start(front: Arc<Front>, lanes: usize, limits: Limits) -> io::Result<Self> {
+        let lanes = Lanes::start(&front, lanes)?;
+        let tcp = Service { front: Arc::clone(&front), limits: limits.tcp, guests: Guests::new(), tls: None };
+        Ok(Self { front, lanes, tcp, open: BTreeMap::new(), tasks: JoinSet::new(), stop: CancellationToken::new() })
+    }
+
+    /// Binds what `wanted` has and this set has not. All or nothing: after an error nothing new is bound.
+    pub(super) fn prepare(&self, wanted: BTreeSet<Endpoint>) -> Result<Fresh, BindErrors> {
+        let (mut bound, mut errors) = (Vec::new(), Vec::new());
+        for &endpoint in wanted.iter().filter(|endpoint| !self.open.contains_key(endpoint)) {
+            match self.bind(endpoint, &wanted, &bound) {
+                Ok(socket) => bound.push((endpoint, socket)),
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(Fresh { wanted, bound }) } else { Err(BindErrors(errors)) }
+    }
+
+    /// Serves what was prepared, and lets go what is not wanted any more.
+    pub(super) fn commit(&mut self, fresh: Fresh) -> io::Result<()> {
+        for (endpoint, bound) in fresh.bound {
+            let serving = self.serve(endpoint, bound)?;
+            if let Some(former) = self.open.insert(endpoint, serving) {
+                self.close(&former);
+            }
+        }
+        let (kept, gone) = std::mem::take(&mut self.open)
+            .into_iter()
+            .partition::<BTreeMap<_, _>, _>(|(endpoint, _)| fresh.wanted.contains(endpoint));
+        self.open = kept;
+        gone.values().for_each(|serving| self.close(serving));
+        while self.tasks.try_join_next().is_some() {}
+        Ok(())
+    }
+
+    /// What is being served, with the ports it got.
+    pub(super) fn endpoints(&self) -> Vec<Endpoint> {
+        let open = self.open.iter();
+        open.map(|(endpoint, serving)| Endpoint { address: serving.address, ..*endpoint }).collect()
+    }
+
+    /// Datagrams that the kernel dropped because the lanes were too slow.
+    pub(super) fn kernel_drops(&self) -> u64 {
+        let udp = self.open.iter().filter(|(endpoint, _)| endpoint.transport == Transport::Udp);
+        holder::kernel_drops(&udp.map(|(_, serving)| serving.address).collect::<Vec<_>>())
+    }
+
+    /// Hears nothing new and waits for what is in flight. Who does not want to wait drops the future.
+    pub(super) async fn stop(mut self) {
+        self.stop.cancel();
+        self.open.clear();
+        self.lanes.stop().await;
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    fn bind(
+        &self,
+        endpoint: Endpoint,
+        wanted: &BTreeSet<Endpoint>,
+        bound: &[(Endpoint, Bound)],
+    ) -> Result<Bound, BindError> {
+        let (carrier, mut address) = (endpoint.carrier(), endpoint.address);
+        if address.port() == 0 && endpoint.transport == Transport::Tcp {
+            // Plain DNS has one port for both: TCP follows UDP, which comes before it.
+            let twin = Endpoint { transport: Transport::Udp, ..endpoint };
+            let udp = bound.iter().find(|(endpoint, _)| *endpoint == twin).map(|(_, bound)| bound);
+            address = udp.and_then(Bound::address).unwrap_or(address);
+        }
+        let v4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
+        let manner = Manner {
+            beside_ours: self.covers(carrier, address),
+            only_v6: wanted.iter().any(|other| other.carrier() == carrier && other.address == v4),
+        };
+        match carrier {
+            Carrier::Udp => {
+                let sockets = bind::udp(address, self.lanes.count(), manner)?;
+                let doors = sockets.into_iter().map(|socket| Door::new(socket).map(Arc::new)).collect();
+                let doors: io::Result<Vec<_>> = doors;
+                Ok(Bound::Udp(doors.map_err(|error| BindError::new(address, carrier, error))?))
+            }
+            Carrier::Tcp => Ok(Bound::Stream(bind::tcp(address, manner)?)),
+        }
+    }
+
+    /// Whether a socket of ours is in the way at `address`.
+    fn covers(&self, carrier: Carrier, address: SocketAddr) -> bool {
+        let in_the_way = |ip: IpAddr, port: u16| port == address.port() && bind::overlap(ip, address.ip());
+        self.open
+            .iter()
+            .any(|(endpoint, open)| endpoint.carrier() == carrier && in_the_way(open.address.ip(), open.address.port()))
+    }
+
+    fn serve(&mut self, endpoint: Endpoint, bound: Bound) -> io::Result<Serving> {
+        let stop = self.stop.child_token();
+        let address = bound.address().unwrap_or(endpoint.address);
+        let mut doors = Vec::new();
+        match bound {
+            Bound::Udp(opened) => {
+                self.lanes.open(&opened);
+                doors = opened;
+            }
+            Bound::Stream(listener) => {
+                let listener = tokio::net::TcpListener::from_std(listener)?;
+                self.tasks.spawn(self.tcp.clone().accept(listener, stop.clone()));
+            }
+        }
+        tracing::info!(%address, transport = ?endpoint.transport, "listening");
+        Ok(Serving { address, doors, stop })
+    }
+
+    fn close(&self, serving: &Serving) {
+        tracing::info!(address = %serving.address, "no longer listening");
+        serving.stop.cancel();
+        self.lanes.close(&serving.doors);
+    }
+}
+
+impl Bound {
+    fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Udp(doors) => doors.first().map(|door| door.address()),
+            Self::Stream(listener) => listener.local_addr().ok(),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What a connection may take, and how many there may be.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// What connections of one kind may take (RFC 7766, section 6.2; RFC 9210, section 4).
+#[derive(Clone, Copy, Debug)]
+pub struct StreamLimits {
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections of one address.
+    pub per_address: usize,
+    /// Queries of one connection that wait for their replies at once; more are not read until there is room.
+    pub in_flight: usize,
+    /// How long a connection may be silent while nothing is owed to it.
+    pub idle: Duration,
+    /// From the first octet of a message to its last, and for a handshake.
+    pub message: Duration,
+    /// For the peer to take what it is sent.
+    pub write: Duration,
+}
+
+impl StreamLimits {
+    /// The limits of plain TCP.
+    pub const TCP: Self = Self {
+        connections: 512,
+        per_address: 32,
+        in_flight: 64,
+        idle: Duration::from_secs(10),
+        message: Duration::from_secs(5),
+        write: Duration::from_secs(5),
+    };
+    /// The limits of TLS, where a connection is dearer to make and so is kept longer.
+    pub const TLS: Self = Self { idle: Duration::from_secs(30), ..Self::TCP };
+}
+
+/// The limits of the kinds of connections.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Of plain TCP.
+    pub tcp: StreamLimits,
+    /// Of TLS.
+    pub tls: StreamLimits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { tcp: StreamLimits::TCP, tls: StreamLimits::TLS }
+    }
+}
+
+/// Who is connected, counted in all and by address.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct Guests(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// One connection's place among the [`Guests`]; free again when it is dropped.
+#[derive(Debug)]
+pub(in crate::server) struct Seat {
+    guests: Guests,
+    client: IpAddr,
+}
+
+impl Guests {
+    pub(in crate::server) fn new() -> Self {
+        Self(Arc::default())
+    }
+
+    /// A place for one more connection of `client`, if there is one.
+    pub(in crate::server) fn seat(&self, client: IpAddr, limits: &StreamLimits) -> Option<Seat> {
+        let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = seats.get(&client).copied().unwrap_or(0);
+        if taken >= limits.per_address || seats.values().sum::<usize>() >= limits.connections {
+            return None;
+        }
+        seats.insert(client, taken + 1);
+        Some(Seat { guests: self.clone(), client })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut seats = self.guests.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = seats.get_mut(&self.client) {
+            *taken -= 1;
+            if *taken == 0 {
+                seats.remove(&self.client);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seats_are_counted_in_all_and_by_address() {
+        let limits = StreamLimits { connections: 3, per_address: 2, ..StreamLimits::TCP };
+        let guests = Guests::new();
+        let seat = |last: u8| guests.seat([192, 168, 1, last].into(), &limits);
+        let (first, second) = (seat(1), seat(1));
+        assert!(first.is_some() && second.is_some());
+        assert!(seat(1).is_none(), "a third of one address");
+        let other = seat(2);
+        assert!(other.is_some());
+        assert!(seat(3).is_none(), "a fourth in all");
+        drop(first);
+        assert!(seat(3).is_some(), "the place is free again");
+        drop((second, other));
+        assert!(guests.0.lock().unwrap().is_empty());
+    }
+}

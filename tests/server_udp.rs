@@ -1,0 +1,226 @@
+//! DNS over UDP on real sockets: who answers, from where, and what is not answered.
+
+use std::{io::ErrorKind, net::SocketAddr, time::Duration};
+
+use ponor::{
+    config::{AllowedClients, Dns},
+    dns::{Answer, Rcode},
+    server::{Limits, Listeners},
+    stats::Transport,
+};
+
+use crate::server_support::{Ponor, ask, client, dns, front, query, query_with_options, read, script};
+
+mod server_support;
+
+/// The reply to a query sent behind `message`: whatever that was, the next one is heard. Returns what came before it.
+fn replies_before_the_next(server: SocketAddr, message: &[u8]) -> Vec<Vec<u8>> {
+    let client = client("127.0.0.1");
+    client.send_to(message, server).unwrap();
+    let mut replies = Vec::new();
+    let (mut reply, _) = ask(&client, server, &query(0xFFFF, "next.example"));
+    // Lanes answer at once what needs no upstream, so that a reply to `message` may come late only if it waits for one.
+    while reply[..2] != [0xFF, 0xFF] {
+        replies.push(reply);
+        let mut buffer = [0; 65535];
+        let length = client.recv(&mut buffer).unwrap();
+        reply = buffer[..length].to_vec();
+    }
+    replies
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_is_answered() {
+    let ponor = Ponor::start(&["127.0.0.1:0", "[::1]:0"]).await;
+    for endpoint in ponor.listeners.endpoints().await {
+        if endpoint.transport == Transport::Udp {
+            let client = client(if endpoint.address.is_ipv4() { "127.0.0.1" } else { "::1" });
+            let (reply, from) = ask(&client, endpoint.address, &query(7, "www.example"));
+            assert_eq!((read(&reply), from), ((7, 1), endpoint.address));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wildcard_answers_from_the_address_that_was_asked() {
+    let ponor = Ponor::start(&["0.0.0.0:0"]).await;
+    let port = ponor.address(Transport::Udp).await.port();
+    let client = client("127.0.0.1");
+    for last in [1, 2, 77] {
+        let server = SocketAddr::from(([127, 0, 0, last], port));
+        // The second is refused on the lane, the first waits for the upstream: both ways back are tried.
+        for message in [query(7, "www.example"), query(7, "www.example")[..20].to_vec()] {
+            assert_eq!(ask(&client, server, &message).1, server);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wildcard_of_both_families_answers_both() {
+    let ponor = Ponor::start(&["[::]:0"]).await;
+    let port = ponor.address(Transport::Udp).await.port();
+    for (from, server) in [("127.0.0.1", "127.0.0.9"), ("::1", "::1")] {
+        let server = SocketAddr::new(server.parse().unwrap(), port);
+        let (reply, sender) = ask(&client(from), server, &query(7, "www.example"));
+        assert_eq!((read(&reply), sender), ((7, 1), server));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_are_all_answered() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let server = ponor.address(Transport::Udp).await;
+    let client = client("127.0.0.1");
+    for round in 0..20 {
+        let mut ids: Vec<u16> = (round * 50..round * 50 + 50).collect();
+        for id in &ids {
+            client.send_to(&query(*id, "www.example"), server).unwrap();
+        }
+        while !ids.is_empty() {
+            let mut buffer = [0; 512];
+            let length = client.recv(&mut buffer).unwrap();
+            let (id, _) = read(&buffer[..length]);
+            ids.retain(|&sent| sent != id);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_answer_is_cut_and_says_so() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let server = ponor.address(Transport::Udp).await;
+    let client = client("127.0.0.1");
+    for message in [query(7, "big.example"), query_with_options(7, "big.example", &[])] {
+        let (reply, _) = ask(&client, server, &message);
+        let answer = Answer::read(&reply).unwrap();
+        assert!(answer.is_truncated() && answer.records().count() == 0 && reply.len() <= 512);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opcodes_and_responses() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let server = ponor.address(Transport::Udp).await;
+    for opcode in 0..16_u8 {
+        let mut message = query(7, "www.example");
+        message[2] = opcode << 3 | 1;
+        let (reply, _) = ask(&client("127.0.0.1"), server, &message);
+        let rcode = if opcode == 0 { Rcode::NOERROR } else { Rcode::NOTIMP };
+        assert_eq!((reply[2] >> 3 & 0x1F, reply[3] & 0x0F), (0x10 | opcode, rcode.low()), "opcode {opcode}");
+        message[2] |= 0x80;
+        assert_eq!(replies_before_the_next(server, &message), Vec::<Vec<u8>>::new(), "response, opcode {opcode}");
+    }
+    assert_eq!((ponor.front.figures().refused, ponor.front.figures().ignored), (15, 16));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_bytes_leave_it_answering() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let server = ponor.address(Transport::Udp).await;
+    let client = client("127.0.0.1");
+    let mut random = fastrand::Rng::with_seed(42);
+    for round in 0..2000_u16 {
+        let mut message = query_with_options(1, "www.example", b"\0\x0a\0\x08cookie!!");
+        match round % 4 {
+            0 => message = (0..random.usize(..1500)).map(|_| random.u8(..)).collect(),
+            1 => message.truncate(random.usize(..message.len())),
+            2 => (0..3).for_each(|_| {
+                let at = random.usize(..message.len());
+                message[at] = random.u8(..);
+            }),
+            _ => message.resize(random.usize(..60_000), 0xC0),
+        }
+        client.send_to(&message, server).unwrap();
+    }
+    drop(client);
+    assert_eq!(replies_before_the_next(server, b""), Vec::<Vec<u8>>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_upstream_is_servfail() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let server = ponor.address(Transport::Udp).await;
+    let (reply, _) = ask(&client("127.0.0.1"), server, &query_with_options(7, "dead.example", &[]));
+    let answer = Answer::read(&reply).unwrap();
+    assert_eq!((answer.rcode(), answer.ede().is_some()), (Rcode::SERVFAIL, true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_and_floods_are_dropped_and_counted() {
+    let strange = Dns { allowed_clients: AllowedClients::Networks(vec![]), ..dns(&["127.0.0.1:0"]) };
+    let ponor = Ponor::start_with(&strange, None, Limits::default()).await;
+    let stranger = client("127.0.0.1");
+    stranger.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    stranger.send_to(&query(7, "www.example"), ponor.address(Transport::Udp).await).unwrap();
+    let heard = stranger.recv(&mut [0; 512]).map_err(|error| error.kind());
+    assert_eq!((heard, ponor.front.figures().not_allowed), (Err(ErrorKind::WouldBlock), 1));
+
+    let limited = Dns { rate_limit: 1, ..dns(&["127.0.0.1:0"]) };
+    let ponor = Ponor::start_with(&limited, None, Limits::default()).await;
+    let client = client("127.0.0.1");
+    for id in 0..100 {
+        client.send_to(&query(id, "www.example"), ponor.address(Transport::Udp).await).unwrap();
+    }
+    client.recv(&mut [0; 512]).unwrap();
+    ponor.listeners.stop().await;
+    assert!(ponor.front.figures().rate_limited >= 90, "{:?}", ponor.front.figures());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_flight_is_finished_at_the_end() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let server = ponor.address(Transport::Udp).await;
+    let client = client("127.0.0.1");
+    client.send_to(&query(7, "held.example"), server).unwrap();
+    // The lane has it once it has answered the next one.
+    client.send_to(&query(8, "www.example"), server).unwrap();
+    let mut buffer = [0; 512];
+    let length = client.recv(&mut buffer).unwrap();
+    assert_eq!(read(&buffer[..length]).0, 8);
+    ponor.script.let_go(1);
+    ponor.listeners.stop().await;
+    let length = client.recv(&mut buffer).unwrap();
+    assert_eq!(read(&buffer[..length]).0, 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_or_nothing() {
+    let holder = client("127.0.0.1");
+    let taken = holder.local_addr().unwrap();
+    let free = SocketAddr::from(([127, 0, 0, 2], taken.port()));
+    let both = dns(&[&free.to_string(), &taken.to_string()]);
+    let error = Listeners::start(front(&script()), &both, None).await.err().unwrap().to_string();
+    let expected = format!("port {} on 127.0.0.1 (UDP) is held by `", taken.port());
+    assert!(error.contains(&expected) && error.contains(&format!("(pid {})", std::process::id())), "{error}");
+    std::net::UdpSocket::bind(free).expect("the free one was released");
+    std::net::TcpListener::bind(taken).expect("so was the port of the same number over TCP");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_configuration_keeps_what_is_equal() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let kept = ponor.address(Transport::Udp).await;
+    let (client, other) = (client("127.0.0.1"), format!("127.0.0.2:{}", kept.port()));
+    client.send_to(&query(7, "held.example"), kept).unwrap();
+
+    let holder = self::client("127.0.0.3");
+    let impossible = dns(&["127.0.0.1:0", &other, &holder.local_addr().unwrap().to_string()]);
+    assert!(ponor.listeners.prepare(&impossible, None).await.is_err());
+    drop(std::net::UdpSocket::bind(&other).expect("nothing changed"));
+
+    let prepared = ponor.listeners.prepare(&dns(&["127.0.0.1:0", &other]), None).await.unwrap();
+    ponor.listeners.commit(prepared).await.unwrap();
+    assert_eq!(read(&ask(&client, other.parse().unwrap(), &query(8, "www.example")).0).0, 8);
+    ponor.script.let_go(1);
+    let mut buffer = [0; 512];
+    let length = client.recv(&mut buffer).unwrap();
+    assert_eq!(read(&buffer[..length]).0, 7, "the socket that is kept has lost nothing");
+
+    // From a wildcard to its addresses and back: the sockets overlap while one set replaces the other.
+    for listen in [&["0.0.0.0:5391"][..], &["127.0.0.1:5391", "127.0.0.2:5391"], &["0.0.0.0:5391"]] {
+        let prepared = ponor.listeners.prepare(&dns(listen), None).await.unwrap();
+        ponor.listeners.commit(prepared).await.unwrap();
+        let server = "127.0.0.1:5391".parse().unwrap();
+        assert_eq!(read(&ask(&client, server, &query(9, "www.example")).0).0, 9, "{listen:?}");
+    }
+}
