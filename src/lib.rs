@@ -10,6 +10,7 @@ pub mod time;
 pub mod rules;
 pub mod catalog;
 pub mod clients;
+pub mod local;
 pub mod cache;
 pub mod config;
 

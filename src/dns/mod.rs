@@ -8,6 +8,7 @@ mod name;
 mod numbers;
 mod query;
 mod question;
+pub mod rdata;
 pub mod reply;
 
 pub use answer::{Answer, NotAnAnswer, Outcome, Record, Section};
