@@ -80,6 +80,13 @@ impl Catalog {
         &self.entries
     }
 
+    /// The names that devices need, each with what it is for; globs are left out.
+    pub fn functional_names(&self) -> impl Iterator<Item = (&Name, &Entry)> {
+        let functional = self.entries.iter().filter(|entry| entry.class == Class::Functional);
+        let whole = |pattern: &&Pattern| !matches!(pattern.kind, PatternKind::Glob { .. });
+        functional.flat_map(move |entry| entry.names.iter().filter(whole).map(move |pattern| (&pattern.name, entry)))
+    }
+
     /// Enters the names of the entries from `start` into the index.
     fn enter_from(&mut self, start: usize, fault: &mut impl FnMut(Reason)) {
         for (number, entry) in self.entries.iter().enumerate().skip(start) {

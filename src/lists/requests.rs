@@ -1,0 +1,131 @@
+//! Carrying out what is asked of the lists.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use tokio::task::spawn_blocking;
+
+use super::{ListsError, handle::Request, meta::Meta, settings::check_id, vet::Doubt, waiters::Reply, worker::Worker};
+use crate::config::{self, ListSource};
+
+/// Lists that may be added while ponor runs.
+const MOST_ADDED: usize = 500;
+
+impl Worker {
+    /// Carries a request out, or refuses it; `reply` is answered once it is in force.
+    pub(super) async fn carry_out(&mut self, request: Request, reply: Reply) {
+        let begun = match request {
+            Request::Update(id) => self.update(id.as_deref()),
+            Request::Accept(id) => self.accept(&id).await,
+            Request::Add(list) => self.add(list),
+            Request::Enable(id, enabled) => self.enable(&id, enabled),
+            Request::Remove(id) => self.remove(&id).await,
+            Request::Reconfigure(lists) => Ok(self.reconfigure(lists)),
+        };
+        match begun {
+            Ok(untried) => self.waiters.wait(untried, reply),
+            // Who asked may have gone.
+            Err(refused) => drop(reply.send(Err(refused))),
+        }
+    }
+
+    fn update(&mut self, id: Option<&str>) -> Result<BTreeSet<String>, ListsError> {
+        let Some(id) = id else { return Ok(self.ask_for(|_| true)) };
+        if !self.entries.iter().any(|entry| entry.list.id == id && entry.list.enabled) {
+            self.find(id)?;
+            return Err(ListsError::Invalid(format!("list `{id}` is not enabled")));
+        }
+        Ok(self.ask_for(|entry| entry.list.id == id))
+    }
+
+    async fn accept(&mut self, id: &str) -> Result<BTreeSet<String>, ListsError> {
+        let place = self.find(id)?;
+        let entry = &mut self.entries[place];
+        let Some(held) = &entry.meta.held else {
+            return Err(ListsError::Invalid(format!("no download of list `{id}` was put aside")));
+        };
+        if held.doubt == Doubt::Html {
+            return Err(ListsError::Invalid(format!("the download of list `{id}` is a web page, not a list")));
+        }
+        if let Some(job) = entry.job.take() {
+            job.abort();
+        }
+        let meta = Meta { copy: Some(held.copy.clone()), held: None, ..entry.meta.clone() };
+        let (store, list, kept) = (Arc::clone(&self.store), id.to_owned(), meta.clone());
+        on_blocking_thread(move || store.accept(&list, &kept)).await?;
+        self.entries[place].accepted(meta);
+        self.waiters.tried(id, None);
+        self.changed();
+        Ok(BTreeSet::new())
+    }
+
+    fn add(&mut self, list: config::List) -> Result<BTreeSet<String>, ListsError> {
+        check_id(&list.id).map_err(ListsError::Invalid)?;
+        if self.find(&list.id).is_ok() || self.settings.lists().iter().any(|other| other.id == list.id) {
+            return Err(ListsError::Invalid(format!("there is a list `{}` already", list.id)));
+        }
+        match &list.source {
+            ListSource::File(_) => {
+                return Err(ListsError::Invalid("local files can only be set in config.toml".to_owned()));
+            }
+            ListSource::Builtin(name) if self.catalog.list_text(name).is_none() => {
+                return Err(ListsError::Invalid(format!("there is no built-in list `{name}`")));
+            }
+            _ => {}
+        }
+        if self.settings.lists().len() >= MOST_ADDED {
+            return Err(ListsError::Invalid(format!("there are {MOST_ADDED} added lists already; remove one first")));
+        }
+        let lists = self.settings.lists().iter().cloned().chain([list]).collect();
+        self.settings.replace(lists)?;
+        self.take_over_lists();
+        Ok(BTreeSet::new())
+    }
+
+    fn enable(&mut self, id: &str, enabled: bool) -> Result<BTreeSet<String>, ListsError> {
+        let mut lists = self.changeable(id)?;
+        for list in lists.iter_mut().filter(|list| list.id == id) {
+            list.enabled = enabled;
+        }
+        self.settings.replace(lists)?;
+        self.take_over_lists();
+        Ok(BTreeSet::new())
+    }
+
+    async fn remove(&mut self, id: &str) -> Result<BTreeSet<String>, ListsError> {
+        let mut lists = self.changeable(id)?;
+        lists.retain(|list| list.id != id);
+        self.settings.replace(lists)?;
+        self.take_over_lists();
+        let (store, list) = (Arc::clone(&self.store), id.to_owned());
+        on_blocking_thread(move || store.forget(&list)).await?;
+        Ok(BTreeSet::new())
+    }
+
+    fn reconfigure(&mut self, lists: Vec<config::List>) -> BTreeSet<String> {
+        self.configured = lists;
+        self.take_over_lists();
+        self.ask_for(|entry| matches!(entry.list.source, ListSource::File(_)))
+    }
+
+    /// The added lists, for changing the one with this id.
+    fn changeable(&self, id: &str) -> Result<Vec<config::List>, ListsError> {
+        let place = self.find(id)?;
+        if self.entries[place].fixed {
+            return Err(ListsError::Fixed(id.to_owned()));
+        }
+        Ok(self.settings.lists().to_vec())
+    }
+
+    fn find(&self, id: &str) -> Result<usize, ListsError> {
+        let place = self.entries.iter().position(|entry| entry.list.id == id);
+        place.ok_or_else(|| ListsError::NotFound(id.to_owned()))
+    }
+}
+
+async fn on_blocking_thread(work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), ListsError> {
+    match spawn_blocking(work).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(ListsError::Failed(error.to_string())),
+        Err(died) => Err(ListsError::Failed(died.to_string())),
+    }
+}

@@ -1,0 +1,52 @@
+//! Where a list comes from, as text.
+
+use crate::config::ListSource;
+
+/// The text of a source, as in configuration.
+pub(super) fn source_text(source: &ListSource) -> String {
+    match source {
+        ListSource::Builtin(name) => format!("builtin:{name}"),
+        ListSource::File(path) => path.display().to_string(),
+        ListSource::Url(url) => url.clone(),
+    }
+}
+
+/// Reads the source of a list that is added while ponor runs: `builtin:` and a name, or an `http://` or `https://` URL.
+/// Files are for `config.toml` alone: whoever may use the page is not thereby allowed to read this host's files.
+///
+/// # Errors
+/// What was expected.
+pub fn parse_source(text: &str) -> Result<ListSource, String> {
+    if let Some(name) = text.strip_prefix("builtin:") {
+        return Ok(ListSource::Builtin(name.to_owned()));
+    }
+    let expected =
+        || format!("`{text}` is no source of a list: expected an http:// or https:// URL, or `builtin:` and a name");
+    let url = reqwest::Url::parse(text).map_err(|_| expected())?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(expected());
+    }
+    Ok(ListSource::Url(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_round_trip_and_others_are_refused() {
+        let check = |text: &str, good| match parse_source(text) {
+            Ok(source) => assert!(good && source_text(&source) == text, "{text}"),
+            Err(_) => assert!(!good, "{text}"),
+        };
+        check("builtin:vendors", true);
+        check("https://example.org/list.txt", true);
+        check("http://192.0.2.1:8080/list?x=y", true);
+        check("", false);
+        check("list.txt", false);
+        check("/etc/passwd", false);
+        check("file:///etc/passwd", false);
+        check("ftp://example.org/list", false);
+        check("https://", false);
+    }
+}

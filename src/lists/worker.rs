@@ -1,0 +1,331 @@
+//! The worker: keeps all lists fresh, one event after the other.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    task::{AbortHandle, JoinError, JoinSet},
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    ListStatus, ListsError, UpdateProgress,
+    compile::{self, Compiled, CompiledLists, Input, ListInfo},
+    entry::{Entry, Surroundings},
+    fetch::Fetcher,
+    handle::{Order, Setup},
+    numbers::Numbers,
+    settings::Settings,
+    store::Store,
+    update::{Ended, Outcome, Updater},
+    waiters::Waiters,
+};
+use crate::{
+    catalog::Catalog,
+    config::{self, ListSource},
+    rules::{ListNumber, TableBuilder},
+    time::{Clock, Moment},
+};
+
+/// Lists that are fetched at the same time.
+const MOST_JOBS: usize = 2;
+/// How long a change waits for other updates under way, so that one compiling serves several.
+const GATHER: Duration = Duration::from_secs(2);
+/// The worker looks around at least this often.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60 * 60);
+
+/// Where the worker tells what is.
+#[derive(Debug)]
+pub(super) struct Outputs {
+    compiled: watch::Sender<Arc<CompiledLists>>,
+    statuses: watch::Sender<Arc<Vec<ListStatus>>>,
+}
+
+impl Outputs {
+    /// The outputs, and where to read them.
+    #[expect(clippy::type_complexity, reason = "the two ends of two channels, taken apart at once")]
+    pub(super) fn new() -> (Self, watch::Receiver<Arc<CompiledLists>>, watch::Receiver<Arc<Vec<ListStatus>>>) {
+        let table = Arc::new(TableBuilder::new().build());
+        let (compiled, compiled_here) =
+            watch::channel(Arc::new(CompiledLists { table, lists: Vec::new(), texts: Vec::new() }));
+        let (statuses, statuses_here) = watch::channel(Arc::default());
+        (Self { compiled, statuses }, compiled_here, statuses_here)
+    }
+}
+
+/// Keeps all lists fresh.
+pub(super) struct Worker {
+    pub(super) configured: Vec<config::List>,
+    pub(super) settings: Settings,
+    pub(super) entries: Vec<Entry>,
+    pub(super) store: Arc<Store>,
+    pub(super) catalog: &'static Catalog,
+    pub(super) clock: Clock,
+    pub(super) waiters: Waiters,
+    updater: Updater,
+    numbers: Numbers,
+    outputs: Outputs,
+    stop: CancellationToken,
+    jobs: JoinSet<Ended>,
+    compiling: JoinSet<Compiling>,
+    /// Changes made so far, and those of them that are in force.
+    made: u64,
+    in_force: u64,
+    /// When the first change was made that no compiling has taken up yet.
+    changed: Option<Moment>,
+}
+
+/// A compiling that has ended.
+struct Compiling {
+    change: u64,
+    inputs: Vec<Input>,
+    lists: Vec<ListInfo>,
+    /// `None` when ponor is shutting down.
+    compiled: Option<Compiled>,
+}
+
+impl Worker {
+    /// A worker that has read nothing yet but the lists added earlier.
+    pub(super) fn new(
+        setup: Setup,
+        outputs: Outputs,
+        progress: broadcast::Sender<UpdateProgress>,
+    ) -> Result<Self, ListsError> {
+        let Setup { lists, data_dir, clock, catalog, resolver, limits, stop } = setup;
+        let fetcher = Fetcher::new(resolver, limits).map_err(|error| ListsError::Failed(error.to_string()))?;
+        let store = Arc::new(Store::new(&data_dir));
+        Ok(Self {
+            configured: lists,
+            settings: Settings::load(&data_dir),
+            entries: Vec::new(),
+            updater: Updater { store: Arc::clone(&store), fetcher, clock, progress, longest: limits.bytes },
+            store,
+            catalog,
+            clock,
+            waiters: Waiters::default(),
+            numbers: Numbers::default(),
+            outputs,
+            stop,
+            jobs: JoinSet::new(),
+            compiling: JoinSet::new(),
+            made: 0,
+            in_force: 0,
+            changed: None,
+        })
+    }
+
+    /// Why the lists added earlier cannot be read.
+    pub(super) fn settings_fault(&self) -> Option<Arc<str>> {
+        self.settings.fault().map(Arc::from)
+    }
+
+    /// Reads what is there without the network, and compiles it.
+    pub(super) async fn read_what_is_there(&mut self) {
+        self.take_over_lists();
+        for place in 0..self.entries.len() {
+            if self.entries[place].can_update() && matches!(self.entries[place].list.source, ListSource::File(_)) {
+                self.entries[place].asked = false;
+                let ended = self.updater.clone().run(self.entries[place].job()).await;
+                self.job_ended(ended);
+            }
+        }
+        self.changed();
+        self.start_compiling();
+        if let Some(ended) = self.compiling.join_next().await {
+            self.compiling_ended(ended);
+        }
+        self.tell_status();
+    }
+
+    /// Works until it is stopped.
+    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Order>) {
+        let stop = self.stop.clone();
+        loop {
+            self.start_jobs();
+            self.start_compiling();
+            self.waiters.settle(self.made, self.in_force);
+            self.tell_status();
+            let time_to_sleep = self.time_to_sleep();
+            tokio::select! {
+                () = stop.cancelled() => break,
+                Some((request, reply)) = requests.recv() => self.carry_out(request, reply).await,
+                Some(ended) = self.jobs.join_next() => match ended {
+                    Ok(ended) => self.job_ended(ended),
+                    Err(error) => self.job_died(&error),
+                },
+                Some(ended) = self.compiling.join_next() => self.compiling_ended(ended),
+                () = sleep(time_to_sleep) => {}
+            }
+        }
+        self.jobs.shutdown().await;
+        while self.compiling.join_next().await.is_some() {}
+    }
+
+    /// Brings the entries in line with the configuration and the lists added earlier. Those of the configuration win.
+    pub(super) fn take_over_lists(&mut self) {
+        let taken: HashSet<&str> = self.configured.iter().map(|list| list.id.as_str()).collect();
+        let added = self.settings.lists().iter().filter(|list| !taken.contains(list.id.as_str()));
+        let wanted = self.configured.iter().map(|list| (list, true)).chain(added.map(|list| (list, false)));
+        let mut former = std::mem::take(&mut self.entries);
+        let surroundings = Surroundings { store: &self.store, catalog: self.catalog, now: self.clock.now() };
+        for (list, fixed) in wanted {
+            let list = list.clone();
+            if let Some(place) = former.iter().position(|entry| entry.is_of(&list)) {
+                self.entries.push(former.swap_remove(place).with(list, fixed));
+            } else if let Some(number) = self.numbers.number(&list.id) {
+                self.entries.push(Entry::load(list, fixed, number, &surroundings));
+            } else {
+                tracing::error!("list `{}` is left out: too many lists were added since the start", list.id);
+            }
+        }
+        let unused = self.entries.iter_mut().filter(|entry| !entry.list.enabled);
+        for entry in unused.chain(&mut former) {
+            if let Some(job) = entry.job.take() {
+                job.abort();
+            }
+            self.waiters.tried(&entry.list.id, Some("it was changed or removed meanwhile"));
+        }
+        self.changed();
+    }
+
+    /// Notes that something changed that compiling depends on.
+    pub(super) fn changed(&mut self) {
+        self.made += 1;
+        self.changed.get_or_insert(self.clock.now().moment);
+    }
+
+    /// Asks for an update of some lists; gives their ids.
+    pub(super) fn ask_for(&mut self, which: impl Fn(&Entry) -> bool) -> BTreeSet<String> {
+        let mut ids = BTreeSet::new();
+        for entry in self.entries.iter_mut().filter(|entry| entry.can_update() && which(entry)) {
+            entry.asked |= entry.job.is_none();
+            ids.insert(entry.list.id.clone());
+        }
+        ids
+    }
+
+    fn start_jobs(&mut self) {
+        let now = self.clock.now();
+        for entry in &mut self.entries {
+            if self.jobs.len() >= MOST_JOBS {
+                break;
+            }
+            if entry.wants_update(now) {
+                entry.asked = false;
+                entry.job = Some(self.jobs.spawn(self.updater.clone().run(entry.job())));
+            }
+        }
+    }
+
+    fn job_ended(&mut self, ended: Ended) {
+        let now = self.clock.now();
+        let id = ended.id.clone();
+        let fault = match &ended.outcome {
+            Outcome::Failed(error) | Outcome::Uncopied { error, .. } => Some(error.clone()),
+            Outcome::Held(doubt) => Some(format!("{doubt}, so it is not used")),
+            Outcome::Unchanged | Outcome::Updated => None,
+        };
+        if let Some(fault) = &fault {
+            tracing::warn!(list = id, "a list was not updated: {fault}");
+        }
+        let entry = self.entries.iter_mut().find(|entry| entry.list.id == id && entry.meta.source == ended.meta.source);
+        if entry.is_some_and(|entry| entry.updated(ended, now)) {
+            self.changed();
+        }
+        self.waiters.tried(&id, fault.as_deref());
+    }
+
+    /// A job ended without a result: it was aborted, of which whoever did it took care, or it panicked.
+    fn job_died(&mut self, error: &JoinError) {
+        if !error.is_panic() {
+            return;
+        }
+        tracing::error!("the update of a list died: {error}");
+        let finished = |entry: &&Entry| entry.job.as_ref().is_some_and(AbortHandle::is_finished);
+        let dead: Vec<_> =
+            self.entries.iter().filter(finished).map(|entry| (entry.list.id.clone(), entry.meta.clone())).collect();
+        for (id, meta) in dead {
+            self.job_ended(Ended { id, meta, outcome: Outcome::Failed("its update died".into()) });
+        }
+    }
+
+    /// Starts compiling when there are changes, none is under way, and no update is about to bring more.
+    fn start_compiling(&mut self) {
+        let Some(changed) = self.changed else { return };
+        let gathering = !self.jobs.is_empty() && self.clock.now().moment.since(changed) < GATHER;
+        if gathering || !self.compiling.is_empty() {
+            return;
+        }
+        self.changed = None;
+        let inputs: Vec<Input> = self.entries.iter().filter_map(|entry| entry.input(&self.store)).collect();
+        let lists: Vec<ListInfo> = self.entries.iter().map(Entry::info).collect();
+        let current = Arc::clone(&self.outputs.compiled.borrow());
+        if current.texts == inputs {
+            if current.lists != lists {
+                let (table, texts) = (Arc::clone(&current.table), inputs);
+                self.outputs.compiled.send_replace(Arc::new(CompiledLists { table, lists, texts }));
+            }
+            self.in_force = self.made;
+            return;
+        }
+        let (change, catalog, stop) = (self.made, self.catalog, self.stop.clone());
+        self.compiling.spawn_blocking(move || {
+            let compiled = compile::compile(&inputs, catalog, &stop);
+            Compiling { change, inputs, lists, compiled }
+        });
+    }
+
+    /// Publishes what was compiled. When a list that is in force could not be read again, everything stays as it was.
+    fn compiling_ended(&mut self, ended: Result<Compiling, JoinError>) {
+        let Compiling { change, mut inputs, lists, compiled } = match ended {
+            Ok(ended) => ended,
+            Err(error) => {
+                tracing::error!("compiling the lists died: {error}");
+                self.waiters.failed("compiling the lists died");
+                self.in_force = self.made;
+                return;
+            }
+        };
+        let Some(Compiled { table, found }) = compiled else { return };
+        self.in_force = change;
+        let faults: Vec<(ListNumber, &String)> =
+            found.iter().filter_map(|(number, found)| Some((*number, found.as_ref().err()?))).collect();
+        for (number, fault) in &faults {
+            if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == *number) {
+                tracing::warn!(list = entry.list.id, "{fault}");
+                self.waiters.failed(&format!("list `{}`: {fault}", entry.list.id));
+                entry.unreadable((*fault).clone());
+            }
+        }
+        let broken = |input: &Input| faults.iter().any(|(number, _)| *number == input.number);
+        if self.outputs.compiled.borrow().texts.iter().any(broken) {
+            return;
+        }
+        inputs.retain(|input| !broken(input));
+        for entry in &mut self.entries {
+            let of_entry = found.iter().find(|(number, _)| *number == entry.number);
+            entry.found = of_entry.and_then(|(_, found)| found.as_ref().ok().cloned());
+        }
+        let table = Arc::new(table);
+        self.outputs.compiled.send_replace(Arc::new(CompiledLists { table, lists, texts: inputs }));
+    }
+
+    fn tell_status(&self) {
+        let now = self.clock.now();
+        self.outputs.statuses.send_replace(Arc::new(self.entries.iter().map(|entry| entry.status(now)).collect()));
+    }
+
+    /// How long nothing happens by itself.
+    fn time_to_sleep(&self) -> Duration {
+        let now = self.clock.now().moment;
+        let gathered = self.changed.filter(|_| self.compiling.is_empty()).map(|changed| changed.after(GATHER));
+        let slots_free = self.jobs.len() < MOST_JOBS;
+        let due = self.entries.iter().filter(|_| slots_free).filter_map(Entry::due);
+        due.chain(gathered).map(|moment| moment.since(now)).min().unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP)
+    }
+}
