@@ -1,9 +1,9 @@
 //! Asking other servers: which one, over what, how often, and one exchange for equal questions.
 //!
 //! From the outside in: [`Upstreams`] (routes, equal questions in flight), `server_set` (the tries of one query), `server`
-//! (one server: its health and the ways to speak to it), then one module a way: `udp`, `stream` for TCP and TLS, and `asked`
-//! for the bytes that go up and the test whether a reply answers them. [`Bootstrap`] finds the addresses of servers that are
-//! given by name.
+//! (one server: its health and the ways to speak to it), then one module a way: `udp`; `stream` for TCP and TLS; `web` for
+//! HTTPS and QUIC. `kept` holds the one session to a server, `tls` judges certificates, `asked` has the bytes that go up and
+//! the test whether a reply answers them. [`Bootstrap`] finds the addresses of servers that are given by name.
 //!
 //! Leaves to others: remembering answers (`cache`), judging them (`policy`), and what a client is told (`resolver`).
 
@@ -11,12 +11,15 @@ mod asked;
 mod bootstrap;
 mod exchange;
 mod health;
+mod kept;
 mod server;
 mod server_set;
 mod stream;
 mod tasks;
+mod tls;
 mod udp;
 mod upstreams;
+mod web;
 
 pub use bootstrap::{Bootstrap, BootstrapError};
 pub use exchange::{Exchange, ExchangeError};

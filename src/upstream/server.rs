@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use rustls::ClientConfig;
 use tokio::time::timeout;
 
 use crate::{
@@ -19,9 +20,12 @@ use crate::{
         Bootstrap, BootstrapError, Question, ServerHealth,
         asked::{Asked, Dress},
         health::Health,
-        stream::{Duplex, StreamChannel, first_to_connect, tcp},
+        kept::Kept,
+        stream::{Connection, first_to_connect, tcp},
         tasks::Tasks,
+        tls,
         udp::{self, Heard},
+        web::WebSession,
     },
 };
 
@@ -36,7 +40,8 @@ pub(super) struct Server {
     place: config::Server,
     health: Mutex<Health>,
     case_changes: AtomicU32,
-    stream: StreamChannel,
+    stream: Kept<Connection>,
+    web: Kept<WebSession>,
     reach: Reach,
 }
 
@@ -45,6 +50,8 @@ pub(super) struct Server {
 pub(super) struct Reach {
     /// Finds addresses of servers that have names; absent for the servers that it asks itself.
     pub(super) bootstrap: Option<Arc<Bootstrap>>,
+    /// Judges certificates.
+    pub(super) tls: Arc<ClientConfig>,
     /// Owns the connections.
     pub(super) tasks: Tasks,
 }
@@ -76,7 +83,8 @@ impl Server {
             place,
             health: Mutex::default(),
             case_changes: AtomicU32::new(0),
-            stream: StreamChannel::default(),
+            stream: Kept::default(),
+            web: Kept::default(),
             reach,
         }
     }
@@ -97,11 +105,6 @@ impl Server {
         self.health().try_limit(floor)
     }
 
-    /// Notes that a try outlived its limit: a connection that brought nothing lately may be dead.
-    pub(super) fn suspect(&self) {
-        self.stream.suspect();
-    }
-
     /// Asks once, for `limit` at most. What comes of it is not yet noted in the health.
     ///
     /// # Errors
@@ -112,9 +115,8 @@ impl Server {
             match self.place.protocol {
                 Protocol::Udp => self.ask_datagram(question, limit).await,
                 Protocol::Tcp => self.ask_stream(question, Dress::Plain).await,
-                Protocol::Tls | Protocol::Https | Protocol::Quic | Protocol::H3 => {
-                    Err(TryError::Invalid("encrypted servers are not supported yet".to_owned()))
-                }
+                Protocol::Tls => self.ask_stream(question, Dress::Padded).await,
+                Protocol::Https | Protocol::Quic | Protocol::H3 => self.ask_web(question).await,
             }
         };
         // The datagram itself stops at the limit, and knows better what happened until then.
@@ -137,13 +139,44 @@ impl Server {
 
     async fn ask_stream(&self, question: &Question, dress: Dress) -> Result<Answer, TryError> {
         let asked = Asked::new(question, dress)?;
-        let reply = self.stream.ask(&asked, || self.connect(), &self.reach.tasks).await?;
+        let reply = self.stream.ask(&asked, self.patience(), || self.connect_stream()).await?;
         asked.read(reply)
     }
 
-    async fn connect(&self) -> Result<Box<dyn Duplex>, TryError> {
+    async fn ask_web(&self, question: &Question) -> Result<Answer, TryError> {
+        let asked = Asked::new(question, Dress::Padded)?;
+        let reply = self.web.ask(&asked, self.patience(), || self.connect_web()).await?;
+        asked.read(reply)
+    }
+
+    /// How long a session may bring nothing before it is doubted; shorter than what a try is waited for, so that the next
+    /// try has a new session.
+    fn patience(&self) -> Duration {
+        self.try_limit() * 3 / 4
+    }
+
+    async fn connect_stream(&self) -> Result<Connection, TryError> {
         let addresses = self.addresses().await?;
-        Ok(Box::new(first_to_connect(&addresses, tcp).await?))
+        if self.place.protocol == Protocol::Tls {
+            let name = tls::server_name(&self.place.host)?;
+            let connect = |address| tls::connect(address, name.clone(), Arc::clone(&self.reach.tls));
+            return Ok(Connection::over(first_to_connect(&addresses, connect).await?, &self.reach.tasks));
+        }
+        Ok(Connection::over(first_to_connect(&addresses, tcp).await?, &self.reach.tasks))
+    }
+
+    async fn connect_web(&self) -> Result<WebSession, TryError> {
+        let addresses = self.addresses().await?;
+        let name: Arc<str> = match &self.place.host {
+            ServerHost::Address(address) => address.to_string().into(),
+            ServerHost::Name(name) => name.trim_end_matches('.').into(),
+        };
+        let path: Arc<str> = self.place.path.as_str().into();
+        let connect = |address| {
+            let tls = Arc::clone(&self.reach.tls);
+            WebSession::connect(self.place.protocol, address, Arc::clone(&name), Arc::clone(&path), tls)
+        };
+        first_to_connect(&addresses, connect).await
     }
 
     async fn addresses(&self) -> Result<Vec<SocketAddr>, TryError> {

@@ -101,7 +101,6 @@ impl ServerSet {
                 () = sleep(patience), if begun.is_some() => {
                     if let Some((number, server)) = begun {
                         findings.late.push(number);
-                        server.suspect();
                         server.health().failed(self.clock.now().moment, TryError::Silent.to_string());
                     }
                 }

@@ -1,7 +1,6 @@
 //! Connections that carry many queries at once: TCP (RFC 7766), and TLS on top of it (RFC 7858).
 //!
-//! One connection a server is kept while it is used and made again when it is needed. Replies come in any order and are
-//! matched on id and question; what matches nothing is passed over, up to a limit.
+//! Replies come in any order and are matched on id and question; what matches nothing is passed over, up to a limit.
 
 use std::{
     collections::HashMap,
@@ -9,7 +8,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -24,6 +23,7 @@ use tokio::{
 
 use crate::upstream::{
     asked::{Asked, Match},
+    kept::Session,
     server::TryError,
     tasks::Tasks,
 };
@@ -36,77 +36,12 @@ const PIPELINED: usize = 512;
 const UNMATCHED: u32 = 64;
 /// How long after one address of a server the next is tried beside it (RFC 8305, section 5).
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
-/// How often a query is sent again because its connection was closed under it.
-const CONNECTIONS: usize = 3;
-
-/// The one kept connection to a server.
-#[derive(Debug, Default)]
-pub(super) struct StreamChannel {
-    current: tokio::sync::Mutex<Option<Arc<Connection>>>,
-}
-
-/// Both directions of a byte stream.
-pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
 /// A TCP connection that sends at once.
 pub(super) async fn tcp(address: SocketAddr) -> Result<TcpStream, TryError> {
     let stream = TcpStream::connect(address).await.map_err(TryError::Unreachable)?;
     stream.set_nodelay(true).map_err(TryError::Unreachable)?;
     Ok(stream)
-}
-
-impl StreamChannel {
-    /// Asks over the kept connection, or over a new one that `connect` makes. A connection that was closed while it lay
-    /// idle costs one more try, not the query.
-    ///
-    /// # Errors
-    /// When no connection can be made, or the server closes each one without an answer.
-    pub(super) async fn ask<F>(
-        &self,
-        asked: &Asked,
-        connect: impl Fn() -> F,
-        tasks: &Tasks,
-    ) -> Result<Vec<u8>, TryError>
-    where
-        F: Future<Output = Result<Box<dyn Duplex>, TryError>>,
-    {
-        for _ in 0..CONNECTIONS {
-            let (connection, fresh) = self.connection(&connect, tasks).await?;
-            match connection.ask(asked.clone()).await {
-                Some(reply) => return Ok(reply),
-                None if fresh => break,
-                None => {}
-            }
-        }
-        Err(TryError::Unreachable(io::ErrorKind::ConnectionReset.into()))
-    }
-
-    /// Leaves the kept connection to those who wait on it: it may be dead without a word, so the next query makes a new one.
-    pub(super) fn suspect(&self) {
-        if let Ok(mut current) = self.current.try_lock()
-            && current.as_ref().is_some_and(|connection| !connection.heard.swap(false, Ordering::Relaxed))
-        {
-            *current = None;
-        }
-    }
-
-    async fn connection<F>(&self, connect: &impl Fn() -> F, tasks: &Tasks) -> Result<(Arc<Connection>, bool), TryError>
-    where
-        F: Future<Output = Result<Box<dyn Duplex>, TryError>>,
-    {
-        let mut current = self.current.lock().await;
-        if let Some(connection) = current.as_ref().filter(|connection| !connection.queries.is_closed()) {
-            return Ok((Arc::clone(connection), false));
-        }
-        let stream = connect().await?;
-        let (queries, waiting) = mpsc::channel(PIPELINED);
-        let connection = Arc::new(Connection { queries, heard: Arc::new(AtomicBool::new(true)) });
-        tasks.spawn(serve(stream, waiting, Arc::clone(&connection.heard)));
-        *current = Some(Arc::clone(&connection));
-        Ok((connection, true))
-    }
 }
 
 /// Tries `addresses` one after the other, each joining the ones before after a moment, and takes the first that connects.
@@ -140,12 +75,12 @@ where
     }
 }
 
-/// A connection as those who ask see it. It ends when the last of them and the channel have let go of it.
+/// A connection as those who ask see it. It ends when the last of them has let go of it.
 #[derive(Debug)]
-struct Connection {
+pub(super) struct Connection {
     queries: mpsc::Sender<Waiting>,
-    /// Whether anything came since somebody last doubted it.
-    heard: Arc<AtomicBool>,
+    /// How many messages came.
+    heard: Arc<AtomicU64>,
 }
 
 /// A query that waits for its reply.
@@ -159,16 +94,38 @@ struct Waiting {
 type Pending = Mutex<HashMap<u16, Waiting>>;
 
 impl Connection {
-    /// `None` when the connection ends without a reply.
-    async fn ask(&self, asked: Asked) -> Option<Vec<u8>> {
+    /// Speaks over `stream`, which a task drives from now on.
+    pub(super) fn over(stream: impl AsyncRead + AsyncWrite + Send + 'static, tasks: &Tasks) -> Self {
+        let (queries, waiting) = mpsc::channel(PIPELINED);
+        let heard = Arc::new(AtomicU64::new(0));
+        tasks.spawn(serve(stream, waiting, Arc::clone(&heard)));
+        Self { queries, heard }
+    }
+}
+
+impl Session for Connection {
+    fn is_closed(&self) -> bool {
+        self.queries.is_closed()
+    }
+
+    fn heard(&self) -> u64 {
+        self.heard.load(Ordering::Relaxed)
+    }
+
+    async fn ask(&self, asked: Asked) -> Result<Vec<u8>, TryError> {
+        let ended = || TryError::Unreachable(io::ErrorKind::ConnectionReset.into());
         let (sender, receiver) = oneshot::channel();
-        self.queries.send(Waiting { asked, reply: sender }).await.ok()?;
-        receiver.await.ok()
+        self.queries.send(Waiting { asked, reply: sender }).await.map_err(|_| ended())?;
+        receiver.await.map_err(|_| ended())
     }
 }
 
 /// Drives one connection until it is closed, idle, or not wanted any more.
-async fn serve(stream: Box<dyn Duplex>, mut queries: mpsc::Receiver<Waiting>, heard: Arc<AtomicBool>) {
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Send,
+    mut queries: mpsc::Receiver<Waiting>,
+    heard: Arc<AtomicU64>,
+) {
     let (reader, mut writer) = tokio::io::split(stream);
     let pending = Pending::default();
     let end = tokio::select! {
@@ -213,11 +170,11 @@ async fn write_queries(
     Ok(())
 }
 
-async fn read_replies(mut reader: impl AsyncRead + Unpin, pending: &Pending, heard: &AtomicBool) -> io::Result<()> {
+async fn read_replies(mut reader: impl AsyncRead + Unpin, pending: &Pending, heard: &AtomicU64) -> io::Result<()> {
     let mut unmatched = 0;
     while unmatched < UNMATCHED {
         let message = timeout(IDLE, read_message(&mut reader)).await??;
-        heard.store(true, Ordering::Relaxed);
+        heard.fetch_add(1, Ordering::Relaxed);
         let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
         let id = message.first_chunk::<2>().map(|octets| u16::from_be_bytes(*octets));
         // A stream cannot be forged blindly, so the case of the name does not matter here.

@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use rustls::pki_types::CertificateDer;
 use tokio::sync::watch;
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
         server::{Reach, Server},
         server_set::ServerSet,
         tasks::Tasks,
+        tls,
     },
 };
 
@@ -48,8 +50,15 @@ impl Upstreams {
     /// Builds the servers of `config`; asks nobody yet.
     #[must_use]
     pub fn new(config: &config::Upstream, clock: Clock) -> Self {
+        Self::with_authorities(config, clock, &[])
+    }
+
+    /// As [`Self::new`], and certificates of encrypted servers may also be signed by `authorities`.
+    #[must_use]
+    pub fn with_authorities(config: &config::Upstream, clock: Clock, authorities: &[CertificateDer<'static>]) -> Self {
         let tasks = Tasks::default();
-        let plain = Reach { bootstrap: None, tasks: tasks.clone() };
+        let tls = Arc::new(tls::client_config(clock, authorities));
+        let plain = Reach { bootstrap: None, tls, tasks: tasks.clone() };
         let bootstrap = config.bootstrap.iter().map(|address| {
             let host = ServerHost::Address(address.ip());
             let place = config::Server { protocol: Protocol::Udp, host, port: address.port(), path: String::new() };
@@ -57,7 +66,7 @@ impl Upstreams {
         });
         let bootstrap = ServerSet::new(bootstrap.collect(), config.timeout, clock);
         let bootstrap = Arc::new(Bootstrap::new(bootstrap, clock));
-        let reach = Reach { bootstrap: Some(Arc::clone(&bootstrap)), tasks: tasks.clone() };
+        let reach = Reach { bootstrap: Some(Arc::clone(&bootstrap)), ..plain };
 
         let mut servers: HashMap<&config::Server, Arc<Server>> = HashMap::new();
         let mut sets = Vec::new();

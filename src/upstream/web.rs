@@ -1,0 +1,115 @@
+//! Sessions over HTTP and QUIC, which hickory's client streams speak: DNS over HTTPS by HTTP/2 and HTTP/3 (RFC 8484), DNS
+//! over QUIC (RFC 9250). The query goes up as hickory writes it; the reply comes back as the bytes that were received.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use hickory_net::{
+    NetError,
+    h2::HttpsClientStream,
+    h3::H3ClientStream,
+    quic::QuicClientStream,
+    runtime::TokioRuntimeProvider,
+    xfer::{DnsRequestSender, FirstAnswer},
+};
+use hickory_proto::op::{DnsRequest, Message};
+use rustls::ClientConfig;
+
+use crate::{
+    config::Protocol,
+    upstream::{
+        asked::{Asked, Match},
+        kept::Session,
+        server::TryError,
+    },
+};
+
+/// A session with one server.
+pub(super) struct WebSession {
+    stream: Stream,
+    heard: AtomicU64,
+}
+
+/// The stream of each protocol; a clone is another handle to the same connection.
+#[derive(Clone)]
+enum Stream {
+    Http2(HttpsClientStream),
+    Http3(H3ClientStream),
+    Quic(QuicClientStream),
+}
+
+impl WebSession {
+    /// Connects by `protocol`, which is one of [`Protocol::Https`], [`Protocol::H3`] and [`Protocol::Quic`].
+    ///
+    /// # Errors
+    /// When there is no connection, or the certificate is not the server's.
+    pub(super) async fn connect(
+        protocol: Protocol,
+        address: SocketAddr,
+        name: Arc<str>,
+        path: Arc<str>,
+        config: Arc<ClientConfig>,
+    ) -> Result<Self, TryError> {
+        let stream = match protocol {
+            Protocol::Https => HttpsClientStream::builder(config, TokioRuntimeProvider::new())
+                .build(address, name, path)
+                .await
+                .map(Stream::Http2),
+            Protocol::H3 => H3ClientStream::builder()
+                .crypto_config((*config).clone())
+                .build(address, name, path)
+                .await
+                .map(Stream::Http3),
+            _ => QuicClientStream::builder()
+                .crypto_config((*config).clone())
+                .build(address, name)
+                .await
+                .map(Stream::Quic),
+        };
+        Ok(Self { stream: stream.map_err(try_error)?, heard: AtomicU64::new(0) })
+    }
+}
+
+impl Session for WebSession {
+    /// Not known until somebody asks.
+    fn is_closed(&self) -> bool {
+        false
+    }
+
+    fn heard(&self) -> u64 {
+        self.heard.load(Ordering::Relaxed)
+    }
+
+    async fn ask(&self, mut asked: Asked) -> Result<Vec<u8>, TryError> {
+        // RFC 8484, section 4.1, and RFC 9250, section 4.2.1.
+        asked.set_id(0);
+        let message = Message::from_vec(asked.bytes()).map_err(|error| TryError::Invalid(error.to_string()))?;
+        let request = DnsRequest::from(message);
+        let replies = match self.stream.clone() {
+            Stream::Http2(mut stream) => stream.send_message(request),
+            Stream::Http3(mut stream) => stream.send_message(request),
+            Stream::Quic(mut stream) => stream.send_message(request),
+        };
+        let reply = replies.first_answer().await.map_err(try_error)?.into_buffer();
+        self.heard.fetch_add(1, Ordering::Relaxed);
+        match asked.matches(&reply) {
+            Match::No => Err(TryError::Invalid("an answer to another question".to_owned())),
+            Match::Yes | Match::CaseDiffers => Ok(reply),
+        }
+    }
+}
+
+fn try_error(error: NetError) -> TryError {
+    match error {
+        NetError::Io(error) => TryError::Unreachable(io::Error::new(error.kind(), error.to_string())),
+        NetError::Timeout => TryError::Silent,
+        NetError::Proto(error) => TryError::Invalid(error.to_string()),
+        other => TryError::Unreachable(io::Error::other(other.to_string())),
+    }
+}
