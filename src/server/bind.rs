@@ -150,6 +150,17 @@ impl BindError {
             _ => Self::System { address, carrier, error },
         }
     }
+
+    /// The address that cannot be listened on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        match self {
+            Self::Taken { address, .. }
+            | Self::NotPermitted { address, .. }
+            | Self::NotHere { address }
+            | Self::System { address, .. } => *address,
+        }
+    }
 }
 
 impl fmt::Display for BindError {

@@ -27,6 +27,7 @@ pub struct Front {
 
 /// What became of the bytes of one query.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once, and a box would be an allocation a query")]
 pub enum Heard {
     /// They deserve no reply.
     Nothing,
@@ -102,7 +103,7 @@ impl Front {
         };
         let request = Request { query: &query, client, transport, now };
         match self.resolver.answer_now(&request, out) {
-            Progress::Done(ended) => Heard::Answered(Receipt::new(&request, ended)),
+            Progress::Done(ended) => Heard::Answered(Receipt::new(&request, &ended)),
             Progress::Later(pending) => Heard::Waits(Waiting(pending)),
         }
     }
@@ -112,7 +113,7 @@ impl Front {
         let pending = waiting.0;
         let (query, client, transport, now) = parts(&pending);
         let ended = self.resolver.answer_later(pending, out).await;
-        Receipt::new(&Request { query: &query, client, transport, now }, ended)
+        Receipt::new(&Request { query: &query, client, transport, now }, &ended)
     }
 
     /// Writes the reply to a query that finds too many others waiting: SERVFAIL, with the reason.
@@ -121,7 +122,7 @@ impl Front {
         self.counters.overloaded.add();
         let request = waiting.0.request();
         reply::bare(out, request.query, Rcode::SERVFAIL, reply::Frame { ede: Some(&REASON), ..request.frame() });
-        Receipt::new(&request, Ended { verdict: Verdict::Failed, cause: None, rcode: Rcode::SERVFAIL })
+        Receipt::new(&request, &Ended { verdict: Verdict::Failed, cause: None, rcode: Rcode::SERVFAIL })
     }
 
     /// Records queries whose replies are sent.
@@ -185,7 +186,7 @@ impl AnswerBytes for Front {
 }
 
 impl Receipt {
-    fn new(request: &Request<'_>, ended: Ended) -> Self {
+    fn new(request: &Request<'_>, ended: &Ended) -> Self {
         Self {
             arrived: request.now,
             event: QueryEvent {

@@ -1,33 +1,48 @@
-//! The listeners of a running ponor: started, replaced by those of a new configuration, stopped.
+//! The listeners of a running ponor: started, replaced by those of a new configuration, following the addresses of this
+//! host, stopped.
 
-use std::{collections::BTreeSet, io, sync::Arc, thread::available_parallelism, time::Duration};
+use std::{collections::BTreeSet, io, net::SocketAddr, sync::Arc, thread::available_parallelism, time::Duration};
 
-use tokio::{sync::Mutex, time::timeout};
+use ipnet::IpNet;
+use tokio::{
+    sync::Mutex,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 use super::{
     Endpoint, Front, Limits,
-    bind::BindErrors,
-    set::{Fresh, ListenerSet},
+    addresses::{Changes, HostAddresses},
+    bind::{BindError, BindErrors},
+    set::{Fresh, ListenerSet, Wanted},
 };
 use crate::{
     clients::{Access, RateLimiter},
     config::{AllowedClients, Dns, Listen, Tls},
-    stats::Transport,
 };
 
 /// How long what is in flight may take once ponor stops.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How often the addresses of this host are looked at without a word from the kernel.
+const RESCAN: Duration = Duration::from_secs(30);
+/// How soon an address is tried again that is not ready: a new IPv6 address is tentative for a second or so (RFC 4862).
+const RETRY: Duration = Duration::from_secs(1);
+/// How long changes are gathered: one seldom comes alone.
+const SETTLE: Duration = Duration::from_millis(200);
 
 /// The running listeners.
 pub struct Listeners {
-    front: Arc<Front>,
-    set: Arc<Mutex<ListenerSet>>,
+    state: Arc<Mutex<State>>,
+    /// Follows the addresses of this host.
+    follower: JoinSet<()>,
 }
 
 /// Sockets bound for a new configuration, waiting for [`Listeners::commit`]; dropped, they are released.
 pub struct Prepared {
     fresh: Fresh,
     dns: Dns,
+    tls: Option<Tls>,
+    host: HostAddresses,
 }
 
 /// Why ponor cannot listen as it is configured.
@@ -39,6 +54,17 @@ pub enum ListenError {
     /// The system gave no thread or descriptor.
     #[error("cannot start the listeners: {0}")]
     System(#[from] io::Error),
+}
+
+/// The sockets, and what they are there for.
+struct State {
+    front: Arc<Front>,
+    set: ListenerSet,
+    dns: Dns,
+    tls: Option<Tls>,
+    host: HostAddresses,
+    /// Addresses left out, so that each is spoken of once.
+    skipped: BTreeSet<SocketAddr>,
 }
 
 impl Listeners {
@@ -63,10 +89,21 @@ impl Listeners {
         let cores = available_parallelism().map_or(1, usize::from);
         let lanes = if dns.threads == 0 { cores } else { dns.threads };
         let set = ListenerSet::start(Arc::clone(&front), lanes, limits)?;
-        let listeners = Self { front, set: Arc::new(Mutex::new(set)) };
-        let prepared = listeners.prepare(dns, tls).await?;
-        listeners.commit(prepared).await?;
-        Ok(listeners)
+        let mut state = State {
+            front,
+            set,
+            dns: dns.clone(),
+            tls: tls.cloned(),
+            host: HostAddresses::default(),
+            skipped: BTreeSet::new(),
+        };
+        let prepared = state.prepare(dns, tls)?.or_crowded_out()?;
+        state.commit(prepared)?;
+        let state = Arc::new(Mutex::new(state));
+        let mut follower = JoinSet::new();
+        let changes = Changes::listen(&mut follower);
+        follower.spawn(follow(Arc::clone(&state), changes));
+        Ok(Self { state, follower })
     }
 
     /// Binds what a new configuration asks for beside what is open, and changes nothing yet. The number of lanes stays
@@ -75,9 +112,7 @@ impl Listeners {
     /// # Errors
     /// When an address cannot be had; then everything that was bound for it is released.
     pub async fn prepare(&self, dns: &Dns, tls: Option<&Tls>) -> Result<Prepared, ListenError> {
-        let _ = tls;
-        let fresh = self.set.lock().await.prepare(wanted(dns))?;
-        Ok(Prepared { fresh, dns: dns.clone() })
+        self.state.lock().await.prepare(dns, tls)?.or_crowded_out()
     }
 
     /// Serves what was prepared; what is open and not wanted any more finishes what is in flight and closes.
@@ -85,41 +120,122 @@ impl Listeners {
     /// # Errors
     /// When the system refuses a socket that it had granted.
     pub async fn commit(&self, prepared: Prepared) -> Result<(), ListenError> {
-        let Prepared { fresh, dns } = prepared;
-        self.front.set_limiter(RateLimiter::new(dns.rate_limit));
-        self.front.set_access(match dns.allowed_clients {
-            AllowedClients::Any => Access::any(),
-            AllowedClients::Networks(networks) => Access::networks(networks),
-            AllowedClients::Private => Access::private([]),
-        });
-        Ok(self.set.lock().await.commit(fresh)?)
+        self.state.lock().await.commit(prepared)
     }
 
     /// What is being listened on, with the ports that the system chose where it was asked to.
     pub async fn endpoints(&self) -> Vec<Endpoint> {
-        self.set.lock().await.endpoints()
+        self.state.lock().await.set.endpoints()
+    }
+
+    /// The global IPv6 networks of the links that this host is on, whose devices are answered like private addresses.
+    pub async fn on_link(&self) -> Vec<IpNet> {
+        self.state.lock().await.host.on_link.clone()
     }
 
     /// Datagrams that the kernel dropped because they came faster than they were answered.
     pub async fn kernel_drops(&self) -> u64 {
-        self.set.lock().await.kernel_drops()
+        self.state.lock().await.set.kernel_drops()
     }
 
     /// Hears nothing new, and gives what is in flight two seconds.
-    pub async fn stop(self) {
-        let Some(set) = Arc::into_inner(self.set) else { return };
-        if timeout(FAREWELL, set.into_inner().stop()).await.is_err() {
+    pub async fn stop(mut self) {
+        self.follower.shutdown().await;
+        let Some(state) = Arc::into_inner(self.state) else { return };
+        if timeout(FAREWELL, state.into_inner().set.stop()).await.is_err() {
             tracing::warn!("queries in flight were given up");
         }
     }
 }
 
-/// The endpoints of plain DNS.
-fn wanted(dns: &Dns) -> BTreeSet<Endpoint> {
-    let addresses = match &dns.listen {
-        Listen::Addresses(addresses) => addresses.as_slice(),
-        Listen::Auto => &[],
-    };
-    let both = |address| [Transport::Udp, Transport::Tcp].map(|transport| Endpoint { transport, address });
-    addresses.iter().copied().flat_map(both).collect()
+impl Prepared {
+    /// Skipping what others hold is no use when nothing is left that a device could reach.
+    fn or_crowded_out(self) -> Result<Self, ListenError> {
+        if self.fresh.is_crowded_out() { Err(BindErrors(self.fresh.skipped).into()) } else { Ok(self) }
+    }
+}
+
+impl State {
+    fn prepare(&self, dns: &Dns, tls: Option<&Tls>) -> Result<Prepared, ListenError> {
+        let host = HostAddresses::read().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the addresses of this host cannot be read");
+            self.host.clone()
+        });
+        let fresh = self.set.prepare(wanted(dns, &host))?;
+        Ok(Prepared { fresh, dns: dns.clone(), tls: tls.cloned(), host })
+    }
+
+    fn commit(&mut self, prepared: Prepared) -> Result<(), ListenError> {
+        let Prepared { fresh, dns, tls, host } = prepared;
+        if dns.rate_limit != self.dns.rate_limit || !self.is_serving() {
+            self.front.set_limiter(RateLimiter::new(dns.rate_limit));
+        }
+        self.front.set_access(match &dns.allowed_clients {
+            AllowedClients::Any => Access::any(),
+            AllowedClients::Networks(networks) => Access::networks(networks.iter().copied()),
+            AllowedClients::Private => Access::private(host.on_link.iter().copied()),
+        });
+        (self.dns, self.tls, self.host) = (dns, tls, host);
+        self.tell_skipped(&fresh.skipped);
+        Ok(self.set.commit(fresh)?)
+    }
+
+    /// Takes the addresses that have come, lets go those that went; true when one is not ready yet.
+    fn follow(&mut self) -> bool {
+        let (dns, tls) = (self.dns.clone(), self.tls.clone());
+        let prepared = match self.prepare(&dns, tls.as_ref()) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                tracing::warn!(%error, "a new address cannot be listened on");
+                return false;
+            }
+        };
+        let unready = prepared.fresh.skipped.iter().any(|error| matches!(error, BindError::NotHere { .. }));
+        if let Err(error) = self.commit(prepared) {
+            tracing::warn!(%error, "a new address cannot be listened on");
+        }
+        unready
+    }
+
+    fn is_serving(&self) -> bool {
+        !self.set.endpoints().is_empty()
+    }
+
+    fn tell_skipped(&mut self, skipped: &[BindError]) {
+        for error in skipped.iter().filter(|error| !self.skipped.contains(&error.address())) {
+            match error {
+                BindError::NotHere { .. } => tracing::debug!("skipped for now: {error}"),
+                _ => tracing::warn!("skipped: {error}"),
+            }
+        }
+        self.skipped = skipped.iter().map(BindError::address).collect();
+    }
+}
+
+/// Looks at the addresses of this host whenever they may have changed.
+async fn follow(state: Arc<Mutex<State>>, mut changes: Changes) {
+    let mut unready = false;
+    loop {
+        tokio::select! {
+            () = changes.next() => sleep(SETTLE).await,
+            () = sleep(if unready { RETRY } else { RESCAN }) => {}
+        }
+        unready = state.lock().await.follow();
+    }
+}
+
+/// What a configuration asks for on a host with these addresses.
+fn wanted(dns: &Dns, host: &HostAddresses) -> Wanted {
+    match &dns.listen {
+        Listen::Addresses(addresses) => {
+            Wanted { required: addresses.iter().copied().flat_map(Endpoint::pair).collect(), wished: BTreeSet::new() }
+        }
+        Listen::Auto => {
+            let at_port = |mut address: SocketAddr| {
+                address.set_port(dns.port);
+                address
+            };
+            Wanted { required: BTreeSet::new(), wished: host.private.iter().copied().map(at_port).collect() }
+        }
+    }
 }

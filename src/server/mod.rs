@@ -3,6 +3,7 @@
 //! Leaves the answers to `resolver`, DNS over HTTPS to `http` (which calls the same front), and what is listened on to
 //! `config`. The only folder that names hickory-server, which brings QUIC.
 
+mod addresses;
 mod bind;
 mod figures;
 mod front;

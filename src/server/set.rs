@@ -41,10 +41,21 @@ struct Serving {
     stop: CancellationToken,
 }
 
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wanted {
+    /// Endpoints that must be had, all of them.
+    pub(super) required: BTreeSet<Endpoint>,
+    /// Addresses for plain DNS that may be had by others, or not be there yet.
+    pub(super) wished: BTreeSet<SocketAddr>,
+}
+
 /// Sockets bound for a new set, which take nothing yet.
 pub(super) struct Fresh {
     wanted: BTreeSet<Endpoint>,
     bound: Vec<(Endpoint, Bound)>,
+    /// Why wished addresses are left out.
+    pub(super) skipped: Vec<BindError>,
 }
 
 /// What is being listened on.
@@ -58,6 +69,11 @@ pub(super) struct ListenerSet {
 }
 
 impl Endpoint {
+    /// Plain DNS at `address`, UDP first.
+    pub(super) fn pair(address: SocketAddr) -> [Self; 2] {
+        [Transport::Udp, Transport::Tcp].map(|transport| Self { transport, address })
+    }
+
     fn carrier(self) -> Carrier {
         match self.transport {
             Transport::Udp | Transport::Doq | Transport::Doh3 => Carrier::Udp,
@@ -73,16 +89,27 @@ impl ListenerSet {
         Ok(Self { front, lanes, tcp, open: BTreeMap::new(), tasks: JoinSet::new(), stop: CancellationToken::new() })
     }
 
-    /// Binds what `wanted` has and this set has not. All or nothing: after an error nothing new is bound.
-    pub(super) fn prepare(&self, wanted: BTreeSet<Endpoint>) -> Result<Fresh, BindErrors> {
-        let (mut bound, mut errors) = (Vec::new(), Vec::new());
-        for &endpoint in wanted.iter().filter(|endpoint| !self.open.contains_key(endpoint)) {
-            match self.bind(endpoint, &wanted, &bound) {
-                Ok(socket) => bound.push((endpoint, socket)),
+    /// Binds what is wanted beside what is open. All or nothing: after an error nothing new is bound.
+    pub(super) fn prepare(&self, wanted: Wanted) -> Result<Fresh, BindErrors> {
+        let Wanted { required, wished } = wanted;
+        let mut fresh = Fresh { wanted: required, bound: Vec::new(), skipped: Vec::new() };
+        let mut errors = Vec::new();
+        for endpoint in fresh.wanted.clone() {
+            errors.extend(self.bind_into(&mut fresh, endpoint).err());
+        }
+        for address in wished {
+            let pair = Endpoint::pair(address);
+            let before = fresh.bound.len();
+            match pair.iter().try_for_each(|&endpoint| self.bind_into(&mut fresh, endpoint)) {
+                Ok(()) => fresh.wanted.extend(pair),
+                Err(error @ (BindError::Taken { .. } | BindError::NotHere { .. })) => {
+                    fresh.bound.truncate(before);
+                    fresh.skipped.push(error);
+                }
                 Err(error) => errors.push(error),
             }
         }
-        if errors.is_empty() { Ok(Fresh { wanted, bound }) } else { Err(BindErrors(errors)) }
+        if errors.is_empty() { Ok(fresh) } else { Err(BindErrors(errors)) }
     }
 
     /// Serves what was prepared, and lets go what is not wanted any more.
@@ -97,7 +124,9 @@ impl ListenerSet {
             .into_iter()
             .partition::<BTreeMap<_, _>, _>(|(endpoint, _)| fresh.wanted.contains(endpoint));
         self.open = kept;
-        gone.values().for_each(|serving| self.close(serving));
+        for serving in gone.values() {
+            self.close(serving);
+        }
         while self.tasks.try_join_next().is_some() {}
         Ok(())
     }
@@ -122,23 +151,26 @@ impl ListenerSet {
         while self.tasks.join_next().await.is_some() {}
     }
 
-    fn bind(
-        &self,
-        endpoint: Endpoint,
-        wanted: &BTreeSet<Endpoint>,
-        bound: &[(Endpoint, Bound)],
-    ) -> Result<Bound, BindError> {
+    fn bind_into(&self, fresh: &mut Fresh, endpoint: Endpoint) -> Result<(), BindError> {
+        if !self.open.contains_key(&endpoint) {
+            let bound = self.bind(endpoint, fresh)?;
+            fresh.bound.push((endpoint, bound));
+        }
+        Ok(())
+    }
+
+    fn bind(&self, endpoint: Endpoint, fresh: &Fresh) -> Result<Bound, BindError> {
         let (carrier, mut address) = (endpoint.carrier(), endpoint.address);
         if address.port() == 0 && endpoint.transport == Transport::Tcp {
             // Plain DNS has one port for both: TCP follows UDP, which comes before it.
             let twin = Endpoint { transport: Transport::Udp, ..endpoint };
-            let udp = bound.iter().find(|(endpoint, _)| *endpoint == twin).map(|(_, bound)| bound);
+            let udp = fresh.bound.iter().find(|(endpoint, _)| *endpoint == twin).map(|(_, bound)| bound);
             address = udp.and_then(Bound::address).unwrap_or(address);
         }
         let v4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
         let manner = Manner {
             beside_ours: self.covers(carrier, address),
-            only_v6: wanted.iter().any(|other| other.carrier() == carrier && other.address == v4),
+            only_v6: fresh.wanted.iter().any(|other| other.carrier() == carrier && other.address == v4),
         };
         match carrier {
             Carrier::Udp => {
@@ -181,6 +213,14 @@ impl ListenerSet {
         tracing::info!(address = %serving.address, "no longer listening");
         serving.stop.cancel();
         self.lanes.close(&serving.doors);
+    }
+}
+
+impl Fresh {
+    /// Whether another program keeps all but the addresses that only this host can reach.
+    pub(super) fn is_crowded_out(&self) -> bool {
+        let taken = self.skipped.iter().any(|error| matches!(error, BindError::Taken { .. }));
+        taken && self.wanted.iter().all(|endpoint| endpoint.address.ip().is_loopback())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the tests of the listeners share: a scripted upstream, a ponor around it, and messages by hand.
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{
     future::Future,

@@ -23,7 +23,7 @@ const QUERY: usize = 2048;
 /// Datagrams as they arrived.
 pub(super) struct Inbox {
     headers: MultiHeaders<SockaddrStorage>,
-    buffers: Box<[[u8; QUERY]; BATCH]>,
+    buffers: Vec<[u8; QUERY]>,
     arrived: Vec<(usize, Route)>,
     several: bool,
 }
@@ -41,7 +41,7 @@ impl Inbox {
     pub(super) fn new() -> Self {
         Self {
             headers: MultiHeaders::preallocate(BATCH, None),
-            buffers: Box::new([[0; QUERY]; BATCH]),
+            buffers: vec![[0; QUERY]; BATCH],
             arrived: Vec::with_capacity(BATCH),
             several: true,
         }

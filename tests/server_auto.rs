@@ -1,0 +1,122 @@
+//! `listen = "auto"` on the addresses that this machine has, whichever those are.
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
+use std::{
+    collections::BTreeSet,
+    net::{SocketAddr, UdpSocket},
+    process::Command,
+    time::Duration,
+};
+
+use futures_util::TryStreamExt;
+use ponor::{
+    config::{Dns, Listen},
+    server::{Limits, Listeners},
+    stats::Transport,
+};
+use rtnetlink::LinkUnspec;
+use tokio::task::JoinSet;
+
+use crate::server_support::{Ponor, ask, client, dns, front, query, script};
+
+mod server_support;
+
+fn auto(port: u16) -> Dns {
+    Dns { listen: Listen::Auto, port, ..dns(&[]) }
+}
+
+/// A port that nobody has on any address.
+fn free_port() -> u16 {
+    UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn addresses(listeners: &Listeners, transport: Transport) -> BTreeSet<SocketAddr> {
+    let endpoints = listeners.endpoints().await;
+    endpoints.iter().filter(|endpoint| endpoint.transport == transport).map(|endpoint| endpoint.address).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_private_address_is_bound_by_itself() {
+    let port = free_port();
+    let ponor = Ponor::start_with(&auto(port), None, Limits::default()).await;
+    let udp = addresses(&ponor.listeners, Transport::Udp).await;
+    assert_eq!(udp, addresses(&ponor.listeners, Transport::Tcp).await);
+    assert!(udp.contains(&SocketAddr::from(([127, 0, 0, 1], port))) && udp.iter().all(|at| at.port() == port));
+    assert!(!udp.iter().any(|address| address.ip().is_unspecified()));
+    for server in udp.into_iter().filter(SocketAddr::is_ipv4) {
+        assert_eq!(ask(&client("0.0.0.0"), server, &query(7, "www.example")).1, server);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_hold_is_skipped_unless_only_loopback_is_left() {
+    let port = free_port();
+    let ponor = Ponor::start_with(&auto(port), None, Limits::default()).await;
+    let all = addresses(&ponor.listeners, Transport::Udp).await;
+    ponor.listeners.stop().await;
+
+    let (loopback, others): (BTreeSet<_>, BTreeSet<_>) = all.into_iter().partition(|at| at.ip().is_loopback());
+    let holder = UdpSocket::bind(SocketAddr::from(([127, 0, 0, 1], port))).unwrap();
+    let started = Listeners::start(front(&script()), &auto(port), None).await;
+    // A machine without a network has nothing left but `::1`, which is not worth starting for.
+    assert_eq!(started.is_ok(), !others.is_empty());
+    if let Ok(listeners) = started {
+        let kept = addresses(&listeners, Transport::Udp).await;
+        assert!(!kept.contains(&holder.local_addr().unwrap()) && others.is_subset(&kept));
+        listeners.stop().await;
+    }
+    drop(holder);
+
+    let held: Vec<_> = others.iter().map(|address| UdpSocket::bind(address).unwrap()).collect();
+    match Listeners::start(front(&script()), &auto(port), None).await {
+        Err(error) => assert!(!held.is_empty() && error.to_string().contains("is held by"), "{error}"),
+        Ok(listeners) => {
+            assert!(held.is_empty());
+            assert_eq!(addresses(&listeners, Transport::Udp).await, loopback);
+        }
+    }
+}
+
+/// Runs the test below in a network of its own, where addresses may come and go without disturbing anybody.
+#[test]
+fn addresses_that_come_and_go_are_followed() {
+    let allowed = Command::new("unshare").args(["-rn", "true"]).status().is_ok_and(|status| status.success());
+    if !allowed {
+        eprintln!("not tested: this machine does not let tests have a network of their own");
+        return;
+    }
+    let program = std::env::current_exe().unwrap();
+    let test = ["--ignored", "--exact", "in_a_network_of_its_own"];
+    assert!(Command::new("unshare").arg("-rn").arg(program).args(test).status().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "changes the addresses of the machine; the test above runs it where that is harmless"]
+async fn in_a_network_of_its_own() {
+    let (connection, handle, _) = rtnetlink::new_connection().unwrap();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(connection);
+    handle.link().set(LinkUnspec::new_with_index(1).up().build()).execute().await.unwrap();
+    let ponor = Ponor::start_with(&auto(53), None, Limits::default()).await;
+    let listens = async |address: SocketAddr, expected: bool| {
+        while addresses(&ponor.listeners, Transport::Udp).await.contains(&address) != expected {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    for (ip, prefix) in [("10.9.9.9", 32), ("fd00:9::9", 64)] {
+        let server = SocketAddr::new(ip.parse().unwrap(), 53);
+        handle.address().add(1, server.ip(), prefix).execute().await.unwrap();
+        listens(server, true).await;
+        assert_eq!(ask(&client(ip), server, &query(7, "www.example")).1, server);
+
+        let mut found = handle.address().get().set_address_filter(server.ip()).execute();
+        let message = found.try_next().await.unwrap().unwrap();
+        handle.address().del(message).execute().await.unwrap();
+        listens(server, false).await;
+    }
+    handle.address().add(1, "2001:db8:5::9".parse().unwrap(), 64).execute().await.unwrap();
+    let link = "2001:db8:5::/64".parse().unwrap();
+    while !ponor.listeners.on_link().await.contains(&link) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
