@@ -4,20 +4,41 @@
 //! making of sockets to `app`.
 
 mod api;
+mod assets;
 mod auth;
 mod events;
 mod guard;
 mod problem;
 mod view;
 
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
-use axum::{Router, http::StatusCode};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use tower_http::{
+    CompressionLevel,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{NotForContentType, SizeAbove},
+    },
+};
 use utoipa::openapi::OpenApi;
 
+pub use assets::Pages;
 pub use auth::Auth;
 pub use events::Streams;
-pub use guard::Door;
+pub use guard::{Connection, Door};
 pub use problem::Problem;
 pub use view::{
     CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainQuestion, Explanation, Later,
@@ -53,27 +74,37 @@ pub struct Deps {
     pub view: Arc<dyn View>,
     /// Who may read.
     pub auth: Auth,
+    /// The names, beside its addresses, that the dashboard may be called by.
+    pub names: Vec<String>,
+    /// Where the files of the dashboard come from.
+    pub pages: Pages,
     /// The streams of events that are open.
     pub streams: Streams,
 }
 
 /// The API and the dashboard, for connections that come through `door`.
 pub fn router(deps: Arc<Deps>, door: Door) -> Router {
-    let (routes, document) = api::routes().split_for_parts();
-    let document: Arc<str> = document.to_json().unwrap_or_default().into();
-    let routes = routes
-        .route("/api/openapi.json", axum::routing::get(move || openapi_document(Arc::clone(&document))))
+    let guarded = Router::from(api::guarded())
+        .route("/api/openapi.json", get(openapi_document))
+        .route_layer(from_fn_with_state(Arc::clone(&deps), guard::may_read));
+    // Streams are left alone: tower-http knows them by their content type.
+    let large = SizeAbove::new(1024).and(NotForContentType::SSE);
+    guarded
+        .merge(api::open())
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "there is such a path, but not with this method")
         })
-        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "there is no such path"));
-    guard::protect(routes, &deps, door).with_state(deps)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(large))
+        .fallback(page)
+        .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
+        .layer(from_fn_with_state((Arc::clone(&deps), door), guard::pass))
+        .with_state(deps)
 }
 
 /// The description of the API in OpenAPI 3.1.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    api::routes().split_for_parts().1
+    api::guarded().merge(api::open()).into_openapi()
 }
 
 /// [`openapi`] as JSON.
@@ -82,6 +113,10 @@ pub fn openapi_json() -> String {
     openapi().to_pretty_json().unwrap_or_default()
 }
 
-async fn openapi_document(document: Arc<str>) -> impl axum::response::IntoResponse {
-    ([(axum::http::header::CONTENT_TYPE, "application/json")], document.to_string())
+async fn openapi_document() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], openapi_json())
+}
+
+async fn page(State(deps): State<Arc<Deps>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    deps.pages.answer(&method, &uri, &headers).await
 }

@@ -34,15 +34,9 @@ use super::{Deps, Problem};
 )]
 struct Document;
 
-/// All routes of the API with their documentation.
-pub(super) fn routes() -> OpenApiRouter<Arc<Deps>> {
-    let mut document = Document::openapi();
-    let components = document.components.get_or_insert_default();
-    components
-        .add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
-    components
-        .add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(super::auth::COOKIE))));
-    OpenApiRouter::with_openapi(document)
+/// The routes that only those may use who may read the API.
+pub(super) fn guarded() -> OpenApiRouter<Arc<Deps>> {
+    OpenApiRouter::with_openapi(document())
         .routes(routes!(status::status))
         .routes(routes!(overview::overview))
         .routes(routes!(queries::queries))
@@ -55,7 +49,22 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Deps>> {
         .routes(routes!(lists::accept))
         .routes(routes!(explain::explain))
         .routes(routes!(catalog::catalog))
+}
+
+/// The routes for everyone who can connect.
+pub(super) fn open() -> OpenApiRouter<Arc<Deps>> {
+    OpenApiRouter::default()
         .routes(routes!(session::state, session::open, session::close))
         .routes(routes!(probes::healthz))
         .routes(routes!(probes::readyz))
+}
+
+fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    let components = document.components.get_or_insert_default();
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    let cookie = ApiKey::Cookie(ApiKeyValue::new(super::auth::COOKIE));
+    components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    document
 }

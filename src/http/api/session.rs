@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract;
-use crate::http::{Deps, Problem, guard::Peer};
+use crate::http::{Deps, Door, Problem, guard::Peer};
 
 /// Whether this client may read the API.
 #[derive(Serialize, ToSchema)]
@@ -44,7 +44,7 @@ pub(super) async fn state(
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
 ) -> Json<SessionState> {
-    let required = peer.needs_token && deps.auth.needs_token();
+    let required = peer.door == Door::Tcp && deps.auth.needs_token();
     let authenticated = !required || deps.auth.check(&headers, peer.address, deps.clock.now().moment).is_ok();
     Json(SessionState { required, authenticated })
 }

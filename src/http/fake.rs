@@ -1,0 +1,145 @@
+//! Stand-ins for the other parts, for tests.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{Router, body::Body, http::Request, response::Response};
+use tokio::sync::{broadcast, mpsc};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use super::{
+    Auth, CatalogEntry, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, ListProgress, Pages,
+    Streams, UpstreamStatus, View, router,
+};
+use crate::{
+    catalog::Catalog,
+    control::{Control, Order},
+    dns::Name,
+    journal::{Live, Recorder},
+    lists::ListStatus,
+    stats::Stats,
+    time::{Clock, Moment, Now, UnixTime},
+};
+
+/// A token of the operator.
+pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+/// The time at which tests run: 2026-11-23 20:00 UTC.
+pub(super) const NOW: UnixTime = UnixTime(1_795_464_000_000);
+
+struct FakeView {
+    not_ready: Vec<String>,
+    progress: broadcast::Sender<ListProgress>,
+}
+
+impl View for FakeView {
+    fn blocking(&self) -> bool {
+        true
+    }
+
+    fn upstreams(&self) -> Vec<UpstreamStatus> {
+        Vec::new()
+    }
+
+    fn counters(&self) -> BTreeMap<String, u64> {
+        BTreeMap::from([("cache_hits".to_owned(), 3)])
+    }
+
+    fn not_ready(&self) -> Vec<String> {
+        self.not_ready.clone()
+    }
+
+    fn lists(&self) -> Vec<ListStatus> {
+        Vec::new()
+    }
+
+    fn list_progress(&self) -> broadcast::Receiver<ListProgress> {
+        self.progress.subscribe()
+    }
+
+    fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>> {
+        Box::pin(async move {
+            Ok(Explanation {
+                name: question.name.to_string(),
+                rtype: question.rtype.to_string(),
+                device: question.device,
+                group: None,
+                decision: Decision::Forwarded,
+                summary: "nothing stops it".to_owned(),
+                cause: None,
+                others: Vec::new(),
+                aliases: Vec::new(),
+                catalog: None,
+                answer: None,
+            })
+        })
+    }
+
+    fn catalog(&self, name: &Name) -> Option<CatalogEntry> {
+        Catalog::built_in().find(name).map(CatalogEntry::from)
+    }
+}
+
+/// The pages over stand-ins, with the other ends in the hand of a test.
+pub(super) struct Site {
+    pub(super) deps: Arc<Deps>,
+    pub(super) orders: mpsc::Receiver<Order>,
+    pub(super) progress: broadcast::Sender<ListProgress>,
+    pub(super) closing: CancellationToken,
+}
+
+impl Site {
+    /// A site that is ready unless there are reasons against it.
+    pub(super) fn new(auth: Auth, not_ready: &[&str]) -> Self {
+        let (control, orders) = Control::channel(4);
+        let progress = broadcast::Sender::new(4);
+        let closing = CancellationToken::new();
+        let not_ready = not_ready.iter().map(ToString::to_string).collect();
+        let deps = Deps {
+            version: "1.2.3",
+            demo: false,
+            clock: Clock(|| Now { moment: Moment(90_000_000), unix: NOW }),
+            started: Moment(0),
+            stats: Stats::new(Catalog::built_in(), UnixTime(1000)),
+            live: Live::default(),
+            recorder: Recorder::new(1),
+            control,
+            view: Arc::new(FakeView { not_ready, progress: progress.clone() }),
+            auth,
+            names: vec!["ponor.lan".to_owned()],
+            pages: Pages::Embedded,
+            streams: Streams::new(2, closing.clone()),
+        };
+        Self { deps: Arc::new(deps), orders, progress, closing }
+    }
+
+    pub(super) fn router(&self, door: Door) -> Router {
+        router(Arc::clone(&self.deps), door)
+    }
+
+    /// Asks as a client on another machine does.
+    pub(super) async fn ask(&self, mut request: Request<Body>) -> Response {
+        let (remote, local) = ("192.168.1.23:40000".parse().unwrap(), "192.168.1.2:8053".parse().unwrap());
+        request.extensions_mut().insert(Connection { remote, local });
+        self.router(Door::Tcp).oneshot(request).await.unwrap()
+    }
+}
+
+/// A request with headers, given as `name: value`.
+pub(super) fn request(method: &str, path: &str, headers: &[&str], body: &str) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path).header("host", "192.168.1.2:8053");
+    for line in headers {
+        let (name, value) = line.split_once(": ").unwrap();
+        if name == "host" {
+            request.headers_mut().unwrap().remove("host");
+        }
+        request = request.header(name, value);
+    }
+    request.body(Body::from(body.to_owned())).unwrap()
+}
+
+/// The body of a response as text.
+pub(super) async fn text(response: Response) -> String {
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}

@@ -1,0 +1,301 @@
+//! The router as a whole: who gets in, what every answer carries, and the shape of every no.
+
+use axum::http::{StatusCode, header};
+use futures_util::StreamExt;
+use serde_json::Value;
+
+use super::{
+    Auth, Door, ListProgress, ListStep,
+    fake::{NOW, Site, TOKEN, request, text},
+    openapi,
+};
+use crate::{
+    control::{Command, Refused},
+    dns::{Rcode, RecordType},
+    policy::Verdict,
+    stats::{QueryEvent, Transport},
+};
+
+const JSON: &str = "content-type: application/json";
+
+#[tokio::test]
+async fn only_requests_that_are_meant_for_us_pass() {
+    let site = Site::new(Auth::open(), &[]);
+    let check = async |method: &str, path: &str, headers: &[&str], body: &str, expected: u16| {
+        let response = site.ask(request(method, path, headers, body)).await;
+        assert_eq!(response.status().as_u16(), expected, "{method} {path} {headers:?}");
+        if expected >= 400 {
+            assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{method} {path}");
+            let problem: Value = serde_json::from_str(&text(response).await).unwrap();
+            assert_eq!(problem["status"], expected);
+            assert!(!problem["detail"].as_str().unwrap().is_empty());
+        }
+    };
+    let (status, session) = ("/api/v1/status", "/api/v1/session");
+    let log_in = format!("{{\"token\":\"{TOKEN}\"}}");
+    // Names.
+    check("GET", status, &[], "", 200).await;
+    check("GET", status, &["host: localhost:8053"], "", 200).await;
+    check("GET", status, &["host: 127.0.0.1"], "", 200).await;
+    check("GET", status, &["host: [::1]:8053"], "", 200).await;
+    check("GET", status, &["host: PONOR.lan."], "", 200).await;
+    check("GET", status, &["host: rebound.example"], "", 421).await;
+    check("GET", "/", &["host: rebound.example"], "", 421).await;
+    check("GET", status, &["host: 192.168.1.3"], "", 421).await;
+    check("GET", status, &["host: a b"], "", 400).await;
+    check("GET", "http://rebound.example/api/v1/status", &[], "", 421).await;
+    // Other sites.
+    check("GET", status, &["sec-fetch-site: cross-site"], "", 403).await;
+    check("GET", status, &["sec-fetch-site: same-site"], "", 403).await;
+    check("GET", status, &["sec-fetch-site: none"], "", 200).await;
+    check("POST", session, &[JSON, "sec-fetch-site: same-origin"], &log_in, 204).await;
+    check("POST", session, &[JSON, "sec-fetch-site: cross-site"], &log_in, 403).await;
+    check("POST", session, &[JSON, "origin: http://192.168.1.2:8053"], &log_in, 204).await;
+    check("POST", session, &[JSON, "origin: http://192.168.1.2:9999"], &log_in, 403).await;
+    check("POST", session, &[JSON, "origin: null"], &log_in, 403).await;
+    check("POST", session, &[JSON, "origin: http://evil.example"], &log_in, 403).await;
+    // Bodies.
+    check("POST", session, &["content-type: text/plain"], &log_in, 415).await;
+    check("POST", session, &[], &log_in, 415).await;
+    check("POST", session, &[JSON], "{", 400).await;
+    check("POST", session, &[JSON], "{}", 422).await;
+    check("POST", session, &["content-type: application/json; charset=utf-8"], &log_in, 204).await;
+    check("POST", session, &[JSON], &" ".repeat(70_000), 413).await;
+    // Paths, methods and parameters.
+    check("GET", "/api/v1/nothing", &[], "", 404).await;
+    check("GET", "/assets/nothing.js", &[], "", 404).await;
+    check("PUT", status, &[], "", 405).await;
+    check("DELETE", "/devices", &[], "", 405).await;
+    check("GET", "/api/v1/overview?range=2h", &[], "", 400).await;
+    check("GET", "/api/v1/queries?wrong=1", &[], "", 400).await;
+    check("GET", "/api/v1/explain?name=a..b", &[], "", 400).await;
+    check("GET", "/api/v1/explain?name=example.org&type=nonsense", &[], "", 400).await;
+    check("GET", "/api/v1/explain?name=example.org&type=HTTPS&device=10.0.0.1", &[], "", 200).await;
+    check("GET", "/api/v1/catalog?name=nobody.invalid", &[], "", 404).await;
+}
+
+#[tokio::test]
+async fn where_a_token_is_needed_nothing_private_is_told_without() {
+    let site = Site::new(Auth::token(TOKEN.to_owned()), &[]);
+    let check = async |path: &str, headers: &[&str], expected: u16| {
+        let status = site.ask(request("GET", path, headers, "")).await.status().as_u16();
+        assert_eq!(status, expected, "{path} {headers:?}");
+    };
+    let private: Vec<String> = super::api::guarded().into_openapi().paths.paths.into_keys().collect();
+    for path in private.iter().map(String::as_str).filter(|path| !path.contains("update") && !path.contains("accept")) {
+        let status = site.ask(request("GET", path, &[], "")).await.status();
+        assert!(matches!(status.as_u16(), 401 | 405), "{path}: {status}");
+    }
+    check("/api/openapi.json", &[], 401).await;
+    check("/healthz", &[], 200).await;
+    check("/api/v1/session", &[], 200).await;
+    check("/api/v1/status", &[&format!("authorization: Bearer {TOKEN}")], 200).await;
+    check("/api/v1/status", &[&format!("authorization: bearer {TOKEN}")], 200).await;
+    check("/api/v1/status", &["authorization: Bearer wrong"], 401).await;
+    check("/api/v1/status", &["authorization: Basic d3Jvbmc="], 401).await;
+    check("/api/v1/status", &["cookie: ponor_session="], 401).await;
+}
+
+#[tokio::test]
+async fn a_session_lasts_from_log_in_to_log_out() {
+    let site = Site::new(Auth::token(TOKEN.to_owned()), &[]);
+    let log_in = request("POST", "/api/v1/session", &[JSON], &format!("{{\"token\":\"{TOKEN}\"}}"));
+    let response = site.ask(log_in).await;
+    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(cookie.contains("; HttpOnly; SameSite=Strict; Path=/;"), "{cookie}");
+    assert!(!cookie.contains(TOKEN));
+    let pair = format!("cookie: other=1; {}", cookie.split(';').next().unwrap());
+    let status = async || site.ask(request("GET", "/api/v1/status", &[&pair], "")).await.status();
+    assert_eq!(status().await, StatusCode::OK);
+    assert_eq!(site.ask(request("DELETE", "/api/v1/session", &[&pair], "")).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(status().await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_socket_needs_neither_token_nor_name() {
+    let site = Site::new(Auth::token(TOKEN.to_owned()), &[]);
+    let asked = request("GET", "/api/v1/status", &["host: anything"], "");
+    let response = tower::ServiceExt::oneshot(site.router(Door::Socket), asked).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers() {
+    let site = Site::new(Auth::open(), &[]);
+    for (path, host, cache) in [
+        ("/", "host: localhost", "no-cache"),
+        ("/api/v1/status", "host: localhost", "no-store"),
+        ("/api/v1/queries/live", "host: localhost", "no-cache"),
+        ("/api/v1/nothing", "host: localhost", "no-store"),
+        ("/healthz", "host: localhost", "no-store"),
+        ("/", "host: rebound.example", "no-store"),
+    ] {
+        let response = site.ask(request("GET", path, &[host], "")).await;
+        let header = |name: &str| {
+            let all: Vec<_> = response.headers().get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+            assert_eq!(all.len(), 1, "{path}: {name}");
+            all[0].to_owned()
+        };
+        assert!(header("content-security-policy").starts_with("default-src 'none'; script-src 'self'; "));
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("referrer-policy"), "no-referrer");
+        assert_eq!(header("cross-origin-opener-policy"), "same-origin");
+        if super::assets::HAS_DASHBOARD || path != "/" {
+            assert_eq!(header("cache-control"), cache, "{path} {host}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_405_names_the_methods_that_there_are() {
+    let site = Site::new(Auth::open(), &[]);
+    let response = site.ask(request("PUT", "/api/v1/lists", &[], "")).await;
+    let allowed = response.headers()[header::ALLOW].to_str().unwrap().to_owned();
+    assert!(allowed.contains("GET") && allowed.contains("POST"), "{allowed}");
+}
+
+#[tokio::test]
+async fn readiness_comes_with_its_reasons() {
+    for (reasons, expected) in [(&[][..], 200), (&["no address is listened on"][..], 503)] {
+        let site = Site::new(Auth::open(), reasons);
+        let response = site.ask(request("GET", "/readyz", &[], "")).await;
+        assert_eq!(response.status().as_u16(), expected);
+        let body: Value = serde_json::from_str(&text(response).await).unwrap();
+        assert_eq!(body, serde_json::json!({ "ready": expected == 200, "reasons": reasons }));
+        assert_eq!(site.ask(request("GET", "/healthz", &[], "")).await.status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn changes_become_commands_and_refusals_become_problems() {
+    let mut site = Site::new(Auth::open(), &[]);
+    let (method, path, body, command, reply, expected) = (
+        "PATCH",
+        "/api/v1/lists/ads",
+        "{\"enabled\":false}",
+        "EnableList { id: \"ads\", enabled: false }",
+        Ok(()),
+        204,
+    );
+    let mut check =
+        async |method: &str, path: &str, body: &str, command: &str, reply: Result<(), Refused>, expected: u16| {
+            let headers = if body.is_empty() { &[][..] } else { &[JSON][..] };
+            let asked = request(method, path, headers, body);
+            let router = site.router(Door::Socket);
+            let (response, ()) = tokio::join!(tower::ServiceExt::oneshot(router, asked), async {
+                let (given, answer): (Command, _) = site.orders.recv().await.unwrap();
+                assert_eq!(format!("{given:?}"), command);
+                answer.send(reply).unwrap();
+            });
+            assert_eq!(response.unwrap().status().as_u16(), expected, "{method} {path}");
+        };
+    check(method, path, body, command, reply, expected).await;
+    let update = "UpdateLists { id: None }";
+    check("POST", "/api/v1/lists/update", "", update, Err(Refused::Failed("no route".to_owned())), 502).await;
+    check("POST", "/api/v1/lists/a/update", "", "UpdateLists { id: Some(\"a\") }", Ok(()), 204).await;
+    check(
+        "POST",
+        "/api/v1/lists/a/accept",
+        "",
+        "AcceptList { id: \"a\" }",
+        Err(Refused::NotFound("a".to_owned())),
+        404,
+    )
+    .await;
+    check("DELETE", "/api/v1/lists/a", "", "RemoveList { id: \"a\" }", Err(Refused::Fixed("a".to_owned())), 409).await;
+    check("DELETE", "/api/v1/lists/a", "", "RemoveList { id: \"a\" }", Err(Refused::Closing), 503).await;
+}
+
+#[tokio::test]
+async fn large_answers_are_compressed_and_streams_are_not() {
+    let site = Site::new(Auth::open(), &[]);
+    let encoding = async |path: &str| {
+        let response = site.ask(request("GET", path, &["accept-encoding: br, gzip"], "")).await;
+        response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(encoding("/api/openapi.json").await.as_deref(), Some("br"));
+    assert_eq!(encoding("/api/v1/session").await, None);
+    assert_eq!(encoding("/api/v1/queries/live").await, None);
+}
+
+fn event(name: &str) -> QueryEvent {
+    QueryEvent {
+        at: NOW,
+        client: [192, 168, 1, 23].into(),
+        transport: Transport::Udp,
+        name: name.parse().unwrap(),
+        rtype: RecordType::A,
+        verdict: Verdict::Allowed,
+        cause: None,
+        rcode: Rcode::NOERROR,
+        latency: std::time::Duration::from_micros(300),
+    }
+}
+
+#[tokio::test]
+async fn the_live_stream_continues_where_it_was_left_and_ends_with_ponor() {
+    let site = Site::new(Auth::open(), &[]);
+    for number in 0..1100 {
+        site.deps.stats.record(&event(&format!("n{number}.example.org")), None);
+    }
+    let response = site.ask(request("GET", "/api/v1/queries/live", &["last-event-id: 1049"], "")).await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    let mut stream = response.into_body().into_data_stream();
+    let mut seen = String::new();
+    while !seen.contains("id: 2099") {
+        seen.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
+    }
+    assert!(seen.starts_with("event: lagged\ndata: {\"missed\":50}\n\n"), "{}", &seen[..100]);
+    assert!(seen.contains("\"name\":\"n100.example.org\"") && !seen.contains("\"name\":\"n99.example.org\""));
+    site.closing.cancel();
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn streams_are_few() {
+    let site = Site::new(Auth::open(), &[]);
+    let open = async || site.ask(request("GET", "/api/v1/lists/update/progress", &[], "")).await;
+    let (first, _second) = (open().await, open().await);
+    assert_eq!(open().await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    drop(first);
+    let third = open().await;
+    let step = ListProgress { id: None, step: ListStep::Done, bytes: 0, total_bytes: None, rules: 7, error: None };
+    site.progress.send(step).unwrap();
+    let chunk = third.into_body().into_data_stream().next().await.unwrap().unwrap();
+    assert!(chunk.starts_with(b"event: progress\ndata: {\"id\":null,\"step\":\"done\""));
+}
+
+#[test]
+fn the_document_knows_every_route() {
+    let document = serde_json::to_value(openapi()).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut routes: Vec<String> = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        routes.extend(methods.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())));
+    }
+    routes.sort();
+    assert_eq!(
+        routes,
+        [
+            "DELETE /api/v1/lists/{id}",
+            "DELETE /api/v1/session",
+            "GET /api/v1/catalog",
+            "GET /api/v1/explain",
+            "GET /api/v1/lists",
+            "GET /api/v1/lists/update/progress",
+            "GET /api/v1/overview",
+            "GET /api/v1/queries",
+            "GET /api/v1/queries/live",
+            "GET /api/v1/session",
+            "GET /api/v1/status",
+            "GET /healthz",
+            "GET /readyz",
+            "PATCH /api/v1/lists/{id}",
+            "POST /api/v1/lists",
+            "POST /api/v1/lists/update",
+            "POST /api/v1/lists/{id}/accept",
+            "POST /api/v1/lists/{id}/update",
+            "POST /api/v1/session",
+        ]
+    );
+}
