@@ -56,3 +56,88 @@ fn push_entry(text: &mut String, entry: &Entry) {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(text: &str) -> impl Iterator<Item = &str> {
+        text.lines().filter(|line| !line.starts_with('!'))
+    }
+
+    #[test]
+    fn a_list_is_text_with_a_comment_for_each_service() {
+        let file = r#"
+            vendor = "Example"
+            [[services]]
+            name = "TV reports"
+            purpose = "usage_analytics"
+            class = "block"
+            confidence = "medium"
+            sources = ["a"]
+            exact = ["log.example.com"]
+            subdomains = ["stats.example.com"]
+            [[services]]
+            name = "TV guide"
+            purpose = "content"
+            class = "mixed"
+            confidence = "high"
+            sources = ["a"]
+            exact = ["guide.example.com"]
+            [[services]]
+            name = "Perhaps ads"
+            purpose = "advertising"
+            class = "block"
+            confidence = "low"
+            sources = ["a"]
+            exact = ["perhaps.example.com"]
+            [[services]]
+            name = "Updates"
+            purpose = "update"
+            class = "functional"
+            confidence = "high"
+            sources = ["a"]
+            exact = ["update.example.com"]
+            glob = ["eu-*.example.com"]
+        "#;
+        let catalog = Catalog::read([("x.toml", file)]).unwrap();
+        let check = |id: &str, expected: Option<&str>| assert_eq!(catalog.list_text(id).as_deref(), expected, "{id}");
+        check(
+            "vendors",
+            Some(
+                "! Title: Telemetry and advertising of device makers\n\
+                 ! Example: TV reports (usage analytics)\n|log.example.com^\n||stats.example.com^\n",
+            ),
+        );
+        check(
+            "vendors-strict",
+            Some(
+                "! Title: The same, with less certain names and names whose stopping has side effects\n\
+                 ! Example: TV reports (usage analytics)\n|log.example.com^\n||stats.example.com^\n\
+                 ! Example: TV guide (content)\n|guide.example.com^\n\
+                 ! Example: Perhaps ads (advertising)\n|perhaps.example.com^\n",
+            ),
+        );
+        check("nothing", None);
+    }
+
+    #[test]
+    fn the_shipped_lists_hold_this_much() {
+        let check = |id: &str, count: usize, holds: &[&str], spares: &[&str]| {
+            let text = Catalog::built_in().list_text(id).unwrap();
+            assert_eq!(rules(&text).count(), count, "{id}");
+            for rule in holds {
+                assert!(rules(&text).any(|line| line == *rule), "{id} lacks {rule}");
+            }
+            for rule in spares {
+                assert!(rules(&text).all(|line| line != *rule), "{id} has {rule}");
+            }
+        };
+        let certain =
+            ["|sa.api.intl.miui.com^", "||tracking.intl.miui.com^", "||samsungacr.com^", "|metrics.icloud.com^"];
+        let less = ["||tjqonline.cn^", "|xp.apple.com^", "|grs.hicloud.com^"];
+        let functional = ["|update.miui.com^", "||push.apple.com^", "|time.samsungcloudsolution.com^"];
+        check("vendors", 244, &certain, &[&less[..], &functional].concat());
+        check("vendors-strict", 390, &[&certain[..], &less].concat(), &functional);
+    }
+}

@@ -60,16 +60,21 @@ impl Catalog {
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }
     }
 
-    /// The entry of `name`: of the names of the catalogue that cover it, the longest decides; of equally long ones an
-    /// exact name comes before one that stands for everything below it too, and that before a glob.
+    /// The entry of `name`: of the names of the catalogue that cover it, the longest decides; a name comes before
+    /// an equally long glob.
     #[must_use]
     pub fn find(&self, name: &Name) -> Option<&Entry> {
         let name = name.to_lowercase();
         let label = name.labels().next().unwrap_or_default();
         let number = name.suffixes().enumerate().find_map(|(depth, suffix)| {
             let slot = self.index.get(suffix)?;
-            let exact = slot.exact.filter(|_| depth == 0);
-            exact.or(slot.subdomains).or_else(|| slot.glob(label).filter(|_| depth == 1))
+            let longest = match depth {
+                0 => slot.exact,
+                // A glob is one label longer than the name that it stands at.
+                1 => slot.glob(label),
+                _ => None,
+            };
+            longest.or(slot.subdomains)
         });
         self.entries.get(number?)
     }
@@ -164,12 +169,243 @@ fn shipped_files() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::catalog::{Confidence, Purpose};
+
+    const HEAD: &str = "vendor = \"Example\"\ncountry = \"NL\"\n";
+
+    /// A file of one vendor with one service for each (class, confidence, names).
+    fn file(services: &[(&str, &str, &str)]) -> String {
+        let service = |(number, (class, confidence, names)): (usize, &(&str, &str, &str))| {
+            format!(
+                "[[services]]\nname = \"s{number}\"\npurpose = \"acr\"\nclass = \"{class}\"\nconfidence = \"{confidence}\"\nsources = [\"a\"]\n{names}\n"
+            )
+        };
+        HEAD.to_owned() + &services.iter().enumerate().map(service).collect::<String>()
+    }
+
+    fn read(text: &str) -> Result<Catalog, Vec<String>> {
+        Catalog::read([("x.toml", text)]).map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    }
+
+    fn service<'c>(catalog: &'c Catalog, name: &str) -> Option<&'c str> {
+        catalog.find(&name.parse().unwrap()).map(|entry| &*entry.service)
+    }
 
     #[test]
     fn the_shipped_files_are_good() {
         let faults = Catalog::read(shipped_files()).err().unwrap_or_default();
         let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    /// So that a name that is lost in an edit is missed.
+    #[test]
+    fn the_shipped_files_hold_this_much() {
+        let catalog = Catalog::built_in();
+        let check = |vendor: &str, country: Option<&str>, names: [usize; 3]| {
+            let of_vendor = || catalog.entries().iter().filter(|entry| &*entry.vendor == vendor);
+            let count = |class| of_vendor().filter(|entry| entry.class == class).map(|entry| entry.names.len()).sum();
+            let found: [usize; 3] = [Class::Block, Class::Mixed, Class::Functional].map(count);
+            assert_eq!(found, names, "{vendor}: block, mixed, functional");
+            assert!(of_vendor().all(|entry| entry.country.as_deref() == country), "{vendor}");
+            names.iter().sum::<usize>()
+        };
+        let names = [
+            check("Amazon", Some("US"), [18, 3, 8]),
+            check("Apple", Some("US"), [31, 2, 14]),
+            check("ByteDance/TikTok", Some("CN"), [51, 7, 4]),
+            check("Google Nest", Some("US"), [0, 1, 2]),
+            check("Google", Some("US"), [13, 1, 6]),
+            check("Hisense", Some("CN"), [4, 3, 0]),
+            check("Huawei", Some("CN"), [35, 6, 4]),
+            check("LG", Some("KR"), [16, 1, 3]),
+            check("Meta", Some("US"), [2, 2, 0]),
+            check("Microsoft", Some("US"), [66, 9, 31]),
+            check("Mozilla", Some("US"), [6, 1, 5]),
+            check("Netflix", Some("US"), [2, 0, 4]),
+            check("NVIDIA", Some("US"), [0, 1, 2]),
+            check("OPPO/realme", Some("CN"), [3, 0, 6]),
+            check("Panasonic", Some("JP"), [8, 0, 5]),
+            check("Philips Hue", Some("NL"), [0, 0, 1]),
+            check("Philips", None, [3, 0, 2]),
+            check("Roku", Some("US"), [9, 0, 0]),
+            check("Samsung", Some("KR"), [25, 3, 15]),
+            check("Sonos", Some("US"), [2, 0, 0]),
+            check("Sony", Some("JP"), [7, 1, 5]),
+            check("TCL", Some("CN"), [5, 0, 0]),
+            check("Toshiba", None, [2, 0, 0]),
+            check("Tuya", Some("CN"), [0, 0, 7]),
+            check("vivo", Some("CN"), [0, 0, 1]),
+            check("Vizio", Some("US"), [6, 0, 2]),
+            check("Xiaomi", Some("CN"), [35, 0, 34]),
+        ];
+        assert_eq!((names.len(), names.iter().sum()), (27, 551));
+        assert_eq!(shipped_files().count(), names.len());
+    }
+
+    #[test]
+    fn what_the_shipped_files_say_of_some_names() {
+        use {Class::*, Confidence::*, Purpose::*};
+        let check = |name: &str, expected: Option<(&str, &str, Purpose, Class, Confidence)>| {
+            let found = Catalog::built_in().find(&name.parse().unwrap());
+            let found = found.map(|e| (&*e.vendor, &*e.service, e.purpose, e.class, e.confidence));
+            assert_eq!(found, expected, "{name}");
+        };
+        let one_track = "OneTrack SDK and MIUI Analytics (international)";
+        let browser = "Mi Browser and Mint Browser (Sensors Analytics)";
+        check("sa.api.intl.miui.com", Some(("Xiaomi", browser, BrowsingHistory, Block, High)));
+        check("DATA.mistat.Rus.xiaomi.com", Some(("Xiaomi", "MiStat SDK (Russia)", UsageAnalytics, Block, Medium)));
+        check("tracking.intl.miui.com", Some(("Xiaomi", one_track, UsageAnalytics, Block, High)));
+        check("a.b.tracking.intl.miui.com", Some(("Xiaomi", one_track, UsageAnalytics, Block, High)));
+        check(
+            "mitv.tracking.intl.miui.com",
+            Some(("Xiaomi", "Mi TV analytics (international)", UsageAnalytics, Block, Medium)),
+        );
+        check("x.mitv.tracking.intl.miui.com", Some(("Xiaomi", one_track, UsageAnalytics, Block, High)));
+        check("update.miui.com", Some(("Xiaomi", "MIUI and HyperOS update check (China)", Update, Functional, High)));
+        check("mi.com", Some(("Xiaomi", "Xiaomi home page (apex only)", Content, Functional, Medium)));
+        check("www.mi.com", None);
+        check("xiaomi.com", None);
+        check("ads1.msn.com", Some(("Microsoft", "MSN ads", Advertising, Block, Medium)));
+        check("x.ads.msn.com", None);
+        check("arc.msn.com", Some(("Microsoft", "Windows Spotlight and suggestions", Advertising, Mixed, High)));
+        check(
+            "events.gfe.nvidia.com",
+            Some(("NVIDIA", "GeForce Experience and NVIDIA app events", UsageAnalytics, Mixed, Medium)),
+        );
+        check("acr-eu-prd.samsungcloud.tv", Some(("Samsung", "Samsung TV ACR matching (Europe)", Acr, Block, High)));
+        check("time.samsungcloudsolution.com", Some(("Samsung", "Samsung TV clock", Time, Functional, Medium)));
+        check("com", None);
+        check(".", None);
+    }
+
+    #[test]
+    fn every_source_is_explained() {
+        let readme = FILES.get_file("README.md").and_then(include_dir::File::contents_utf8).unwrap();
+        for source in Catalog::built_in().entries().iter().flat_map(|entry| &entry.sources) {
+            assert!(readme.contains(&format!("\n| {source} |")), "{source} is not in blocklists/README.md");
+        }
+    }
+
+    #[test]
+    fn the_longest_name_decides() {
+        let catalog = read(&file(&[
+            ("functional", "low", "subdomains = [\"gfe.example\"]"),
+            ("block", "high", "exact = [\"telemetry.gfe.example\"]"),
+            ("block", "high", "subdomains = [\"ads.gfe.example\"]"),
+            ("functional", "high", "glob = [\"eu-*-x.gfe.example\", \"n*.gfe.example\"]"),
+            ("functional", "high", "exact = [\"n1.gfe.example\"]"),
+        ]))
+        .unwrap();
+        let check = |name: &str, expected: Option<&str>| assert_eq!(service(&catalog, name), expected, "{name}");
+        check("gfe.example", Some("s0"));
+        check("www.gfe.example", Some("s0"));
+        check("telemetry.gfe.example", Some("s1"));
+        check("x.telemetry.gfe.example", Some("s0"));
+        check("ADS.gfe.example", Some("s2"));
+        check("x.y.ads.gfe.example", Some("s2"));
+        check("eu-7-x.gfe.example", Some("s3"));
+        check("EU-7-X.gfe.example", Some("s3"));
+        check("eu--x.gfe.example", Some("s0"));
+        check("eu-x.gfe.example", Some("s0"));
+        check("a.eu-7-x.gfe.example", Some("s0"));
+        check("n2.gfe.example", Some("s3"));
+        check("n.gfe.example", Some("s0"));
+        check("n1.gfe.example", Some("s4"));
+        check("x.n1.gfe.example", Some("s0"));
+        check("example", None);
+        check("notgfe.example", None);
+    }
+
+    #[test]
+    fn faults_of_a_file() {
+        let check = |text: &str, expected: &[&str]| {
+            let faults = read(text).err().unwrap_or_default();
+            assert_eq!(faults.len(), expected.len(), "{text}\n{faults:?}");
+            for (fault, expected) in faults.iter().zip(expected) {
+                assert!(fault.contains(expected), "{text}\n{fault}");
+            }
+        };
+        let with = |names: &str| file(&[("block", "high", names)]);
+        check("", &["missing field `vendor`"]);
+        check("vendor = \"X\"\nservices = []", &["`X` has no names"]);
+        check(&with("exact = [\"a.b\"]\nbraeks = \"x\""), &["unknown field `braeks`"]);
+        check(&with("exact = [\"a.b\"]").replace("acr", "spying"), &["unknown variant `spying`"]);
+        check(&with("exact = [\"a.b\"]").replace("NL", "nl"), &["`nl` is not a country"]);
+        check(&with("exact = [\"a.b\"]\nbreaks = \"All.\""), &["the text `All.`"]);
+        check(&with("exact = [\"a.b\"]\nsent = \"\""), &["the text ``"]);
+        check(&with(""), &["`s0` has no names"]);
+        check(&with("exact = [\"a.b\"]").replace("[\"a\"]", "[]"), &["no sources"]);
+        check(&with("exact = [\"com\"]"), &["`com` is not a name of at least two labels"]);
+        check(&with("exact = [\"a..b\"]"), &["`a..b` is not a name"]);
+        check(&with("exact = [\"A.b\"]"), &["`A.b` is not a name"]);
+        check(&with("exact = [\"a.b.\"]"), &["`a.b.` is not a name"]);
+        check(&with("subdomains = [\"*.b.c\"]"), &["`*.b.c` is not a name"]);
+        check(&with("exact = [\"b.c\", \"a.c\"]"), &["`a.c` is out of order"]);
+        check(&with("exact = [\"a.c\", \"a.c\"]"), &["`a.c` is out of order, or there twice", "`a.c` is in s0 too"]);
+        check(&with("exact = [\"a.c\"]\nsubdomains = [\"a.c\"]"), &["`a.c` is in s0 too"]);
+        check(&with("glob = [\"x*.b.c\"]"), &["`x*.b.c` is a glob, which no rule can stop"]);
+        let functional = |names: &str| file(&[("functional", "high", names)]);
+        check(&functional("glob = [\"x.b.c\"]"), &["`x.b.c` is not a glob"]);
+        check(&functional("glob = [\"x.*.c.d\"]"), &["is not a glob"]);
+        check(&functional("glob = [\"*x*.c.d\"]"), &["is not a glob"]);
+        check(&functional("glob = [\"*.c\"]"), &["is not a glob"]);
+    }
+
+    #[test]
+    fn files_share_no_name() {
+        let text = file(&[("block", "low", "exact = [\"a.b\"]")]);
+        let faults = Catalog::read([("x.toml", &*text), ("y.toml", &*text)]).unwrap_err();
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].to_string(), "y.toml: `a.b` is in s0 too");
+    }
+
+    #[test]
+    fn what_is_to_be_spared_lies_below_nothing_that_is_stopped() {
+        let check = |upper: &str, lower: &str, names: &str, good: bool| {
+            let read = read(&file(&[(upper, "high", "subdomains = [\"b.c\"]"), (lower, "low", names)]));
+            assert_eq!(read.is_ok(), good, "{upper} {lower} {names}: {:?}", read.err());
+        };
+        check("block", "functional", "exact = [\"a.b.c\"]", false);
+        check("block", "functional", "subdomains = [\"x.a.b.c\"]", false);
+        check("block", "functional", "glob = [\"a*.b.c\"]", false);
+        check("block", "mixed", "exact = [\"a.b.c\"]", false);
+        check("mixed", "functional", "exact = [\"a.b.c\"]", false);
+        check("mixed", "block", "exact = [\"a.b.c\"]", true);
+        check("functional", "block", "exact = [\"a.b.c\"]", true);
+        check("block", "block", "exact = [\"a.b.c\"]", true);
+        check("block", "functional", "exact = [\"ab.c\"]", true);
+    }
+
+    proptest! {
+        /// No name of a catalogue is stopped by a list that is to spare it, whatever files say.
+        #[test]
+        fn lists_stop_what_the_longest_name_says(
+            services in prop::collection::vec(("block|mixed|functional", "(exact|subdomains) = \\[\"[ab](\\.[ab]){1,3}\"\\]"), 1..6),
+            asked in "[ab](\\.[ab]){1,4}",
+        ) {
+            let services: Vec<_> = services.iter().map(|(class, names)| (&**class, "high", &**names)).collect();
+            let Ok(catalog) = read(&file(&services)) else {
+                return Ok(());
+            };
+            let asked: Name = asked.parse().unwrap();
+            let class = catalog.find(&asked).map(|entry| entry.class);
+            for (id, stopped) in [("vendors", &[Class::Block][..]), ("vendors-strict", &[Class::Block, Class::Mixed])] {
+                let text = catalog.list_text(id).unwrap();
+                let covers = |line: &str| {
+                    let line = line.strip_suffix('^')?;
+                    let exact = line.strip_prefix('|').filter(|rest| !rest.starts_with('|'));
+                    let of_exact = exact.map(|name| name.parse::<Name>().unwrap() == asked);
+                    of_exact.or_else(|| Some(asked.is_within(&line.strip_prefix("||")?.parse().unwrap())))
+                };
+                let by_list = text.lines().any(|line| covers(line) == Some(true));
+                let by_catalogue = class.is_some_and(|class| stopped.contains(&class));
+                // Below an exact name that is spared, everything up to the next stopped subtree is spared too.
+                prop_assert_eq!(by_list, by_catalogue, "{} of {}", asked, text);
+            }
+        }
     }
 }
