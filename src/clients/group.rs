@@ -18,7 +18,7 @@ impl fmt::Display for MacAddress {
 }
 
 /// A device or a network of devices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeviceSelector {
     /// Every address of a network; one address is a network of its own.
     Network(IpNet),

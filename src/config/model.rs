@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use crate::{
     clients::DeviceSelector,
     dns::Name,
+    local::LocalRecord,
     rules::{ListFormat, ListKind, Rule},
 };
 
@@ -215,8 +216,8 @@ pub enum ListSelection {
 /// Names answered here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Local {
-    /// Records in zone-file style: `nas.home.arpa A 192.168.1.5`; checked by `local`.
-    pub records: Vec<String>,
+    /// Records of the operator.
+    pub records: Vec<LocalRecord>,
     /// Files in hosts format.
     pub hosts_files: Vec<PathBuf>,
 }

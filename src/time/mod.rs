@@ -2,7 +2,11 @@
 //!
 //! Leaves the reading of clocks to `app`, which makes the one [`Clock`] that everything else is given.
 
+mod text;
+
 use std::time::Duration;
+
+pub use text::{NotADuration, NotASize, format_duration, format_size, parse_duration, parse_size};
 
 /// A point on the monotonic clock, in microseconds since the process started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

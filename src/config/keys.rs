@@ -1,0 +1,289 @@
+//! Every key, once: its name, its default, how it is read, and what it must agree with.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use ipnet::IpNet;
+
+use super::{
+    agreement,
+    model::{
+        AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Group, Http, List, ListSelection, Listen, Local, Log,
+        LogFormat, Route, Server, Tls, Upstream,
+    },
+    reader::Reader,
+    section::section,
+    server::{host_name, parse_plain_server, parse_server},
+    source::source,
+    values::{
+        boolean, domain, duration, id, integer, lifetime, list, map, path, size, socket, some, text, word, word_or,
+    },
+    written::Written,
+};
+use crate::{
+    clients::DeviceSelector,
+    local::parse_record,
+    rules::{ListFormat, ListKind, Rule, parse_rule},
+};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(86_400);
+const YEAR: Duration = Duration::from_secs(365 * 86_400);
+const TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(10)..=MINUTE;
+const CACHE_SIZE: RangeInclusive<u64> = 64 << 10..=1 << 40;
+
+section! {
+    Config {
+        config_version: default("1") => integer(1..=1_u32),
+        data_dir: default("\"data\"") => path,
+        dns: table<Dns>,
+        tls: table<Option<Tls>>,
+        upstream: table<Upstream>,
+        cache: table<Cache>,
+        blocking: table<Blocking>,
+        local: table<Local>,
+        lists: tables<List>("[{ id = \"vendors\", source = \"builtin:vendors\" }]"),
+        groups: tables<Group>("[]"),
+        http: table<Http>,
+        log: table<Log>,
+    } |table| {
+        agreement::ids(table, "lists");
+        agreement::ids(table, "groups");
+        agreement::selections(table);
+        agreement::devices(table, groups.as_deref().unwrap_or_default());
+        agreement::listeners(table);
+        config_version?;
+        Some(Self {
+            data_dir: data_dir?,
+            dns: dns?,
+            tls: tls?,
+            upstream: upstream?,
+            cache: cache?,
+            blocking: blocking?,
+            local: local?,
+            lists: lists?,
+            groups: groups?,
+            http: http?,
+            log: log?,
+        })
+    }
+}
+
+section! {
+    Dns {
+        listen: default("\"auto\"") => word_or(&[("auto", Listen::Auto)], map(list(socket), Listen::Addresses)),
+        port: default("53") => integer(0..=u16::MAX),
+        threads: default("0") => integer(0..=1024_usize),
+        allowed_clients: default("\"private\"") => word_or(
+            &[("private", AllowedClients::Private), ("any", AllowedClients::Any)],
+            map(list(network), AllowedClients::Networks),
+        ),
+        rate_limit: default("0") => integer(0..=u32::MAX),
+    } |table| {
+        if matches!(&listen, Some(Listen::Addresses(addresses)) if addresses.is_empty()) {
+            table.contradiction("listen", "expected \"auto\" or at least one address, found none");
+        }
+        Some(Self {
+            listen: listen?,
+            port: port?,
+            threads: threads?,
+            allowed_clients: allowed_clients?,
+            rate_limit: rate_limit?,
+        })
+    }
+}
+
+section! {
+    Option<Tls> {
+        certificate: optional => path,
+        key: optional => path,
+        dot: default("[]") => list(socket),
+        doh: default("[]") => list(socket),
+        doq: default("[]") => list(socket),
+    } |table| {
+        let (certificate, key, dot, doh, doq) = (certificate?, key?, dot?, doh?, doq?);
+        let listens = !(dot.is_empty() && doh.is_empty() && doq.is_empty());
+        match (certificate, key) {
+            (Some(certificate), Some(key)) if listens => return Some(Some(Tls { certificate, key, dot, doh, doq })),
+            (Some(_), Some(_)) => {
+                table.contradiction("certificate", "nobody is served with it: give addresses to `dot`, `doh` or `doq`");
+            }
+            (Some(_), None) => table.contradiction("certificate", "its `key` is missing"),
+            (None, Some(_)) => table.contradiction("key", "its `certificate` is missing"),
+            (None, None) => {
+                for (name, addresses) in [("dot", &dot), ("doh", &doh), ("doq", &doq)] {
+                    if !addresses.is_empty() {
+                        table.contradiction(name, "encrypted DNS needs `tls.certificate` and `tls.key`");
+                    }
+                }
+            }
+        }
+        Some(None)
+    }
+}
+
+section! {
+    Upstream {
+        servers: default("[\"tls://dns.quad9.net\"]") => servers,
+        bootstrap: default("[\"9.9.9.9\", \"149.112.112.112\"]") => list(text(
+            "the address of a plain DNS server such as \"9.9.9.9\"",
+            |text| parse_plain_server(text).ok_or(""),
+        )),
+        timeout: default("\"4s\"") => duration(TIMEOUT),
+        routes: tables<Route>("[]"),
+    } |table| {
+        if bootstrap.as_ref().is_some_and(Vec::is_empty) {
+            agreement::bootstrap(table);
+        }
+        agreement::routes(table, routes.as_deref().unwrap_or_default());
+        Some(Self { servers: servers?, bootstrap: bootstrap?, timeout: timeout?, routes: routes? })
+    }
+}
+
+section! {
+    Route {
+        domains: required => some("at least one domain", domain),
+        servers: required => servers,
+    }
+}
+
+section! {
+    Cache {
+        enabled: default("true") => boolean,
+        size: default("\"16MiB\"") => size(CACHE_SIZE),
+        min_ttl: default("\"0s\"") => lifetime(DAY),
+        max_ttl: default("\"1d\"") => lifetime(YEAR),
+        max_negative_ttl: default("\"1h\"") => lifetime(YEAR),
+        serve_stale: default("\"1d\"") => lifetime(YEAR),
+    } |table| {
+        let (min_ttl, max_ttl) = (min_ttl?, max_ttl?);
+        if min_ttl > max_ttl {
+            table.contradiction("min_ttl", "is longer than `cache.max_ttl`");
+        }
+        Some(Self {
+            enabled: enabled?,
+            size: size?,
+            min_ttl,
+            max_ttl,
+            max_negative_ttl: max_negative_ttl?,
+            serve_stale: serve_stale?,
+        })
+    }
+}
+
+section! {
+    Blocking {
+        enabled: default("true") => boolean,
+        mode: default("\"null\"") => word(&[
+            ("null", Some(BlockMode::Null)),
+            ("nxdomain", Some(BlockMode::Nxdomain)),
+            ("nodata", Some(BlockMode::Nodata)),
+            ("refused", Some(BlockMode::Refused)),
+            ("addresses", None),
+        ]),
+        addresses: default("[]") => list(text("an IP address", |text| text.parse().map_err(|_| ""))),
+        lists: default("\"all\"") => selection,
+        ttl: default("\"10s\"") => lifetime(DAY),
+        rebinding_protection: default("true") => boolean,
+        rebinding_allow: default("[]") => list(domain),
+        rules: default("[]") => list(rule),
+    } |table| {
+        if mode == Some(None) && addresses.as_ref().is_some_and(Vec::is_empty) {
+            table.contradiction("mode", "\"addresses\" needs at least one address in `blocking.addresses`");
+        }
+        let addresses = addresses?;
+        Some(Self {
+            enabled: enabled?,
+            mode: mode?.unwrap_or(BlockMode::Addresses(addresses)),
+            lists: lists?,
+            ttl: ttl?,
+            rebinding_protection: rebinding_protection?,
+            rebinding_allow: rebinding_allow?,
+            rules: rules?,
+        })
+    }
+}
+
+section! {
+    Local {
+        records: default("[]") => list(text("a record such as \"nas.home.arpa A 192.168.1.5\"", parse_record)),
+        hosts_files: default("[]") => list(path),
+    }
+}
+
+section! {
+    List {
+        id: required => id,
+        enabled: default("true") => boolean,
+        source: required => source,
+        kind: default("\"block\"") => word(&[("block", ListKind::Block), ("allow", ListKind::Allow)]),
+        format: default("\"auto\"") => word(&[
+            ("auto", ListFormat::Auto),
+            ("hosts", ListFormat::Hosts),
+            ("domains", ListFormat::Domains),
+            ("adguard", ListFormat::Adguard),
+            ("dnsmasq", ListFormat::Dnsmasq),
+            ("unbound", ListFormat::Unbound),
+            ("rpz", ListFormat::Rpz),
+        ]),
+        subdomains: default("false") => boolean,
+        tlds: default("false") => boolean,
+        update_every: default("\"1d\"") => duration(MINUTE..=YEAR),
+    }
+}
+
+section! {
+    Group {
+        id: required => id,
+        devices: default("[]") => list(device),
+        blocking: default("true") => boolean,
+        lists: default("\"all\"") => selection,
+        rules: default("[]") => list(rule),
+    }
+}
+
+section! {
+    Http {
+        listen: default("\"127.0.0.1:8053\"") => word_or(&[("off", None)], map(socket, Some)),
+        names: default("[]") => list(text("the name of a host such as \"ponor.lan\"", host_name)),
+    }
+}
+
+section! {
+    Log {
+        format: default("\"text\"") => word(&[("text", LogFormat::Text), ("json", LogFormat::Json)]),
+        level: default("\"info\"") => word(&[
+            ("error", tracing::Level::ERROR),
+            ("warn", tracing::Level::WARN),
+            ("info", tracing::Level::INFO),
+            ("debug", tracing::Level::DEBUG),
+            ("trace", tracing::Level::TRACE),
+        ]),
+    }
+}
+
+fn servers(reader: &mut Reader, path: &str, written: &Written) -> Option<Vec<Server>> {
+    some("at least one server", text("a server such as \"tls://dns.quad9.net\" or \"192.168.1.1\"", parse_server))(
+        reader, path, written,
+    )
+}
+
+fn selection(reader: &mut Reader, path: &str, written: &Written) -> Option<ListSelection> {
+    word_or(&[("all", ListSelection::All)], map(list(id), ListSelection::Only))(reader, path, written)
+}
+
+fn network(reader: &mut Reader, path: &str, written: &Written) -> Option<IpNet> {
+    text("\"private\", \"any\" or networks such as \"192.168.0.0/16\"", |text| match text.parse() {
+        Ok(DeviceSelector::Network(network)) => Ok(network),
+        _ => Err(""),
+    })(reader, path, written)
+}
+
+fn device(reader: &mut Reader, path: &str, written: &Written) -> Option<DeviceSelector> {
+    let expected =
+        "an address, a network such as \"192.168.2.0/24\" or a hardware address such as \"aa:bb:cc:dd:ee:ff\"";
+    text(expected, |text| text.parse().map_err(|_| ""))(reader, path, written)
+}
+
+fn rule(reader: &mut Reader, path: &str, written: &Written) -> Option<Rule> {
+    text("a rule such as \"||example.org^\" or \"@@||example.org^\"", parse_rule)(reader, path, written)
+}

@@ -1,0 +1,203 @@
+//! Readers of single values: each says what it expects and gives the value that cannot be wrong.
+
+use std::{
+    fmt::Display,
+    net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
+    path::PathBuf,
+    time::Duration,
+};
+
+use super::{
+    fault::nearest,
+    reader::Reader,
+    section::{MAX_ID, is_id_octet},
+    written::{Value, Written},
+};
+use crate::{
+    dns::Name,
+    time::{format_duration, format_size, parse_duration, parse_size},
+};
+
+/// `true` or `false`.
+pub(super) fn boolean(reader: &mut Reader, path: &str, written: &Written) -> Option<bool> {
+    let Value::Boolean(boolean) = written.value else {
+        reader.unexpected(path, written, "true or false");
+        return None;
+    };
+    Some(boolean)
+}
+
+/// A whole number within bounds.
+pub(super) fn integer<T>(bounds: RangeInclusive<T>) -> impl Fn(&mut Reader, &str, &Written) -> Option<T>
+where
+    T: TryFrom<i64> + PartialOrd + Display,
+{
+    move |reader, path, written| {
+        let integer = match written.value {
+            Value::Integer(integer) => T::try_from(integer).ok().filter(|integer| bounds.contains(integer)),
+            _ => None,
+        };
+        if integer.is_none() {
+            reader.unexpected(path, written, &format!("an integer from {} to {}", bounds.start(), bounds.end()));
+        }
+        integer
+    }
+}
+
+/// A text that `parse` understands or gives a reason against, which may be empty.
+pub(super) fn text<T, E: Display>(
+    expected: impl Into<String>,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> impl Fn(&mut Reader, &str, &Written) -> Option<T> {
+    let expected = expected.into();
+    move |reader, path, written| {
+        let Value::Text(text) = &written.value else {
+            reader.unexpected(path, written, &expected);
+            return None;
+        };
+        let reason = match parse(text) {
+            Ok(value) => return Some(value),
+            Err(reason) => reason.to_string(),
+        };
+        reader.unexpected_because(path, written, &expected, &reason, None);
+        None
+    }
+}
+
+/// A duration within bounds.
+pub(super) fn duration(bounds: RangeInclusive<Duration>) -> impl Fn(&mut Reader, &str, &Written) -> Option<Duration> {
+    let (least, most) = (format_duration(*bounds.start()), format_duration(*bounds.end()));
+    text(format!("a duration from \"{least}\" to \"{most}\""), move |text| match parse_duration(text) {
+        Ok(duration) if bounds.contains(&duration) => Ok(duration),
+        _ => Err(""),
+    })
+}
+
+/// A lifetime in DNS: whole seconds, up to `most`.
+pub(super) fn lifetime(most: Duration) -> impl Fn(&mut Reader, &str, &Written) -> Option<Duration> {
+    let expected = format!("a duration of whole seconds from \"0s\" to \"{}\"", format_duration(most));
+    text(expected, move |text| match parse_duration(text) {
+        Ok(duration) if duration <= most && duration.subsec_nanos() == 0 => Ok(duration),
+        _ => Err(""),
+    })
+}
+
+/// A size in bytes within bounds.
+pub(super) fn size(bounds: RangeInclusive<u64>) -> impl Fn(&mut Reader, &str, &Written) -> Option<u64> {
+    let (least, most) = (format_size(*bounds.start()), format_size(*bounds.end()));
+    text(format!("a size from \"{least}\" to \"{most}\""), move |text| match parse_size(text) {
+        Ok(size) if bounds.contains(&size) => Ok(size),
+        _ => Err(""),
+    })
+}
+
+/// One of some words.
+pub(super) fn word<T: Clone>(words: &[(&str, T)]) -> impl Fn(&mut Reader, &str, &Written) -> Option<T> {
+    move |reader, path, written| {
+        let found = if let Value::Text(text) = &written.value { text } else { "" };
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == found) {
+            return Some(meaning.clone());
+        }
+        let known: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+        let suggestion = nearest(found, words.iter().map(|&(word, _)| word));
+        reader.unexpected_because(path, written, &format!("one of {}", known.join(", ")), "", suggestion);
+        None
+    }
+}
+
+/// Any number of values; one may be written without brackets.
+pub(super) fn list<T>(
+    element: impl Fn(&mut Reader, &str, &Written) -> Option<T>,
+) -> impl Fn(&mut Reader, &str, &Written) -> Option<Vec<T>> {
+    move |reader, path, written| {
+        let elements: Vec<Option<T>> = written.elements().iter().map(|value| element(reader, path, value)).collect();
+        elements.into_iter().collect()
+    }
+}
+
+/// At least one value.
+pub(super) fn some<T>(
+    expected: &str,
+    element: impl Fn(&mut Reader, &str, &Written) -> Option<T>,
+) -> impl Fn(&mut Reader, &str, &Written) -> Option<Vec<T>> {
+    let list = list(element);
+    move |reader, path, written| {
+        if written.elements().is_empty() {
+            reader.fault(&written.origin, format!("`{path}`: expected {expected}, found none"), None);
+            return None;
+        }
+        list(reader, path, written)
+    }
+}
+
+/// A word that stands for something, or whatever `otherwise` reads.
+pub(super) fn word_or<T: Clone>(
+    words: &[(&str, T)],
+    otherwise: impl Fn(&mut Reader, &str, &Written) -> Option<T>,
+) -> impl Fn(&mut Reader, &str, &Written) -> Option<T> {
+    move |reader, path, written| {
+        let found = if let Value::Text(text) = &written.value { text } else { "" };
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == found) {
+            return Some(meaning.clone());
+        }
+        let before = reader.faults.len();
+        let read = otherwise(reader, path, written);
+        if let Some(near) = nearest(found, words.iter().map(|&(word, _)| word)) {
+            reader.faults.iter_mut().skip(before).for_each(|fault| fault.suggestion = Some(near.to_owned()));
+        }
+        read
+    }
+}
+
+/// What `read` reads, put into something.
+pub(super) fn map<T, U>(
+    read: impl Fn(&mut Reader, &str, &Written) -> Option<T>,
+    into: impl Fn(T) -> U,
+) -> impl Fn(&mut Reader, &str, &Written) -> Option<U> {
+    move |reader, path, written| read(reader, path, written).map(&into)
+}
+
+/// A path; one in the file is relative to the folder of the file, another one to the working directory.
+pub(super) fn path(reader: &mut Reader, path: &str, written: &Written) -> Option<PathBuf> {
+    let text = text("a path", |text| match text {
+        "" => Err("it is empty"),
+        text if text.contains('\0') => Err("it contains a NUL"),
+        text => Ok(PathBuf::from(text)),
+    });
+    text(reader, path, written).map(|found| reader.resolve(&found, &written.origin))
+}
+
+/// The id of a list or group.
+pub(super) fn id(reader: &mut Reader, path: &str, written: &Written) -> Option<String> {
+    let expected = "an id of lower-case letters, digits, `-` and `_`";
+    text(expected, |text| match text {
+        "all" => Err("the word stands for all lists"),
+        text if !text.is_empty() && text.len() <= MAX_ID && text.bytes().all(is_id_octet) => Ok(text.to_owned()),
+        _ => Err(""),
+    })(reader, path, written)
+}
+
+/// An address with its port, to listen on.
+pub(super) fn socket(reader: &mut Reader, path: &str, written: &Written) -> Option<SocketAddr> {
+    let expected = "an address with its port such as \"127.0.0.1:5300\" or \"[::1]:5300\"";
+    text(expected, |text| {
+        text.parse::<SocketAddr>().map_err(|_| match text.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(_) => "the port is missing",
+            Err(_) => "",
+        })
+    })(reader, path, written)
+}
+
+/// A domain.
+pub(super) fn domain(reader: &mut Reader, path: &str, written: &Written) -> Option<Name> {
+    text("a domain such as \"example.org\"", |text| {
+        if text.contains('*') {
+            return Err("everything below a domain is meant anyway: leave out the `*`".to_owned());
+        }
+        if text.contains(|character: char| character.is_whitespace() || character == '/') {
+            return Err(String::new());
+        }
+        text.parse::<Name>().map(|name| name.to_lowercase()).map_err(|error| error.to_string())
+    })(reader, path, written)
+}
