@@ -83,7 +83,7 @@ fn why_not(modifier: &[u8]) -> Reason {
 ///
 /// # Errors
 /// When the pattern says more, or less, than a name.
-fn read_pattern<'a>(pattern: &'a [u8], options: LineOptions) -> Result<(&'a [u8], Reach), Reason> {
+fn read_pattern(pattern: &[u8], options: LineOptions) -> Result<(&[u8], Reach), Reason> {
     let (body, start) = if let Some(body) = pattern.strip_prefix(b"||") {
         (body, Some(Reach::Subtree))
     } else if let Some(body) = pattern.strip_prefix(b"|") {

@@ -77,6 +77,7 @@ pub(super) struct Blocks {
 impl Blocks {
     /// Calls `visit` with every entry whose home and tag are those of `hash`. Nearly always that is none or one; two
     /// when a name's rules had to be split, or by chance.
+    #[inline]
     pub(super) fn visit(&self, hash: u64, mut visit: impl FnMut(Entry)) {
         let home = home(hash, self.homes);
         let Some(block) = self.blocks.get(home) else { return };

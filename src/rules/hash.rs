@@ -69,6 +69,7 @@ pub(super) struct Suffixes<'a> {
 }
 
 impl<'a> Suffixes<'a> {
+    #[inline]
     pub(super) fn new(key: &'a HashKey, name: &'a Name) -> Self {
         let wire = name.wire();
         let (mut starts, mut labels, mut at) = ([0; MAX_NAME / 2], 0_u8, 0_u8);
@@ -86,6 +87,7 @@ impl<'a> Suffixes<'a> {
 impl<'a> Iterator for Suffixes<'a> {
     type Item = Suffix<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Suffix<'a>> {
         self.left = self.left.checked_sub(1)?;
         let wire = self.wire.get(usize::from(*self.starts.get(usize::from(self.left))?)..)?;

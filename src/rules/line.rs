@@ -88,7 +88,10 @@ fn parse_in_its_dialect(
 ) -> Result<LineKind, Reason> {
     let first = first_word(line);
     if first.len() < line.len() && is_address(first) {
-        hosts::read_hosts(line, options, on_rule)
+        match words(line).nth(1) {
+            Some(kind) if rpz::is_type(kind) => rpz::read(line, options, on_rule),
+            _ => hosts::read_hosts(line, options, on_rule),
+        }
     } else if line.starts_with(b"<") {
         Err(reason::MARKUP)
     } else if dnsmasq::is_option(line) {
@@ -356,6 +359,7 @@ mod tests {
         check("ads.example TXT text", "", Err(reason::RPZ_TYPE));
         check("* CNAME .", "", Err(reason::EVERYTHING));
         check("ads.* CNAME .", "", Err(reason::WILDCARD));
+        check("192.0.2.1 CNAME .", "", Err(reason::ADDRESS));
         check("ads.example/path CNAME .", "", Err(reason::PATH));
         check("com CNAME .", "", Err(reason::SINGLE_LABEL));
     }

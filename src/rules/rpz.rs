@@ -14,6 +14,11 @@ pub(super) fn is_record(line: &[u8]) -> bool {
     is_directive(line) || Record::read(line).is_some() || (line.contains(&b';') && is_soa_rest(without_comment(line)))
 }
 
+/// Whether a word is a record type that policy zones have.
+pub(super) fn is_type(word: &[u8]) -> bool {
+    kind_of(word).is_some()
+}
+
 /// Reads one record. What a zone needs to be a zone is no rule and no fault.
 pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&Rule)) -> Result<LineKind, Reason> {
     let line = without_comment(line);
