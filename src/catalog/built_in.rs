@@ -60,6 +60,7 @@ fn push_entry(text: &mut String, entry: &Entry) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{LineOptions, ListNumber, Table, TableBuilder, parse_list};
 
     fn rules(text: &str) -> impl Iterator<Item = &str> {
         text.lines().filter(|line| !line.starts_with('!'))
@@ -139,5 +140,40 @@ mod tests {
         let functional = ["|update.miui.com^", "||push.apple.com^", "|time.samsungcloudsolution.com^"];
         check("vendors", 244, &certain, &[&less[..], &functional].concat());
         check("vendors-strict", 390, &[&certain[..], &less].concat(), &functional);
+    }
+
+    fn compile(text: &str) -> Table {
+        let mut builder = TableBuilder::new();
+        let summary =
+            parse_list(text.as_bytes(), &LineOptions::default(), |rule| builder.add(ListNumber(0), rule)).unwrap();
+        assert_eq!(
+            (summary.rejected, summary.rules),
+            (0, u64::try_from(rules(text).count()).unwrap()),
+            "{:?}",
+            summary.rejects
+        );
+        builder.build()
+    }
+
+    #[test]
+    fn the_compiled_lists_stop_what_the_catalogue_says() {
+        let check = |id: &str, strict: bool, by_a_longer_reach: &[&str]| {
+            let catalog = Catalog::built_in();
+            let table = compile(&catalog.list_text(id).unwrap());
+            let mask = table.mask(|_| true);
+            let mut unlike = Vec::new();
+            for (entry, pattern) in
+                catalog.entries().iter().flat_map(|entry| entry.names.iter().map(move |name| (entry, name)))
+            {
+                let below = pattern.name.child(b"below").unwrap();
+                let name = if pattern.kind == PatternKind::Subdomains { below } else { pattern.name };
+                if table.find(&name, &mask).is_some() != is_stopped(entry, strict) {
+                    unlike.push(name.to_string());
+                }
+            }
+            assert_eq!(unlike, by_a_longer_reach, "{id}");
+        };
+        check("vendors", false, &["us.info.lgsmartad.com"]);
+        check("vendors-strict", true, &[]);
     }
 }
