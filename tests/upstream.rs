@@ -4,7 +4,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -278,6 +278,21 @@ async fn a_connection_that_was_closed_is_made_again() {
     }
     assert_eq!(upstream.connections(), 5);
     check(Protocol::Tcp, LONG, |_| vec![Step::Close], Got::Failed(ExchangeError::Unreachable), (0, 3)).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_falls_silent_is_left() {
+    let first: OnceLock<SocketAddr> = OnceLock::new();
+    let upstream = ScriptedUpstream::start(move |asked| {
+        let silent = *first.get_or_init(|| asked.from) == asked.from && asked.number > 0;
+        send((!silent).then_some(Reply::True))
+    })
+    .await;
+    let upstreams = over(Protocol::Tcp, &[&upstream], LONG);
+    for text in ["a.example", "b.example", "c.example"] {
+        assert_eq!(ask(&upstreams, &question(text)).await, Got::True);
+    }
+    assert_eq!((upstream.counts(), upstream.connections()), ((0, 4), 2));
 }
 
 #[tokio::test]

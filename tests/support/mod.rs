@@ -6,4 +6,6 @@
     reason = "shared by test programs, which each use a part; a test may panic"
 )]
 
+pub mod certificate;
+pub mod daemon;
 pub mod upstream;
