@@ -23,7 +23,7 @@ fn replies_before_the_next(server: SocketAddr, message: &[u8]) -> Vec<Vec<u8>> {
     // Lanes answer at once what needs no upstream, so that a reply to `message` may come late only if it waits for one.
     while reply[..2] != [0xFF, 0xFF] {
         replies.push(reply);
-        let mut buffer = [0; 65535];
+        let mut buffer = vec![0; 65535];
         let length = client.recv(&mut buffer).unwrap();
         reply = buffer[..length].to_vec();
     }

@@ -10,7 +10,7 @@ use ipnet::{IpNet, Ipv6Net};
 use nix::{
     ifaddrs::{InterfaceAddress, getifaddrs},
     net::if_::InterfaceFlags,
-    sys::socket::SockaddrStorage,
+    sys::socket::{SockaddrIn6, SockaddrStorage},
 };
 use rtnetlink::{MulticastGroup, new_multicast_connection};
 use tokio::task::JoinSet;
@@ -46,7 +46,7 @@ impl HostAddresses {
         if is_private(address.ip()) {
             self.private.push(address);
         } else if let IpAddr::V6(global) = address.ip() {
-            let mask = interface.netmask.as_ref().and_then(|mask| mask.as_sockaddr_in6()).map(|mask| mask.ip());
+            let mask = interface.netmask.as_ref().and_then(SockaddrStorage::as_sockaddr_in6).map(SockaddrIn6::ip);
             self.on_link.extend(mask.and_then(|mask| network(global, mask)));
         }
     }
@@ -105,7 +105,7 @@ impl Changes {
             }
             self.0 = None;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -11,14 +11,16 @@ use tokio::{
 };
 
 use super::{
-    Endpoint, Front, Limits,
+    CertificateError, Certificates, Endpoint, Front, Limits,
     addresses::{Changes, HostAddresses},
     bind::{BindError, BindErrors},
+    certificates::Loaded,
     set::{Fresh, ListenerSet, Wanted},
 };
 use crate::{
     clients::{Access, RateLimiter},
     config::{AllowedClients, Dns, Listen, Tls},
+    stats::Transport,
 };
 
 /// How long what is in flight may take once ponor stops.
@@ -27,14 +29,17 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const RESCAN: Duration = Duration::from_secs(30);
 /// How soon an address is tried again that is not ready: a new IPv6 address is tentative for a second or so (RFC 4862).
 const RETRY: Duration = Duration::from_secs(1);
+/// How often the files of the certificate are looked at.
+const LOOK: Duration = Duration::from_secs(10);
 /// How long changes are gathered: one seldom comes alone.
 const SETTLE: Duration = Duration::from_millis(200);
 
 /// The running listeners.
 pub struct Listeners {
     state: Arc<Mutex<State>>,
-    /// Follows the addresses of this host.
-    follower: JoinSet<()>,
+    certificates: Arc<Certificates>,
+    /// Follow the addresses of this host and the files of the certificate.
+    followers: JoinSet<()>,
 }
 
 /// Sockets bound for a new configuration, waiting for [`Listeners::commit`]; dropped, they are released.
@@ -43,6 +48,15 @@ pub struct Prepared {
     dns: Dns,
     tls: Option<Tls>,
     host: HostAddresses,
+    certificate: Show,
+}
+
+/// Which certificate is shown.
+enum Show {
+    /// The one that is.
+    AsBefore,
+    /// This one, or none.
+    New(Option<Loaded>),
 }
 
 /// Why ponor cannot listen as it is configured.
@@ -51,6 +65,9 @@ pub enum ListenError {
     /// Addresses cannot be listened on.
     #[error(transparent)]
     Bind(#[from] BindErrors),
+    /// There is no certificate to show.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// The system gave no thread or descriptor.
     #[error("cannot start the listeners: {0}")]
     System(#[from] io::Error),
@@ -59,6 +76,7 @@ pub enum ListenError {
 /// The sockets, and what they are there for.
 struct State {
     front: Arc<Front>,
+    certificates: Arc<Certificates>,
     set: ListenerSet,
     dns: Dns,
     tls: Option<Tls>,
@@ -80,6 +98,7 @@ impl Listeners {
     ///
     /// # Errors
     /// As [`Self::start`].
+    #[expect(clippy::unused_async, reason = "it starts tasks, so that it has to be called on tokio")]
     pub async fn start_within(
         limits: Limits,
         front: Arc<Front>,
@@ -88,22 +107,25 @@ impl Listeners {
     ) -> Result<Self, ListenError> {
         let cores = available_parallelism().map_or(1, usize::from);
         let lanes = if dns.threads == 0 { cores } else { dns.threads };
-        let set = ListenerSet::start(Arc::clone(&front), lanes, limits)?;
+        let certificates = Arc::<Certificates>::default();
+        let set = ListenerSet::start(&front, &certificates, lanes, limits)?;
         let mut state = State {
             front,
+            certificates: Arc::clone(&certificates),
             set,
             dns: dns.clone(),
             tls: tls.cloned(),
             host: HostAddresses::default(),
             skipped: BTreeSet::new(),
         };
-        let prepared = state.prepare(dns, tls)?.or_crowded_out()?;
+        let prepared = state.prepare_all(dns, tls)?;
         state.commit(prepared)?;
         let state = Arc::new(Mutex::new(state));
-        let mut follower = JoinSet::new();
-        let changes = Changes::listen(&mut follower);
-        follower.spawn(follow(Arc::clone(&state), changes));
-        Ok(Self { state, follower })
+        let mut followers = JoinSet::new();
+        let changes = Changes::listen(&mut followers);
+        followers.spawn(follow_addresses(Arc::clone(&state), changes));
+        followers.spawn(follow_files(Arc::clone(&certificates)));
+        Ok(Self { state, certificates, followers })
     }
 
     /// Binds what a new configuration asks for beside what is open, and changes nothing yet. The number of lanes stays
@@ -112,7 +134,7 @@ impl Listeners {
     /// # Errors
     /// When an address cannot be had; then everything that was bound for it is released.
     pub async fn prepare(&self, dns: &Dns, tls: Option<&Tls>) -> Result<Prepared, ListenError> {
-        self.state.lock().await.prepare(dns, tls)?.or_crowded_out()
+        self.state.lock().await.prepare_all(dns, tls)
     }
 
     /// Serves what was prepared; what is open and not wanted any more finishes what is in flight and closes.
@@ -121,6 +143,12 @@ impl Listeners {
     /// When the system refuses a socket that it had granted.
     pub async fn commit(&self, prepared: Prepared) -> Result<(), ListenError> {
         self.state.lock().await.commit(prepared)
+    }
+
+    /// The certificate of `[tls]`, for listeners that are not among these: DNS over HTTPS.
+    #[must_use]
+    pub fn certificates(&self) -> &Arc<Certificates> {
+        &self.certificates
     }
 
     /// What is being listened on, with the ports that the system chose where it was asked to.
@@ -140,7 +168,7 @@ impl Listeners {
 
     /// Hears nothing new, and gives what is in flight two seconds.
     pub async fn stop(mut self) {
-        self.follower.shutdown().await;
+        self.followers.shutdown().await;
         let Some(state) = Arc::into_inner(self.state) else { return };
         if timeout(FAREWELL, state.into_inner().set.stop()).await.is_err() {
             tracing::warn!("queries in flight were given up");
@@ -148,25 +176,32 @@ impl Listeners {
     }
 }
 
-impl Prepared {
-    /// Skipping what others hold is no use when nothing is left that a device could reach.
-    fn or_crowded_out(self) -> Result<Self, ListenError> {
-        if self.fresh.is_crowded_out() { Err(BindErrors(self.fresh.skipped).into()) } else { Ok(self) }
-    }
-}
-
 impl State {
+    /// Prepares a configuration, its certificate included.
+    fn prepare_all(&self, dns: &Dns, tls: Option<&Tls>) -> Result<Prepared, ListenError> {
+        let loaded = tls.map(Loaded::read).transpose()?;
+        let prepared = self.prepare(dns, tls)?;
+        // Skipping what others hold is no use when nothing is left that a device could reach.
+        if prepared.fresh.is_crowded_out() {
+            return Err(BindErrors(prepared.fresh.skipped).into());
+        }
+        Ok(Prepared { certificate: Show::New(loaded), ..prepared })
+    }
+
     fn prepare(&self, dns: &Dns, tls: Option<&Tls>) -> Result<Prepared, ListenError> {
         let host = HostAddresses::read().unwrap_or_else(|error| {
             tracing::warn!(%error, "the addresses of this host cannot be read");
             self.host.clone()
         });
-        let fresh = self.set.prepare(wanted(dns, &host))?;
-        Ok(Prepared { fresh, dns: dns.clone(), tls: tls.cloned(), host })
+        let fresh = self.set.prepare(wanted(dns, tls, &host))?;
+        Ok(Prepared { fresh, dns: dns.clone(), tls: tls.cloned(), host, certificate: Show::AsBefore })
     }
 
     fn commit(&mut self, prepared: Prepared) -> Result<(), ListenError> {
-        let Prepared { fresh, dns, tls, host } = prepared;
+        let Prepared { fresh, dns, tls, host, certificate } = prepared;
+        if let Show::New(loaded) = certificate {
+            self.certificates.show(loaded);
+        }
         if dns.rate_limit != self.dns.rate_limit || !self.is_serving() {
             self.front.set_limiter(RateLimiter::new(dns.rate_limit));
         }
@@ -203,9 +238,10 @@ impl State {
 
     fn tell_skipped(&mut self, skipped: &[BindError]) {
         for error in skipped.iter().filter(|error| !self.skipped.contains(&error.address())) {
-            match error {
-                BindError::NotHere { .. } => tracing::debug!("skipped for now: {error}"),
-                _ => tracing::warn!("skipped: {error}"),
+            if matches!(error, BindError::NotHere { .. }) {
+                tracing::debug!("skipped for now: {error}");
+            } else {
+                tracing::warn!("skipped: {error}");
             }
         }
         self.skipped = skipped.iter().map(BindError::address).collect();
@@ -213,7 +249,7 @@ impl State {
 }
 
 /// Looks at the addresses of this host whenever they may have changed.
-async fn follow(state: Arc<Mutex<State>>, mut changes: Changes) {
+async fn follow_addresses(state: Arc<Mutex<State>>, mut changes: Changes) {
     let mut unready = false;
     loop {
         tokio::select! {
@@ -224,8 +260,30 @@ async fn follow(state: Arc<Mutex<State>>, mut changes: Changes) {
     }
 }
 
+/// Looks whether the certificate was renewed.
+async fn follow_files(certificates: Arc<Certificates>) {
+    loop {
+        sleep(LOOK).await;
+        match certificates.refresh() {
+            Ok(false) => {}
+            Ok(true) => tracing::info!("the certificate was renewed"),
+            Err(error) => tracing::warn!("the certificate stays as it was: {error}"),
+        }
+    }
+}
+
 /// What a configuration asks for on a host with these addresses.
-fn wanted(dns: &Dns, host: &HostAddresses) -> Wanted {
+fn wanted(dns: &Dns, tls: Option<&Tls>, host: &HostAddresses) -> Wanted {
+    let mut wanted = plain(dns, host);
+    let encrypted = tls.into_iter().flat_map(|tls| [(Transport::Dot, &tls.dot)]);
+    wanted.required.extend(
+        encrypted
+            .flat_map(|(transport, addresses)| addresses.iter().map(move |&address| Endpoint { transport, address })),
+    );
+    wanted
+}
+
+fn plain(dns: &Dns, host: &HostAddresses) -> Wanted {
     match &dns.listen {
         Listen::Addresses(addresses) => {
             Wanted { required: addresses.iter().copied().flat_map(Endpoint::pair).collect(), wished: BTreeSet::new() }

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod bind;
+mod certificates;
 mod figures;
 mod front;
 mod holder;
@@ -14,6 +15,7 @@ mod stream;
 mod udp;
 
 pub use bind::{BindError, BindErrors, Carrier};
+pub use certificates::{CertificateError, Certificates};
 pub use figures::Figures;
 pub use front::{Front, Heard, Receipt, Waiting};
 pub use holder::Holder;

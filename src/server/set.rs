@@ -8,10 +8,11 @@ use std::{
 };
 
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Front, Limits,
+    Certificates, Front, Limits,
     bind::{self, BindError, BindErrors, Carrier, Manner},
     holder,
     stream::{Guests, Service},
@@ -60,9 +61,9 @@ pub(super) struct Fresh {
 
 /// What is being listened on.
 pub(super) struct ListenerSet {
-    front: Arc<Front>,
     lanes: Lanes,
     tcp: Service,
+    dot: Service,
     open: BTreeMap<Endpoint, Serving>,
     tasks: JoinSet<()>,
     stop: CancellationToken,
@@ -83,10 +84,17 @@ impl Endpoint {
 }
 
 impl ListenerSet {
-    pub(super) fn start(front: Arc<Front>, lanes: usize, limits: Limits) -> io::Result<Self> {
-        let lanes = Lanes::start(&front, lanes)?;
-        let tcp = Service { front: Arc::clone(&front), limits: limits.tcp, guests: Guests::new(), tls: None };
-        Ok(Self { front, lanes, tcp, open: BTreeMap::new(), tasks: JoinSet::new(), stop: CancellationToken::new() })
+    pub(super) fn start(
+        front: &Arc<Front>,
+        certificates: &Arc<Certificates>,
+        lanes: usize,
+        limits: Limits,
+    ) -> io::Result<Self> {
+        let lanes = Lanes::start(front, lanes)?;
+        let tcp = Service { front: Arc::clone(front), limits: limits.tcp, guests: Guests::new(), tls: None };
+        let tls = TlsAcceptor::from(Arc::new(certificates.server_config(&[b"dot"])));
+        let dot = Service { limits: limits.tls, guests: Guests::new(), tls: Some(tls), ..tcp.clone() };
+        Ok(Self { lanes, tcp, dot, open: BTreeMap::new(), tasks: JoinSet::new(), stop: CancellationToken::new() })
     }
 
     /// Binds what is wanted beside what is open. All or nothing: after an error nothing new is bound.
@@ -202,7 +210,8 @@ impl ListenerSet {
             }
             Bound::Stream(listener) => {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
-                self.tasks.spawn(self.tcp.clone().accept(listener, stop.clone()));
+                let service = if endpoint.transport == Transport::Dot { &self.dot } else { &self.tcp };
+                self.tasks.spawn(service.clone().accept(listener, stop.clone()));
             }
         }
         tracing::info!(%address, transport = ?endpoint.transport, "listening");

@@ -1,0 +1,215 @@
+//! The certificate of the encrypted listeners: read from files, and read again when they change.
+
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use arc_swap::ArcSwapOption;
+use rustls::{
+    ServerConfig,
+    crypto::{CryptoProvider, ring},
+    server::{ClientHello, ResolvesServerCert},
+    sign::CertifiedKey,
+};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+
+use crate::config::Tls;
+
+/// The certificate and key that every encrypted listener shows.
+///
+/// Listeners hold on to this, so that a renewed certificate is shown on the next handshake without a restart.
+#[derive(Debug, Default)]
+pub struct Certificates {
+    current: ArcSwapOption<CertifiedKey>,
+    files: Mutex<Option<Files>>,
+}
+
+/// A certificate that was read and is not shown yet.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    key: Arc<CertifiedKey>,
+    files: Files,
+}
+
+/// Why files hold no certificate that can be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// The file cannot be read, or holds nothing of its kind.
+    #[error("cannot read {what} from `{}`: {error}", path.display())]
+    Read {
+        /// `a certificate` or `a key`.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: rustls_pki_types::pem::Error,
+    },
+    /// The key is of a kind that is not known, or of another certificate.
+    #[error("`{}` is not the key of the certificate in `{}`: {error}", key.display(), certificate.display())]
+    Key {
+        /// The file of the certificate.
+        certificate: PathBuf,
+        /// The file of the key.
+        key: PathBuf,
+        /// What is wrong with it.
+        error: rustls::Error,
+    },
+}
+
+/// The files and what they looked like when they were last read.
+#[derive(Debug)]
+struct Files {
+    certificate: PathBuf,
+    key: PathBuf,
+    looks: [Look; 2],
+}
+
+/// What tells whether a file has changed: its inode, size and time of change in nanoseconds; `None` without a file.
+type Look = Option<(u64, u64, i64, i64)>;
+
+impl Certificates {
+    /// A TLS configuration that shows this certificate and speaks one of `protocols` (ALPN names, best first).
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "ring has the cipher suites of TLS 1.2 and 1.3")]
+    pub fn server_config(self: &Arc<Self>, protocols: &[&[u8]]) -> ServerConfig {
+        let mut config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .expect("the ring provider has the cipher suites of TLS 1.2 and 1.3")
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::<Self>::clone(self));
+        config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+        config
+    }
+
+    /// Reads the files again if they have changed; the certificate stays as it is when the new one is no good. True
+    /// when there is a new one.
+    ///
+    /// # Errors
+    /// When the new one is no good; said once for each change.
+    pub fn refresh(&self) -> Result<bool, CertificateError> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(files) = files.as_mut() else { return Ok(false) };
+        let looks = [look(&files.certificate), look(&files.key)];
+        if looks == files.looks {
+            return Ok(false);
+        }
+        files.looks = looks;
+        self.current.store(Some(read(&files.certificate, &files.key)?));
+        Ok(true)
+    }
+
+    /// Shows `loaded` from now on, or nothing.
+    pub(super) fn show(&self, loaded: Option<Loaded>) {
+        let (key, files) = loaded.map(|loaded| (loaded.key, loaded.files)).unzip();
+        self.current.store(key);
+        *self.files.lock().unwrap_or_else(PoisonError::into_inner) = files;
+    }
+}
+
+impl ResolvesServerCert for Certificates {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        self.current.load_full()
+    }
+}
+
+impl Loaded {
+    /// Reads the files of a configuration.
+    pub(super) fn read(tls: &Tls) -> Result<Self, CertificateError> {
+        // How they look is noted first: a change while they are read is then found by the next look.
+        let looks = [look(&tls.certificate), look(&tls.key)];
+        let key = read(&tls.certificate, &tls.key)?;
+        Ok(Self { key, files: Files { certificate: tls.certificate.clone(), key: tls.key.clone(), looks } })
+    }
+}
+
+fn read(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, CertificateError> {
+    let unreadable = |what, path: &Path, error| CertificateError::Read { what, path: path.to_owned(), error };
+    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .map_err(|error| unreadable("a certificate", certificate, error))?;
+    if chain.is_empty() {
+        return Err(unreadable("a certificate", certificate, rustls_pki_types::pem::Error::NoItemsFound));
+    }
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable("a key", key, error))?;
+    let certified = CertifiedKey::from_der(chain, private, &provider()).map_err(|error| CertificateError::Key {
+        certificate: certificate.to_owned(),
+        key: key.to_owned(),
+        error,
+    })?;
+    Ok(Arc::new(certified))
+}
+
+fn look(path: &Path) -> Look {
+    let seen: io::Result<fs::Metadata> = fs::metadata(path);
+    seen.ok().map(|seen| (seen.ino(), seen.size(), seen.mtime(), seen.mtime_nsec()))
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a new certificate for `name`; its octets.
+    fn write(tls: &Tls, name: &str) -> Vec<u8> {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        fs::write(&tls.certificate, made.cert.pem()).unwrap();
+        fs::write(&tls.key, made.signing_key.serialize_pem()).unwrap();
+        made.cert.der().to_vec()
+    }
+
+    fn shown(certificates: &Certificates) -> Vec<u8> {
+        certificates.current.load_full().unwrap().cert[0].to_vec()
+    }
+
+    fn files() -> (tempfile::TempDir, Tls) {
+        let folder = tempfile::tempdir().unwrap();
+        let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+        (folder, Tls { certificate, key, dot: vec![], doh: vec![], doq: vec![] })
+    }
+
+    #[test]
+    fn a_renewed_certificate_is_shown_and_a_broken_one_is_not() {
+        let (_folder, tls) = files();
+        let first = write(&tls, "one.example");
+        let certificates = Certificates::default();
+        certificates.show(Some(Loaded::read(&tls).unwrap()));
+        assert_eq!(shown(&certificates), first);
+        assert!(!certificates.refresh().unwrap(), "nothing has changed");
+
+        let second = write(&tls, "two.two.example");
+        assert!(certificates.refresh().unwrap());
+        assert_eq!(shown(&certificates), second);
+
+        fs::write(&tls.certificate, "not a certificate").unwrap();
+        assert!(certificates.refresh().is_err());
+        assert!(!certificates.refresh().unwrap(), "said once");
+        fs::remove_file(&tls.key).unwrap();
+        assert!(certificates.refresh().is_err());
+        assert_eq!(shown(&certificates), second, "the last good one stays");
+    }
+
+    #[test]
+    fn errors_name_the_file() {
+        let check = |tls: &Tls, words: &[&str]| {
+            let text = Loaded::read(tls).unwrap_err().to_string();
+            for word in words {
+                assert!(text.contains(word), "{word} in {text}");
+            }
+        };
+        let (_folder, tls) = files();
+        check(&tls, &["a certificate", "cert.pem"]);
+        write(&tls, "one.example");
+        let (_other_folder, other) = files();
+        write(&other, "two.example");
+        check(&Tls { key: other.key.clone(), ..tls.clone() }, &["is not the key of the certificate"]);
+        check(&Tls { key: tls.certificate.clone(), ..tls.clone() }, &["a key", "cert.pem"]);
+        fs::write(&tls.certificate, "").unwrap();
+        check(&tls, &["a certificate", "cert.pem"]);
+    }
+}
