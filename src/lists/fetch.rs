@@ -12,7 +12,7 @@ use std::{
 };
 
 use reqwest::{
-    Client, Response, StatusCode,
+    Client, Response, StatusCode, Url,
     dns::{Addrs, Resolving},
     header::{ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED},
     redirect::{self, Attempt},
@@ -202,16 +202,21 @@ fn header(response: &Response, name: &HeaderName) -> Option<String> {
     (value.len() <= LONGEST_VALIDATOR).then(|| value.to_owned())
 }
 
-/// Follows a redirect, unless it is one too many or leads from an encrypted connection to a plain one.
 fn follow(attempt: Attempt) -> redirect::Action {
-    if attempt.previous().len() > MOST_REDIRECTS {
-        return attempt.error("too many redirects");
+    match redirect_fault(attempt.previous(), attempt.url()) {
+        Some(fault) => attempt.error(fault),
+        None => attempt.follow(),
     }
-    let was_encrypted = attempt.previous().iter().any(|url| url.scheme() == "https");
-    if was_encrypted && attempt.url().scheme() != "https" {
-        return attempt.error("a redirect leads from https to http");
+}
+
+/// Why a redirect to `next` is not followed, where it is not: it is one too many, or leads from an encrypted connection to
+/// a plain one.
+fn redirect_fault(previous: &[Url], next: &Url) -> Option<&'static str> {
+    if previous.len() > MOST_REDIRECTS {
+        return Some("too many redirects");
     }
-    attempt.follow()
+    let was_encrypted = previous.iter().any(|url| url.scheme() == "https");
+    (was_encrypted && next.scheme() != "https").then_some("a redirect leads from https to http")
 }
 
 fn tls_config() -> rustls::ClientConfig {
@@ -255,5 +260,43 @@ impl reqwest::dns::Resolve for OwnResolver {
 impl Resolve for Bootstrap {
     fn resolve<'a>(&'a self, host: &'a str) -> Pin<Box<dyn Future<Output = Resolved> + Send + 'a>> {
         Box::pin(async move { Ok(Self::resolve(self, host).await?) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_are_followed_but_not_to_plain_connections_and_not_for_ever() {
+        let check = |path: &[&str], expected| {
+            let urls: Vec<Url> = path.iter().map(|url| url.parse().unwrap()).collect();
+            let (next, previous) = urls.split_last().unwrap();
+            assert_eq!(redirect_fault(previous, next), expected, "{path:?}");
+        };
+        let plain = Some("a redirect leads from https to http");
+        check(&["https://a.example/", "https://b.example/"], None);
+        check(&["http://a.example/", "http://b.example/"], None);
+        check(&["http://a.example/", "https://a.example/"], None);
+        check(&["https://a.example/", "http://a.example/"], plain);
+        check(&["http://a.example/", "https://a.example/", "http://a.example/"], plain);
+        check(&["https://a.example/", "ftp://a.example/"], plain);
+        check(&["http://a.example/"; 6], None);
+        check(&["http://a.example/"; 7], Some("too many redirects"));
+    }
+
+    #[test]
+    fn an_error_tells_what_led_to_it_without_saying_anything_twice() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("{text}")]
+        struct Outer {
+            text: &'static str,
+            source: io::Error,
+        }
+        let check = |text, inner: &'static str, expected| {
+            assert_eq!(chain(&Outer { text, source: io::Error::other(inner) }), expected);
+        };
+        check("error sending request", "connection refused", "error sending request: connection refused");
+        check("cannot read: cut", "cut", "cannot read: cut");
     }
 }

@@ -69,6 +69,11 @@ impl Store {
     pub(super) fn keep(&self, id: &str, incoming: &Path, meta: &Meta) -> io::Result<()> {
         File::open(incoming)?.sync_all()?;
         fs::rename(incoming, self.text(id))?;
+        self.confirm(id, meta)
+    }
+
+    /// Writes what is remembered of list `id` whose copy in use is the newest: what was put aside is out of date.
+    pub(super) fn confirm(&self, id: &str, meta: &Meta) -> io::Result<()> {
         self.remember(id, meta)?;
         remove_if_there(&self.directory(id).join(HELD))
     }
@@ -84,11 +89,6 @@ impl Store {
         self.keep(id, &self.directory(id).join(HELD), meta)
     }
 
-    /// Writes what is remembered of list `id`.
-    pub(super) fn remember(&self, id: &str, meta: &Meta) -> io::Result<()> {
-        write_atomically(&self.directory(id).join(META), &meta.to_bytes())
-    }
-
     /// Removes everything of list `id`.
     pub(super) fn forget(&self, id: &str) -> io::Result<()> {
         match fs::remove_dir_all(self.directory(id)) {
@@ -99,6 +99,10 @@ impl Store {
 
     fn directory(&self, id: &str) -> PathBuf {
         self.root.join(id)
+    }
+
+    fn remember(&self, id: &str, meta: &Meta) -> io::Result<()> {
+        write_atomically(&self.directory(id).join(META), &meta.to_bytes())
     }
 
     fn read_meta(&self, id: &str) -> Option<Meta> {

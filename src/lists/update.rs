@@ -173,7 +173,7 @@ impl Job {
             None => Copy { checked: now, ..copy },
         });
         let meta = Meta { copy, held: None, ..self.meta };
-        store.remember(&self.id, &meta)?;
+        store.confirm(&self.id, &meta)?;
         Ok((meta, Outcome::Unchanged))
     }
 
