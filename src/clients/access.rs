@@ -38,10 +38,12 @@ impl Access {
         Self { allowed: None }
     }
 
-    /// Loopback, RFC 1918, 100.64/10, link-local and unique local addresses are answered, and those of `on_link`: the
-    /// networks of this host's own interfaces.
+    /// Loopback, RFC 1918, 100.64/10, link-local and unique local addresses are answered, and those of the IPv6 networks
+    /// in `on_link`, the networks of this host's own interfaces: a house has public IPv6 addresses, but a public IPv4
+    /// network is shared with strangers.
     #[must_use]
     pub fn private(on_link: impl IntoIterator<Item = IpNet>) -> Self {
+        let on_link = on_link.into_iter().filter(|network| network.addr().is_ipv6() && network.prefix_len() > 0);
         Self::networks(PRIVATE.iter().copied().chain(on_link))
     }
 
@@ -68,7 +70,8 @@ mod tests {
 
     #[test]
     fn neighbours_are_private() {
-        let access = Access::private(["2001:db8:1:2::/64".parse().unwrap()]);
+        let on_link = ["2001:db8:1:2::/64", "198.51.100.0/24", "::/0"];
+        let access = Access::private(on_link.map(|network| network.parse().unwrap()));
         for address in [
             "127.0.0.1",
             "127.255.255.255",
@@ -110,6 +113,7 @@ mod tests {
             "fbff::1",
             "fe00::1",
             "2001:db8:1:3::77",
+            "198.51.100.1",
         ] {
             check(&access, address, false);
         }

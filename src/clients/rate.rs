@@ -10,7 +10,7 @@ use crate::time::Moment;
 
 /// Buckets that share a lock. An address finds its bucket in one such set or nowhere.
 const WAYS: usize = 8;
-/// Sets; together 4,096 buckets in 144 KiB.
+/// Sets; together 4,096 buckets in 136 KiB.
 const SETS: usize = 512;
 const SECOND: u64 = 1_000_000_000;
 

@@ -65,7 +65,8 @@ impl LocalData {
                 IpAddr::V6(v6) => data.add(name, RecordType::AAAA, DEFAULT_TTL, &v6.octets()),
             }
             let reverse = reverse_name(*address);
-            if data.set(&reverse, RecordType::PTR).is_none() {
+            // Names at the unspecified address are there to be stopped; it is nobody's.
+            if !address.to_canonical().is_unspecified() && data.set(&reverse, RecordType::PTR).is_none() {
                 data.add(&reverse, RecordType::PTR, DEFAULT_TTL, name.wire());
             }
         }
@@ -288,7 +289,7 @@ mod tests {
     fn hosts_answer_both_ways() {
         let data = data(
             &["7.1.168.192.in-addr.arpa PTR own.lan"],
-            "192.168.1.5 nas nas.lan\n192.168.1.5 later\nfd00::5 nas\n192.168.1.7 tv\n",
+            "192.168.1.5 nas nas.lan\n192.168.1.5 later\nfd00::5 nas\n192.168.1.7 tv\n0.0.0.0 ads.example\n",
         );
         let ok = Rcode::NOERROR;
         check(&data, "nas", "A", Some((ok, &["@ A 192.168.1.5"], "")));
@@ -297,6 +298,8 @@ mod tests {
         check(&data, "later", "A", Some((ok, &["@ A 192.168.1.5"], "")));
         check(&data, "5.1.168.192.in-addr.arpa", "PTR", Some((ok, &["@ PTR nas"], "")));
         check(&data, "7.1.168.192.in-addr.arpa", "PTR", Some((ok, &["@ PTR own.lan"], "")));
+        check(&data, "ads.example", "A", Some((ok, &["@ A 0.0.0.0"], "")));
+        check(&data, "0.0.0.0.in-addr.arpa", "PTR", None);
         let v6 = "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa";
         check(&data, v6, "PTR", Some((ok, &["@ PTR nas"], "")));
     }
