@@ -1,7 +1,10 @@
 //! An answer as an upstream gave it: checked, its records found, what is ours to write (OPT) taken out, the rest kept
 //! byte for byte.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::{
+    borrow::Cow,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use super::{
     Class, Ede, EdeCode, Name, Rcode, RecordType,
@@ -285,6 +288,34 @@ impl<'a> Record<'a> {
         self.answer.wire.get(start..start + usize::from(self.word(8))).unwrap_or_default()
     }
 
+    /// Its data with the names in it written out, so that it can stand in another message. Only the types of RFC 1035 and
+    /// a few old ones may hold compressed names (RFC 3597, section 4); SRV has been seen with them (RFC 2782).
+    #[must_use]
+    pub fn data_uncompressed(&self) -> Cow<'a, [u8]> {
+        let (before, names) = match self.rtype() {
+            RecordType::CNAME | RecordType::NS | RecordType::PTR | RecordType::DNAME => (0, 1),
+            RecordType::SOA => (0, 2),
+            RecordType::MX => (2, 1),
+            RecordType::SRV => (6, 1),
+            _ => return Cow::Borrowed(self.data()),
+        };
+        self.written_out(before, names).map_or(Cow::Borrowed(self.data()), Cow::Owned)
+    }
+
+    /// The data with `names` names that begin `before` octets into it written out.
+    fn written_out(&self, before: usize, names: usize) -> Option<Vec<u8>> {
+        let start = usize::from(self.place.fixed) + 10;
+        let mut data = self.answer.wire.get(start..start + before)?.to_vec();
+        let mut at = start + before;
+        for _ in 0..names {
+            let (name, next) = Name::read(&self.answer.wire, at).ok()?;
+            data.extend_from_slice(name.wire());
+            at = next;
+        }
+        data.extend_from_slice(self.answer.wire.get(at..start + self.data().len())?);
+        Some(data)
+    }
+
     /// The name that the record leads on to, if its type is one that does.
     #[must_use]
     pub fn target(&self) -> Option<Name> {
@@ -404,6 +435,14 @@ pub(super) mod tests {
         let answer = Answer::read(&bytes).unwrap();
         assert_eq!(answer.addresses().map(|a| a.to_string()).collect::<Vec<_>>(), ["1.2.3.4", "5.6.7.8", "fd00::1"]);
         assert_eq!(answer.targets().collect::<Vec<_>>(), ["t".parse::<Name>().unwrap()]);
+    }
+
+    #[test]
+    fn data_can_move_to_another_message() {
+        let answer = Answer::read(ALIASED).unwrap();
+        let data: Vec<_> = answer.records().map(|record| record.data_uncompressed().into_owned()).collect();
+        assert_eq!(data[0], b"\x01x\x02mi\x03com\0");
+        assert_eq!(data[1], [1, 2, 3, 4]);
     }
 
     #[test]

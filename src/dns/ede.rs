@@ -38,6 +38,8 @@ impl EdeCode {
     pub const PROHIBITED: Self = Self(18);
     /// A stale NXDOMAIN.
     pub const STALE_NXDOMAIN: Self = Self(19);
+    /// There is no data of one's own for the name, and others are not asked.
+    pub const NOT_AUTHORITATIVE: Self = Self(20);
     /// The kind of question is not supported.
     pub const NOT_SUPPORTED: Self = Self(21);
     /// No upstream could be reached.

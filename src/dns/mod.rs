@@ -3,6 +3,7 @@
 //! Leaves to others: what to answer (`policy`, `local`, `cache`), and how bytes travel (`server`, `upstream`).
 
 mod answer;
+mod domains;
 mod ede;
 mod name;
 mod numbers;
@@ -12,6 +13,7 @@ pub mod rdata;
 pub mod reply;
 
 pub use answer::{Answer, NotAnAnswer, Outcome, Record, Section};
+pub use domains::DomainMap;
 pub use ede::{Ede, EdeCode};
 pub use name::{MAX_LABEL, MAX_NAME, Name, NameError};
 pub use numbers::{Class, Rcode, RecordType, UnknownType};

@@ -46,6 +46,12 @@ impl Cause {
         let rule = (0..above).try_fold(covered, |name, _| name.parent())?;
         Some(if self.reach == Reach::Below { format!("*.{rule}") } else { rule.to_string() })
     }
+
+    /// A cause that is no rule with a name.
+    #[must_use]
+    pub fn without_rule(source: CauseSource) -> Self {
+        Self { source, reach: Reach::Exact, labels: 0, via: None }
+    }
 }
 
 /// Whose word decided.

@@ -1,5 +1,16 @@
-//! The decision: rules, clients and local data as one immutable value.
+//! The decision: rules, clients and local data as one immutable value. A query takes one snapshot of it and sees nothing
+//! else; whoever changes anything builds a new one and publishes it.
+//!
+//! Leaves to `resolver` how a decision becomes a reply.
 
 mod cause;
+mod decide;
+mod explain;
+mod review;
+mod snapshot;
 
 pub use cause::{Cause, CauseSource, Verdict};
+pub use decide::Decision;
+pub use explain::Ruling;
+pub use review::Review;
+pub use snapshot::{Ingredients, ListName, Policy, PolicyHandle, Profile};

@@ -12,15 +12,19 @@ use std::{
 
 use ponor::{
     app::clock,
-    config::{AllowedClients, Dns, Listen, Tls},
+    cache::{self, Cache},
+    config::{self, AllowedClients, Dns, Listen, Overrides, Tls},
     dns::{Answer, Name, RecordType},
     journal::Recorder,
-    resolver::Resolver,
+    local::{Ddr, LocalData},
+    policy::{Ingredients, Policy, PolicyHandle},
+    resolver::{Backing, Resolver},
+    rules::TableBuilder,
     server::{Front, Limits, Listeners},
     stats::Transport,
     upstream::{Exchange, ExchangeError, Question},
 };
-use tokio::sync::Semaphore;
+use tokio::{runtime::Handle, sync::Semaphore};
 
 /// Answers every question with 192.0.2.1; `held.` names wait until they are let go, `big.` names have 200 addresses,
 /// `dead.` names fail.
@@ -81,7 +85,14 @@ impl Ponor {
 }
 
 pub fn front(script: &Arc<Script>) -> Arc<Front> {
-    let resolver = Resolver::new(Arc::<Script>::clone(script));
+    let config = config::load(None, [], &Overrides::default(), &["vendors"]).unwrap().config;
+    let table = Arc::new(TableBuilder::new().build());
+    let ingredients =
+        Ingredients { config: &config, table, lists: Vec::new(), local: LocalData::default(), ddr: Ddr::none() };
+    let limits = cache::Limits { size: 0, min_ttl: 0, max_ttl: 0, max_negative_ttl: 0, stale: 0 };
+    let backing = Backing { cache: Cache::new(limits), upstreams: Arc::<Script>::clone(script) };
+    let policy = PolicyHandle::new(Policy::new(ingredients));
+    let resolver = Resolver::new(policy, backing, clock::system(), Handle::current());
     Arc::new(Front::new(Arc::new(resolver), Recorder::new(64), clock::system()))
 }
 

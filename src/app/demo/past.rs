@@ -1,0 +1,87 @@
+//! The day before the demonstration began: what the household would have asked, decided as a query is, but never sent.
+
+use std::{net::IpAddr, time::Duration};
+
+use super::{
+    household::{DEVICES, Device, Habit},
+    player, rhythm,
+};
+use crate::{
+    dns::{Class, Edns, Name, Query, Rcode, RecordType},
+    policy::Verdict,
+    resolver::{Ended, Progress, Request, Resolver},
+    stats::{QueryEvent, Transport},
+    time::{Now, UnixTime},
+};
+
+/// How far the past reaches.
+const DAY: Duration = Duration::from_hours(24);
+/// One in so many questions that are forwarded is asked anew; the others are in memory.
+const ASKED_ANEW: u32 = 4;
+
+/// Everything the household asked in the day before `now`, oldest first.
+pub(super) fn events(resolver: &Resolver, now: Now) -> Vec<QueryEvent> {
+    let mut chance = fastrand::Rng::with_seed(0);
+    let mut events = Vec::new();
+    for device in DEVICES {
+        for habit in device.habits {
+            add_habit(resolver, now, device, habit, &mut chance, &mut events);
+        }
+    }
+    events.sort_by_key(|event| event.at);
+    events
+}
+
+fn add_habit(
+    resolver: &Resolver,
+    now: Now,
+    device: &Device,
+    habit: &Habit,
+    chance: &mut fastrand::Rng,
+    events: &mut Vec<QueryEvent>,
+) {
+    let Ok(name) = habit.name.parse::<Name>() else { return };
+    let mut before = DAY.mul_f64(1.0 - 0.01 * chance.f64());
+    loop {
+        for &rtype in habit.types {
+            let at = UnixTime(now.unix.0.saturating_sub(u64::try_from(before.as_millis()).unwrap_or(0)));
+            events.push(event(resolver, Now { unix: at, ..now }, player::address(device).into(), name, rtype, chance));
+        }
+        let offset = -i64::try_from(before.as_secs()).unwrap_or(0);
+        let gap = rhythm::gap(habit, rhythm::hour(offset), chance);
+        match before.checked_sub(gap) {
+            Some(rest) => before = rest,
+            None => return,
+        }
+    }
+}
+
+/// One query of the past, with the verdict that the policy has for it today.
+fn event(resolver: &Resolver, now: Now, client: IpAddr, name: Name, rtype: RecordType, chance: &mut fastrand::Rng) -> QueryEvent {
+    let edns = Some(Edns { payload: 1232, dnssec_ok: false, padded: false });
+    let query = Query {
+        id: 0,
+        recursion_desired: true,
+        checking_disabled: false,
+        authentic_data: false,
+        name,
+        rtype,
+        class: Class::IN,
+        edns,
+    };
+    let transport = Transport::Udp;
+    let ended = match resolver.answer_now(&Request { query: &query, client, transport, now }, &mut Vec::new()) {
+        Progress::Done(ended) => ended,
+        Progress::Later(_) => forwarded(chance),
+    };
+    let latency = match ended.verdict {
+        Verdict::Allowed => Duration::from_millis(chance.u64(4..45)),
+        _ => Duration::from_micros(chance.u64(15..90)),
+    };
+    QueryEvent { at: now.unix, client, transport, name, rtype, verdict: ended.verdict, cause: ended.cause, rcode: ended.rcode, latency }
+}
+
+fn forwarded(chance: &mut fastrand::Rng) -> Ended {
+    let verdict = if chance.u32(..ASKED_ANEW) == 0 { Verdict::Allowed } else { Verdict::Cached };
+    Ended { verdict, cause: None, rcode: Rcode::NOERROR }
+}

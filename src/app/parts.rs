@@ -1,0 +1,103 @@
+//! The parts of a ponor without its faces: made in the order in which they build on each other.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Context;
+use tokio::runtime::Handle;
+
+use super::{tasks::Tasks, upward::Upward};
+use crate::{
+    cache::{Cache, Limits},
+    catalog::Catalog,
+    config::{self, Config},
+    journal::{self, Live, Recorder},
+    lists::{self, CompiledLists, ListsHandle},
+    local::{Ddr, LocalData},
+    policy::{CauseSource, Ingredients, ListName, Policy, PolicyHandle},
+    resolver::{Backing, Resolver},
+    stats::Stats,
+    time::Clock,
+};
+
+/// The parts that faces and commands are given.
+pub(super) struct Parts {
+    pub(super) clock: Clock,
+    pub(super) policy: PolicyHandle,
+    pub(super) resolver: Arc<Resolver>,
+    pub(super) upward: Upward,
+    pub(super) lists: ListsHandle,
+    pub(super) stats: Stats,
+    pub(super) recorder: Recorder,
+    pub(super) live: Live,
+}
+
+impl Parts {
+    /// Makes the parts; their workers run in `tasks`. Waits for nothing outside this machine.
+    pub(super) async fn build(
+        config: &Config,
+        local: &LocalData,
+        upward: Upward,
+        data_dir: &Path,
+        clock: Clock,
+        tasks: &mut Tasks,
+    ) -> anyhow::Result<Self> {
+        let setup = lists::Setup {
+            lists: config.lists.clone(),
+            data_dir: data_dir.to_owned(),
+            clock,
+            catalog: Catalog::built_in(),
+            resolver: Arc::new(upward.clone()),
+            limits: lists::Limits::default(),
+            stop: tasks.stop_token(),
+        };
+        let (lists, worker) = lists::start(setup).await.context("the lists cannot be kept")?;
+        tasks.spawn("lists", worker);
+        let compiled = lists.compiled().borrow().clone();
+        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none()));
+        let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
+        let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
+        let (stats, recorder) = (Stats::new(Catalog::built_in(), clock.now().unix), Recorder::new(journal::CAPACITY));
+        let live = Live::default();
+        let source_ids = source_ids(policy.clone());
+        let worker = journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), source_ids);
+        tasks.spawn("journal", worker.run(tasks.stop_token()));
+        Ok(Self { clock, policy, resolver, upward, lists, stats, recorder, live })
+    }
+}
+
+/// The policy that a configuration, lists and local data come to.
+pub(super) fn policy(config: &Config, compiled: &CompiledLists, local: &LocalData, ddr: &Ddr) -> Policy {
+    let name = |list: &lists::ListInfo| ListName { number: list.number, id: Arc::clone(&list.id) };
+    Policy::new(Ingredients {
+        config,
+        table: Arc::clone(&compiled.table),
+        lists: compiled.lists.iter().map(name).collect(),
+        local: local.clone(),
+        ddr: ddr.clone(),
+    })
+}
+
+/// An empty cache within the limits of the configuration.
+pub(super) fn cache(config: &config::Cache) -> Cache {
+    let seconds = |duration: std::time::Duration| u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
+    let size = if config.enabled { usize::try_from(config.size).unwrap_or(usize::MAX) } else { 0 };
+    Cache::new(Limits {
+        size,
+        min_ttl: seconds(config.min_ttl),
+        max_ttl: seconds(config.max_ttl),
+        max_negative_ttl: seconds(config.max_negative_ttl),
+        stale: seconds(config.serve_stale),
+    })
+}
+
+/// Gives the ids of lists and groups as the policy in force knows them.
+fn source_ids(policy: PolicyHandle) -> journal::SourceIds {
+    Arc::new(move |source| {
+        let policy = policy.load();
+        match source {
+            CauseSource::List(number) => policy.list_id(number).cloned(),
+            CauseSource::GroupRules(number) => policy.group_id(number).cloned(),
+            CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
+        }
+    })
+}

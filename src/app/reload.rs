@@ -1,0 +1,92 @@
+//! Reading the configuration again: everything that can fail comes first and changes nothing; then what has changed is
+//! replaced, and only that.
+
+use super::{
+    keeper::Keeper,
+    parts,
+    sources::{LoadError, read_local},
+};
+use crate::{config::Config, lists::ListsError, resolver::Backing, server::ListenError};
+
+/// Why the configuration stays as it was.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReloadError {
+    /// It cannot be read or is wrong.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Something in it can only change with a restart.
+    #[error("`{0}` cannot change while ponor runs; restart it")]
+    Restart(&'static str),
+    /// An address of DNS cannot be had.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The address of the dashboard cannot be had.
+    #[error(transparent)]
+    Http(#[from] super::faces::HttpError),
+    /// The lists cannot be kept as it says.
+    #[error(transparent)]
+    Lists(#[from] ListsError),
+}
+
+/// Reads and applies the configuration; returns the sections that have changed.
+pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, ReloadError> {
+    let config = keeper.sources.load()?.config;
+    let local = read_local(&config.local)?;
+    refuse_restarts(&keeper.config, &config)?;
+    let old = &keeper.config;
+    let prepared = keeper.faces.prepare(old, &config).await?;
+    // From here on nothing is refused any more but by the lists, which refuse as a whole.
+    keeper.parts.lists.reconfigure(config.lists.clone()).await?;
+    keeper.faces.commit(prepared, &config).await?;
+    let changed = changed(&keeper.config, &config, keeper.local != local);
+    replace_backing(keeper, &config).await;
+    if config.log.level != keeper.config.log.level {
+        keeper.logging.set_level(config.log.level);
+    }
+    (keeper.config, keeper.local) = (config, local);
+    keeper.publish();
+    Ok(changed)
+}
+
+fn refuse_restarts(old: &Config, new: &Config) -> Result<(), ReloadError> {
+    let fixed = [
+        ("data_dir", old.data_dir != new.data_dir),
+        ("dns.threads", old.dns.threads != new.dns.threads),
+        ("log.format", old.log.format != new.log.format),
+    ];
+    match fixed.into_iter().find(|(_, changed)| *changed) {
+        Some((key, _)) => Err(ReloadError::Restart(key)),
+        None => Ok(()),
+    }
+}
+
+/// Replaces the upstreams and the cache where their sections have changed. A new upstream brings an empty cache: what the
+/// former one said need not hold any more.
+async fn replace_backing(keeper: &Keeper, config: &Config) {
+    let parts = &keeper.parts;
+    let asks_others = config.upstream != keeper.config.upstream;
+    if !asks_others && config.cache == keeper.config.cache {
+        return;
+    }
+    let former = if asks_others { parts.upward.replace(&config.upstream, parts.clock) } else { None };
+    parts.resolver.replace(Backing { cache: parts::cache(&config.cache), upstreams: parts.upward.exchange() });
+    if let Some(former) = former {
+        former.close().await;
+    }
+}
+
+fn changed(old: &Config, new: &Config, local: bool) -> Vec<&'static str> {
+    let sections = [
+        ("dns", old.dns != new.dns),
+        ("tls", old.tls != new.tls),
+        ("upstream", old.upstream != new.upstream),
+        ("cache", old.cache != new.cache),
+        ("blocking", old.blocking != new.blocking),
+        ("local", local || old.local != new.local),
+        ("lists", old.lists != new.lists),
+        ("groups", old.groups != new.groups),
+        ("http", old.http != new.http),
+        ("log", old.log != new.log),
+    ];
+    sections.into_iter().filter(|(_, changed)| *changed).map(|(section, _)| section).collect()
+}

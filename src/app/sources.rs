@@ -1,0 +1,93 @@
+//! Where the configuration is read from: the file, the environment, the flags.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    catalog::Catalog,
+    config::{self, Fault, Loaded, Overrides},
+    local::{LocalData, parse_hosts},
+};
+
+/// Files that are read when none is named, the first that exists.
+const USUAL_FILES: [&str; 2] = ["config.toml", "/etc/ponor/config.toml"];
+
+/// Where the configuration is read from; it can be read again.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// The file that was named.
+    pub file: Option<PathBuf>,
+    /// What the flags say.
+    pub flags: Overrides,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration `{}`: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// What it says is wrong.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Fault>),
+    /// A hosts file that it names is wrong or cannot be read.
+    #[error("cannot read the hosts file `{}`: {error}", path.display())]
+    HostsFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+impl Sources {
+    /// Reads the configuration anew.
+    ///
+    /// # Errors
+    /// All faults at once; a file that was named and is not there is one.
+    pub fn load(&self) -> Result<Loaded, LoadError> {
+        let file = self.file.clone().or_else(|| USUAL_FILES.iter().map(PathBuf::from).find(|path| path.exists()));
+        let text = match &file {
+            Some(path) => {
+                let text = fs::read_to_string(path).map_err(|error| LoadError::Unreadable { path: path.clone(), error })?;
+                Some((path.as_path(), text))
+            }
+            None => None,
+        };
+        let text = text.as_ref().map(|(path, text)| (*path, text.as_str()));
+        let ids: Vec<&str> = Catalog::built_in_lists().iter().map(|(id, _)| *id).collect();
+        config::load(text, environment(), &self.flags, &ids).map_err(LoadError::Faults)
+    }
+}
+
+/// The variables that are text; others cannot be meant for ponor.
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// Reads the local data that the configuration names. A hosts file with lines that cannot be read is used without them.
+///
+/// # Errors
+/// When a hosts file cannot be read.
+pub(super) fn read_local(config: &config::Local) -> Result<LocalData, LoadError> {
+    let mut hosts = Vec::new();
+    for path in &config.hosts_files {
+        hosts.extend(read_hosts(path).map_err(|error| LoadError::HostsFile { path: path.clone(), error })?);
+    }
+    Ok(LocalData::new(&config.records, &hosts))
+}
+
+fn read_hosts(path: &Path) -> io::Result<Vec<(crate::dns::Name, std::net::IpAddr)>> {
+    let read = parse_hosts(&fs::read_to_string(path)?);
+    for fault in &read.faults {
+        tracing::warn!(file = %path.display(), line = fault.line, "a line of a hosts file is left out: {}", fault.reason);
+    }
+    Ok(read.hosts)
+}

@@ -1,0 +1,171 @@
+//! The command line as clap reads it.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::dns::{Name, RecordType};
+
+/// A DNS sinkhole for the home network: it stops what devices report, and says who tried to report what to whom.
+#[derive(Debug, Parser)]
+#[command(name = "ponor", version, propagate_version = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// What every command may be told.
+#[derive(Args, Debug)]
+pub(super) struct Common {
+    /// The configuration file; without it ./config.toml, then /etc/ponor/config.toml, then the defaults
+    #[arg(long, short, global = true, value_name = "FILE", env = "PONOR_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// Where ponor keeps its state
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// An address and port to answer DNS on, such as 127.0.0.1:5300; may be given several times
+    #[arg(long, global = true, value_name = "ADDR")]
+    pub(super) listen: Vec<String>,
+    /// The address and port of the dashboard, such as 127.0.0.1:8053
+    #[arg(long, global = true, value_name = "ADDR")]
+    pub(super) http_listen: Option<String>,
+    /// How log lines are written
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub(super) log_format: Option<LogFormat>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Answer queries (what happens without a command)
+    Run,
+    /// Check the configuration and start nothing
+    Check {
+        /// Show every value and where it comes from
+        #[arg(long)]
+        print_effective: bool,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the lists, update them, add and remove them
+    Lists {
+        #[command(subcommand)]
+        action: Option<ListAction>,
+        /// Write JSON
+        #[arg(long, global = true)]
+        json: bool,
+    },
+    /// Say what would happen to a query
+    Query {
+        /// The name
+        name: Name,
+        /// The record type
+        #[arg(default_value = "A")]
+        rtype: RecordType,
+        /// Say why: list, line, alias chain, vendor, purpose
+        #[arg(long)]
+        explain: bool,
+        /// The device that would ask
+        #[arg(long, value_name = "ADDR")]
+        device: Option<IpAddr>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show ponor with a made-up household, on loopback, without root or network
+    Demo,
+    /// Write the completions of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual page
+    Man,
+    /// Say which version this is
+    Version {
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ListAction {
+    /// Fetch lists now
+    Update {
+        /// The list; all of them unless given
+        id: Option<String>,
+    },
+    /// Believe a download that was held back because it had shrunk
+    Accept {
+        /// The list
+        id: String,
+    },
+    /// Subscribe to a list
+    Add {
+        /// What to call it: lower-case letters, digits, `-` and `_`
+        id: String,
+        /// An http:// or https:// URL, or builtin: and a name
+        source: String,
+        /// Its names are let through instead of stopped
+        #[arg(long)]
+        allow: bool,
+        /// A bare name also means everything below it
+        #[arg(long)]
+        subdomains: bool,
+    },
+    /// Use a list again
+    Enable {
+        /// The list
+        id: String,
+    },
+    /// Stop using a list, but keep it
+    Disable {
+        /// The list
+        id: String,
+    },
+    /// Forget a list
+    Remove {
+        /// The list
+        id: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_stand_before_or_behind_the_command() {
+        for line in ["ponor --listen 127.0.0.1:53 run", "ponor run --listen 127.0.0.1:53", "ponor --listen 127.0.0.1:53"] {
+            let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(arguments.common.listen, ["127.0.0.1:53"], "{line}");
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for line in ["ponor query", "ponor query a..b", "ponor query a.b NONSENSE", "ponor lists accept", "ponor frobnicate"] {
+            assert!(Arguments::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Talking to the ponor that runs on the same state folder, over its control socket.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use reqwest::{Client, Method, Response};
+use serde::de::DeserializeOwned;
+
+/// The socket in the state folder; the owner of the folder needs no token there.
+const SOCKET: &str = "control.sock";
+
+/// A connection to a running ponor.
+#[derive(Debug)]
+pub(super) struct Running {
+    client: Client,
+    socket: PathBuf,
+}
+
+impl Running {
+    /// The ponor that runs on `data_dir`; `None` when none does.
+    pub(super) async fn find(data_dir: &Path) -> anyhow::Result<Option<Self>> {
+        let socket = data_dir.join(SOCKET);
+        match tokio::net::UnixStream::connect(&socket).await {
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error).context(format!("`{}` cannot be used", socket.display())),
+        }
+        let client = Client::builder().unix_socket(socket.clone()).build().context("no HTTP client")?;
+        Ok(Some(Self { client, socket }))
+    }
+
+    /// Reads a part of the API.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
+        let response = self.send(Method::GET, path, None).await?;
+        response.json().await.context("the answer of ponor cannot be read")
+    }
+
+    /// Changes something.
+    pub(super) async fn change(&self, method: Method, path: &str, body: Option<&serde_json::Value>) -> anyhow::Result<()> {
+        self.send(method, path, body).await.map(drop)
+    }
+
+    /// Opens a stream of events.
+    pub(super) async fn stream(&self, path: &str) -> anyhow::Result<Response> {
+        self.send(Method::GET, path, None).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<&serde_json::Value>) -> anyhow::Result<Response> {
+        let mut request = self.client.request(method, format!("http://localhost{path}"));
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.with_context(|| format!("no answer over `{}`", self.socket.display()))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let problem: Problem = response.json().await.unwrap_or_default();
+        bail!("{}", problem.detail.unwrap_or_else(|| "ponor refused without saying why".to_owned()))
+    }
+}
+
+/// The part of a problem document (RFC 9457) that people read.
+#[derive(Debug, Default, serde::Deserialize)]
+struct Problem {
+    detail: Option<String>,
+}

@@ -1,0 +1,89 @@
+//! The decision on a name, in one function.
+
+use super::{
+    Cause, CauseSource, Policy, Profile,
+    snapshot::{OWN, OwnRules},
+};
+use crate::{
+    dns::{Name, RecordType},
+    local::{self, LocalAnswer, SpecialAnswer, SpecialUse},
+    rules::{Action, Match},
+};
+
+/// Names by which browsers and phones ask whether they may use other resolvers; only NXDOMAIN says no (Mozilla's canary
+/// domain, Apple's iCloud Private Relay).
+const CANARIES: [&[u8]; 3] =
+    [b"\x13use-application-dns\x03net\0", b"\x04mask\x06icloud\x03com\0", b"\x07mask-h2\x06icloud\x03com\0"];
+
+/// What is to be done with a question.
+#[derive(Clone, Debug)]
+pub enum Decision<'p> {
+    /// Answer from data kept here.
+    Local(LocalAnswer<'p>),
+    /// Answer with the SVCB records of our encrypted listeners, none of them meaning NODATA (RFC 9462).
+    Designation(&'p [Box<[u8]>]),
+    /// Answer as the registry of special-use names says.
+    SpecialUse(SpecialUse),
+    /// Stop it.
+    Stop(Cause),
+    /// Ask upstream; a rule lets it through, so its aliases are not reviewed.
+    Allow(Cause),
+    /// Ask upstream.
+    Forward,
+}
+
+impl Policy {
+    /// Decides on a question. The order is the order of these statements: local data; our designated resolvers; special-use names, unless a route
+    /// names the domain; the group's own rules; the general own rules; lists; canary names, unless a rule allows them.
+    #[must_use]
+    pub fn decide(&self, profile: &Profile, name: &Name, rtype: RecordType) -> Decision<'_> {
+        if let Some(answer) = self.local.answer(name, rtype) {
+            return Decision::Local(answer);
+        }
+        if let Some(records) = self.ddr.answer(name, rtype) {
+            return Decision::Designation(records);
+        }
+        if !self.routed.covers(name)
+            && let Some(special) = self.special_use(name, rtype)
+        {
+            return Decision::SpecialUse(special);
+        }
+        if !self.blocking || !profile.blocking {
+            return Decision::Forward;
+        }
+        match self.rule(profile, name) {
+            Some((Action::Allow, cause)) => Decision::Allow(cause),
+            _ if is_canary(name) => Decision::Stop(Cause::without_rule(CauseSource::Canary)),
+            Some((Action::Block, cause)) => Decision::Stop(cause),
+            None => Decision::Forward,
+        }
+    }
+
+    /// What the registry of special-use names asks for. A name above own records exists, though the registry says that
+    /// nothing does (RFC 8020, section 2).
+    fn special_use(&self, name: &Name, rtype: RecordType) -> Option<SpecialUse> {
+        let special = local::special_use(name, rtype)?;
+        let exists = special.answer == SpecialAnswer::Nxdomain && self.local.has_below(name);
+        Some(if exists { SpecialUse { answer: SpecialAnswer::Nodata, ..special } } else { special })
+    }
+
+    /// The rule that decides on `name`, tier by tier; the first tier that has one decides.
+    pub(super) fn rule(&self, profile: &Profile, name: &Name) -> Option<(Action, Cause)> {
+        let group = profile.own.as_ref().and_then(|own| own.find(name));
+        let group = group.map(|found| (found, CauseSource::GroupRules(profile.group.unwrap_or_default())));
+        let own = || self.own.find(name).map(|found| (found, CauseSource::OwnRules));
+        let lists = || self.lists.find(name, &profile.lists).map(|found| (found, CauseSource::List(found.list)));
+        let (found, source) = group.or_else(own).or_else(lists)?;
+        Some((found.action, Cause { source, reach: found.reach, labels: found.labels, via: None }))
+    }
+}
+
+impl OwnRules {
+    fn find(&self, name: &Name) -> Option<Match> {
+        self.table.find(name, &self.mask).map(|found| Match { list: OWN, ..found })
+    }
+}
+
+fn is_canary(name: &Name) -> bool {
+    CANARIES.iter().any(|canary| name.wire().eq_ignore_ascii_case(canary))
+}

@@ -1,0 +1,51 @@
+//! The decision on an answer: where its aliases lead, and whether it brings private addresses from outside. Taken on cached
+//! answers too, so that a new list acts at once.
+
+use super::{Cause, CauseSource, Policy, Profile};
+use crate::{
+    dns::{Answer, Name},
+    rules::Action,
+};
+
+/// What is to be done with an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Review {
+    /// Pass it on.
+    Pass,
+    /// Stop the question that led to it.
+    Stop(Cause),
+}
+
+impl Policy {
+    /// Reviews the answer to a question for `name`. An allowed question skips the review of its aliases, not the
+    /// rebinding check; an allowed target does not free a stopped one further on.
+    #[must_use]
+    pub fn review(&self, profile: &Profile, name: &Name, answer: &Answer, allowed: bool) -> Review {
+        if !self.blocking || !profile.blocking {
+            return Review::Pass;
+        }
+        if !allowed {
+            let stopped = answer.targets().find_map(|target| match self.rule(profile, &target) {
+                Some((Action::Block, cause)) => Some(Cause { via: Some(target), ..cause }),
+                _ => None,
+            });
+            if let Some(cause) = stopped {
+                return Review::Stop(cause);
+            }
+        }
+        if self.is_rebinding(name, answer) {
+            return Review::Stop(Cause::without_rule(CauseSource::Rebinding));
+        }
+        Review::Pass
+    }
+
+    /// Whether the answer brings private addresses for a name that has none of its own here.
+    fn is_rebinding(&self, name: &Name, answer: &Answer) -> bool {
+        let Some(spared) = &self.rebinding else {
+            return false;
+        };
+        answer.addresses().any(|address| address.is_unspecified() || self.private.allows(address))
+            && !spared.covers(name)
+            && !self.routed.covers(name)
+    }
+}

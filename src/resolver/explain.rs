@@ -1,0 +1,96 @@
+//! What would happen to a question, and why, for people. Takes the same decisions as an answer does, and records nothing.
+
+use std::sync::Arc;
+
+use super::{Resolver, refresh};
+use crate::{
+    cache::Lookup,
+    dns::{Answer, Name, Question, Rcode},
+    policy::{Cause, Decision, Policy, Review, Ruling},
+};
+
+/// What would happen to a question, and why.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The policy that decided; it knows the names of lists and groups.
+    pub policy: Arc<Policy>,
+    /// The group of the device in question.
+    pub group: Option<u16>,
+    /// What would happen.
+    pub outlook: Outlook,
+    /// The rule that decides; `None` where no rule has a word in it.
+    pub cause: Option<Cause>,
+    /// Every rule that covers the name that decides: the name in question, or the alias that the cause names.
+    pub rulings: Vec<Ruling>,
+    /// The aliases that the answer leads through, in order.
+    pub chain: Vec<Name>,
+    /// The answer that was looked at, where one was needed.
+    pub answer: Option<Arc<Answer>>,
+}
+
+/// What would happen to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// Answered from own records or hosts files.
+    Local,
+    /// Answered as the registry of special-use names says, for this reason.
+    SpecialUse(&'static str),
+    /// Stopped.
+    Stopped,
+    /// Let through, with this code.
+    LetThrough(Rcode),
+    /// Not answered: the upstreams failed, for this reason.
+    Failed(String),
+}
+
+impl Resolver {
+    /// Explains `question` as `client` would see it. Upstreams are asked where the answer decides and is not remembered.
+    pub async fn explain(&self, question: &Question, client: std::net::IpAddr) -> Explanation {
+        let policy = self.policy.snapshot();
+        let profile = policy.profile(client);
+        let mut explanation = Explanation {
+            policy: Arc::clone(&policy),
+            group: profile.group,
+            outlook: Outlook::Stopped,
+            cause: None,
+            rulings: policy.rulings(profile, &question.name),
+            chain: Vec::new(),
+            answer: None,
+        };
+        let allowed = match policy.decide(profile, &question.name, question.rtype) {
+            Decision::Local(_) => return Explanation { outlook: Outlook::Local, ..explanation },
+            Decision::Designation(_) => return Explanation { outlook: Outlook::SpecialUse("RFC 9462"), ..explanation },
+            Decision::SpecialUse(special) => {
+                return Explanation { outlook: Outlook::SpecialUse(special.source), ..explanation };
+            }
+            Decision::Stop(cause) => return Explanation { cause: Some(cause), ..explanation },
+            Decision::Allow(cause) => Some(cause),
+            Decision::Forward => None,
+        };
+        explanation.cause = allowed;
+        let answer = match self.look_up(question).await {
+            Ok(answer) => answer,
+            Err(reason) => return Explanation { outlook: Outlook::Failed(reason), ..explanation },
+        };
+        explanation.chain = answer.targets().collect();
+        explanation.outlook = Outlook::LetThrough(answer.rcode());
+        if let Review::Stop(cause) = policy.review(profile, &question.name, &answer, allowed.is_some()) {
+            explanation.outlook = Outlook::Stopped;
+            explanation.rulings = policy.rulings(profile, cause.via.as_ref().unwrap_or(&question.name));
+            explanation.cause = Some(cause);
+        }
+        explanation.answer = Some(answer);
+        explanation
+    }
+
+    /// The answer from memory, or from an upstream.
+    async fn look_up(&self, question: &Question) -> Result<Arc<Answer>, String> {
+        match self.cache().get(question, self.clock.now().moment) {
+            Lookup::Fresh(hit) | Lookup::Failed(_, Some(hit)) => Ok(hit.answer),
+            Lookup::Failed(_, None) => Err(refresh::REMEMBERED.text.to_string()),
+            Lookup::Stale(_) | Lookup::Absent => {
+                self.ask(question).await.map_err(|error| refresh::reason(error).text.to_string())
+            }
+        }
+    }
+}

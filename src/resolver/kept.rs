@@ -1,0 +1,114 @@
+//! Answers from data that is kept here: own records, hosts files, special-use names, our encrypted listeners.
+
+use super::{Ended, Request};
+use crate::{
+    dns::{
+        Answer, Name, Rcode, RecordType,
+        reply::{Authority, ReplyWriter},
+    },
+    local::{AnswerRecord, LocalAnswer, SpecialAnswer, SpecialUse},
+    policy::Verdict,
+};
+
+/// The lifetime of what the special-use registry and our listeners give, in seconds.
+const TTL: u32 = 300;
+/// The lifetime of a negative answer about a local name: short, because the operator may be adding it right now.
+const NEGATIVE_TTL: u32 = 10;
+
+/// An alias kept here that leads to a name that is not.
+#[derive(Debug)]
+pub(super) struct AliasOutside {
+    pub(super) target: Name,
+    records: Vec<OwnedRecord>,
+}
+
+#[derive(Debug)]
+struct OwnedRecord {
+    owner: Option<Name>,
+    rtype: RecordType,
+    ttl: u32,
+    data: Box<[u8]>,
+}
+
+/// Writes an answer from local data; an alias that leads outside comes back instead, to be followed.
+pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Vec<u8>) -> Result<Ended, AliasOutside> {
+    if let Some(target) = answer.continue_at {
+        return Err(AliasOutside { target, records: answer.records().map(OwnedRecord::from).collect() });
+    }
+    let mut writer = ReplyWriter::new(out, request.query, answer.rcode, Authority::Own);
+    let mut empty = true;
+    for record in answer.records() {
+        write_record(&mut writer, record);
+        empty = false;
+    }
+    if empty && answer.rcode == Rcode::NOERROR {
+        writer.negative(NEGATIVE_TTL);
+    }
+    Ok(finish(writer, request, answer.rcode))
+}
+
+/// Writes the answer that the registry of special-use names asks for.
+pub(super) fn write_special(request: &Request<'_>, special: &SpecialUse, out: &mut Vec<u8>) -> Ended {
+    let rcode = if special.answer == SpecialAnswer::Nxdomain { Rcode::NXDOMAIN } else { Rcode::NOERROR };
+    let mut writer = ReplyWriter::new(out, request.query, rcode, Authority::Own);
+    match special.answer {
+        SpecialAnswer::Data(data) => writer.answer(request.query.rtype, TTL, data),
+        SpecialAnswer::Nxdomain | SpecialAnswer::Nodata => writer.negative(TTL),
+    }
+    finish(writer, request, rcode)
+}
+
+/// Writes the SVCB records of our encrypted listeners (RFC 9462); none of them is NODATA.
+pub(super) fn write_designation(request: &Request<'_>, records: &[Box<[u8]>], out: &mut Vec<u8>) -> Ended {
+    let mut writer = ReplyWriter::new(out, request.query, Rcode::NOERROR, Authority::Own);
+    for data in records {
+        writer.answer(RecordType::SVCB, TTL, data);
+    }
+    if records.is_empty() {
+        writer.negative(TTL);
+    }
+    finish(writer, request, Rcode::NOERROR)
+}
+
+impl AliasOutside {
+    /// Writes the aliases kept here and behind them what `rest` says of their target.
+    pub(super) fn write_with(&self, request: &Request<'_>, rest: &Answer, out: &mut Vec<u8>) -> Ended {
+        let mut writer = ReplyWriter::new(out, request.query, rest.rcode(), Authority::None);
+        for record in &self.records {
+            write_record(&mut writer, record.borrow());
+        }
+        let mut answered = false;
+        for record in rest.answers() {
+            writer.answer_of(&record.owner(), record.rtype(), record.ttl(), &record.data_uncompressed());
+            answered |= record.rtype() == request.query.rtype;
+        }
+        if !answered {
+            writer.negative(rest.lifetime().unwrap_or(NEGATIVE_TTL));
+        }
+        finish(writer, request, rest.rcode())
+    }
+}
+
+fn write_record(writer: &mut ReplyWriter<'_>, record: AnswerRecord<'_>) {
+    match record.owner {
+        Some(owner) => writer.answer_of(&owner, record.rtype, record.ttl, record.data),
+        None => writer.answer(record.rtype, record.ttl, record.data),
+    }
+}
+
+fn finish(writer: ReplyWriter<'_>, request: &Request<'_>, rcode: Rcode) -> Ended {
+    writer.finish(request.query, rcode, request.frame());
+    Ended { verdict: Verdict::Local, cause: None, rcode }
+}
+
+impl OwnedRecord {
+    fn borrow(&self) -> AnswerRecord<'_> {
+        AnswerRecord { owner: self.owner, rtype: self.rtype, ttl: self.ttl, data: &self.data }
+    }
+}
+
+impl From<AnswerRecord<'_>> for OwnedRecord {
+    fn from(record: AnswerRecord<'_>) -> Self {
+        Self { owner: record.owner, rtype: record.rtype, ttl: record.ttl, data: record.data.into() }
+    }
+}

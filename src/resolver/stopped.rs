@@ -1,0 +1,64 @@
+//! The answer to a question that is stopped, in the mode of the configuration.
+
+use std::net::IpAddr;
+
+use super::{Ended, Request};
+use crate::{
+    config::BlockMode,
+    dns::{
+        Rcode, RecordType,
+        reply::{Authority, Frame, ReplyWriter},
+    },
+    policy::{Cause, CauseSource, Policy, Verdict},
+};
+
+/// Writes the answer to a question that `cause` stops. Canary names get NXDOMAIN whatever the mode, because any address tells
+/// the browser that it may go on; a removed private address leaves NODATA.
+pub(super) fn write(request: &Request<'_>, policy: &Policy, cause: Cause, out: &mut Vec<u8>) -> Ended {
+    let mode = match cause.source {
+        CauseSource::Canary => &BlockMode::Nxdomain,
+        CauseSource::Rebinding => &BlockMode::Nodata,
+        _ => policy.mode(),
+    };
+    let rcode = match mode {
+        BlockMode::Nxdomain => Rcode::NXDOMAIN,
+        BlockMode::Refused => Rcode::REFUSED,
+        BlockMode::Null | BlockMode::Nodata | BlockMode::Addresses(_) => Rcode::NOERROR,
+    };
+    let (query, ttl) = (request.query, policy.ttl());
+    let mut writer = ReplyWriter::new(out, query, rcode, Authority::None);
+    let answered = match mode {
+        BlockMode::Null => write_null(&mut writer, query.rtype, ttl),
+        BlockMode::Addresses(addresses) => write_addresses(&mut writer, query.rtype, ttl, addresses),
+        BlockMode::Nxdomain | BlockMode::Nodata | BlockMode::Refused => false,
+    };
+    if !answered && rcode != Rcode::REFUSED {
+        writer.negative(ttl);
+    }
+    writer.finish(query, rcode, Frame { ede: Some(policy.reason(cause.source)), ..request.frame() });
+    Ended { verdict: Verdict::Stopped, cause: Some(cause), rcode }
+}
+
+/// The unspecified address of the family that was asked for.
+fn write_null(writer: &mut ReplyWriter<'_>, rtype: RecordType, ttl: u32) -> bool {
+    match rtype {
+        RecordType::A => writer.answer(rtype, ttl, &[0; 4]),
+        RecordType::AAAA => writer.answer(rtype, ttl, &[0; 16]),
+        _ => return false,
+    }
+    true
+}
+
+/// Those of the addresses that are of the family that was asked for.
+fn write_addresses(writer: &mut ReplyWriter<'_>, rtype: RecordType, ttl: u32, addresses: &[IpAddr]) -> bool {
+    let mut written = false;
+    for address in addresses {
+        match (rtype, address) {
+            (RecordType::A, IpAddr::V4(address)) => writer.answer(rtype, ttl, &address.octets()),
+            (RecordType::AAAA, IpAddr::V6(address)) => writer.answer(rtype, ttl, &address.octets()),
+            _ => continue,
+        }
+        written = true;
+    }
+    written
+}

@@ -1,0 +1,473 @@
+//! The life of a query without sockets: a configuration, lists, a scripted upstream, and tables of question -> reply.
+
+#![allow(clippy::unwrap_used, reason = "a test says by its panic what is wrong")]
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    net::IpAddr,
+    path::Path,
+    pin::Pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use ponor::{
+    app::clock,
+    cache::{Cache, Limits},
+    config::{self, Config, Overrides},
+    dns::{
+        Answer, Class, Edns, Name, Query, Question, Rcode, RecordType, Section,
+        reply::{Authority, Frame, ReplyWriter},
+    },
+    local::{Ddr, LocalData},
+    policy::{Ingredients, ListName, Policy, PolicyHandle, Verdict},
+    resolver::{Backing, Outlook, Progress, Request, Resolver},
+    rules::{LineOptions, ListKind, ListNumber, TableBuilder, parse_list},
+    stats::Transport,
+    time::{Moment, Now, UnixTime},
+    upstream::{Exchange, ExchangeError},
+};
+
+/// Answers from a table `name type -> records`, written `A 192.0.2.1`, `CNAME x.y`, `HTTPS target hint`, `NXDOMAIN`,
+/// `SERVFAIL`; counts what it is asked. A name without a row times out.
+#[derive(Default)]
+struct Script {
+    rows: Mutex<HashMap<String, Vec<String>>>,
+    asked: AtomicUsize,
+}
+
+impl Script {
+    fn set(&self, name: &str, rtype: &str, records: &[&str]) {
+        let records = records.iter().map(ToString::to_string).collect();
+        self.rows.lock().unwrap().insert(format!("{name} {rtype}"), records);
+    }
+}
+
+impl Exchange for Script {
+    fn exchange<'a>(
+        &'a self,
+        question: &'a Question,
+    ) -> Pin<Box<dyn Future<Output = Result<Arc<Answer>, ExchangeError>> + Send + 'a>> {
+        Box::pin(async move {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            let rows = self.rows.lock().unwrap();
+            let records = rows.get(&format!("{} {}", question.name, question.rtype)).ok_or(ExchangeError::Timeout)?;
+            Ok(Arc::new(Answer::read(&written(question, records)).unwrap()))
+        })
+    }
+}
+
+/// The wire form of an answer.
+fn written(question: &Question, records: &[String]) -> Vec<u8> {
+    let query = query(&question.name.to_string(), question.rtype);
+    let rcode = match records.first().map(String::as_str) {
+        Some("NXDOMAIN") => Rcode::NXDOMAIN,
+        Some("SERVFAIL") => Rcode::SERVFAIL,
+        _ => Rcode::NOERROR,
+    };
+    let mut wire = Vec::new();
+    let mut writer = ReplyWriter::new(&mut wire, &query, rcode, Authority::None);
+    let mut owner = question.name;
+    for record in records {
+        let mut words = record.split(' ');
+        match (words.next().unwrap(), words.next()) {
+            ("A" | "AAAA", Some(address)) => match address.parse().unwrap() {
+                IpAddr::V4(v4) => writer.answer_of(&owner, RecordType::A, 60, &v4.octets()),
+                IpAddr::V6(v6) => writer.answer_of(&owner, RecordType::AAAA, 60, &v6.octets()),
+            },
+            ("CNAME", Some(target)) => {
+                let target: Name = target.parse().unwrap();
+                writer.answer_of(&owner, RecordType::CNAME, 60, target.wire());
+                owner = target;
+            }
+            ("HTTPS", Some(target)) => {
+                let mut data = [&[0, 1], target.parse::<Name>().unwrap().wire()].concat();
+                if let Some(Ok(IpAddr::V4(hint))) = words.next().map(str::parse) {
+                    data.extend([0, 4, 0, 4]);
+                    data.extend(hint.octets());
+                }
+                writer.answer_of(&owner, RecordType::HTTPS, 60, &data);
+            }
+            ("NXDOMAIN" | "NODATA", None) => writer.negative(60),
+            _ => {}
+        }
+    }
+    writer.finish(&query, rcode, Frame { limit: 65535, padded: false, ede: None });
+    wire
+}
+
+fn query(name: &str, rtype: RecordType) -> Query {
+    Query {
+        id: 1,
+        recursion_desired: true,
+        checking_disabled: false,
+        authentic_data: false,
+        name: name.parse().unwrap(),
+        rtype,
+        class: Class::IN,
+        edns: Some(Edns { payload: 1232, dnssec_ok: false, padded: false }),
+    }
+}
+
+/// A resolver with its configuration, its lists and its upstream.
+struct House {
+    script: Arc<Script>,
+    policy: PolicyHandle,
+    resolver: Resolver,
+    config: Config,
+    now: Moment,
+}
+
+impl House {
+    /// `lists`: id and text; every list is a local file to the configuration.
+    fn new(config: &str, lists: &[(&str, &str)]) -> Self {
+        let entries: String =
+            lists.iter().map(|(id, _)| format!("[[lists]]\nid = \"{id}\"\nsource = \"{id}.txt\"\n")).collect();
+        let text = format!("{config}\n{entries}");
+        let config = config::load(Some((Path::new("config.toml"), &text)), [], &Overrides::default(), &["vendors"])
+            .unwrap()
+            .config;
+        let policy = PolicyHandle::new(policy(&config, lists));
+        let script = Arc::new(Script::default());
+        let limits = Limits { size: 1 << 20, min_ttl: 0, max_ttl: 86400, max_negative_ttl: 3600, stale: 86400 };
+        let backing = Backing { cache: Cache::new(limits), upstreams: Arc::<Script>::clone(&script) };
+        let runtime = tokio::runtime::Handle::current();
+        let resolver = Resolver::new(policy.clone(), backing, clock::system(), runtime);
+        Self { script, policy, resolver, config, now: clock::system().now().moment }
+    }
+
+    fn later(&mut self, by: Duration) {
+        self.now = self.now.after(by);
+    }
+
+    async fn reply(&self, query: &Query, client: &str) -> (Answer, Verdict, Vec<u8>) {
+        let now = Now { moment: self.now, unix: UnixTime(0) };
+        let request = Request { query, client: client.parse().unwrap(), transport: Transport::Tcp, now };
+        let mut out = Vec::new();
+        let ended = match self.resolver.answer_now(&request, &mut out) {
+            Progress::Done(ended) => ended,
+            Progress::Later(pending) => self.resolver.answer_later(pending, &mut out).await,
+        };
+        let reply = Answer::read(&out).unwrap();
+        assert_eq!((reply.id(), reply.name().wire(), reply.rtype()), (query.id, query.name.wire(), query.rtype));
+        assert_eq!(reply.rcode(), ended.rcode, "what is recorded is what was said");
+        (reply, ended.verdict, out)
+    }
+
+    async fn ask(&self, name: &str, rtype: &str, client: &str) -> String {
+        let (reply, verdict, _) = self.reply(&query(name, rtype.parse().unwrap()), client).await;
+        summary(&reply, verdict)
+    }
+}
+
+fn policy(config: &Config, lists: &[(&str, &str)]) -> Policy {
+    let mut builder = TableBuilder::new();
+    let mut names = Vec::new();
+    for ((id, text), number) in lists.iter().zip(0..) {
+        let number = ListNumber(number);
+        let kind = if id.starts_with("allow") { ListKind::Allow } else { ListKind::Block };
+        let options = LineOptions { kind, ..LineOptions::default() };
+        parse_list(text.as_bytes(), &options, |rule| builder.add(number, rule)).unwrap();
+        names.push(ListName { number, id: (*id).into() });
+    }
+    Policy::new(Ingredients {
+        config,
+        table: Arc::new(builder.build()),
+        lists: names,
+        local: LocalData::new(&config.local.records, &[]),
+        ddr: Ddr::none(),
+    })
+}
+
+/// `verdict RCODE record record; ede text`, a negative answer with its SOA as `SOA ttl`.
+fn summary(reply: &Answer, verdict: Verdict) -> String {
+    let verdict = format!("{verdict:?}").to_lowercase();
+    let mut words = vec![verdict, reply.rcode().to_string()];
+    for record in reply.records().filter(|record| record.section() != Section::Additional) {
+        let value = match record.rtype() {
+            RecordType::A => <[u8; 4]>::try_from(record.data()).map(|v4| IpAddr::from(v4).to_string()).unwrap(),
+            RecordType::AAAA => <[u8; 16]>::try_from(record.data()).map(|v6| IpAddr::from(v6).to_string()).unwrap(),
+            RecordType::CNAME => record.target().unwrap().to_string(),
+            RecordType::SOA => format!("SOA {}", record.ttl()),
+            other => other.to_string(),
+        };
+        words.push(value);
+    }
+    let ede = reply.ede().map(|ede| format!("; {} {}", ede.code.0, ede.text)).unwrap_or_default();
+    words.join(" ") + &ede
+}
+
+const LAPTOP: &str = "192.168.1.10";
+
+/// Asks each question of the table.
+async fn check(house: &House, table: &[(&str, &str, &str)]) {
+    for (name, rtype, expected) in table {
+        assert_eq!(house.ask(name, rtype, LAPTOP).await, *expected, "{name} {rtype}");
+    }
+}
+
+#[tokio::test]
+async fn every_type_of_a_stopped_name_is_stopped() {
+    let house = House::new("", &[("ads", "||tracker.net^\n0.0.0.0 only.this.one")]);
+    house.script.set("below.only.this.one", "A", &["A 192.0.2.1"]);
+    check(
+        &house,
+        &[
+            ("tracker.net", "A", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+            ("a.B.Tracker.NET", "AAAA", "stopped NOERROR ::; 15 stopped by list ads"),
+            ("tracker.net", "HTTPS", "stopped NOERROR SOA 10; 15 stopped by list ads"),
+            ("tracker.net", "TXT", "stopped NOERROR SOA 10; 15 stopped by list ads"),
+            ("tracker.net", "MX", "stopped NOERROR SOA 10; 15 stopped by list ads"),
+            ("tracker.net", "TYPE65280", "stopped NOERROR SOA 10; 15 stopped by list ads"),
+            ("only.this.one", "A", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+            ("below.only.this.one", "A", "allowed NOERROR 192.0.2.1"),
+        ],
+    )
+    .await;
+    assert_eq!(house.script.asked.load(Ordering::Relaxed), 1, "a stopped question is never asked upstream");
+}
+
+#[tokio::test]
+async fn modes() {
+    for (mode, a, aaaa, txt) in [
+        ("mode = \"null\"", "NOERROR 0.0.0.0", "NOERROR ::", "NOERROR SOA 10"),
+        ("mode = \"nxdomain\"", "NXDOMAIN SOA 10", "NXDOMAIN SOA 10", "NXDOMAIN SOA 10"),
+        ("mode = \"nodata\"\nttl = \"7s\"", "NOERROR SOA 7", "NOERROR SOA 7", "NOERROR SOA 7"),
+        ("mode = \"refused\"", "REFUSED", "REFUSED", "REFUSED"),
+        ("mode = \"addresses\"\naddresses = [\"10.0.0.9\"]", "NOERROR 10.0.0.9", "NOERROR SOA 10", "NOERROR SOA 10"),
+    ] {
+        let house = House::new(&format!("[blocking]\n{mode}"), &[("ads", "x.y")]);
+        for (rtype, expected) in [("A", a), ("AAAA", aaaa), ("TXT", txt)] {
+            let expected = format!("stopped {expected}; 15 stopped by list ads");
+            assert_eq!(house.ask("x.y", rtype, LAPTOP).await, expected, "{mode} {rtype}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn allow_beats_block_and_own_rules_come_first() {
+    let config = "[blocking]\nrules = [\"||own.x^\", \"@@||good.own.x^\", \"@@||listed.x^\"]";
+    let house = House::new(config, &[("ads", "||bad.x^\n||listed.x^\n||both.x^"), ("allow", "||both.x^")]);
+    for name in ["good.own.x", "listed.x", "both.x"] {
+        house.script.set(name, "A", &["A 192.0.2.1"]);
+    }
+    check(
+        &house,
+        &[
+            ("bad.x", "A", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+            ("own.x", "A", "stopped NOERROR 0.0.0.0; 15 stopped by an own rule"),
+            ("good.own.x", "A", "allowed NOERROR 192.0.2.1"),
+            ("listed.x", "A", "allowed NOERROR 192.0.2.1"),
+            ("both.x", "A", "allowed NOERROR 192.0.2.1"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn aliases_and_service_targets_are_inspected() {
+    let house =
+        House::new("[blocking]\nrules = [\"@@||asked.x^\"]", &[("ads", "||tracker.net^"), ("allow", "fine.net")]);
+    house.script.set("www.x", "A", &["CNAME mid.x", "CNAME a.tracker.net", "A 192.0.2.1"]);
+    house.script.set("svc.x", "HTTPS", &["HTTPS t.tracker.net"]);
+    house.script.set("asked.x", "A", &["CNAME a.tracker.net", "A 192.0.2.1"]);
+    house.script.set("half.x", "A", &["CNAME fine.net", "CNAME a.tracker.net", "A 192.0.2.1"]);
+    house.script.set("clean.x", "A", &["CNAME fine.net", "A 192.0.2.1"]);
+    check(
+        &house,
+        &[
+            ("www.x", "A", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+            ("www.x", "A", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+            ("svc.x", "HTTPS", "stopped NOERROR SOA 10; 15 stopped by list ads"),
+            ("asked.x", "A", "allowed NOERROR a.tracker.net 192.0.2.1"),
+            ("half.x", "A", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+            ("clean.x", "A", "allowed NOERROR fine.net 192.0.2.1"),
+        ],
+    )
+    .await;
+    assert_eq!(house.script.asked.load(Ordering::Relaxed), 5, "the second answer for www.x came from memory");
+}
+
+#[tokio::test]
+async fn a_new_list_acts_on_what_is_remembered() {
+    let house = House::new("", &[("ads", "")]);
+    house.script.set("www.x", "A", &["CNAME a.tracker.net", "A 192.0.2.1"]);
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "allowed NOERROR a.tracker.net 192.0.2.1");
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "cached NOERROR a.tracker.net 192.0.2.1");
+    house.policy.publish(policy(&house.config, &[("ads", "a.tracker.net")]));
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "stopped NOERROR 0.0.0.0; 15 stopped by list ads");
+    house.policy.publish(policy(&house.config, &[("ads", "")]));
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "cached NOERROR a.tracker.net 192.0.2.1");
+}
+
+#[tokio::test]
+async fn canaries_get_nxdomain_whatever_the_mode() {
+    let lists = [("ads", "||mask.icloud.com^")];
+    let canary = "; 15 a canary name: this network answers DNS itself";
+    let house = House::new("", &lists);
+    for name in ["use-application-dns.net", "mask.icloud.com", "MASK-H2.icloud.com"] {
+        assert_eq!(house.ask(name, "A", LAPTOP).await, format!("stopped NXDOMAIN SOA 10{canary}"), "{name}");
+    }
+    let allowed = House::new("[blocking]\nrules = [\"@@||mask.icloud.com^\"]", &lists);
+    allowed.script.set("mask.icloud.com", "A", &["A 192.0.2.1"]);
+    assert_eq!(allowed.ask("mask.icloud.com", "A", LAPTOP).await, "allowed NOERROR 192.0.2.1");
+    let off = House::new("[blocking]\nenabled = false", &lists);
+    off.script.set("use-application-dns.net", "A", &["A 192.0.2.1"]);
+    assert_eq!(off.ask("use-application-dns.net", "A", LAPTOP).await, "allowed NOERROR 192.0.2.1");
+}
+
+#[tokio::test]
+async fn private_addresses_from_outside_are_removed() {
+    let config = "[blocking]\nrebinding_allow = [\"spared.x\"]\nrules = [\"@@||allowed.x^\"]\n\
+        [[upstream.routes]]\ndomains = [\"lan\"]\nservers = [\"192.0.2.53\"]";
+    let house = House::new(config, &[]);
+    house.script.set("evil.x", "A", &["A 192.0.2.1", "A 192.168.1.1"]);
+    house.script.set("evil.x", "AAAA", &["AAAA fd00::1"]);
+    house.script.set("mapped.x", "AAAA", &["AAAA ::ffff:10.0.0.1"]);
+    house.script.set("hint.x", "HTTPS", &["HTTPS . 127.0.0.1"]);
+    house.script.set("allowed.x", "A", &["A 10.0.0.1"]);
+    house.script.set("a.spared.x", "A", &["A 10.0.0.1"]);
+    house.script.set("nas.lan", "A", &["A 10.0.0.1"]);
+    let removed = "stopped NOERROR SOA 10; 17 a private address in an answer from outside";
+    check(
+        &house,
+        &[
+            ("evil.x", "A", removed),
+            ("evil.x", "AAAA", removed),
+            ("mapped.x", "AAAA", removed),
+            ("hint.x", "HTTPS", removed),
+            ("allowed.x", "A", removed),
+            ("a.spared.x", "A", "allowed NOERROR 10.0.0.1"),
+            ("nas.lan", "A", "allowed NOERROR 10.0.0.1"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn groups_have_their_own_lists_and_rules() {
+    let config = "[blocking]\nlists = [\"ads\"]\n\
+        [[groups]]\nid = \"kids\"\ndevices = [\"192.168.1.40\", \"192.168.2.0/24\"]\nlists = [\"ads\", \"games\"]\nrules = [\"@@||ad.x^\", \"||own.x^\"]\n\
+        [[groups]]\nid = \"free\"\ndevices = [\"192.168.2.7\"]\nblocking = false";
+    let house = House::new(config, &[("ads", "ad.x"), ("games", "game.x")]);
+    for name in ["ad.x", "game.x", "own.x"] {
+        house.script.set(name, "A", &["A 192.0.2.1"]);
+    }
+    let verdict =
+        async |name: &str, client: &str| house.ask(name, "A", client).await.split(' ').next().unwrap().to_owned();
+    for (client, ad, game, own) in [
+        ("192.168.1.10", "stopped", "allowed", "allowed"),
+        ("192.168.1.40", "cached", "stopped", "stopped"),
+        ("192.168.2.9", "cached", "stopped", "stopped"),
+        ("192.168.2.7", "cached", "cached", "cached"),
+    ] {
+        // The first group member is who asks upstream for ad.x.
+        let expected_ad = if client == "192.168.1.40" { "allowed" } else { ad };
+        assert_eq!(verdict("ad.x", client).await, expected_ad, "{client}");
+        assert_eq!(verdict("game.x", client).await, game, "{client}");
+        assert_eq!(verdict("own.x", client).await, own, "{client}");
+    }
+}
+
+#[tokio::test]
+async fn names_answered_here() {
+    let config = "[local]\nrecords = [\"nas.home.arpa A 192.168.1.5\", \"www.home.arpa CNAME nas.home.arpa\", \"out.home.arpa CNAME cdn.x\"]";
+    let house = House::new(config, &[("ads", "||home.arpa^\n||localhost^")]);
+    house.script.set("cdn.x", "A", &["CNAME cdn.y", "A 192.0.2.1"]);
+    check(
+        &house,
+        &[
+            ("nas.home.arpa", "A", "local NOERROR 192.168.1.5"),
+            ("nas.home.arpa", "AAAA", "local NOERROR SOA 10"),
+            ("WWW.home.arpa", "A", "local NOERROR nas.home.arpa 192.168.1.5"),
+            ("out.home.arpa", "A", "local NOERROR cdn.x cdn.y 192.0.2.1"),
+            ("other.home.arpa", "A", "local NXDOMAIN SOA 300"),
+            ("localhost", "A", "local NOERROR 127.0.0.1"),
+            ("x.localhost", "AAAA", "local NOERROR ::1"),
+            ("secret.onion", "A", "local NXDOMAIN SOA 300"),
+            ("printer.local", "A", "local NXDOMAIN SOA 300"),
+            ("1.1.168.192.in-addr.arpa", "PTR", "local NXDOMAIN SOA 300"),
+            ("_dns.resolver.arpa", "SVCB", "local NOERROR SOA 300"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn questions_beyond_what_is_answered() {
+    let house = House::new("", &[("ads", "x.y")]);
+    let ask = async |query: &Query| {
+        let (reply, verdict, _) = house.reply(query, LAPTOP).await;
+        summary(&reply, verdict)
+    };
+    let plain = query("free.x", RecordType::A);
+    let with = |change: fn(&mut Query)| {
+        let mut query = plain.clone();
+        change(&mut query);
+        query
+    };
+    for (query, expected) in [
+        (with(|q| q.class = Class(3)), "local REFUSED; 21 only class IN is answered"),
+        (with(|q| q.rtype = RecordType::AXFR), "local REFUSED; 18 there are no zones to transfer"),
+        (with(|q| q.rtype = RecordType::OPT), "local FORMERR; 21 not a type that can be asked for"),
+        (with(|q| q.rtype = RecordType::ANY), "local NOERROR HINFO"),
+        (with(|q| q.recursion_desired = false), "local REFUSED; 20 only recursive questions are answered"),
+        (
+            with(|q| (q.rtype, q.name) = (RecordType::ANY, "x.y".parse().unwrap())),
+            "stopped NOERROR SOA 10; 15 stopped by list ads",
+        ),
+    ] {
+        assert_eq!(ask(&query).await, expected, "{query:?}");
+    }
+}
+
+#[tokio::test]
+async fn failures_are_told_and_stale_answers_help() {
+    let mut house = House::new("", &[]);
+    let silent = "failed SERVFAIL; 22 no upstream answered in time";
+    assert_eq!(house.ask("dead.x", "A", LAPTOP).await, silent);
+    assert_eq!(house.ask("dead.x", "A", LAPTOP).await, "failed SERVFAIL; 13 no upstream answered a moment ago");
+    house.script.set("www.x", "A", &["A 192.0.2.1"]);
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "allowed NOERROR 192.0.2.1");
+    house.script.rows.lock().unwrap().clear();
+    house.later(Duration::from_secs(61));
+    let stale = "cached NOERROR 192.0.2.1; 3 no upstream answered; this is what it said before";
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, stale);
+    house.script.set("www.x", "A", &["SERVFAIL"]);
+    house.later(Duration::from_secs(60));
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, stale);
+    house.later(Duration::from_hours(25));
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "failed SERVFAIL");
+}
+
+#[tokio::test]
+async fn lifetimes_count_down() {
+    let mut house = House::new("", &[]);
+    house.script.set("www.x", "A", &["A 192.0.2.1"]);
+    house.ask("www.x", "A", LAPTOP).await;
+    house.later(Duration::from_secs(25));
+    let (reply, _, _) = house.reply(&query("WWW.X", RecordType::A), LAPTOP).await;
+    assert!((35..=36).contains(&reply.lifetime().unwrap()), "{:?}", reply.lifetime());
+}
+
+#[tokio::test]
+async fn explanations_say_what_an_answer_does() {
+    let house = House::new("", &[("ads", "||tracker.net^"), ("more", "a.tracker.net")]);
+    house.script.set("www.x", "A", &["CNAME a.tracker.net", "A 192.0.2.1"]);
+    house.script.set("free.x", "A", &["A 192.0.2.1"]);
+    let explain = async |name: &str| {
+        let question = Question::of(&query(name, RecordType::A));
+        house.resolver.explain(&question, LAPTOP.parse().unwrap()).await
+    };
+    let aliased = explain("www.x").await;
+    assert_eq!((aliased.outlook, aliased.rulings.len(), aliased.chain.len()), (Outlook::Stopped, 2, 1));
+    assert_eq!(aliased.cause.unwrap().via, Some("a.tracker.net".parse().unwrap()));
+    let free = explain("free.x").await;
+    assert_eq!((free.outlook, free.rulings.len()), (Outlook::LetThrough(Rcode::NOERROR), 0));
+    assert_eq!(explain("localhost").await.outlook, Outlook::SpecialUse("RFC 6761"));
+    assert!(matches!(explain("dead.x").await.outlook, Outlook::Failed(_)));
+}
