@@ -5,7 +5,7 @@ use std::{collections::HashMap, hash::Hash, net::SocketAddr};
 use super::{
     fault::{Origin, nearest},
     model::{Group, Route, ServerHost},
-    section::{TableReader, element_path, is_id_octet},
+    section::{TableReader, element_path, is_id},
     server::parse_server,
     written::{Value, Written},
 };
@@ -30,7 +30,7 @@ pub(super) fn selections(table: &mut TableReader<'_>) {
     });
     for (path, lists) in general.into_iter().chain(groups) {
         for id in lists.elements() {
-            let unknown = |wanted: &&str| wanted.bytes().all(is_id_octet) && !known.contains(wanted);
+            let unknown = |wanted: &&str| is_id(wanted) && !known.contains(wanted);
             let Some(wanted) = text(id).filter(unknown) else { continue };
             let suggestion = nearest(wanted, known.iter().copied());
             table.reader.contradiction(&id.origin, format!("`{path}`: there is no list \"{wanted}\""), suggestion);

@@ -70,25 +70,17 @@ section! {
 
 section! {
     Dns {
-        listen: default("\"auto\"") => word_or(&[("auto", Listen::Auto)], map(list(socket), Listen::Addresses)),
+        listen: default("\"auto\"") => word_or(
+            &[("auto", Listen::Auto)],
+            map(some("\"auto\" or at least one address", socket), Listen::Addresses),
+        ),
         port: default("53") => integer(0..=u16::MAX),
         threads: default("0") => integer(0..=1024_usize),
         allowed_clients: default("\"private\"") => word_or(
             &[("private", AllowedClients::Private), ("any", AllowedClients::Any)],
-            map(list(network), AllowedClients::Networks),
+            map(some("at least one network", network), AllowedClients::Networks),
         ),
         rate_limit: default("0") => integer(0..=u32::MAX),
-    } |table| {
-        if matches!(&listen, Some(Listen::Addresses(addresses)) if addresses.is_empty()) {
-            table.contradiction("listen", "expected \"auto\" or at least one address, found none");
-        }
-        Some(Self {
-            listen: listen?,
-            port: port?,
-            threads: threads?,
-            allowed_clients: allowed_clients?,
-            rate_limit: rate_limit?,
-        })
     }
 }
 

@@ -17,7 +17,7 @@ mod source;
 mod values;
 mod written;
 
-use std::path::Path;
+use std::{fmt, path::Path};
 
 pub use fault::{Fault, Origin};
 pub use model::{
@@ -56,6 +56,12 @@ pub struct Effective {
     /// Who set it.
     #[serde(flatten)]
     pub origin: Origin,
+}
+
+impl fmt::Display for Effective {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} = {}  # {}", self.key, self.value, self.origin)
+    }
 }
 
 /// A configuration without faults.
@@ -218,7 +224,7 @@ mod tests {
         check("cache.enabled = 1", &["config.toml:1:17: `cache.enabled`: expected true or false, found 1"]);
         check("dns.port = 65536", &["config.toml:1:12: `dns.port`: expected an integer from 0 to 65535, found 65536"]);
         check("dns.port = 1.5", &["config.toml:1:12: `dns.port`: expected an integer from 0 to 65535, found a float"]);
-        check("config_version = 2", &["config.toml:1:18: `config_version`: expected an integer from 1 to 1, found 2"]);
+        check("config_version = 2", &["config.toml:1:18: `config_version`: expected 1, found 2"]);
         check("data_dir = \"\"", &["config.toml:1:12: `data_dir`: expected a path, found \"\": it is empty"]);
         check("data_dir = 5", &["config.toml:1:12: `data_dir`: expected a path, found 5"]);
     }
@@ -294,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_of_servers_lists_and_groups_are_found() {
+    fn faults_of_servers_are_found() {
         let check = |text: &str, expected: &[&str]| assert_eq!(faults(text), expected, "\n{text}");
         let server = "expected a server such as \"tls://dns.quad9.net\" or \"192.168.1.1\", found";
         check(
@@ -316,6 +322,11 @@ mod tests {
                  \"a..b\": a label is empty",
             ],
         );
+    }
+
+    #[test]
+    fn faults_of_lists_and_groups_are_found() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(faults(text), expected, "\n{text}");
         check(
             "[[lists]]\nid = \"Ads\"\nsource = \"builtin:vendor\"\nkind = \"deny\"",
             &[
@@ -329,6 +340,28 @@ mod tests {
             "[[lists]]\nid = \"ads\"\nsource = \"ftp://example.org/ads\"",
             &["config.toml:3:10: `lists[ads].source`: expected `builtin:` with a name, an https URL or a path, found \
                \"ftp://example.org/ads\": lists are fetched over https or http"],
+        );
+        check(
+            "[[lists]]\nid = \"all\"\nsource = 5\ntlds = \"yes\"\nupdate_every = \"1s\"",
+            &[
+                "config.toml:2:6: `lists[all].id`: expected an id of lower-case letters, digits, `-` and `_`, found \
+                 \"all\": the word stands for all lists",
+                "config.toml:3:10: `lists[all].source`: expected `builtin:` with a name, an https URL or a path, found 5",
+                "config.toml:4:8: `lists[all].tlds`: expected true or false, found \"yes\"",
+                "config.toml:5:16: `lists[all].update_every`: expected a duration from \"1m\" to \"365d\", found \"1s\"",
+            ],
+        );
+        check(
+            "blocking.rules = [\"||example.org^\", \"||a^$foo\"]",
+            &[
+                "config.toml:1:37: `blocking.rules`: expected a rule such as \"||example.org^\" or \"@@||example.org^\", found \
+               \"||a^$foo\": an unknown modifier",
+            ],
+        );
+        check(
+            "local.records = \"nas.home.arpa A 192.168.1\"",
+            &["config.toml:1:17: `local.records`: expected a record such as \"nas.home.arpa A 192.168.1.5\", found \
+               \"nas.home.arpa A 192.168.1\": A: expected an IPv4 address"],
         );
         check("[[lists]]\nid = \"ads\"", &["config.toml:1:1: `lists[ads]`: the key `source` is missing"]);
         check(
@@ -375,6 +408,10 @@ mod tests {
                 "config.toml:5:6: `groups`: \"a\" is already given at config.toml:2:6",
                 "config.toml:6:12: `groups`: \"10.0.0.1/32\" is already given at config.toml:3:11",
             ],
+        );
+        check(
+            "[[upstream.routes]]\ndomains = [\"lan\", \"LAN.\"]\nservers = \"10.0.0.1\"",
+            &["config.toml:2:19: `upstream.routes`: \"LAN.\" is already given at config.toml:2:12"],
         );
         check(
             "upstream.bootstrap = []",
@@ -433,27 +470,31 @@ mod tests {
             let file = Some((Path::new("/etc/ponor/config.toml"), text));
             let loaded = load(file, environment(variables), flags, &BUILTIN).unwrap();
             let found = loaded.effective.iter().find(|one| one.key == key).unwrap();
-            assert_eq!(format!("{} {}", found.value, found.origin), expected, "{text} {variables:?} {flags:?}");
+            assert_eq!(
+                found.to_string().strip_prefix(&format!("{key} = ")),
+                Some(expected),
+                "{text} {variables:?} {flags:?}"
+            );
         };
         let (none, file) = (Overrides::default(), "dns.listen = \"10.0.0.1:53\"");
         let listen = Overrides { listen: vec!["10.0.0.3:53".to_owned()], ..Overrides::default() };
         let variable: &[(&str, &str)] = &[("PONOR_DNS__LISTEN", "10.0.0.2:53"), ("HOME", "/root")];
-        check("", &[], &none, "dns.listen", "\"auto\" default");
-        check(file, &[], &none, "dns.listen", "\"10.0.0.1:53\" /etc/ponor/config.toml:1:14");
-        check(file, variable, &none, "dns.listen", "\"10.0.0.2:53\" PONOR_DNS__LISTEN");
-        check(file, variable, &listen, "dns.listen", "\"10.0.0.3:53\" --listen");
+        check("", &[], &none, "dns.listen", "\"auto\"  # default");
+        check(file, &[], &none, "dns.listen", "\"10.0.0.1:53\"  # /etc/ponor/config.toml:1:14");
+        check(file, variable, &none, "dns.listen", "\"10.0.0.2:53\"  # PONOR_DNS__LISTEN");
+        check(file, variable, &listen, "dns.listen", "\"10.0.0.3:53\"  # --listen");
         let two = Overrides { listen: vec!["10.0.0.3:53".to_owned(), "[::1]:53".to_owned()], ..none.clone() };
-        check("", &[], &two, "dns.listen", "[\"10.0.0.3:53\", \"[::1]:53\"] --listen");
-        check("", &[("PONOR_DNS__PORT", "5300")], &none, "dns.port", "5300 PONOR_DNS__PORT");
-        check("", &[("PONOR_CONFIG", "x"), ("PONOR_WEB_DIR", "y")], &none, "dns.port", "53 default");
+        check("", &[], &two, "dns.listen", "[\"10.0.0.3:53\", \"[::1]:53\"]  # --listen");
+        check("", &[("PONOR_DNS__PORT", "5300")], &none, "dns.port", "5300  # PONOR_DNS__PORT");
+        check("", &[("PONOR_CONFIG", "x"), ("PONOR_WEB_DIR", "y")], &none, "dns.port", "53  # default");
         let lists = "[{ id = \"ads\", source = \"ads.txt\" }]";
-        check("", &[("PONOR_LISTS", lists)], &none, "lists[ads].source", "\"ads.txt\" PONOR_LISTS");
-        check("", &[("PONOR_LISTS", lists)], &none, "lists[ads].enabled", "true default");
+        check("", &[("PONOR_LISTS", lists)], &none, "lists[ads].source", "\"ads.txt\"  # PONOR_LISTS");
+        check("", &[("PONOR_LISTS", lists)], &none, "lists[ads].enabled", "true  # default");
         let routes = "[[upstream.routes]]\ndomains = \"lan\"\nservers = \"10.0.0.1\"";
-        check(routes, &[], &none, "upstream.routes[0].domains", "\"lan\" /etc/ponor/config.toml:2:11");
+        check(routes, &[], &none, "upstream.routes[0].domains", "\"lan\"  # /etc/ponor/config.toml:2:11");
         let log = Overrides { log_format: Some("json".to_owned()), http_listen: Some("off".to_owned()), ..none };
-        check("", &[], &log, "log.format", "\"json\" --log-format");
-        check("", &[], &log, "http.listen", "\"off\" --http-listen");
+        check("", &[], &log, "log.format", "\"json\"  # --log-format");
+        check("", &[], &log, "http.listen", "\"off\"  # --http-listen");
     }
 
     #[test]
@@ -493,8 +534,9 @@ mod tests {
     fn values_are_read() {
         let config = load_text(
             "dns.listen = \"127.0.0.1:0\"\ndns.allowed_clients = [\"10.1.2.3/8\", \"::1\"]\nhttp.listen = \"off\"\n\
-             blocking = { mode = \"addresses\", addresses = [\"10.0.0.1\"], lists = [] }\nupstream.timeout = \"1.5s\"\n\
-             tls = { certificate = \"c.pem\", key = \"k.pem\", doh = [\"[::]:443\"] }\nlists = []",
+             blocking = { mode = \"addresses\", addresses = [\"10.0.0.1\"], lists = [], rules = \"@@||example.org^\" }\nupstream.timeout = \"1.5s\"\n\
+             tls = { certificate = \"c.pem\", key = \"k.pem\", doh = [\"[::]:443\"] }\nlists = [{ id = \"own\", source = \"own.txt\", kind = \"allow\" }]\n\
+             local.records = \"nas.home.arpa A 192.168.1.5\"",
         )
         .unwrap()
         .config;
@@ -506,7 +548,11 @@ mod tests {
         assert_eq!(config.blocking.lists, ListSelection::Only(Vec::new()));
         assert_eq!(config.upstream.timeout, Duration::from_millis(1500));
         assert_eq!(config.tls.map(|tls| tls.certificate), Some(PathBuf::from("c.pem")));
-        assert_eq!(config.lists, []);
+        assert_eq!(config.lists.len(), 1);
+        assert_eq!(config.lists[0].source, ListSource::File(PathBuf::from("own.txt")));
+        assert_eq!(config.lists[0].kind, crate::rules::ListKind::Allow);
+        assert_eq!(config.local.records.len(), 1);
+        assert_eq!(config.blocking.rules[0].action, crate::rules::Action::Allow);
     }
 
     /// Whatever is written, the outcome is a configuration or at least one fault.

@@ -181,17 +181,13 @@ pub(super) fn join(path: &str, key: &str) -> String {
 /// The path of one of many sections: `lists[vendors]`, or `upstream.routes[0]` without an id.
 pub(super) fn element_path(path: &str, index: usize, element: &Written) -> String {
     match element.get("id").map(|id| &id.value) {
-        Some(Value::Text(id)) if id.len() <= MAX_ID && id.bytes().all(is_id_octet) && !id.is_empty() => {
-            format!("{path}[{id}]")
-        }
+        Some(Value::Text(id)) if is_id(id) => format!("{path}[{id}]"),
         _ => format!("{path}[{index}]"),
     }
 }
 
-/// Longest id of a list or group.
-pub(super) const MAX_ID: usize = 64;
-
-/// Whether an id may contain `octet`.
-pub(super) fn is_id_octet(octet: u8) -> bool {
-    octet.is_ascii_lowercase() || octet.is_ascii_digit() || matches!(octet, b'-' | b'_')
+/// Whether `text` is well formed as the id of a list or group.
+pub(super) fn is_id(text: &str) -> bool {
+    let fits = |octet: u8| octet.is_ascii_lowercase() || octet.is_ascii_digit() || matches!(octet, b'-' | b'_');
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
 }

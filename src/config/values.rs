@@ -11,7 +11,8 @@ use std::{
 use super::{
     fault::nearest,
     reader::Reader,
-    section::{MAX_ID, is_id_octet},
+    section::is_id,
+    server::host_name,
     written::{Value, Written},
 };
 use crate::{
@@ -39,7 +40,9 @@ where
             _ => None,
         };
         if integer.is_none() {
-            reader.unexpected(path, written, &format!("an integer from {} to {}", bounds.start(), bounds.end()));
+            let (least, most) = (bounds.start(), bounds.end());
+            let several = format!("an integer from {least} to {most}");
+            reader.unexpected(path, written, &if least == most { least.to_string() } else { several });
         }
         integer
     }
@@ -173,7 +176,7 @@ pub(super) fn id(reader: &mut Reader, path: &str, written: &Written) -> Option<S
     let expected = "an id of lower-case letters, digits, `-` and `_`";
     text(expected, |text| match text {
         "all" => Err("the word stands for all lists"),
-        text if !text.is_empty() && text.len() <= MAX_ID && text.bytes().all(is_id_octet) => Ok(text.to_owned()),
+        text if is_id(text) => Ok(text.to_owned()),
         _ => Err(""),
     })(reader, path, written)
 }
@@ -195,9 +198,7 @@ pub(super) fn domain(reader: &mut Reader, path: &str, written: &Written) -> Opti
         if text.contains('*') {
             return Err("everything below a domain is meant anyway: leave out the `*`".to_owned());
         }
-        if text.contains(|character: char| character.is_whitespace() || character == '/') {
-            return Err(String::new());
-        }
-        text.parse::<Name>().map(|name| name.to_lowercase()).map_err(|error| error.to_string())
+        let name = host_name(text)?;
+        name.parse::<Name>().map_err(|error| error.to_string())
     })(reader, path, written)
 }
