@@ -208,6 +208,23 @@ async fn refusals_are_passed_on_only_when_nobody_does_better() {
 }
 
 #[tokio::test]
+async fn a_judgement_is_not_appealed() {
+    for (reason, expected) in [
+        (5, Got::True),
+        (6, Got::Code(Rcode::SERVFAIL)),
+        (12, Got::Code(Rcode::SERVFAIL)),
+        (15, Got::Code(Rcode::SERVFAIL)),
+        (18, Got::True),
+        (22, Got::True),
+    ] {
+        let judge = ScriptedUpstream::start(move |_| send([Reply::CodeBecause(Rcode::SERVFAIL.low(), reason)])).await;
+        let honest = ScriptedUpstream::honest().await;
+        let upstreams = over(Protocol::Udp, &[&judge, &honest], LONG);
+        assert_eq!(ask(&upstreams, &question("a.example")).await, expected, "extended error {reason}");
+    }
+}
+
+#[tokio::test]
 async fn a_dead_server_costs_little_and_is_soon_passed_over() {
     let dead = ScriptedUpstream::start(|_| Vec::new()).await;
     let honest = ScriptedUpstream::honest().await;

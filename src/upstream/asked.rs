@@ -145,6 +145,8 @@ fn push_opt(bytes: &mut Vec<u8>, dnssec_ok: bool, padded: bool) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::dns::{Class, Packet, RecordType};
 
@@ -213,6 +215,20 @@ mod tests {
         assert_eq!(reply(&|r| r[name_end + 3] ^= 2), Match::No, "class");
         for length in 0..name_end + TYPE_AND_CLASS {
             assert_eq!(reply(&|r| r.truncate(length)), Match::No);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(reply: Vec<u8>, at in 0..60_usize, octet: u8, cut in 0..60_usize) {
+            let asked = Asked::new(&question(false, false), Dress::RandomCase).unwrap();
+            prop_assert_eq!(asked.matches(&reply), Match::No);
+            let mut damaged = asked.bytes().to_vec();
+            damaged[2] |= 0x80;
+            damaged[at] = octet;
+            damaged.truncate(cut);
+            let _ = asked.matches(&damaged);
+            let _ = asked.read(damaged);
         }
     }
 }

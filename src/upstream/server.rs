@@ -11,7 +11,7 @@ use std::{
 };
 
 use rustls::ClientConfig;
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     config::{self, Protocol, ServerHost},
@@ -50,6 +50,8 @@ pub(super) struct Server {
 pub(super) struct Reach {
     /// Finds addresses of servers that have names; absent for the servers that it asks itself.
     pub(super) bootstrap: Option<Arc<Bootstrap>>,
+    /// Permits to have a UDP socket open.
+    pub(super) sockets: Arc<Semaphore>,
     /// Judges certificates.
     pub(super) tls: Arc<ClientConfig>,
     /// Owns the connections.
@@ -127,7 +129,10 @@ impl Server {
         let random_case = self.case_changes.load(Ordering::Relaxed) < CASE_CHANGES;
         let asked = Asked::new(question, if random_case { Dress::RandomCase } else { Dress::Plain })?;
         let address = *self.addresses().await?.first().ok_or(BootstrapError::NoAddress)?;
-        match udp::ask(address, &asked, limit).await? {
+        let permit = self.reach.sockets.acquire().await;
+        let heard = udp::ask(address, &asked, limit).await?;
+        drop(permit);
+        match heard {
             Heard::Reply(reply) => return asked.read(reply),
             Heard::CaseDiffers => {
                 self.case_changes.fetch_add(1, Ordering::Relaxed);

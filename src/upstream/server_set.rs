@@ -5,7 +5,7 @@
 //! in a row is asked only after the others; now and then a query goes to such a server, or to a slower one, in the background
 //! as well, so that what is known of them stays true at nobody's expense.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::time::sleep;
@@ -25,6 +25,9 @@ const MOST_TRIES: usize = 8;
 const FEWEST_TRIES: usize = 3;
 /// One query in this many also goes to a server that is not the first choice.
 const MEASURE_ONE_IN: u32 = 32;
+
+/// Extended errors that are a judgement: DNSSEC bogus and its kinds, blocked, censored and filtered (RFC 8914, section 4).
+const JUDGEMENTS: [RangeInclusive<u16>; 2] = [6..=12, 15..=17];
 
 /// Servers that stand in for each other.
 #[derive(Clone, Debug)]
@@ -152,7 +155,7 @@ impl Findings {
     fn take(&mut self, ended: Ended, now: Moment) -> Option<Answer> {
         let Ended { number, server, began, result } = ended;
         match result {
-            Ok(answer) if is_refusal(answer.rcode()) => {
+            Ok(answer) if is_refusal(&answer) => {
                 self.refusals.push((server, now.since(began), answer));
                 None
             }
@@ -192,7 +195,9 @@ impl Findings {
     }
 }
 
-/// Whether another server might do better.
-fn is_refusal(rcode: Rcode) -> bool {
-    rcode != Rcode::NOERROR && rcode != Rcode::NXDOMAIN
+/// Whether another server might do better. One that says that signatures are bad, or that it stops the name, has judged;
+/// asking another one then would only find somebody who does not look.
+fn is_refusal(answer: &Answer) -> bool {
+    let judged = answer.ede().is_some_and(|ede| JUDGEMENTS.iter().any(|codes| codes.contains(&ede.code.0)));
+    !judged && answer.rcode() != Rcode::NOERROR && answer.rcode() != Rcode::NXDOMAIN
 }

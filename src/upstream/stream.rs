@@ -28,8 +28,8 @@ use crate::upstream::{
     tasks::Tasks,
 };
 
-/// A connection that brought nothing for this long is closed.
-const IDLE: Duration = Duration::from_secs(10);
+/// A connection that brought nothing for this long is closed; most servers close it earlier.
+const IDLE: Duration = Duration::from_secs(30);
 /// Queries that wait for replies on one connection.
 const PIPELINED: usize = 512;
 /// Messages in a row that match no query, after which a connection is closed.
@@ -197,4 +197,69 @@ async fn read_message(reader: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u
     let mut message = vec![0; usize::from(length)];
     reader.read_exact(&mut message).await?;
     Ok(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dns::{Class, RecordType},
+        upstream::{Question, asked::Dress},
+    };
+
+    fn asked(name: &str) -> Asked {
+        let name = name.parse().unwrap();
+        let question =
+            Question { name, rtype: RecordType::A, class: Class::IN, dnssec_ok: false, checking_disabled: false };
+        Asked::new(&question, Dress::Plain).unwrap()
+    }
+
+    fn frame(message: &[u8]) -> Vec<u8> {
+        [&u16::try_from(message.len()).unwrap().to_be_bytes(), message].concat()
+    }
+
+    /// One query on a connection whose server has written `sent` already; the reply, or `None` when it ended.
+    async fn check(sent: &[Vec<u8>], asked: &Asked, expected: Option<&[u8]>) {
+        let (ours, mut theirs) = tokio::io::duplex(1 << 20);
+        let tasks = Tasks::default();
+        let connection = Connection::over(ours, &tasks);
+        let asking = connection.ask(asked.clone());
+        let serving = async {
+            let query = read_message(&mut theirs).await.unwrap();
+            assert_eq!(query, asked.bytes());
+            theirs.write_all(&sent.concat()).await.unwrap();
+            theirs.shutdown().await.unwrap();
+        };
+        let (reply, ()) = tokio::join!(asking, serving);
+        assert_eq!(reply.ok().as_deref(), expected);
+    }
+
+    #[tokio::test]
+    async fn what_a_server_may_send() {
+        let asked = asked("a.example");
+        let mut reply = asked.bytes().to_vec();
+        reply[2] |= 0x80;
+        let garbage = |count: u32| vec![frame(b"garbage"); usize::try_from(count).unwrap()];
+        check(&[frame(&reply)], &asked, Some(&reply)).await;
+        check(&[frame(b""), frame(&[0; 65535]), frame(&reply)], &asked, Some(&reply)).await;
+        check(&[garbage(UNMATCHED - 1), vec![frame(&reply)]].concat(), &asked, Some(&reply)).await;
+        check(&[garbage(UNMATCHED), vec![frame(&reply)]].concat(), &asked, None).await;
+        check(&[frame(&reply)[..20].to_vec()], &asked, None).await;
+        check(&[], &asked, None).await;
+    }
+
+    #[tokio::test]
+    async fn the_first_address_that_connects_is_taken() {
+        let check = async |works: &[u8], expected: Option<u8>| {
+            let addresses = [1, 2, 3].map(|last| SocketAddr::from(([127, 0, 0, last], 53)));
+            let connect = async |address: SocketAddr| match address {
+                SocketAddr::V4(v4) if works.contains(&v4.ip().octets()[3]) => Ok(v4.ip().octets()[3]),
+                _ => Err(TryError::Silent),
+            };
+            assert_eq!(first_to_connect(&addresses, connect).await.ok(), expected);
+        };
+        check(&[1, 2, 3], Some(1)).await;
+        check(&[3], Some(3)).await;
+        check(&[], None).await;
+    }
 }

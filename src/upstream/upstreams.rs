@@ -8,7 +8,7 @@ use std::{
 };
 
 use rustls::pki_types::CertificateDer;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     config::{self, Protocol, ServerHost},
@@ -23,8 +23,10 @@ use crate::{
     },
 };
 
-/// Different questions that may wait for upstreams at once. Each holds a socket, so this also bounds open files.
+/// Different questions that may wait for upstreams at once.
 const MOST_IN_FLIGHT: usize = 2048;
+/// UDP sockets that they may have open, one for each try: half of what a process may open by default.
+const MOST_SOCKETS: usize = 512;
 
 /// All upstreams of a configuration. A changed configuration gets a new one; when the last handle of the old one goes, its
 /// connections end.
@@ -58,7 +60,8 @@ impl Upstreams {
     pub fn with_authorities(config: &config::Upstream, clock: Clock, authorities: &[CertificateDer<'static>]) -> Self {
         let tasks = Tasks::default();
         let tls = Arc::new(tls::client_config(clock, authorities));
-        let plain = Reach { bootstrap: None, tls, tasks: tasks.clone() };
+        let sockets = Arc::new(Semaphore::new(MOST_SOCKETS));
+        let plain = Reach { bootstrap: None, sockets, tls, tasks: tasks.clone() };
         let bootstrap = config.bootstrap.iter().map(|address| {
             let host = ServerHost::Address(address.ip());
             let place = config::Server { protocol: Protocol::Udp, host, port: address.port(), path: String::new() };

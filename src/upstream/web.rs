@@ -113,3 +113,28 @@ fn try_error(error: NetError) -> TryError {
         other => TryError::Unreachable(io::Error::other(other.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dns::{Class, RecordType},
+        upstream::{Question, asked::Dress},
+    };
+
+    #[test]
+    fn hickory_writes_queries_as_we_do() {
+        let check = |name: &str, rtype: u16, dnssec_ok: bool, checking_disabled: bool| {
+            let name = name.parse().unwrap();
+            let question = Question { name, rtype: RecordType(rtype), class: Class::IN, dnssec_ok, checking_disabled };
+            let asked = Asked::new(&question, Dress::Padded).unwrap();
+            let written = Message::from_vec(asked.bytes()).unwrap().to_vec().unwrap();
+            assert_eq!(written, asked.bytes(), "{name} {rtype}");
+        };
+        check("www.example.org", 1, false, false);
+        check("www.example.org", 65, true, false);
+        check("_dns.resolver.arpa", 64, true, true);
+        check("a\\000\\255\\.b.example", 65_399, false, true);
+        check(".", 48, true, true);
+    }
+}

@@ -79,6 +79,8 @@ pub enum Reply {
     Truncated,
     /// No records, this code, an extended error (RFC 8914) "no reason" of code 0.
     Code(u8),
+    /// The same with an extended error of this code.
+    CodeBecause(u8, u8),
     /// An answer to a query with another id.
     OtherId,
     /// An answer to a question for another name.
@@ -269,11 +271,8 @@ impl Reply {
             Self::Echo => return asked.bytes.clone(),
             Self::Bytes(bytes) => return bytes.clone(),
             Self::Truncated => message[2] |= 2,
-            Self::Code(code) => {
-                message[3] |= code;
-                message[11] = 1;
-                message.extend(b"\0\0\x29\x04\xd0\0\0\0\0\0\x0f\0\x0f\0\x0b\0\0no reason");
-            }
+            Self::Code(code) => push_error(&mut message, *code, 0),
+            Self::CodeBecause(code, reason) => push_error(&mut message, *code, *reason),
             _ => push_true_record(&mut message, query.rtype),
         }
         match self {
@@ -292,6 +291,15 @@ impl Reply {
         }
         message
     }
+}
+
+/// A response code, and an OPT record with an extended error.
+fn push_error(message: &mut Vec<u8>, code: u8, reason: u8) {
+    message[3] |= code;
+    message[11] = 1;
+    message.extend(b"\0\0\x29\x04\xd0\0\0\0\0\0\x0f\0\x0f\0\x0b\0");
+    message.push(reason);
+    message.extend(b"no reason");
 }
 
 /// The record that answers a question: [`TRUE_ADDRESS`] for A, an address for AAAA, text for anything else.
