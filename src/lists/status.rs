@@ -15,7 +15,6 @@ pub struct ListStatus {
     /// Where it comes from, as configured.
     pub source: String,
     /// What its plain names mean.
-    #[schema(value_type = String, example = "block")]
     pub kind: ListKind,
     /// Whether it is used.
     pub enabled: bool,
@@ -26,7 +25,6 @@ pub struct ListStatus {
     /// Lines that gave no rule although they are no comments.
     pub rejected: u64,
     /// The first of those.
-    #[schema(value_type = Vec<Object>)]
     pub rejects: Vec<Reject>,
     /// The length of the copy in use, in bytes; 0 without one.
     pub bytes: u64,
@@ -35,19 +33,21 @@ pub struct ListStatus {
     /// How many such names there are.
     pub warned: u64,
     /// When the copy in use was fetched or read, in milliseconds since 1970 UTC.
-    #[schema(value_type = Option<u64>)]
+    #[schema(required, value_type = Option<u64>)]
     pub updated: Option<UnixTime>,
     /// When it was last tried.
-    #[schema(value_type = Option<u64>)]
+    #[schema(required, value_type = Option<u64>)]
     pub tried: Option<UnixTime>,
     /// When it is tried next.
-    #[schema(value_type = Option<u64>)]
+    #[schema(required, value_type = Option<u64>)]
     pub next: Option<UnixTime>,
     /// Whether it is being fetched or read now.
     pub busy: bool,
     /// Why a newer download is not used; it can be accepted.
+    #[schema(required)]
     pub held_back: Option<String>,
     /// What went wrong at the last try; the copy before it stays in use.
+    #[schema(required)]
     pub error: Option<String>,
 }
 
@@ -61,5 +61,6 @@ pub struct ListWarning {
     /// What it is part of.
     pub service: String,
     /// What stops working, where that is known.
+    #[schema(required)]
     pub breaks: Option<String>,
 }

@@ -1,3 +1,15 @@
+import 'uplot/dist/uPlot.min.css';
+import './style/index.css';
+
 import { render } from 'preact';
 
-render(<h1>ponor</h1>, document.getElementById('app') as HTMLElement);
+import { App } from './shell/app';
+import { startRouter } from './shell/router';
+import { startTheme } from './shell/theme';
+
+const place = document.getElementById('app');
+if (place) {
+  startTheme();
+  startRouter();
+  render(<App />, place);
+}

@@ -1,0 +1,90 @@
+/** The only place that talks to the server. */
+import type { Explanation, ListProgress, Lists, NewList, Overview, Page, Problem, QueryParameters, Range, Row, Status } from './types';
+
+/** Why a request had no result. */
+export type Reason = 'network' | 'server' | 'unauthorized';
+
+export class ApiError extends Error {
+  constructor(
+    readonly reason: Reason,
+    readonly detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+export const api = {
+  status: () => request<Status>('GET', '/status'),
+  overview: (range: Range) => request<Overview>('GET', `/overview${search({ range })}`),
+  queries: (wanted: QueryParameters) => request<Page>('GET', `/queries${search({ ...wanted })}`),
+  explain: (name: string, type: string, device: string) =>
+    request<Explanation>('GET', `/explain${search({ name, type, device })}`),
+  lists: () => request<Lists>('GET', '/lists'),
+  addList: (list: NewList) => request<unknown>('POST', '/lists', list),
+  enableList: (id: string, enabled: boolean) => request<unknown>('PATCH', `/lists/${encodeURIComponent(id)}`, { enabled }),
+  removeList: (id: string) => request<unknown>('DELETE', `/lists/${encodeURIComponent(id)}`),
+  updateLists: () => request<unknown>('POST', '/lists/update'),
+  updateList: (id: string) => request<unknown>('POST', `/lists/${encodeURIComponent(id)}/update`),
+  acceptList: (id: string) => request<unknown>('POST', `/lists/${encodeURIComponent(id)}/accept`),
+  logIn: (token: string) => request<unknown>('POST', '/session', { token }),
+};
+
+/** What a live stream tells. */
+export interface LiveListener {
+  /** Rows, oldest first. */
+  rows: (rows: Row[]) => void;
+  /** Rows were left out because they were too many. */
+  missed: () => void;
+  connected: (yes: boolean) => void;
+}
+
+/** Follows the queries as they happen until the returned function is called. The browser reconnects by itself. */
+export function followQueries(listener: LiveListener): () => void {
+  const source = new EventSource('/api/v1/queries/live');
+  source.onopen = () => listener.connected(true);
+  source.onerror = () => listener.connected(false);
+  source.addEventListener('queries', (event) => listener.rows(JSON.parse(event.data as string) as Row[]));
+  source.addEventListener('lagged', () => listener.missed());
+  return () => source.close();
+}
+
+/** Follows the steps of list updates until the returned function is called. */
+export function followListUpdates(step: (progress: ListProgress) => void): () => void {
+  const source = new EventSource('/api/v1/lists/update/progress');
+  source.addEventListener('progress', (event) => step(JSON.parse(event.data as string) as ListProgress));
+  return () => source.close();
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await send(method, path, body);
+  const text = await response.text();
+  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
+  throw new ApiError(response.status === 401 ? 'unauthorized' : 'server', complaint(text) ?? String(response.status));
+}
+
+async function send(method: string, path: string, body: unknown): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  // A change is JSON even where it says nothing, because no form on a foreign page can send that.
+  if (method !== 'GET') headers['content-type'] = 'application/json';
+  const content = method === 'GET' ? null : JSON.stringify(body ?? {});
+  try {
+    return await fetch(`/api/v1${path}`, { method, headers, body: content });
+  } catch (error) {
+    throw new ApiError('network', String(error));
+  }
+}
+
+/** What the server says went wrong (RFC 9457). */
+function complaint(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as Partial<Problem>).detail;
+  } catch {
+    return undefined;
+  }
+}
+
+function search(parameters: Record<string, string | number | null | undefined>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  return text === '' ? '' : `?${text}`;
+}

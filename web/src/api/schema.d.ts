@@ -1,0 +1,1512 @@
+/** Generated from the OpenAPI document by `npm run schema` in `web/lint`. */
+
+export interface paths {
+    "/api/v1/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the catalogue knows of a name: whose it is, what for, what breaks when it is stopped, and how that is known. */
+        get: operations["catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would happen to a query, and why: the rule, its list and line, the alias that it stops. */
+        get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists with their rules, age and last error. */
+        get: operations["all"];
+        put?: never;
+        /** Subscribes to a list. It is in force once it has been fetched. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches all lists now. Answers when they are in force; `update/progress` tells the steps. */
+        post: operations["update_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/update/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The steps of list updates as server-sent events: `progress` with a step, `lagged` when steps were left out. */
+        get: operations["update_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets a list. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        /** Uses a list, or stops using it. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/lists/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Believes a download that was held back because it had shrunk. */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{id}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches a list now. Answers when it is in force. */
+        post: operations["update_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of a time range: totals, queries over time, who asked for what. */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recent queries, newest first. */
+        get: operations["queries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queries as they happen, as server-sent events, several times a second: `queries` with rows, oldest first, and the id
+         *     of the last as event id; `lagged` with `{"missed": 12}` before rows that follow others which were left out because
+         *     they were too many. A `Last-Event-ID` continues where an earlier stream ended.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this client must log in. */
+        get: operations["state"];
+        put?: never;
+        /** Logs in: exchanges the token for a cookie. */
+        post: operations["open"];
+        /** Logs out. */
+        delete: operations["close"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How ponor does: version, upstreams, counters. */
+        get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process lives. */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether queries are answered. */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description What a rule does.
+         * @enum {string}
+         */
+        Action: "block" | "allow";
+        /** @description Whose name it is and what it is for. */
+        Attribution: {
+            /** @description What stopping it costs: `block` nothing, `mixed` something, `functional` what the device is for. */
+            class: components["schemas"]["Class"];
+            /**
+             * @description The company's home country, an ISO 3166-1 code of two letters: not where the data would have gone.
+             * @example CN
+             */
+            country: string | null;
+            /** @description What the name is for. */
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * @description The product or service.
+             * @example MIUI analytics
+             */
+            service: string;
+            /**
+             * @description The company.
+             * @example Xiaomi
+             */
+            vendor: string;
+        };
+        /** @description A stretch of time and the queries in it. */
+        Bucket: components["schemas"]["Totals"] & {
+            /**
+             * Format: int64
+             * @description Where it begins, in milliseconds since 1970 UTC.
+             */
+            at: number;
+        };
+        /** @description What the catalogue knows of a name. */
+        CatalogEntry: components["schemas"]["Attribution"] & {
+            /** @description What breaks when it is stopped. */
+            breaks: string | null;
+            /** @description How well this is known. */
+            confidence: components["schemas"]["Confidence"];
+            /** @description What is sent there, as far as it is known. */
+            sent: string | null;
+            /** @description Where this is known from. */
+            sources: string[];
+        };
+        /**
+         * @description Whose word decided.
+         * @enum {string}
+         */
+        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding";
+        /**
+         * @description Whether a service may be stopped.
+         * @enum {string}
+         */
+        Class: "block" | "mixed" | "functional";
+        /**
+         * @description How well something is known.
+         * @enum {string}
+         */
+        Confidence: "low" | "medium" | "high";
+        /**
+         * @description What happens to a query.
+         * @enum {string}
+         */
+        Decision: "stopped" | "allowed" | "local" | "forwarded";
+        /** @description One step of an alias chain. */
+        ExplainAlias: {
+            /** @description The target of the alias. */
+            name: string;
+            /** @description Whether a rule stops it. */
+            stopped: boolean;
+        };
+        /** @description An answer in words. */
+        ExplainAnswer: {
+            /** @description The extended error (RFC 8914), as `15 Blocked: list vendors`. */
+            ede: string | null;
+            /**
+             * @description The response code.
+             * @example NOERROR
+             */
+            rcode: string;
+            /**
+             * @description The records, in zone-file style.
+             * @example [
+             *       "tracking.miui.com. 10 A 0.0.0.0"
+             *     ]
+             */
+            records: string[];
+        };
+        /** @description A rule that covers a name. */
+        ExplainCause: {
+            /** @description Whether it lets through or stops. */
+            action: components["schemas"]["Action"];
+            /** @description The id of the list or group. */
+            id: string | null;
+            /**
+             * Format: int64
+             * @description The number of the line in the list, from 1.
+             */
+            line: number | null;
+            /**
+             * @description The rule, as ponor understood it.
+             * @example ||miui.com^
+             */
+            rule: string;
+            /** @description Whose rule it is. */
+            source: components["schemas"]["CauseSource"];
+            /** @description The text of that line. */
+            text: string | null;
+            /** @description The alias target that the rule covers, where it is not the name in question. */
+            via: string | null;
+        };
+        /** @description What would happen to a query, and why. */
+        Explanation: {
+            /** @description The aliases that the name leads to, in order; empty when it leads to none or when none was looked up. */
+            aliases: components["schemas"]["ExplainAlias"][];
+            answer: components["schemas"]["ExplainAnswer"] | null;
+            catalog: components["schemas"]["CatalogEntry"] | null;
+            cause: components["schemas"]["ExplainCause"] | null;
+            /** @description What would happen. */
+            decision: components["schemas"]["Decision"];
+            /** @description The device that would ask. */
+            device: string | null;
+            /** @description The group that the device is in. */
+            group: string | null;
+            /** @description The name, in lower case. */
+            name: string;
+            /** @description Rules that cover the name beside the one that decides. */
+            others: components["schemas"]["ExplainCause"][];
+            /** @description One sentence that says it. */
+            summary: string;
+            /**
+             * @description The type.
+             * @example A
+             */
+            type: string;
+        };
+        /** @description A change to a list. */
+        ListChange: {
+            /** @description Whether it is used. */
+            enabled: boolean;
+        };
+        /**
+         * @description How the lines of a list are read.
+         * @enum {string}
+         */
+        ListFormat: "auto" | "hosts" | "domains" | "adguard" | "dnsmasq" | "unbound" | "rpz";
+        /**
+         * @description What the plain names of a list mean.
+         * @enum {string}
+         */
+        ListKind: "block" | "allow";
+        /** @description A step of a list update. */
+        ListProgress: {
+            /**
+             * Format: int64
+             * @description Octets fetched so far.
+             */
+            bytes: number;
+            /** @description What went wrong, when the step is `failed`. */
+            error: string | null;
+            /** @description The list; `null` when the step concerns all of them. */
+            id: string | null;
+            /**
+             * Format: int64
+             * @description Rules found so far.
+             */
+            rules: number;
+            /** @description The step. */
+            step: components["schemas"]["ListStep"];
+            /**
+             * Format: int64
+             * @description Octets in all, when the server said.
+             */
+            total_bytes: number | null;
+        };
+        /** @description What is known of a list. */
+        ListStatus: {
+            /** @description Whether it is being fetched or read now. */
+            busy: boolean;
+            /**
+             * Format: int64
+             * @description The length of the copy in use, in bytes; 0 without one.
+             */
+            bytes: number;
+            /** @description Whether it is used. */
+            enabled: boolean;
+            /** @description What went wrong at the last try; the copy before it stays in use. */
+            error: string | null;
+            /** @description Whether `config.toml` sets it, so that only its editor can change it. */
+            fixed: boolean;
+            /** @description Why a newer download is not used; it can be accepted. */
+            held_back: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What its plain names mean. */
+            kind: components["schemas"]["ListKind"];
+            /**
+             * Format: int64
+             * @description When it is tried next.
+             */
+            next: number | null;
+            /**
+             * Format: int64
+             * @description Lines that gave no rule although they are no comments.
+             */
+            rejected: number;
+            /** @description The first of those. */
+            rejects: components["schemas"]["Reject"][];
+            /**
+             * Format: int64
+             * @description Rules in force.
+             */
+            rules: number;
+            /** @description Where it comes from, as configured. */
+            source: string;
+            /**
+             * Format: int64
+             * @description When it was last tried.
+             */
+            tried: number | null;
+            /**
+             * Format: int64
+             * @description When the copy in use was fetched or read, in milliseconds since 1970 UTC.
+             */
+            updated: number | null;
+            /**
+             * Format: int64
+             * @description How many such names there are.
+             */
+            warned: number;
+            /** @description Names that the list stops although devices need them: the first of them. */
+            warnings: components["schemas"]["ListWarning"][];
+        };
+        /**
+         * @description The steps of a list update.
+         * @enum {string}
+         */
+        ListStep: "fetching" | "unchanged" | "fetched" | "failed" | "compiling" | "done";
+        /** @description A name that a list stops although devices need it. */
+        ListWarning: {
+            /** @description What stops working, where that is known. */
+            breaks: string | null;
+            /** @description The name. */
+            name: string;
+            /** @description What it is part of. */
+            service: string;
+            /** @description Whose it is. */
+            vendor: string;
+        };
+        /** @description The lists. */
+        Lists: {
+            /** @description In the order of configuration. */
+            lists: components["schemas"]["ListStatus"][];
+        };
+        /** @description The data of a `queries` event: rows, oldest first. */
+        LiveRows: components["schemas"]["QueryRow"][];
+        /** @description The token of the operator. */
+        LogIn: {
+            /** @description The token, from the file `token` in the data directory. */
+            token: string;
+        };
+        /** @description A list that is added while ponor runs. */
+        NewList: {
+            /** @description How its lines are read. */
+            format?: components["schemas"]["ListFormat"];
+            /** @description Its id: lower-case letters, digits, `-` and `_`. */
+            id: string;
+            /** @description What its plain names mean. */
+            kind?: components["schemas"]["ListKind"];
+            /** @description An `http://` or `https://` URL, or `builtin:` and a name. */
+            source: string;
+            /** @description Whether a bare name also means everything below it. */
+            subdomains?: boolean;
+        };
+        /**
+         * @description The figures of a time range. Tables are sorted, largest first. Their counts come from sketches of bounded memory:
+         *     they are exact while few different keys occur, and never higher than the truth.
+         */
+        Overview: {
+            /**
+             * Format: int64
+             * @description The length of one bucket of `series`, in seconds.
+             */
+            bucket_seconds: number;
+            /** @description Devices that asked most. */
+            devices: components["schemas"]["TopDevice"][];
+            /**
+             * Format: int64
+             * @description Where it begins, in milliseconds since 1970 UTC: whole windows only, so that all figures speak of the same time.
+             */
+            from: number;
+            /** @description Lists that stopped most. */
+            lists: components["schemas"]["TopList"][];
+            /** @description Names that were asked most. */
+            names: components["schemas"]["TopName"][];
+            /** @description Purposes of the names that the catalogue knows. */
+            purposes: components["schemas"]["TopPurpose"][];
+            /** @description The range. */
+            range: components["schemas"]["Range"];
+            /** @description Queries over time, oldest first, without gaps. */
+            series: components["schemas"]["Bucket"][];
+            /** @description Names that were stopped most. */
+            stopped_names: components["schemas"]["StoppedName"][];
+            /**
+             * Format: double
+             * @description The share of queries that were stopped, 0 to 1.
+             */
+            stopped_share: number;
+            /**
+             * Format: int64
+             * @description Where it ends.
+             */
+            to: number;
+            /** @description All queries of the range. */
+            totals: components["schemas"]["Totals"];
+            /** @description Companies whose names were asked most. */
+            vendors: components["schemas"]["TopVendor"][];
+        };
+        /** @description Why a request was not carried out (RFC 9457). */
+        Problem: {
+            /**
+             * @description What is wrong with this request, and what to do about it.
+             * @example there is no list `ads`
+             */
+            detail: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 404
+             */
+            status: number;
+            /**
+             * @description The status in words.
+             * @example Not Found
+             */
+            title: string;
+            /**
+             * @description What kind of problem it is; `about:blank`: what the status says.
+             * @example about:blank
+             */
+            type: string;
+        };
+        /**
+         * @description What a service is for.
+         * @enum {string}
+         */
+        Purpose: "account" | "acr" | "advertising" | "app_store" | "browsing_history" | "cloud_sync" | "connectivity_check" | "content" | "crash_reports" | "device_control" | "diagnostics" | "dns_bypass" | "experiments" | "identity" | "licensing" | "location" | "push" | "remote_config" | "search" | "security" | "time" | "update" | "usage_analytics";
+        /** @description What made a query end as it did. */
+        QueryCause: {
+            /**
+             * @description The id of the list or group.
+             * @example vendors
+             */
+            id: string | null;
+            /**
+             * @description The name in the deciding rule, in lower case; `*.` before it when the rule covers only what is below; `null`
+             *     when no rule with a name decided.
+             * @example miui.com
+             */
+            rule: string | null;
+            /** @description Whose word it was. */
+            source: components["schemas"]["CauseSource"];
+            /** @description The alias target that the rule covers, where it is not the name in question. */
+            via: string | null;
+        };
+        /** @description A page of recent queries. */
+        QueryPage: {
+            /**
+             * Format: int64
+             * @description `before` for the page behind this one; `null` on the last.
+             */
+            next: number | null;
+            /** @description The rows, newest first. */
+            rows: components["schemas"]["QueryRow"][];
+        };
+        /** @description One query as people read it. */
+        QueryRow: {
+            /**
+             * Format: int64
+             * @description When it was answered, in milliseconds since 1970 UTC.
+             */
+            at: number;
+            attribution: components["schemas"]["Attribution"] | null;
+            cause: components["schemas"]["QueryCause"] | null;
+            /**
+             * @description The device that asked; its address for now.
+             * @example 192.168.1.23
+             */
+            device: string;
+            /**
+             * @description What the device is called; its address for now.
+             * @example 192.168.1.23
+             */
+            device_name: string;
+            /**
+             * Format: int64
+             * @description Grows with each query, across restarts too; pages and the live stream are continued from it.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description From the arrival of the query to the reply, in microseconds.
+             */
+            latency_us: number;
+            /**
+             * @description The name asked for, its case kept.
+             * @example tracking.intl.miui.com
+             */
+            name: string;
+            /**
+             * @description The code of the reply.
+             * @example NOERROR
+             */
+            rcode: string;
+            /** @description What carried it. */
+            transport: components["schemas"]["Transport"];
+            /**
+             * @description The type asked for.
+             * @example A
+             */
+            type: string;
+            /** @description How it ended. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * @description A time range that ends now.
+         * @enum {string}
+         */
+        Range: "1h" | "24h";
+        /** @description Whether queries are answered. */
+        Readiness: {
+            /** @description Whether they are. */
+            ready: boolean;
+            /** @description Why not, a sentence each. */
+            reasons: string[];
+        };
+        /** @description A line that gave no rule although it is not a comment. */
+        Reject: {
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            line: number;
+            /** @description Why it gave no rule. */
+            reason: string;
+            /** @description Its text, cut to a readable length. */
+            text: string;
+        };
+        /** @description Whether this client may read the API. */
+        SessionState: {
+            /** @description Whether this client may read the API as it is. */
+            authenticated: boolean;
+            /** @description Whether a token is needed here at all. */
+            required: boolean;
+        };
+        /** @description How ponor does. */
+        Status: {
+            /** @description Whether anything is stopped at all. */
+            blocking: boolean;
+            /** @description Counters of other parts by name. */
+            counters: {
+                [key: string]: number;
+            };
+            /** @description Whether all devices and queries are made up. */
+            demo: boolean;
+            /** @description Why not, a sentence each. */
+            not_ready: string[];
+            /**
+             * Format: int64
+             * @description The time here, in milliseconds since 1970 UTC.
+             */
+            now: number;
+            /** @description Whether queries are answered. */
+            ready: boolean;
+            /** @description Queries since the start. */
+            totals: components["schemas"]["Totals"];
+            /**
+             * Format: int64
+             * @description Queries that were answered but not recorded because too many came at once.
+             */
+            unrecorded: number;
+            /** @description The upstreams and how they do. */
+            upstreams: components["schemas"]["UpstreamStatus"][];
+            /**
+             * Format: int64
+             * @description Seconds since the start.
+             */
+            uptime_seconds: number;
+            /**
+             * @description Its version.
+             * @example 0.1.0
+             */
+            version: string;
+        };
+        /** @description A name that was stopped. */
+        StoppedName: {
+            attribution: components["schemas"]["Attribution"] | null;
+            /** @description The list that stopped it last; `null` when it was no list. */
+            list: string | null;
+            /** @description The name, in lower case. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            stopped: number;
+        };
+        /** @description A device that asked. */
+        TopDevice: {
+            /** @description The device; its address for now. */
+            device: string;
+            /** @description What it is called; its address for now. */
+            device_name: string;
+            /**
+             * Format: int64
+             * @description How often it asked.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description How often of these it was stopped.
+             */
+            stopped: number;
+        };
+        /** @description A list that stopped. */
+        TopList: {
+            /** @description Its id. */
+            list: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            stopped: number;
+        };
+        /** @description A name that was asked. */
+        TopName: {
+            attribution: components["schemas"]["Attribution"] | null;
+            /** @description The name, in lower case. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How often it was asked.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description How often of these it was stopped.
+             */
+            stopped: number;
+        };
+        /** @description What names were for. */
+        TopPurpose: {
+            /** @description The purpose. */
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description How often such names were asked.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description How often of these they were stopped.
+             */
+            stopped: number;
+        };
+        /** @description A company whose names were asked. */
+        TopVendor: {
+            /** @description Its home country, an ISO 3166-1 code of two letters. */
+            country: string | null;
+            /**
+             * Format: int64
+             * @description How often its names were asked.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description How often of these they were stopped.
+             */
+            stopped: number;
+            /** @description The company. */
+            vendor: string;
+        };
+        /** @description Queries by how they ended. */
+        Totals: {
+            /**
+             * Format: int64
+             * @description Answered by an upstream.
+             */
+            allowed: number;
+            /**
+             * Format: int64
+             * @description Answered from memory.
+             */
+            cached: number;
+            /**
+             * Format: int64
+             * @description Not answered.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Answered from data kept here.
+             */
+            local: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description Stopped by a rule.
+             */
+            stopped: number;
+        };
+        /**
+         * @description What carried a query.
+         * @enum {string}
+         */
+        Transport: "udp" | "tcp" | "dot" | "doh" | "doh3" | "doq";
+        /** @description An upstream server and how it does. */
+        UpstreamStatus: {
+            /**
+             * Format: int64
+             * @description Questions it was asked.
+             */
+            asked: number;
+            /** @description What went wrong last. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description Questions it did not answer.
+             */
+            failed: number;
+            /** @description Whether it is asked. */
+            healthy: boolean;
+            /**
+             * Format: double
+             * @description What it usually takes to answer, in milliseconds.
+             */
+            latency_ms: number | null;
+            /**
+             * @description The server as configured.
+             * @example tls://dns.quad9.net
+             */
+            server: string;
+        };
+        /**
+         * @description How a query ended.
+         * @enum {string}
+         */
+        Verdict: "stopped" | "allowed" | "cached" | "local" | "failed";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    catalog: {
+        parameters: {
+            query: {
+                /** @description The name. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogEntry"];
+                };
+            };
+            /** @description The catalogue does not know it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query: {
+                /** @description The name. */
+                name: string;
+                /** @description The record type, `A` unless given. */
+                type?: string;
+                /** @description The device that would ask; without it, one that is in no group. */
+                device?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lists"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewList"];
+            };
+        };
+        responses: {
+            /** @description Subscribed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ListProgress"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListChange"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overview: {
+        parameters: {
+            query?: {
+                /** @description The time range; a day unless given. */
+                range?: "1h" | "24h";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queries: {
+        parameters: {
+            query?: {
+                /** @description Rows wanted, 100 unless given, 500 at most. */
+                limit?: number;
+                /** @description Only rows older than the one with this id: `next` of the page before. */
+                before?: number;
+                /** @description Only queries of this device. */
+                device?: string;
+                /** @description Only queries that ended so. */
+                verdict?: "stopped" | "allowed" | "cached" | "local" | "failed";
+                /** @description Only names that contain this text; case does not matter. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was received */
+                "Last-Event-ID"?: number | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveRows"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionState"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogIn"];
+            };
+        };
+        responses: {
+            /** @description Logged in; the answer sets the cookie */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not the token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Logged out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description They are not */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,27 @@
+/** The shapes of the API, under the names by which the pages call them. */
+import type { components, operations } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Attribution = Schemas['Attribution'];
+export type Bucket = Schemas['Bucket'];
+export type CatalogEntry = Schemas['CatalogEntry'];
+export type ExplainCause = Schemas['ExplainCause'];
+export type Explanation = Schemas['Explanation'];
+export type ListProgress = Schemas['ListProgress'];
+export type List = Schemas['ListStatus'];
+export type Lists = Schemas['Lists'];
+export type NewList = Schemas['NewList'];
+export type Overview = Schemas['Overview'];
+export type Page = Schemas['QueryPage'];
+export type Purpose = Schemas['Purpose'];
+export type Problem = Schemas['Problem'];
+export type Range = Schemas['Range'];
+export type Row = Schemas['QueryRow'];
+export type Status = Schemas['Status'];
+export type Totals = Schemas['Totals'];
+export type Verdict = Schemas['Verdict'];
+/** What may be asked of the recorded queries; `null` asks nothing. */
+export type QueryParameters = Nullable<NonNullable<operations['queries']['parameters']['query']>>;
+
+type Nullable<T> = { [Key in keyof T]?: T[Key] | null | undefined };

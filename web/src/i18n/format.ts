@@ -1,0 +1,78 @@
+/** Numbers, times and plurals as the reader's language writes them. */
+
+const locale = () => (typeof navigator === 'undefined' ? 'en' : navigator.language || 'en');
+
+/** A formatter that is made when it is first needed. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const numbers = lazily(() => new Intl.NumberFormat(locale()));
+const wholePercents = lazily(() => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }));
+const finePercents = lazily(() => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }));
+const clocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }));
+const shortClocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }));
+const moments = lazily(() => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }));
+const relatives = lazily(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
+const plurals = lazily(() => new Intl.PluralRules('en'));
+const countries = lazily(() => new Intl.DisplayNames(['en'], { type: 'region' }));
+
+export const count = (value: number): string => numbers().format(value);
+
+/** `part` of `whole` in percent; small shares keep a digit, and a share that is not nothing is never shown as 0. */
+export function share(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return wholePercents().format(0);
+  const ratio = part / whole;
+  if (ratio < 0.001) return `< ${finePercents().format(0.001)}`;
+  return (ratio < 0.1 ? finePercents() : wholePercents()).format(ratio);
+}
+
+/** `at` in milliseconds since 1970 UTC. */
+export const clock = (at: number): string => clocks().format(at);
+export const shortClock = (at: number): string => shortClocks().format(at);
+export const moment = (at: number): string => moments().format(at);
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** How far `at` lies from `now`: `3 hours ago`, `in 5 minutes`, `just now`. */
+export function relative(at: number, now: number): string {
+  const distance = at - now;
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(distance) >= length) return relatives().format(Math.trunc(distance / length), unit);
+  }
+  return distance > 10_000 ? relatives().format(1, 'minute') : 'just now';
+}
+
+/** A duration in microseconds: `0.4 ms`, `23 ms`, `1.2 s`. */
+export function duration(micros: number): string {
+  const unit = (value: number, name: string, digits: number) =>
+    new Intl.NumberFormat(locale(), { style: 'unit', unit: name, maximumFractionDigits: digits }).format(value);
+  if (micros >= 1_000_000) return unit(micros / 1_000_000, 'second', 1);
+  return unit(micros / 1000, 'millisecond', micros < 10_000 ? 1 : 0);
+}
+
+/** The name of a country by its ISO code; the code itself where it is none. */
+export function country(code: string): string {
+  try {
+    return countries().of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+/** The form that the language uses for `value`; `dual` picks the form `two` where a language has none of its own. */
+export function plural(value: number, forms: Forms, dual = false): string {
+  if (dual && forms.two !== undefined) return forms.two;
+  return forms[plurals().select(value)] ?? forms.other;
+}
+
+/** `text` with its `{slots}` replaced. */
+export const fill = (text: string, slots: Record<string, string | number>): string =>
+  text.replace(/\{(\w+)\}/g, (whole, slot: string) => String(slots[slot] ?? whole));

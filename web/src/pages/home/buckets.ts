@@ -1,0 +1,45 @@
+/** From the server's buckets to what is drawn and read. */
+import type { Overview } from '../../api/types';
+
+/** A stretch of time: what was answered in it in whatever way, and what was stopped. */
+export interface Stretch {
+  /** Where it begins, in milliseconds since 1970 UTC. */
+  at: number;
+  through: number;
+  stopped: number;
+}
+
+/** More points than this make the line a comb. */
+const MOST = 96;
+
+/** The series of the overview, neighbours added up until at most [`MOST`] are left. */
+export function bucketsOf({ series }: Pick<Overview, 'series'>): Stretch[] {
+  const together = Math.ceil(series.length / MOST);
+  const stretches = series.map(({ at, queries, stopped }) => ({ at, through: queries - stopped, stopped }));
+  return together <= 1 ? stretches : merged(stretches, (_, index) => Math.floor(index / together));
+}
+
+/** At most some thirty rows for the table: by the hour, or by ten minutes when the range is short. */
+export function hourly(stretches: Stretch[]): Stretch[] {
+  const span = (stretches.at(-1)?.at ?? 0) - (stretches[0]?.at ?? 0);
+  const step = span > 3 * 3_600_000 ? 3_600_000 : 600_000;
+  return merged(stretches, ({ at }) => Math.floor(at / step));
+}
+
+export function busiest(stretches: Stretch[]): Stretch | undefined {
+  const all = (stretch: Stretch) => stretch.through + stretch.stopped;
+  return stretches.reduce<Stretch | undefined>((best, next) => (best && all(best) >= all(next) ? best : next), undefined);
+}
+
+function merged(stretches: Stretch[], group: (stretch: Stretch, index: number) => number): Stretch[] {
+  const groups = new Map<number, Stretch>();
+  stretches.forEach((stretch, index) => {
+    const key = group(stretch, index);
+    const before = groups.get(key);
+    if (before) {
+      before.through += stretch.through;
+      before.stopped += stretch.stopped;
+    } else groups.set(key, { ...stretch });
+  });
+  return [...groups.values()];
+}

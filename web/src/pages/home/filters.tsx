@@ -1,0 +1,46 @@
+import { fill, t } from '../../i18n';
+import { CrossIcon } from '../../parts/icons';
+import { VERDICTS } from '../../parts/verdict';
+import { setParameters, withParameters } from '../../shell/router';
+import type { Filter } from './feed';
+
+export const isFiltered = (filter: Filter): boolean =>
+  filter.device !== null || filter.verdict !== null || filter.name !== null;
+
+/** Which rows are wanted; kept in the address. */
+export function Filters({ filter }: { filter: Filter }) {
+  return (
+    <div class="filters" role="group" aria-label={t.home.filters}>
+      <label class="field field-inline">
+        <span>{t.home.filterVerdict}</span>
+        <select
+          value={filter.verdict ?? ''}
+          onChange={(event) => setParameters({ verdict: event.currentTarget.value })}
+        >
+          <option value="">{t.home.filterAll}</option>
+          {VERDICTS.map((verdict) => (
+            <option key={verdict} value={verdict}>
+              {t.verdicts[verdict]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field field-inline">
+        <span>{t.home.filterName}</span>
+        <input
+          type="search"
+          autocomplete="off"
+          spellcheck={false}
+          value={filter.name ?? ''}
+          onInput={(event) => setParameters({ name: event.currentTarget.value })}
+        />
+      </label>
+      {filter.device !== null && (
+        <a class="chip" href={`${withParameters({ device: undefined })}#recent`} aria-label={fill(t.home.removeFilter, { filter: filter.device })}>
+          {filter.device}
+          <CrossIcon />
+        </a>
+      )}
+    </div>
+  );
+}

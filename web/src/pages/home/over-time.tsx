@@ -1,0 +1,56 @@
+import type { Overview } from '../../api/types';
+import { count, fill, shortClock, t } from '../../i18n';
+import { type Stretch, bucketsOf, busiest, hourly } from './buckets';
+import { TimeChart } from './time-chart';
+
+/** The lookups of the range as a drawing, a sentence and a table: three ways to the same figures. */
+export function OverTime({ overview }: { overview: Overview }) {
+  const buckets = bucketsOf(overview);
+  const peak = busiest(buckets);
+  const summary = fill(t.home.chartSummary, {
+    from: shortClock(overview.from),
+    to: shortClock(overview.to),
+    through: count(overview.totals.queries - overview.totals.stopped),
+    stopped: count(overview.totals.stopped),
+    peak: peak ? shortClock(peak.at) : '',
+  });
+  return (
+    <section class="card over-time" aria-labelledby="over-time-title">
+      <div class="card-head">
+        <h2 id="over-time-title">{t.home.chart}</h2>
+        <span class="card-aside">{t.home.chartPer(minutesOf(buckets))}</span>
+        <ul class="legend" aria-hidden="true">
+          <li class="legend-through">{t.home.through}</li>
+          <li class="legend-stopped">{t.home.stopped}</li>
+        </ul>
+      </div>
+      <TimeChart buckets={buckets} label={summary} />
+      <details class="twin">
+        <summary>{t.home.asTable}</summary>
+        <table>
+          <caption class="visually-hidden">{summary}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t.home.time}</th>
+              <th scope="col">{t.home.through}</th>
+              <th scope="col">{t.home.stopped}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {hourly(buckets).map(({ at, through, stopped }) => (
+              <tr key={at}>
+                <th scope="row">{shortClock(at)}</th>
+                <td>{count(through)}</td>
+                <td>{count(stopped)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  );
+}
+
+/** How long a stretch is, in minutes. */
+const minutesOf = ([first, second]: Stretch[]): number =>
+  first && second ? Math.round((second.at - first.at) / 60_000) : 1;

@@ -1,0 +1,102 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+import { ApiError, api, followQueries } from '../../api/client';
+import type { Row } from '../../api/types';
+import { reportFailure, reportSuccess } from '../../shell/connection';
+import { EMPTY, type Feed, type Filter, arrived, extended, matches, released } from './feed';
+
+const PAGE = 40;
+
+export interface LiveFeed {
+  /** `undefined` until the first page is there. */
+  feed: Feed | undefined;
+  error: ApiError | undefined;
+  connected: boolean;
+  release: () => void;
+  loadOlder: () => Promise<void>;
+  reload: () => void;
+}
+
+/** Recent queries that fit the filter, and those that happen; while `held()` says so, new ones wait. */
+export function useFeed(filter: Filter, held: () => boolean): LiveFeed {
+  const [feed, setFeed] = useState<Feed>();
+  const [error, setError] = useState<ApiError>();
+  const [connected, setConnected] = useState(true);
+  const [round, setRound] = useState(0);
+  const key = JSON.stringify([filter, round]);
+  const current = useRef(key);
+  current.current = key;
+
+  const load = useCallback(async (before?: number) => {
+    const asked = current.current;
+    try {
+      const page = await api.queries({ ...filter, limit: PAGE, before });
+      reportSuccess();
+      if (current.current !== asked) return;
+      setError(undefined);
+      const older = page.next ?? null;
+      setFeed((old) =>
+        before === undefined ? { ...EMPTY, shown: page.rows, older } : extended(old ?? EMPTY, page.rows, older),
+      );
+    } catch (failed) {
+      if (!(failed instanceof ApiError)) throw failed;
+      reportFailure(failed);
+      if (current.current === asked) setError(failed);
+    }
+  }, [key]);
+
+  useEffect(() => {
+    setFeed(undefined);
+    void load();
+  }, [load]);
+
+  const take = useCallback((rows: Row[]) => {
+    const wanted = rows.filter((row) => matches(row, filter));
+    if (wanted.length > 0) setFeed((old) => old && arrived(old, wanted, held()));
+  }, [key, held]);
+
+  useStream(take, setConnected, () => setRound((count) => count + 1));
+
+  return {
+    feed,
+    error,
+    connected,
+    release: () => setFeed((old) => old && released(old)),
+    loadOlder: async () => {
+      if (feed?.older != null) await load(feed.older);
+    },
+    reload: () => setRound((count) => count + 1),
+  };
+}
+
+/** One stream while the page is visible; after a pause of the page everything is loaded anew. */
+function useStream(take: (rows: Row[]) => void, setConnected: (yes: boolean) => void, reload: () => void): void {
+  const latest = useRef({ take, reload });
+  latest.current = { take, reload };
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    const open = () => {
+      stop = followQueries({
+        rows: (rows) => latest.current.take(rows),
+        missed: () => undefined,
+        connected: (yes) => {
+          setConnected(yes);
+          if (yes) reportSuccess();
+        },
+      });
+    };
+    const change = () => {
+      stop?.();
+      stop = undefined;
+      if (document.hidden) return;
+      latest.current.reload();
+      open();
+    };
+    if (!document.hidden) open();
+    document.addEventListener('visibilitychange', change);
+    return () => {
+      document.removeEventListener('visibilitychange', change);
+      stop?.();
+    };
+  }, []);
+}

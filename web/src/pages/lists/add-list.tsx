@@ -1,0 +1,95 @@
+import { useState } from 'preact/hooks';
+
+import { ApiError, api } from '../../api/client';
+import type { NewList } from '../../api/types';
+import { fill, t } from '../../i18n';
+import { reportFailure } from '../../shell/connection';
+import { faultOfId, faultOfSource, idFor } from './new-list';
+
+/** A form for one more list. */
+export function AddList({ taken, added }: { taken: string[]; added: (said: string) => void }) {
+  const [source, setSource] = useState('');
+  const [chosenId, setChosenId] = useState<string | null>(null);
+  const [kind, setKind] = useState<'block' | 'allow'>('block');
+  const [subdomains, setSubdomains] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const id = chosenId ?? idFor(source, taken);
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const found = faultOfSource(source) ?? faultOfId(id);
+    setFault(found);
+    if (found !== null) return;
+    setBusy(true);
+    const complaint = await add({ id, source: source.trim(), kind, subdomains });
+    setBusy(false);
+    setFault(complaint);
+    if (complaint !== null) return;
+    setSource('');
+    setChosenId(null);
+    added(fill(t.lists.added, { id }));
+  };
+
+  return (
+    <form class="card add-list" aria-labelledby="add-title" noValidate onSubmit={(event) => void submit(event)}>
+      <h2 id="add-title">{t.lists.add}</h2>
+      <label class="field">
+        <span>{t.lists.addUrl}</span>
+        <input
+          type="url"
+          required
+          autocomplete="off"
+          spellcheck={false}
+          aria-describedby="add-url-hint"
+          value={source}
+          onInput={(event) => setSource(event.currentTarget.value)}
+        />
+        <small id="add-url-hint">{t.lists.addUrlHint}</small>
+      </label>
+      <label class="field">
+        <span>{t.lists.addId}</span>
+        <input
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          aria-describedby="add-id-hint"
+          value={id}
+          onInput={(event) => setChosenId(event.currentTarget.value)}
+        />
+        <small id="add-id-hint">{t.lists.addIdHint}</small>
+      </label>
+      <label class="field">
+        <span>{t.lists.addKind}</span>
+        <select value={kind} onChange={(event) => setKind(event.currentTarget.value === 'allow' ? 'allow' : 'block')}>
+          <option value="block">{t.lists.addKinds.block}</option>
+          <option value="allow">{t.lists.addKinds.allow}</option>
+        </select>
+      </label>
+      <label class="check">
+        <input type="checkbox" checked={subdomains} onChange={(event) => setSubdomains(event.currentTarget.checked)} />
+        <span>{t.lists.addSubdomains}</span>
+      </label>
+      {fault !== null && (
+        <p class="notice notice-failed" role="alert">
+          {fault}
+        </p>
+      )}
+      <button type="submit" class="button button-main" disabled={busy}>
+        {busy ? t.lists.adding : t.lists.addButton}
+      </button>
+    </form>
+  );
+}
+
+/** What the server says against it; `null` when it took it. */
+async function add(list: NewList): Promise<string | null> {
+  try {
+    await api.addList(list);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    reportFailure(error);
+    return error.reason === 'network' ? t.states.reasons.network : error.detail;
+  }
+}

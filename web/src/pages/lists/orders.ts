@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'preact/hooks';
+
+import { ApiError, api, followListUpdates } from '../../api/client';
+import type { List, ListProgress } from '../../api/types';
+import { fill, t } from '../../i18n';
+import { reportFailure } from '../../shell/connection';
+
+/** What the reader asked for, and how far it is. */
+export interface Orders {
+  /** Whether something is under way for the list with this id; `all`: for all of them. */
+  isBusy: (id: string) => boolean;
+  /** The last step of the update of a list that is under way. */
+  progress: (id: string) => ListProgress | undefined;
+  /** What was done last, in a sentence. */
+  said: string;
+  /** What could not be done, in a sentence. */
+  failed: string | null;
+  /** Something else was done: says so, and reads the lists again. */
+  told: (said: string) => void;
+  updateAll: () => void;
+  update: (id: string) => void;
+  accept: (id: string) => void;
+  enable: (id: string, enabled: boolean) => void;
+  remove: (list: List) => void;
+}
+
+export function useOrders(reload: () => Promise<void>): Orders {
+  const [busy, setBusy] = useState<readonly string[]>([]);
+  const [said, setSaid] = useState('');
+  const [failed, setFailed] = useState<string | null>(null);
+  const progress = useProgress();
+
+  const run = async (id: string, order: () => Promise<unknown>, done: string) => {
+    setBusy((before) => [...before, id]);
+    setFailed(null);
+    setSaid('');
+    try {
+      await order();
+      setSaid(done);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      reportFailure(error);
+      setFailed(error.detail);
+    } finally {
+      setBusy((before) => before.filter((other) => other !== id));
+      await reload();
+    }
+  };
+
+  return {
+    isBusy: (id) => busy.includes(id),
+    progress: (id) => progress[id],
+    said,
+    failed,
+    told: (what) => {
+      setSaid(what);
+      void reload();
+    },
+    updateAll: () => void run('all', api.updateLists, t.lists.doneAll),
+    update: (id) => void run(id, () => api.updateList(id), fill(t.lists.done, { id })),
+    accept: (id) => void run(id, () => api.acceptList(id), fill(t.lists.accepted, { id })),
+    enable: (id, enabled) =>
+      void run(id, () => api.enableList(id, enabled), fill(enabled ? t.lists.enabled : t.lists.disabled, { id })),
+    remove: ({ id }) => void run(id, () => api.removeList(id), fill(t.lists.removed, { id })),
+  };
+}
+
+/** The last step of each list that is being updated, whoever asked for it. */
+function useProgress(): Record<string, ListProgress> {
+  const [steps, setSteps] = useState<Record<string, ListProgress>>({});
+  useEffect(() => followListUpdates((step) => setSteps((before) => ({ ...before, [step.id ?? 'all']: step }))), []);
+  return steps;
+}

@@ -1,0 +1,77 @@
+import { useState } from 'preact/hooks';
+
+import { ApiError, api } from '../api/client';
+import { fill, t } from '../i18n';
+import { Logo } from '../parts/logo';
+import { navigate, parameters } from '../shell/router';
+
+export function LoginPage() {
+  const [token, setToken] = useState('');
+  const [shown, setShown] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+
+  const entry = {
+    name: 'password',
+    autocomplete: 'current-password',
+    required: true,
+    'aria-describedby': 'token-where',
+    value: token,
+    onInput: (event: { currentTarget: HTMLInputElement }) => setToken(event.currentTarget.value),
+  } as const;
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const complaint = await logIn(token.trim());
+    setBusy(false);
+    setFault(complaint);
+    if (complaint === null) navigate(back(parameters.value.get('next')));
+  };
+
+  return (
+    <main class="login" id="content">
+      <form class="card" onSubmit={(event) => void submit(event)}>
+        <p class="brand">
+          <Logo />
+          <span>{t.app.name}</span>
+        </p>
+        <h1>{t.login.title}</h1>
+        <p>{t.login.text}</p>
+        <label class="field">
+          <span>{t.login.token}</span>
+          {shown ? <input type="text" {...entry} /> : <input type="password" {...entry} />}
+          <small id="token-where">{t.login.where}</small>
+        </label>
+        {fault !== null && (
+          <p class="notice notice-failed" role="alert">
+            {fault}
+          </p>
+        )}
+        <div class="login-actions">
+          <button type="submit" class="button button-main" disabled={busy}>
+            {busy ? t.login.busy : t.login.button}
+          </button>
+          <button type="button" class="button button-quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
+            {shown ? t.login.hide : t.login.show}
+          </button>
+        </div>
+      </form>
+    </main>
+  );
+}
+
+/** What stands against it; `null` when it worked. */
+async function logIn(token: string): Promise<string | null> {
+  try {
+    await api.logIn(token);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.reason === 'unauthorized') return t.login.wrong;
+    return fill(t.states.reasons[error.reason], { detail: error.detail });
+  }
+}
+
+/** Where to go afterwards: only to a page of ours, never to another site that an address could name. */
+const back = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/');

@@ -1,0 +1,31 @@
+/** What stands where nothing is yet, or where something went wrong. */
+import type { ComponentChildren } from 'preact';
+
+import type { ApiError } from '../api/client';
+import { fill, t } from '../i18n';
+
+export function Loading({ lines = 3 }: { lines?: number }) {
+  return (
+    <div class="loading" role="status">
+      <span class="visually-hidden">{t.states.loading}</span>
+      {Array.from({ length: lines }, (_, line) => (
+        <span class="loading-line" key={line} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
+
+export function Failure({ error, retry }: { error: ApiError; retry: () => void }) {
+  return (
+    <div class="notice notice-failed" role="alert">
+      <p>
+        <strong>{t.states.failed}</strong> {fill(t.states.reasons[error.reason], { detail: error.detail })}
+      </p>
+      <button type="button" class="button" onClick={retry}>
+        {t.states.retry}
+      </button>
+    </div>
+  );
+}
+
+export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>;

@@ -1,0 +1,44 @@
+import { t } from '../i18n';
+import { MoonIcon, SunIcon, SystemIcon } from '../parts/icons';
+import { Logo } from '../parts/logo';
+import { nextTheme, theme } from './theme';
+
+const PAGES = [
+  { path: '/', name: t.app.home },
+  { path: '/lists', name: t.app.lists },
+];
+
+export function Header({ path }: { path: string }) {
+  return (
+    <header class="header">
+      <div class="header-inside">
+        <a class="brand" href="/">
+          <Logo />
+          <span>{t.app.name}</span>
+        </a>
+        <nav aria-label={t.app.navigation}>
+          <ul class="pages">
+            {PAGES.map((page) => (
+              <li key={page.path}>
+                <a href={page.path} aria-current={page.path === path ? 'page' : undefined}>
+                  {page.name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <ThemeButton />
+      </div>
+    </header>
+  );
+}
+
+export function ThemeButton() {
+  const Shape = { auto: SystemIcon, light: SunIcon, dark: MoonIcon }[theme.value];
+  const says = t.app.themes[theme.value];
+  return (
+    <button type="button" class="button button-quiet button-icon" aria-label={says} title={says} onClick={nextTheme}>
+      <Shape />
+    </button>
+  );
+}
