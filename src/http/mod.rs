@@ -6,13 +6,15 @@
 mod api;
 mod assets;
 mod auth;
+mod connection;
+mod doh;
 mod events;
 mod guard;
 mod problem;
+mod serve;
+mod token;
 mod view;
 
-#[cfg(test)]
-mod fake;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +42,8 @@ pub use auth::Auth;
 pub use events::Streams;
 pub use guard::{Connection, Door};
 pub use problem::Problem;
+pub use serve::{bind_socket, serve_doh, serve_socket, serve_tcp};
+pub use token::load_or_make_token;
 pub use view::{
     CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainQuestion, Explanation, Later,
     ListProgress, ListStep, UpstreamStatus, View,

@@ -7,14 +7,14 @@ use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::{
-    Auth, CatalogEntry, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, ListProgress, Pages,
-    Streams, UpstreamStatus, View, router,
-};
 use crate::{
     catalog::Catalog,
     control::{Control, Order},
     dns::Name,
+    http::{
+        Auth, CatalogEntry, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, ListProgress, Pages,
+        Streams, UpstreamStatus, View, router,
+    },
     journal::{Live, Recorder},
     lists::ListStatus,
     stats::Stats,
@@ -22,10 +22,10 @@ use crate::{
 };
 
 /// A token of the operator.
-pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(in crate::http) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// The time at which tests run: 2026-11-23 20:00 UTC.
-pub(super) const NOW: UnixTime = UnixTime(1_795_464_000_000);
+pub(in crate::http) const NOW: UnixTime = UnixTime(1_795_464_000_000);
 
 struct FakeView {
     not_ready: Vec<String>,
@@ -81,16 +81,16 @@ impl View for FakeView {
 }
 
 /// The pages over stand-ins, with the other ends in the hand of a test.
-pub(super) struct Site {
-    pub(super) deps: Arc<Deps>,
-    pub(super) orders: mpsc::Receiver<Order>,
-    pub(super) progress: broadcast::Sender<ListProgress>,
-    pub(super) closing: CancellationToken,
+pub(in crate::http) struct Site {
+    pub(in crate::http) deps: Arc<Deps>,
+    pub(in crate::http) orders: mpsc::Receiver<Order>,
+    pub(in crate::http) progress: broadcast::Sender<ListProgress>,
+    pub(in crate::http) closing: CancellationToken,
 }
 
 impl Site {
     /// A site that is ready unless there are reasons against it.
-    pub(super) fn new(auth: Auth, not_ready: &[&str]) -> Self {
+    pub(in crate::http) fn new(auth: Auth, not_ready: &[&str]) -> Self {
         let (control, orders) = Control::channel(4);
         let progress = broadcast::Sender::new(4);
         let closing = CancellationToken::new();
@@ -113,12 +113,12 @@ impl Site {
         Self { deps: Arc::new(deps), orders, progress, closing }
     }
 
-    pub(super) fn router(&self, door: Door) -> Router {
+    pub(in crate::http) fn router(&self, door: Door) -> Router {
         router(Arc::clone(&self.deps), door)
     }
 
     /// Asks as a client on another machine does.
-    pub(super) async fn ask(&self, mut request: Request<Body>) -> Response {
+    pub(in crate::http) async fn ask(&self, mut request: Request<Body>) -> Response {
         let (remote, local) = ("192.168.1.23:40000".parse().unwrap(), "192.168.1.2:8053".parse().unwrap());
         request.extensions_mut().insert(Connection { remote, local });
         self.router(Door::Tcp).oneshot(request).await.unwrap()
@@ -126,7 +126,7 @@ impl Site {
 }
 
 /// A request with headers, given as `name: value`.
-pub(super) fn request(method: &str, path: &str, headers: &[&str], body: &str) -> Request<Body> {
+pub(in crate::http) fn request(method: &str, path: &str, headers: &[&str], body: &str) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(path).header("host", "192.168.1.2:8053");
     for line in headers {
         let (name, value) = line.split_once(": ").unwrap();
@@ -139,7 +139,7 @@ pub(super) fn request(method: &str, path: &str, headers: &[&str], body: &str) ->
 }
 
 /// The body of a response as text.
-pub(super) async fn text(response: Response) -> String {
+pub(in crate::http) async fn text(response: Response) -> String {
     let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
 }

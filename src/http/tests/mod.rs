@@ -1,14 +1,13 @@
 //! The router as a whole: who gets in, what every answer carries, and the shape of every no.
 
+pub(super) mod fake;
+
 use axum::http::{StatusCode, header};
 use futures_util::StreamExt;
 use serde_json::Value;
 
-use super::{
-    Auth, Door, ListProgress, ListStep,
-    fake::{NOW, Site, TOKEN, request, text},
-    openapi,
-};
+use self::fake::{NOW, Site, TOKEN, request, text};
+use super::{Auth, Door, ListProgress, ListStep, openapi};
 use crate::{
     control::{Command, Refused},
     dns::{Rcode, RecordType},
