@@ -2,6 +2,8 @@
 //!
 //! Runs over the small lists in `tests/lists`, and over a folder of real ones when `PONOR_CORPUS` names it: `lists/*`
 //! and `names-1m-hosts.txt`, plain or packed by `xz`.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not take for tests")]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "figures for whoever runs it with --nocapture")]
 
 use std::{
     collections::HashSet,

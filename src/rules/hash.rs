@@ -2,20 +2,18 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use siphasher::sip::SipHasher13;
-
-use crate::dns::{MAX_LABEL, MAX_NAME, Name};
+use crate::dns::{MAX_NAME, Name};
 
 /// The secret that the hashes of a table depend on. Without it, nobody can write a list whose names fall into one
 /// block, or a name that is taken for another.
 #[derive(Clone, Copy)]
-pub struct HashKey(SipHasher13);
+pub struct HashKey(Sip13);
 
 impl HashKey {
     /// A key of 128 bits that the caller chose at random.
     #[must_use]
     pub fn new(bits: [u64; 2]) -> Self {
-        Self(SipHasher13::new_with_keys(bits[0], bits[1]))
+        Self(Sip13::new(bits))
     }
 
     /// A key for a table that lives no longer than the process.
@@ -26,13 +24,64 @@ impl HashKey {
 
     /// The hash of the name that has `label` in front of the name whose hash is `above`. Case does not matter.
     fn roll(&self, above: u64, label: &[u8]) -> u64 {
-        const ABOVE: usize = size_of::<u64>();
-        let mut input = [0; ABOVE + MAX_LABEL];
-        let end = ABOVE + label.len().min(MAX_LABEL);
-        input[..ABOVE].copy_from_slice(&above.to_le_bytes());
-        input[ABOVE..end].copy_from_slice(&label[..end - ABOVE]);
-        input[ABOVE..end].make_ascii_lowercase();
-        self.0.hash(&input[..end])
+        let mut sip = self.0;
+        sip.absorb(above);
+        let (words, rest) = label.as_chunks::<8>();
+        for word in words {
+            sip.absorb(u64::from_le_bytes(word.map(|octet| octet.to_ascii_lowercase())));
+        }
+        // The last word ends with the length of all that was absorbed, this word's own octets included.
+        let length = (size_of_val(&above) + label.len()) as u64;
+        let last = rest.iter().rfold(0, |word, octet| word << 8 | u64::from(octet.to_ascii_lowercase()));
+        sip.absorb(last | length << 56);
+        sip.finish()
+    }
+}
+
+/// SipHash-1-3 (Aumasson and Bernstein, 2012), over whole words.
+#[derive(Clone, Copy)]
+struct Sip13([u64; 4]);
+
+impl Sip13 {
+    fn new([k0, k1]: [u64; 2]) -> Self {
+        Self([
+            k0 ^ 0x736f_6d65_7073_6575,
+            k1 ^ 0x646f_7261_6e64_6f6d,
+            k0 ^ 0x6c79_6765_6e65_7261,
+            k1 ^ 0x7465_6462_7974_6573,
+        ])
+    }
+
+    #[inline]
+    fn absorb(&mut self, word: u64) {
+        self.0[3] ^= word;
+        self.round();
+        self.0[0] ^= word;
+    }
+
+    #[inline]
+    fn finish(mut self) -> u64 {
+        self.0[2] ^= 0xFF;
+        for _ in 0..3 {
+            self.round();
+        }
+        self.0.iter().fold(0, |hash, word| hash ^ word)
+    }
+
+    #[inline]
+    fn round(&mut self) {
+        let [mut a, mut b, mut c, mut d] = self.0;
+        a = a.wrapping_add(b);
+        b = b.rotate_left(13) ^ a;
+        a = a.rotate_left(32);
+        c = c.wrapping_add(d);
+        d = d.rotate_left(16) ^ c;
+        a = a.wrapping_add(d);
+        d = d.rotate_left(21) ^ a;
+        c = c.wrapping_add(b);
+        b = b.rotate_left(17) ^ c;
+        c = c.rotate_left(32);
+        self.0 = [a, b, c, d];
     }
 }
 
@@ -116,6 +165,19 @@ mod tests {
         assert_ne!(deep[3], hashes(&key, "b.a.example.org")[3]);
         assert_ne!(deep, hashes(&HashKey::new([1, 3]), "a.b.example.org"));
         assert!(hashes(&key, ".").is_empty());
+    }
+
+    #[test]
+    fn the_hash_is_siphash_1_3() {
+        // The standard library's, with the key that is all zero.
+        use std::hash::{DefaultHasher, Hasher};
+        for length in 0..=63 {
+            let label = b"abcdefghijklmnopqrstuvwxyz0123456789-abcdefghijklmnopqrstuvwxyz0123"[..length].to_vec();
+            let mut expected = DefaultHasher::new();
+            expected.write(&77_u64.to_le_bytes());
+            expected.write(&label);
+            assert_eq!(HashKey::new([0, 0]).roll(77, &label.to_ascii_uppercase()), expected.finish(), "{length}");
+        }
     }
 
     #[test]

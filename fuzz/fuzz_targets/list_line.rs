@@ -1,0 +1,46 @@
+//! Any bytes as a line of a list, in every format: rules are sound, and the table finds them.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use ponor::rules::{LineKind, LineOptions, ListFormat, ListNumber, Reach, TableBuilder, find_lines, parse_line};
+
+const FORMATS: [ListFormat; 7] = [
+    ListFormat::Auto,
+    ListFormat::Hosts,
+    ListFormat::Domains,
+    ListFormat::Adguard,
+    ListFormat::Dnsmasq,
+    ListFormat::Unbound,
+    ListFormat::Rpz,
+];
+
+fuzz_target!(|line: &[u8]| {
+    for format in FORMATS {
+        let options = LineOptions { format, ..LineOptions::default() };
+        let mut builder = TableBuilder::new();
+        let mut rules = Vec::new();
+        let outcome = parse_line(line, &options, &mut |rule| {
+            builder.add(ListNumber(7), rule);
+            rules.push(*rule);
+        });
+        assert!(outcome.is_err() || (outcome == Ok(LineKind::Rules)) != rules.is_empty());
+        let table = builder.build();
+        let mask = table.mask(|_| true);
+        for rule in &rules {
+            assert!(rule.name.label_count() > 1, "a whole top-level domain");
+            let Some(asked) = covered_name(rule) else { continue };
+            assert!(table.find(&asked, &mask).is_some());
+            if !line.contains(&b'\n') {
+                assert_eq!(find_lines(line, &options, &asked).map(|found| found.len()).ok(), Some(1));
+            }
+        }
+    }
+});
+
+/// A name that the rule covers; none when there is no room below its own.
+fn covered_name(rule: &ponor::rules::Rule) -> Option<ponor::dns::Name> {
+    match rule.reach {
+        Reach::Below => rule.name.child(b"x").ok(),
+        Reach::Exact | Reach::Subtree => Some(rule.name),
+    }
+}
