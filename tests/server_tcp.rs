@@ -23,7 +23,7 @@ const SOON: Duration = Duration::from_millis(100);
 const EVER: Duration = Duration::from_secs(20);
 
 async fn start(limits: StreamLimits) -> (Ponor, SocketAddr) {
-    let ponor = Ponor::start_with(&dns(&["127.0.0.1:0"]), None, Limits { tcp: limits, tls: limits }).await;
+    let ponor = Ponor::start_with(&dns(&["127.0.0.1:0"]), None, Limits { tcp: limits, ..Limits::default() }).await;
     let server = ponor.address(Transport::Tcp).await;
     (ponor, server)
 }

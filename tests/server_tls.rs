@@ -1,12 +1,7 @@
 //! DNS over TLS on real sockets: the certificate and its renewal, padding, and peers that do not speak TLS.
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-use std::{
-    fs,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 
 use ponor::{
     config::Tls,
@@ -14,12 +9,7 @@ use ponor::{
     server::{Limits, StreamLimits},
     stats::Transport,
 };
-use rustls::{
-    ClientConfig, DigitallySignedStruct, SignatureScheme,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-    crypto::ring::default_provider,
-};
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls_pki_types::ServerName;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -28,51 +18,14 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::server_support::{Ponor, dns, framed, query, query_with_options, read};
+use crate::server_support::{
+    Ponor, dns, framed, query, query_with_options, read,
+    tls::{Witness, client_config, renew, tls_in},
+};
 
 mod server_support;
 
 const EVER: Duration = Duration::from_secs(20);
-
-/// Takes any certificate and remembers the last one.
-#[derive(Debug, Default)]
-struct Witness(Mutex<Vec<u8>>);
-
-impl ServerCertVerifier for Witness {
-    fn verify_server_cert(
-        &self,
-        certificate: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        *self.0.lock().unwrap() = certificate.to_vec();
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        default_provider().signature_verification_algorithms.supported_schemes()
-    }
-}
 
 /// A ponor with a certificate of its own.
 struct Fixture {
@@ -85,31 +38,17 @@ struct Fixture {
 
 async fn start(limits: StreamLimits) -> Fixture {
     let folder = tempfile::tempdir().unwrap();
-    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
-    let tls = Tls { certificate, key, dot: vec!["127.0.0.1:0".parse().unwrap()], doh: vec![], doq: vec![] };
+    let tls = Tls { dot: vec!["127.0.0.1:0".parse().unwrap()], ..tls_in(&folder) };
     let certificate = renew(&tls);
-    let ponor = Ponor::start_with(&dns(&["127.0.0.1:0"]), Some(&tls), Limits { tcp: limits, tls: limits }).await;
+    let ponor =
+        Ponor::start_with(&dns(&["127.0.0.1:0"]), Some(&tls), Limits { tls: limits, ..Limits::default() }).await;
     let server = ponor.address(Transport::Dot).await;
     Fixture { ponor, server, tls, certificate, _folder: folder }
 }
 
-/// Writes a new certificate; its octets.
-fn renew(tls: &Tls) -> Vec<u8> {
-    let made = rcgen::generate_simple_self_signed(["dns.example".to_owned()]).unwrap();
-    fs::write(&tls.certificate, made.cert.pem()).unwrap();
-    fs::write(&tls.key, made.signing_key.serialize_pem()).unwrap();
-    made.cert.der().to_vec()
-}
-
 async fn connect(server: SocketAddr, alpn: &[&[u8]]) -> (std::io::Result<TlsStream<TcpStream>>, Arc<Witness>) {
     let witness = Arc::<Witness>::default();
-    let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::<Witness>::clone(&witness))
-        .with_no_client_auth();
-    config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
+    let config = client_config(&witness, alpn);
     let stream = TcpStream::connect(server).await.unwrap();
     let name = ServerName::try_from("dns.example").unwrap();
     (TlsConnector::from(Arc::new(config)).connect(name, stream).await, witness)
@@ -151,10 +90,10 @@ async fn replies_to_padded_queries_are_padded() {
 async fn a_renewed_certificate_is_shown_without_a_restart() {
     let Fixture { ponor, server, tls, certificate, _folder } = start(StreamLimits::TLS).await;
     let (first, witness) = connect(server, &[b"dot"]).await;
-    assert_eq!(*witness.0.lock().unwrap(), certificate);
+    assert_eq!(witness.seen(), certificate);
     let renewed = renew(&tls);
     assert!(ponor.listeners.certificates().refresh().unwrap());
-    assert_eq!(*connect(server, &[b"dot"]).await.1.0.lock().unwrap(), renewed);
+    assert_eq!(connect(server, &[b"dot"]).await.1.seen(), renewed);
     let mut first = first.unwrap();
     first.write_all(&framed(&query(7, "www.example"))).await.unwrap();
     assert_eq!(read(&reply(&mut first).await).0, 7, "connections that stand are not disturbed");
@@ -162,7 +101,7 @@ async fn a_renewed_certificate_is_shown_without_a_restart() {
     fs::write(&tls.certificate, "garbage").unwrap();
     let error = ponor.listeners.prepare(&dns(&["127.0.0.1:0"]), Some(&tls)).await.err().unwrap().to_string();
     assert!(error.contains("cert.pem"), "{error}");
-    assert_eq!(*connect(server, &[b"dot"]).await.1.0.lock().unwrap(), renewed);
+    assert_eq!(connect(server, &[b"dot"]).await.1.seen(), renewed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -86,14 +86,19 @@ pub(super) fn udp(address: SocketAddr, count: usize, manner: Manner) -> Result<V
     let mut address = address;
     for _ in 0..count {
         let beside_ours = manner.beside_ours || !sockets.is_empty();
-        let socket = bound(address, Carrier::Udp, Manner { beside_ours, ..manner })?;
-        // Refused beyond the limit of the system; what it grants is enough for a home.
-        let _ = socket.set_recv_buffer_size(RECEIVE_BUFFER);
-        let socket = UdpSocket::from(socket);
+        let socket = one_udp(address, Manner { beside_ours, ..manner })?;
         address = socket.local_addr().map_err(|error| BindError::new(address, Carrier::Udp, error))?;
         sockets.push(socket);
     }
     Ok(sockets)
+}
+
+/// Binds a UDP socket to `address`.
+pub(super) fn one_udp(address: SocketAddr, manner: Manner) -> Result<UdpSocket, BindError> {
+    let socket = bound(address, Carrier::Udp, manner)?;
+    // Refused beyond the limit of the system; what it grants is enough for a home.
+    let _ = socket.set_recv_buffer_size(RECEIVE_BUFFER);
+    Ok(socket.into())
 }
 
 /// Binds a TCP socket to `address` and listens.
@@ -101,6 +106,14 @@ pub(super) fn tcp(address: SocketAddr, manner: Manner) -> Result<TcpListener, Bi
     let socket = bound(address, Carrier::Tcp, manner)?;
     socket.listen(BACKLOG).map_err(|error| BindError::new(address, Carrier::Tcp, error))?;
     Ok(socket.into())
+}
+
+/// Binds a TCP socket for a listener that is not among those of this folder: the dashboard, DNS over HTTPS.
+///
+/// # Errors
+/// When the address cannot be listened on; the error says what to do.
+pub fn listen_tcp(address: SocketAddr) -> Result<TcpListener, BindError> {
+    tcp(address, Manner { beside_ours: false, only_v6: false })
 }
 
 /// A socket bound to `address` that shares it with the other sockets of this process only.

@@ -116,6 +116,23 @@ impl Front {
         Receipt::new(&Request { query: &query, client, transport, now }, &ended)
     }
 
+    /// Hears `bytes` and waits for the reply; `None` when they deserve none.
+    pub async fn answer(
+        &self,
+        bytes: &[u8],
+        client: IpAddr,
+        transport: Transport,
+    ) -> Option<(Vec<u8>, Option<Receipt>)> {
+        let mut reply = Vec::new();
+        let receipt = match self.hear(bytes, client, transport, &mut reply) {
+            Heard::Nothing => return None,
+            Heard::Refused => None,
+            Heard::Answered(receipt) => Some(receipt),
+            Heard::Waits(waiting) => Some(self.wait(waiting, &mut reply).await),
+        };
+        Some((reply, receipt))
+    }
+
     /// Writes the reply to a query that finds too many others waiting: SERVFAIL, with the reason.
     pub fn overloaded(&self, waiting: &Waiting, out: &mut Vec<u8>) -> Receipt {
         const REASON: Ede = Ede::new(EdeCode::OTHER, "too many questions are waiting");
@@ -172,15 +189,9 @@ impl AnswerBytes for Front {
         transport: Transport,
     ) -> Pin<Box<dyn Future<Output = Option<Vec<u8>>> + Send + 'a>> {
         Box::pin(async move {
-            let mut out = Vec::new();
-            let receipt = match self.hear(bytes, client, transport, &mut out) {
-                Heard::Nothing => return None,
-                Heard::Refused => return Some(out),
-                Heard::Answered(receipt) => receipt,
-                Heard::Waits(waiting) => self.wait(waiting, &mut out).await,
-            };
-            self.record([receipt]);
-            Some(out)
+            let (reply, receipt) = self.answer(bytes, client, transport).await?;
+            self.record(receipt);
+            Some(reply)
         })
     }
 }

@@ -275,7 +275,9 @@ async fn follow_files(certificates: Arc<Certificates>) {
 /// What a configuration asks for on a host with these addresses.
 fn wanted(dns: &Dns, tls: Option<&Tls>, host: &HostAddresses) -> Wanted {
     let mut wanted = plain(dns, host);
-    let encrypted = tls.into_iter().flat_map(|tls| [(Transport::Dot, &tls.dot)]);
+    let encrypted = tls
+        .into_iter()
+        .flat_map(|tls| [(Transport::Dot, &tls.dot), (Transport::Doq, &tls.doq), (Transport::Doh3, &tls.doh)]);
     wanted.required.extend(
         encrypted
             .flat_map(|(transport, addresses)| addresses.iter().map(move |&address| Endpoint { transport, address })),

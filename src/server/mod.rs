@@ -10,11 +10,12 @@ mod figures;
 mod front;
 mod holder;
 mod listeners;
+mod quic;
 mod set;
 mod stream;
 mod udp;
 
-pub use bind::{BindError, BindErrors, Carrier};
+pub use bind::{BindError, BindErrors, Carrier, listen_tcp};
 pub use certificates::{CertificateError, Certificates};
 pub use figures::Figures;
 pub use front::{Front, Heard, Receipt, Waiting};

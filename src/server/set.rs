@@ -15,6 +15,7 @@ use super::{
     Certificates, Front, Limits,
     bind::{self, BindError, BindErrors, Carrier, Manner},
     holder,
+    quic::QuicService,
     stream::{Guests, Service},
     udp::{Door, Lanes},
 };
@@ -32,6 +33,7 @@ pub struct Endpoint {
 /// A socket that is bound and not yet served.
 pub(super) enum Bound {
     Udp(Vec<Arc<Door>>),
+    Quic(std::net::UdpSocket),
     Stream(std::net::TcpListener),
 }
 
@@ -64,6 +66,7 @@ pub(super) struct ListenerSet {
     lanes: Lanes,
     tcp: Service,
     dot: Service,
+    quic: QuicService,
     open: BTreeMap<Endpoint, Serving>,
     tasks: JoinSet<()>,
     stop: CancellationToken,
@@ -94,7 +97,13 @@ impl ListenerSet {
         let tcp = Service { front: Arc::clone(front), limits: limits.tcp, guests: Guests::new(), tls: None };
         let tls = TlsAcceptor::from(Arc::new(certificates.server_config(&[b"dot"])));
         let dot = Service { limits: limits.tls, guests: Guests::new(), tls: Some(tls), ..tcp.clone() };
-        Ok(Self { lanes, tcp, dot, open: BTreeMap::new(), tasks: JoinSet::new(), stop: CancellationToken::new() })
+        let quic = QuicService {
+            front: Arc::clone(front),
+            limits: limits.quic,
+            guests: Guests::new(),
+            certificates: Arc::clone(certificates),
+        };
+        Ok(Self { lanes, tcp, dot, quic, open: BTreeMap::new(), tasks: JoinSet::new(), stop: CancellationToken::new() })
     }
 
     /// Binds what is wanted beside what is open. All or nothing: after an error nothing new is bound.
@@ -181,6 +190,7 @@ impl ListenerSet {
             only_v6: fresh.wanted.iter().any(|other| other.carrier() == carrier && other.address == v4),
         };
         match carrier {
+            Carrier::Udp if endpoint.transport != Transport::Udp => Ok(Bound::Quic(bind::one_udp(address, manner)?)),
             Carrier::Udp => {
                 let sockets = bind::udp(address, self.lanes.count(), manner)?;
                 let doors = sockets.into_iter().map(|socket| Door::new(socket).map(Arc::new)).collect();
@@ -207,6 +217,14 @@ impl ListenerSet {
             Bound::Udp(opened) => {
                 self.lanes.open(&opened);
                 doors = opened;
+            }
+            Bound::Quic(socket) => {
+                let (socket, stop) = (tokio::net::UdpSocket::from_std(socket)?, stop.clone());
+                if endpoint.transport == Transport::Doq {
+                    self.tasks.spawn(self.quic.doq(socket, stop)?);
+                } else {
+                    self.tasks.spawn(self.quic.doh3(socket, stop)?);
+                }
             }
             Bound::Stream(listener) => {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -237,6 +255,7 @@ impl Bound {
     fn address(&self) -> Option<SocketAddr> {
         match self {
             Self::Udp(doors) => doors.first().map(|door| door.address()),
+            Self::Quic(socket) => socket.local_addr().ok(),
             Self::Stream(listener) => listener.local_addr().ok(),
         }
     }

@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
+pub mod tls;
+
 use std::{
     future::Future,
     net::{IpAddr, SocketAddr, UdpSocket},

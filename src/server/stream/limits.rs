@@ -36,6 +36,8 @@ impl StreamLimits {
     };
     /// The limits of TLS, where a connection is dearer to make and so is kept longer.
     pub const TLS: Self = Self { idle: Duration::from_secs(30), ..Self::TCP };
+    /// The limits of QUIC, where a connection may make this host keep much more.
+    pub const QUIC: Self = Self { connections: 64, per_address: 8, ..Self::TLS };
 }
 
 /// The limits of the kinds of connections.
@@ -45,11 +47,13 @@ pub struct Limits {
     pub tcp: StreamLimits,
     /// Of TLS.
     pub tls: StreamLimits,
+    /// Of QUIC, HTTP/3 included.
+    pub quic: StreamLimits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { tcp: StreamLimits::TCP, tls: StreamLimits::TLS }
+        Self { tcp: StreamLimits::TCP, tls: StreamLimits::TLS, quic: StreamLimits::QUIC }
     }
 }
 
