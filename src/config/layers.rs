@@ -14,9 +14,16 @@ use super::{
 /// Variables that are no keys: the file itself, and the folder of the dashboard's files.
 const OTHER_VARIABLES: [&str; 2] = ["PONOR_CONFIG", "PONOR_WEB_DIR"];
 
+/// What the parser says of a line such as `port: 53`, at which it stops.
+const NO_VALUE: &str = "key with no value";
+
+/// So many of these lines are left out, so that it reads on behind them.
+const MAX_STOPS: usize = 32;
+
 /// Faults of syntax that the parser reads on from as if nothing had happened. After any other one it has lost its place,
 /// and what it finds from there on may be a consequence.
-const HARMLESS: [&str; 7] = [
+const HARMLESS: [&str; 8] = [
+    NO_VALUE,
     "duplicate key",
     "invalid basic string",
     "invalid float",
@@ -30,7 +37,9 @@ const HARMLESS: [&str; 7] = [
 pub(super) fn file(reader: &mut Reader, path: &Path, text: &str) -> Written {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let places = Places::new(path, text);
-    let (table, mut errors) = DeTable::parse_recoverable(text);
+    let (text, stops) = without_stops(text);
+    let (table, mut errors) = DeTable::parse_recoverable(&text);
+    errors.extend(stops);
     errors.sort_by_key(|error| error.span().map(|span| span.start));
     for error in errors {
         let origin = places.at(error.span().map_or(0, |span| span.start));
@@ -49,6 +58,21 @@ pub(super) fn file(reader: &mut Reader, path: &Path, text: &str) -> Written {
     }
     reader.syntax_faults = reader.faults.len();
     Written::from_table(table.get_ref(), places.at(0), &|position| places.at(position))
+}
+
+/// Blanks out the lines at which the parser would stop; every position stays what it was.
+fn without_stops(text: &str) -> (String, Vec<toml::de::Error>) {
+    let (mut text, mut stops) = (text.to_owned(), Vec::new());
+    while stops.len() < MAX_STOPS {
+        let (_, errors) = DeTable::parse_recoverable(&text);
+        let Some(stop) = errors.into_iter().find(|error| error.message().starts_with(NO_VALUE)) else { break };
+        let Some((before, behind)) = stop.span().and_then(|span| text.split_at_checked(span.start)) else { break };
+        let start = before.rfind('\n').map_or(0, |position| position + 1);
+        let end = before.len() + behind.find('\n').unwrap_or(behind.len());
+        text.replace_range(start..end, &" ".repeat(end - start));
+        stops.push(stop);
+    }
+    (text, stops)
 }
 
 /// Lays the environment over `written`. `PONOR_DNS__PORT=53` sets `dns.port`; a value is TOML, or else text.
@@ -108,18 +132,26 @@ struct Places<'a> {
     text: &'a str,
     /// Where each line begins.
     lines: Vec<usize>,
+    /// Whether octets are characters, so that long lines need no counting.
+    ascii: bool,
 }
 
 impl<'a> Places<'a> {
     fn new(path: &Path, text: &'a str) -> Self {
         let breaks = text.bytes().enumerate().filter(|&(_, octet)| octet == b'\n').map(|(position, _)| position + 1);
-        Self { file: path.display().to_string().into(), text, lines: std::iter::once(0).chain(breaks).collect() }
+        Self {
+            file: path.display().to_string().into(),
+            text,
+            lines: std::iter::once(0).chain(breaks).collect(),
+            ascii: text.is_ascii(),
+        }
     }
 
     fn at(&self, position: usize) -> Origin {
         let line = self.lines.partition_point(|&start| start <= position);
         let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or(0);
         let before = self.text.get(start..position).unwrap_or_default();
-        Origin::File { file: Arc::clone(&self.file), line, column: before.chars().count() + 1 }
+        let characters = if self.ascii { before.len() } else { before.chars().count() };
+        Origin::File { file: Arc::clone(&self.file), line, column: characters + 1 }
     }
 }

@@ -216,6 +216,11 @@ mod tests {
         check("[cache]\n  siez = 1", &["config.toml:2:3: unknown key \"siez\"; did you mean \"size\"?"]);
         check("dns.prot = 1", &["config.toml:1:5: unknown key \"prot\"; did you mean \"port\"?"]);
         check("é.x = 1", &["config.toml:1:1: invalid unquoted key, expected letters, numbers, `-`, `_`"]);
+        check("data_dir = \"é\" # é\n\"é\" = 1", &["config.toml:2:1: unknown key \"é\""]);
+        check(
+            "dns = { \"é\" = 1, x = 2 }",
+            &["config.toml:1:9: unknown key \"é\"", "config.toml:1:18: unknown key \"x\""],
+        );
         // What is of another kind.
         check("dns = 5", &["config.toml:1:7: `dns`: expected a section `[dns]`, found 5"]);
         check("[lists]\nid = 1", &["config.toml:1:1: `lists`: expected sections `[[lists]]`, found a section"]);
@@ -450,7 +455,19 @@ mod tests {
         check("data_dir = \"a\\qb\"", &[&format!("config.toml:1:15: missing escaped value, {escape}")]);
         let prot = "config.toml:2:5: unknown key \"prot\"; did you mean \"port\"?";
         check("dns.port = null\ndns.prot = 5", &["config.toml:1:12: invalid float, expected `nan`", prot]);
-        check(&format!("{first}\ndata_dir\nlsiten = 3"), &[port, "config.toml:2:9: key with no value, expected `=`"]);
+        check(
+            &format!("{first}\ndata_dir\nlsiten = 3"),
+            &[port, "config.toml:2:9: key with no value, expected `=`", "config.toml:3:1: unknown key \"lsiten\""],
+        );
+        check(
+            "[dns]\nport: 53\nlsiten = 3\n[log]\n  format text\nlevel = 3",
+            &[
+                "config.toml:2:7: key with no value, expected `=`",
+                "config.toml:3:1: unknown key \"lsiten\"; did you mean \"listen\"?",
+                "config.toml:5:10: key with no value, expected `=`",
+                "config.toml:6:9: `log.level`: expected one of \"error\", \"warn\", \"info\", \"debug\", \"trace\", found 3",
+            ],
+        );
         check(&format!("{first}\n[log\nlevel = 3"), &[port, "config.toml:2:5: unclosed table, expected `]`"]);
         check(
             &format!("{first}\nupstream.servers = [\"9.9.9.9\"\nhttp.listen = 3\nlog.level = 4"),
