@@ -13,9 +13,10 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use super::{ListProgress, Problem};
+use super::Problem;
 use crate::{
     journal::Batch,
+    lists::UpdateProgress,
     stats::{Row, Stats},
 };
 
@@ -93,7 +94,7 @@ fn batch_events(batch: &[Arc<Row>], expected: &mut Option<u64>) -> Vec<Event> {
 }
 
 /// The steps of list updates.
-pub(super) fn progress(receiver: broadcast::Receiver<ListProgress>) -> impl Stream<Item = Event> + Send + 'static {
+pub(super) fn progress(receiver: broadcast::Receiver<UpdateProgress>) -> impl Stream<Item = Event> + Send + 'static {
     stream::unfold(receiver, |mut receiver| async {
         match receiver.recv().await {
             Ok(step) => Some((Event::default().event("progress").json_data(step).ok(), receiver)),

@@ -45,8 +45,7 @@ pub use problem::Problem;
 pub use serve::{bind_socket, serve_doh, serve_socket, serve_tcp};
 pub use token::load_or_make_token;
 pub use view::{
-    CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainQuestion, Explanation, Later,
-    ListProgress, ListStep, UpstreamStatus, View,
+    CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainQuestion, Explanation, Later, View,
 };
 
 use crate::{

@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use crate::{
     catalog::{Confidence, Entry},
     dns::{Name, RecordType},
-    lists::ListStatus,
+    lists::{ListStatus, UpdateProgress},
     stats::{Attribution, SourceKind},
+    upstream::ServerHealth,
 };
 
 /// An answer that takes a while.
@@ -21,7 +22,7 @@ pub trait View: Send + Sync {
     /// Whether anything is stopped at all.
     fn blocking(&self) -> bool;
     /// How the upstreams do.
-    fn upstreams(&self) -> Vec<UpstreamStatus>;
+    fn upstreams(&self) -> Vec<ServerHealth>;
     /// Counters of other parts by name, such as `cache_hits`.
     fn counters(&self) -> BTreeMap<String, u64>;
     /// Why ponor is not ready to serve, a sentence each; empty when it is.
@@ -29,69 +30,11 @@ pub trait View: Send + Sync {
     /// The lists in the order of configuration.
     fn lists(&self) -> Vec<ListStatus>;
     /// The steps of list updates from now on.
-    fn list_progress(&self) -> broadcast::Receiver<ListProgress>;
+    fn list_progress(&self) -> broadcast::Receiver<UpdateProgress>;
     /// What would happen to a query, and why.
     fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>>;
     /// What the catalogue knows of a name.
     fn catalog(&self, name: &Name) -> Option<CatalogEntry>;
-}
-
-/// An upstream server and how it does.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct UpstreamStatus {
-    /// The server as configured.
-    #[schema(example = "tls://dns.quad9.net")]
-    pub server: String,
-    /// Whether it is asked.
-    pub healthy: bool,
-    /// What it usually takes to answer, in milliseconds.
-    #[schema(required)]
-    pub latency_ms: Option<f64>,
-    /// Questions it was asked.
-    pub asked: u64,
-    /// Questions it did not answer.
-    pub failed: u64,
-    /// What went wrong last.
-    #[schema(required)]
-    pub error: Option<String>,
-}
-
-/// A step of a list update.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ListProgress {
-    /// The list; `null` when the step concerns all of them.
-    #[schema(required)]
-    pub id: Option<String>,
-    /// The step.
-    pub step: ListStep,
-    /// Octets fetched so far.
-    pub bytes: u64,
-    /// Octets in all, when the server said.
-    #[schema(required)]
-    pub total_bytes: Option<u64>,
-    /// Rules found so far.
-    pub rules: u64,
-    /// What went wrong, when the step is `failed`.
-    #[schema(required)]
-    pub error: Option<String>,
-}
-
-/// The steps of a list update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ListStep {
-    /// It is being fetched and read.
-    Fetching,
-    /// It was fetched, and is the copy that was there.
-    Unchanged,
-    /// A new copy is there.
-    Fetched,
-    /// It could not be fetched or is not believed; the copy before it stays.
-    Failed,
-    /// The rules of all lists are being compiled.
-    Compiling,
-    /// The new rules are in force.
-    Done,
 }
 
 /// A question to be explained.

@@ -10,6 +10,7 @@ pub struct UpdateProgress {
     /// Bytes of text received so far, after decompression.
     pub bytes: u64,
     /// Bytes to come in all, where the server says so.
+    #[schema(required)]
     pub total: Option<u64>,
     /// What is happening.
     pub state: UpdateState,

@@ -53,12 +53,14 @@ pub struct ServerHealth {
     /// Whether it answers.
     pub state: ServerState,
     /// The smoothed time from question to answer in milliseconds; absent before the first answer.
+    #[schema(required)]
     pub smoothed_rtt_ms: Option<f64>,
     /// How often it was asked.
     pub queries: u64,
     /// How often it did not give an answer in time, or a worse one than another server.
     pub failures: u64,
     /// What went wrong the last time something did.
+    #[schema(required)]
     pub last_error: Option<String>,
 }
 

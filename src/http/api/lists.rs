@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::extract::{self, Id};
 use crate::{
     control::{Command, NewList},
-    http::{Deps, ListProgress, Problem, events},
-    lists::ListStatus,
+    http::{Deps, Problem, events},
+    lists::{ListStatus, UpdateProgress},
 };
 
 /// The lists.
@@ -124,7 +124,7 @@ pub(super) async fn accept(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<
     path = "/api/v1/lists/update/progress",
     tag = "lists",
     responses(
-        (status = 200, body = ListProgress, content_type = "text/event-stream"),
+        (status = 200, body = UpdateProgress, content_type = "text/event-stream"),
         (status = "default", body = Problem, content_type = "application/problem+json"),
     ),
 )]

@@ -7,9 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    http::{Deps, Problem, UpstreamStatus},
+    http::{Deps, Problem},
     stats::Totals,
     time::UnixTime,
+    upstream::ServerHealth,
 };
 
 /// How ponor does.
@@ -36,7 +37,7 @@ pub(super) struct Status {
     /// Queries that were answered but not recorded because too many came at once.
     unrecorded: u64,
     /// The upstreams and how they do.
-    upstreams: Vec<UpstreamStatus>,
+    upstreams: Vec<ServerHealth>,
     /// Counters of other parts by name.
     counters: BTreeMap<String, u64>,
 }

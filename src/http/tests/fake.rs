@@ -12,13 +12,14 @@ use crate::{
     control::{Control, Order},
     dns::Name,
     http::{
-        Auth, CatalogEntry, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, ListProgress, Pages,
-        Streams, UpstreamStatus, View, router,
+        Auth, CatalogEntry, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams,
+        View, router,
     },
     journal::{Live, Recorder},
-    lists::ListStatus,
+    lists::{ListStatus, UpdateProgress},
     stats::Stats,
     time::{Clock, Moment, Now, UnixTime},
+    upstream::ServerHealth,
 };
 
 /// A token of the operator.
@@ -29,7 +30,7 @@ pub(in crate::http) const NOW: UnixTime = UnixTime(1_795_464_000_000);
 
 struct FakeView {
     not_ready: Vec<String>,
-    progress: broadcast::Sender<ListProgress>,
+    progress: broadcast::Sender<UpdateProgress>,
 }
 
 impl View for FakeView {
@@ -37,7 +38,7 @@ impl View for FakeView {
         true
     }
 
-    fn upstreams(&self) -> Vec<UpstreamStatus> {
+    fn upstreams(&self) -> Vec<ServerHealth> {
         Vec::new()
     }
 
@@ -53,7 +54,7 @@ impl View for FakeView {
         Vec::new()
     }
 
-    fn list_progress(&self) -> broadcast::Receiver<ListProgress> {
+    fn list_progress(&self) -> broadcast::Receiver<UpdateProgress> {
         self.progress.subscribe()
     }
 
@@ -84,7 +85,7 @@ impl View for FakeView {
 pub(in crate::http) struct Site {
     pub(in crate::http) deps: Arc<Deps>,
     pub(in crate::http) orders: mpsc::Receiver<Order>,
-    pub(in crate::http) progress: broadcast::Sender<ListProgress>,
+    pub(in crate::http) progress: broadcast::Sender<UpdateProgress>,
     pub(in crate::http) closing: CancellationToken,
 }
 

@@ -7,10 +7,11 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use self::fake::{NOW, Site, TOKEN, request, text};
-use super::{Auth, Door, ListProgress, ListStep, openapi};
+use super::{Auth, Door, openapi};
 use crate::{
     control::{Command, Refused},
     dns::{Rcode, RecordType},
+    lists::{UpdateProgress, UpdateState},
     policy::Verdict,
     stats::{QueryEvent, Transport},
 };
@@ -258,10 +259,13 @@ async fn streams_are_few() {
     assert_eq!(open().await.status(), StatusCode::SERVICE_UNAVAILABLE);
     drop(first);
     let third = open().await;
-    let step = ListProgress { id: None, step: ListStep::Done, bytes: 0, total_bytes: None, rules: 7, error: None };
+    let step =
+        UpdateProgress { id: "ads".to_owned(), bytes: 7, total: None, state: UpdateState::Held("shrunk".to_owned()) };
     site.progress.send(step).unwrap();
     let chunk = third.into_body().into_data_stream().next().await.unwrap().unwrap();
-    assert!(chunk.starts_with(b"event: progress\ndata: {\"id\":null,\"step\":\"done\""));
+    let expected = "event: progress\ndata: {\"id\":\"ads\",\"bytes\":7,\"total\":null,\
+                    \"state\":{\"name\":\"held\",\"text\":\"shrunk\"}}\n\n";
+    assert_eq!(chunk, expected);
 }
 
 #[test]

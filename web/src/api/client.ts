@@ -1,5 +1,5 @@
 /** The only place that talks to the server. */
-import type { Explanation, ListProgress, Lists, NewList, Overview, Page, Problem, QueryParameters, Range, Row, Status } from './types';
+import type { Explanation, UpdateProgress, Lists, NewList, Overview, Page, Problem, QueryParameters, Range, Row, Status } from './types';
 
 /** Why a request had no result. */
 export type Reason = 'network' | 'server' | 'unauthorized';
@@ -49,9 +49,9 @@ export function followQueries(listener: LiveListener): () => void {
 }
 
 /** Follows the steps of list updates until the returned function is called. */
-export function followListUpdates(step: (progress: ListProgress) => void): () => void {
+export function followListUpdates(step: (progress: UpdateProgress) => void): () => void {
   const source = new EventSource('/api/v1/lists/update/progress');
-  source.addEventListener('progress', (event) => step(JSON.parse(event.data as string) as ListProgress));
+  source.addEventListener('progress', (event) => step(JSON.parse(event.data as string) as UpdateProgress));
   return () => source.close();
 }
 

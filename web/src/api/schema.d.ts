@@ -421,30 +421,6 @@ export interface components {
          * @enum {string}
          */
         ListKind: "block" | "allow";
-        /** @description A step of a list update. */
-        ListProgress: {
-            /**
-             * Format: int64
-             * @description Octets fetched so far.
-             */
-            bytes: number;
-            /** @description What went wrong, when the step is `failed`. */
-            error: string | null;
-            /** @description The list; `null` when the step concerns all of them. */
-            id: string | null;
-            /**
-             * Format: int64
-             * @description Rules found so far.
-             */
-            rules: number;
-            /** @description The step. */
-            step: components["schemas"]["ListStep"];
-            /**
-             * Format: int64
-             * @description Octets in all, when the server said.
-             */
-            total_bytes: number | null;
-        };
         /** @description What is known of a list. */
         ListStatus: {
             /** @description Whether it is being fetched or read now. */
@@ -503,11 +479,6 @@ export interface components {
             /** @description Names that the list stops although devices need them: the first of them. */
             warnings: components["schemas"]["ListWarning"][];
         };
-        /**
-         * @description The steps of a list update.
-         * @enum {string}
-         */
-        ListStep: "fetching" | "unchanged" | "fetched" | "failed" | "compiling" | "done";
         /** @description A name that a list stops although devices need it. */
         ListWarning: {
             /** @description What stops working, where that is known. */
@@ -718,6 +689,37 @@ export interface components {
             /** @description Its text, cut to a readable length. */
             text: string;
         };
+        /** @description What is known of one server, for people. */
+        ServerHealth: {
+            /**
+             * Format: int64
+             * @description How often it did not give an answer in time, or a worse one than another server.
+             */
+            failures: number;
+            /** @description What went wrong the last time something did. */
+            last_error: string | null;
+            /** @description How it is spoken to: `udp`, `tcp`, `tls`, `https`, `quic` or `h3`. */
+            protocol: string;
+            /**
+             * Format: int64
+             * @description How often it was asked.
+             */
+            queries: number;
+            /** @description The server as the configuration writes it: `tls://dns.quad9.net`. */
+            server: string;
+            /**
+             * Format: double
+             * @description The smoothed time from question to answer in milliseconds; absent before the first answer.
+             */
+            smoothed_rtt_ms: number | null;
+            /** @description Whether it answers. */
+            state: components["schemas"]["ServerState"];
+        };
+        /**
+         * @description Whether a server answers.
+         * @enum {string}
+         */
+        ServerState: "up" | "unknown" | "failing" | "down";
         /** @description Whether this client may read the API. */
         SessionState: {
             /** @description Whether this client may read the API as it is. */
@@ -752,7 +754,7 @@ export interface components {
              */
             unrecorded: number;
             /** @description The upstreams and how they do. */
-            upstreams: components["schemas"]["UpstreamStatus"][];
+            upstreams: components["schemas"]["ServerHealth"][];
             /**
              * Format: int64
              * @description Seconds since the start.
@@ -890,32 +892,49 @@ export interface components {
          * @enum {string}
          */
         Transport: "udp" | "tcp" | "dot" | "doh" | "doh3" | "doq";
-        /** @description An upstream server and how it does. */
-        UpstreamStatus: {
+        /** @description A step of an update. */
+        UpdateProgress: {
             /**
              * Format: int64
-             * @description Questions it was asked.
+             * @description Bytes of text received so far, after decompression.
              */
-            asked: number;
-            /** @description What went wrong last. */
-            error: string | null;
+            bytes: number;
+            /** @description The list. */
+            id: string;
+            /** @description What is happening. */
+            state: components["schemas"]["UpdateState"];
             /**
              * Format: int64
-             * @description Questions it did not answer.
+             * @description Bytes to come in all, where the server says so.
              */
-            failed: number;
-            /** @description Whether it is asked. */
-            healthy: boolean;
-            /**
-             * Format: double
-             * @description What it usually takes to answer, in milliseconds.
-             */
-            latency_ms: number | null;
-            /**
-             * @description The server as configured.
-             * @example tls://dns.quad9.net
-             */
-            server: string;
+            total: number | null;
+        };
+        /** @description What is happening to a list. */
+        UpdateState: {
+            /** @enum {string} */
+            name: "asking";
+        } | {
+            /** @enum {string} */
+            name: "receiving";
+        } | {
+            /** @enum {string} */
+            name: "reading";
+        } | {
+            /** @enum {string} */
+            name: "unchanged";
+        } | {
+            /** @enum {string} */
+            name: "updated";
+        } | {
+            /** @enum {string} */
+            name: "held";
+            /** @description The end: the download is put aside, for this reason. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            name: "failed";
+            /** @description The end: it failed, for this reason. */
+            text: string;
         };
         /**
          * @description How a query ended.
@@ -1101,7 +1120,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ListProgress"];
+                    "text/event-stream": components["schemas"]["UpdateProgress"];
                 };
             };
             default: {

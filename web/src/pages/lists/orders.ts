@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { ApiError, api, followListUpdates } from '../../api/client';
-import type { List, ListProgress } from '../../api/types';
+import type { List, UpdateProgress } from '../../api/types';
 import { fill, t } from '../../i18n';
 import { reportFailure } from '../../shell/connection';
 
@@ -10,7 +10,7 @@ export interface Orders {
   /** Whether something is under way for the list with this id; `all`: for all of them. */
   isBusy: (id: string) => boolean;
   /** The last step of the update of a list that is under way. */
-  progress: (id: string) => ListProgress | undefined;
+  progress: (id: string) => UpdateProgress | undefined;
   /** What was done last, in a sentence. */
   said: string;
   /** What could not be done, in a sentence. */
@@ -66,8 +66,8 @@ export function useOrders(reload: () => Promise<void>): Orders {
 }
 
 /** The last step of each list that is being updated, whoever asked for it. */
-function useProgress(): Record<string, ListProgress> {
-  const [steps, setSteps] = useState<Record<string, ListProgress>>({});
-  useEffect(() => followListUpdates((step) => setSteps((before) => ({ ...before, [step.id ?? 'all']: step }))), []);
+function useProgress(): Record<string, UpdateProgress> {
+  const [steps, setSteps] = useState<Record<string, UpdateProgress>>({});
+  useEffect(() => followListUpdates((step) => setSteps((before) => ({ ...before, [step.id]: step }))), []);
   return steps;
 }
