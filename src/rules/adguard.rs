@@ -20,7 +20,7 @@ pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&
     if is_cosmetic(rule) {
         return Err(reason::COSMETIC);
     }
-    if rule.starts_with(b"/") && rule[1..].contains(&b'/') {
+    if is_regex(rule) {
         return Err(reason::REGEX);
     }
     let (pattern, modifiers) = split_modifiers(rule);
@@ -35,6 +35,12 @@ pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&
 pub(super) fn is_cosmetic(line: &[u8]) -> bool {
     line.windows(2).any(|two| two == b"##" || two == b"$$")
         || line.windows(3).any(|three| matches!(three, [b'#', b'@' | b'?' | b'$' | b'%', b'#' | b'?' | b'$' | b'@']))
+}
+
+/// Whether the rule is an expression between slashes, perhaps with modifiers behind it.
+fn is_regex(rule: &[u8]) -> bool {
+    let end = rule.iter().rposition(|&octet| octet == b'/');
+    rule.starts_with(b"/") && end.is_some_and(|end| end > 1 && matches!(rule.get(end + 1), None | Some(b'$')))
 }
 
 /// The pattern, and what stands behind its `$`.
@@ -100,7 +106,9 @@ fn read_pattern(pattern: &[u8], options: LineOptions) -> Result<(&[u8], Reach), 
         (None, name) if closed => return Err(read_name(name).err().unwrap_or(reason::OPEN_START)),
         (None, name) => return Ok((name, if options.subdomains { Reach::Subtree } else { Reach::Exact })),
     };
-    if closed {
+    // A name without an end stands for all that begin so. Of those, the ones that were surely meant are covered.
+    let is_whole_name = start == Some(Reach::Subtree) && !name.ends_with(b".") && read_name(name).is_ok();
+    if closed || is_whole_name {
         return Ok((name, reach));
     }
     // A path or a wildcard explains more than the missing end does.

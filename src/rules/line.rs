@@ -270,7 +270,10 @@ mod tests {
         check("||ads.example^$", "", Err(reason::UNKNOWN_MODIFIER));
         check("||com^", "", Err(reason::SINGLE_LABEL));
         check("||*.top^", "", Err(reason::SINGLE_LABEL));
-        check("||ads.example", "", Err(reason::OPEN_END));
+        check("||ads.example", "ads.example+", RULES);
+        check("||ads.", "", Err(reason::OPEN_END));
+        check("||ads.example.", "", Err(reason::OPEN_END));
+        check("||ads-", "", Err(reason::SINGLE_LABEL));
         check("||adserver.", "", Err(reason::OPEN_END));
         check("|ads.example", "", Err(reason::OPEN_END));
         check("ads.example^", "", Err(reason::OPEN_START));
@@ -284,6 +287,9 @@ mod tests {
         check("||192.0.2.1^", "", Err(reason::ADDRESS));
         check("/^ads[0-9]+\\./", "", Err(reason::REGEX));
         check("@@/ads/$important", "", Err(reason::REGEX));
+        check("//ads.example^", "", Err(reason::PATH));
+        check("/ads/banner", "", Err(reason::PATH));
+        check("/", "", Err(reason::PATH));
         check("example.org##.ad", "", Err(reason::COSMETIC));
         check("example.org#@#.ad", "", Err(reason::COSMETIC));
         check("example.org#?#div:has(.ad)", "", Err(reason::COSMETIC));

@@ -17,7 +17,7 @@ use super::{
 
 /// The longest line that is read, in octets; a longer one is a reject. Real lists stay below 8 KiB.
 pub const MAX_LINE: usize = 65_536;
-/// Rejects that are kept with their text; all are counted.
+/// Rejects that are kept with their text, beside the first for each reason; all are counted.
 const MAX_REJECTS: usize = 100;
 /// Octets of a line that are shown to people.
 const MAX_SHOWN: usize = 200;
@@ -35,7 +35,7 @@ pub struct ListSummary {
     pub comments: u64,
     /// Lines that gave no rule, or not all of theirs, although they are no comments.
     pub rejected: u64,
-    /// The first rejected lines.
+    /// The first rejected lines, and the first for each reason.
     pub rejects: Vec<Reject>,
     /// How many lines were rejected for each reason.
     pub reasons: BTreeMap<&'static str, u64>,
@@ -118,8 +118,9 @@ impl ListSummary {
             Ok(LineKind::Comment) => self.comments += 1,
             Err(reason) => {
                 self.rejected += 1;
-                *self.reasons.entry(reason).or_default() += 1;
-                if self.rejects.len() < MAX_REJECTS {
+                let of_this_reason = self.reasons.entry(reason).or_default();
+                *of_this_reason += 1;
+                if self.rejects.len() < MAX_REJECTS || *of_this_reason == 1 {
                     self.rejects.push(Reject { line: number, text: shown(line), reason });
                 }
             }
@@ -217,7 +218,9 @@ mod tests {
             summary.rejects,
             [reject(2, "\u{fffd}192.0.2.1", reason::BAD_CHARACTER), reject(3, "https://b.example/", reason::URL)]
         );
-        assert_eq!(parse(&b"nonsense\n".repeat(1000)).rejects.len(), MAX_REJECTS);
+        let summary = parse(&[&b"nonsense\n".repeat(1000)[..], b"a..b\na..c\n"].concat());
+        assert_eq!(summary.rejects.len(), MAX_REJECTS + 1);
+        assert_eq!(summary.rejects.last(), Some(&reject(1001, "a..b", reason::EMPTY_LABEL)));
     }
 
     #[test]
