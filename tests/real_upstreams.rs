@@ -33,7 +33,7 @@ mod support;
 const LIMIT: Duration = Duration::from_secs(8);
 const SERVER_NAME: &str = "dns.ponor.test";
 
-const ZONE: &str = r#"$ORIGIN example.org.
+const ZONE: &str = r"$ORIGIN example.org.
 $TTL 300
 @ SOA ns hostmaster 1 3600 600 86400 60
 @ NS ns
@@ -43,7 +43,7 @@ www AAAA 2001:db8::80
 alias CNAME www
 unknown TYPE65399 \# 4 01020304
 service HTTPS 1 . alpn=h2 ipv4hint=192.0.2.80
-"#;
+";
 
 fn question(name: &str, rtype: RecordType) -> Question {
     Question { name: name.parse().unwrap(), rtype, class: Class::IN, dnssec_ok: true, checking_disabled: false }
@@ -69,8 +69,8 @@ async fn data(upstreams: &Upstreams, name: &str, rtype: RecordType) -> Vec<Vec<u
 
 fn start_nsd(directory: &Path) -> (Daemon, u16) {
     let port = free_port();
-    let strings: String = (0..40).map(|number| format!("long TXT \"{number:0>200}\"\n")).collect();
-    fs::write(directory.join("zone"), format!("{ZONE}{strings}")).unwrap();
+    let long: Vec<_> = (0..40).map(|number| format!("long TXT \"{number:0>200}\"\n")).collect();
+    fs::write(directory.join("zone"), format!("{ZONE}{}", long.concat())).unwrap();
     let settings = format!(
         "server:\n ip-address: 127.0.0.1@{port}\n username: \"\"\n zonesdir: \"{0}\"\n zonelistfile: \"{0}/zone.list\"\n \
          xfrdfile: \"\"\n xfrdir: \"{0}\"\n database: \"\"\n pidfile: \"\"\n verbosity: 1\n server-count: 1\n\

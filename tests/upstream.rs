@@ -240,6 +240,17 @@ async fn a_dead_server_costs_little_and_is_soon_passed_over() {
 }
 
 #[tokio::test]
+async fn other_servers_are_measured_now_and_then() {
+    let (first, second) = (ScriptedUpstream::honest().await, ScriptedUpstream::honest().await);
+    let upstreams = over(Protocol::Udp, &[&first, &second], LONG);
+    for number in 0..96 {
+        assert_eq!(ask(&upstreams, &question(&format!("{number}.example"))).await, Got::True);
+    }
+    let asked = upstreams.health().iter().map(|server| server.queries).sum::<u64>();
+    assert_eq!(asked, 96 + 3);
+}
+
+#[tokio::test]
 async fn equal_questions_share_one_exchange() {
     let script = |_: &Asked| vec![Step::Wait(Duration::from_millis(100)), Step::Send(Reply::True)];
     let upstream = ScriptedUpstream::start(script).await;

@@ -5,7 +5,14 @@
 //! in a row is asked only after the others; now and then a query goes to such a server, or to a slower one, in the background
 //! as well, so that what is known of them stays true at nobody's expense.
 
-use std::{ops::RangeInclusive, sync::Arc, time::Duration};
+use std::{
+    ops::RangeInclusive,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::time::sleep;
@@ -24,15 +31,17 @@ const MOST_TRIES: usize = 8;
 /// Tries of one query when there is only one server.
 const FEWEST_TRIES: usize = 3;
 /// One query in this many also goes to a server that is not the first choice.
-const MEASURE_ONE_IN: u32 = 32;
+const MEASURE_ONE_IN: usize = 32;
 
 /// Extended errors that are a judgement: DNSSEC bogus and its kinds, blocked, censored and filtered (RFC 8914, section 4).
 const JUDGEMENTS: [RangeInclusive<u16>; 2] = [6..=12, 15..=17];
 
 /// Servers that stand in for each other.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct ServerSet {
     servers: Vec<Arc<Server>>,
+    /// How many queries there were.
+    turns: AtomicUsize,
     limit: Duration,
     clock: Clock,
 }
@@ -59,7 +68,7 @@ struct Findings {
 impl ServerSet {
     /// Servers that are asked for at most `limit` for one query.
     pub(super) fn new(servers: Vec<Arc<Server>>, limit: Duration, clock: Clock) -> Self {
-        Self { servers, limit, clock }
+        Self { servers, turns: AtomicUsize::new(0), limit, clock }
     }
 
     /// The servers.
@@ -120,10 +129,9 @@ impl ServerSet {
         if let Some(down) = others.clone().find(|server| server.health().take_probe(now)) {
             return Some(Arc::clone(down));
         }
-        let others: Vec<_> = others.collect();
-        // Which server is measured when need not be unpredictable.
-        let chosen = others.get(fastrand::usize(..others.len().max(1)))?;
-        (fastrand::u32(..MEASURE_ONE_IN) == 0).then(|| Arc::clone(chosen))
+        let turn = self.turns.fetch_add(1, Ordering::Relaxed) + 1;
+        let chosen = (turn / MEASURE_ONE_IN).checked_rem(others.clone().count())?;
+        others.clone().nth(chosen).filter(|_| turn.is_multiple_of(MEASURE_ONE_IN)).map(Arc::clone)
     }
 
     /// Asks one server for the sake of what is known of it.

@@ -241,7 +241,7 @@ mod tests {
         reply[2] |= 0x80;
         let garbage = |count: u32| vec![frame(b"garbage"); usize::try_from(count).unwrap()];
         check(&[frame(&reply)], &asked, Some(&reply)).await;
-        check(&[frame(b""), frame(&[0; 65535]), frame(&reply)], &asked, Some(&reply)).await;
+        check(&[frame(b""), frame(&vec![0; 65535]), frame(&reply)], &asked, Some(&reply)).await;
         check(&[garbage(UNMATCHED - 1), vec![frame(&reply)]].concat(), &asked, Some(&reply)).await;
         check(&[garbage(UNMATCHED), vec![frame(&reply)]].concat(), &asked, None).await;
         check(&[frame(&reply)[..20].to_vec()], &asked, None).await;
