@@ -38,6 +38,8 @@ export function LoginPage() {
         </p>
         <h1>{t.login.title}</h1>
         <p>{t.login.text}</p>
+        {/* Password managers file what they keep under a user name. */}
+        <input type="text" autocomplete="username" value={t.app.name} readOnly hidden />
         <label class="field">
           <span>{t.login.token}</span>
           {shown ? <input type="text" {...entry} /> : <input type="password" {...entry} />}

@@ -1,0 +1,73 @@
+/** Opens pages in Debian's chromium and notes what a page must never do. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import { expect, inject } from 'vitest';
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const base = inject('base');
+
+export const looks = [
+  { theme: 'light', width: 1280, height: 900 },
+  { theme: 'dark', width: 1280, height: 900 },
+  { theme: 'light', width: 390, height: 844 },
+  { theme: 'dark', width: 390, height: 844 },
+] as const;
+export type Look = (typeof looks)[number];
+
+const pictures = resolve(process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target'), 'pictures');
+mkdirSync(pictures, { recursive: true });
+
+/** A browser with a profile of its own that is thrown away. */
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+
+/** A page together with everything it complained about and every foreign address it asked. */
+export interface Watched {
+  page: Page;
+  complaints: string[];
+  close: () => Promise<void>;
+}
+
+export async function open(browser: Browser, path: string, { theme, width, height }: Look): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: 'en-GB' });
+  const page = await context.newPage();
+  const complaints = watch(context, page);
+  await page.goto(base + path);
+  return { page, complaints, close: () => context.close() };
+}
+
+function watch(context: BrowserContext, page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== base) complaints.push(`asked ${request.url()}`);
+  });
+  return complaints;
+}
+
+/** What holds for every page in every look: accessible, quiet, and no wider than the window. */
+export async function expectSound({ page, complaints }: Watched, name: string, look: Look): Promise<void> {
+  await page.screenshot({ path: join(pictures, `${name}-${look.theme}-${look.width}.png`) });
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  expect(complaints).toEqual([]);
+}

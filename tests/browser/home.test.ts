@@ -1,0 +1,162 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type Watched, expectSound, launch, looks, open } from './browser';
+
+const WORDS = /^(Stopped|Let through|From memory|Answered here|Failed)$/;
+const [wide] = looks;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+async function opened(path: string, look: (typeof looks)[number]): Promise<Watched> {
+  const watched = await open(browser, path, look);
+  await watched.page.locator('.row').first().waitFor();
+  return watched;
+}
+
+const text = async (place: Locator): Promise<string> => ((await place.innerText()) ?? '').replace(/\s+/g, ' ').trim();
+
+describe.each(looks)('home, $theme, $width', (look) => {
+  test('says what was stopped, shows whose rows they are, and is sound', async () => {
+    const watched = await opened('/', look);
+    const { page } = watched;
+    expect(await text(page.locator('h1'))).toMatch(/^(< )?[\d.]+ ?% of [\d,]+ lookups were stopped\.$/);
+    expect(await text(page.locator('.headline-more'))).toMatch(/\d+ devices? tried to reach \d+ compan(y|ies)/);
+    await expectTotals(page);
+    await expectRows(page, look.width);
+    await expectSound(watched, 'home', look);
+    await watched.close();
+  });
+
+  test('opens a row to its reasons', async () => {
+    const watched = await opened('/?verdict=stopped', look);
+    const row = watched.page.locator('.row').first();
+    await row.locator('summary').click();
+    await row.locator('.rule').first().waitFor();
+    expect(await text(row.locator('.why-sentence'))).toMatch(/^Stopped by the list \S+\.$/);
+    expect(await text(row.locator('.rule').first())).toMatch(/\S+ stops · \S+, line [\d,]+/);
+    await expectSound(watched, 'why', look);
+    await watched.close();
+  });
+});
+
+/** The five parts add up to the whole that the headline names. */
+async function expectTotals(page: Page): Promise<void> {
+  const number = (from: string) => Number(from.replace(/\D/g, ''));
+  const figures = await page.locator('.total-figure').allInnerTexts();
+  const whole = /of ([\d,]+) lookups/.exec(await text(page.locator('h1')))?.[1] ?? '';
+  expect(figures).toHaveLength(5);
+  expect(figures.map(number).reduce((sum, next) => sum + next, 0)).toBe(number(whole));
+}
+
+/** Every row shows device, name and result, in a place where they can be seen. */
+async function expectRows(page: Page, width: number): Promise<void> {
+  for (const row of (await page.locator('.row').all()).slice(0, 10)) {
+    expect(await text(row.locator('.row-device'))).not.toBe('');
+    expect(await text(row.locator('.row-name'))).toMatch(/[a-z0-9]/i);
+    expect(await text(row.locator('.tag'))).toMatch(WORDS);
+    for (const part of ['.row-device', '.row-name', '.tag', '.row-time']) {
+      const box = await row.locator(part).boundingBox();
+      expect(box, part).not.toBeNull();
+      expect((box?.x ?? 0) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= width, part).toBe(true);
+      expect(box?.width ?? 0, part).toBeGreaterThan(20);
+    }
+  }
+}
+
+test('a stopped name of Xiaomi shows the company and what the name is for', async () => {
+  const { page, close } = await opened('/?verdict=stopped&name=mi', wide);
+  const row = page.locator('.row', { hasText: 'Xiaomi,' }).first();
+  await row.waitFor();
+  expect(await text(row.locator('.tag'))).toBe('Stopped');
+  expect(await text(row.locator('.row-whose'))).toMatch(/^Xiaomi, [a-z ]+$/);
+  await row.locator('summary').click();
+  await row.locator('.facts-wide').first().waitFor();
+  const facts = await text(row.locator('.facts-wide').first());
+  expect(facts).toContain('home country China');
+  expect(facts).toContain('If it is stopped');
+  await close();
+});
+
+test('companies are shown with their home country and how often they were stopped', async () => {
+  const { page, close } = await opened('/', wide);
+  const vendor = page.locator('.top', { hasText: 'Who they tried to reach' }).locator('.top-row', { hasText: 'Xiaomi' });
+  expect(await text(vendor)).toMatch(/^Xiaomi [\d,]+ home country China · [\d,]+ stopped$/);
+  await close();
+});
+
+test('new rows arrive by themselves, and wait while the list is paused', async () => {
+  const { page, close } = await opened('/', wide);
+  const newest = () => text(page.locator('.row').first());
+  const before = await newest();
+  await expect.poll(newest, { timeout: 40_000 }).not.toBe(before);
+  await page.keyboard.press('p');
+  expect(await text(page.locator('.live'))).toBe('Paused');
+  const paused = await newest();
+  await page.locator('.pill').waitFor({ timeout: 40_000 });
+  expect(await newest()).toBe(paused);
+  await page.keyboard.press('p');
+  await expect.poll(newest).not.toBe(paused);
+  await close();
+});
+
+test('a device, a result and a range stand in the address', async () => {
+  const { page, close } = await opened('/', wide);
+  await page.getByRole('link', { name: 'Last hour' }).click();
+  await expect.poll(() => page.url()).toContain('range=1h');
+  await page.locator('.total.verdict-stopped').click();
+  expect(page.url()).toContain('verdict=stopped');
+  await expect.poll(async () => new Set(await page.locator('.row .tag').allInnerTexts())).toEqual(new Set(['Stopped']));
+  await page.reload();
+  await page.locator('.row').first().waitFor();
+  expect(new Set(await page.locator('.row .tag').allInnerTexts())).toEqual(new Set(['Stopped']));
+  const device = page.locator('.top', { hasText: 'Most active devices' }).locator('.top-row a').first();
+  const name = await text(device);
+  await device.click();
+  await expect.poll(async () => [...new Set(await page.locator('.row .row-device').allInnerTexts())]).toEqual([name]);
+  await close();
+});
+
+test('the chart has a table with the same figures', async () => {
+  const { page, close } = await opened('/', wide);
+  expect(await page.locator('.chart-place').getAttribute('aria-label')).toMatch(/[\d,]+ answered, [\d,]+ stopped/);
+  await page.getByText('As a table').click();
+  expect(await page.locator('.twin tbody tr').count()).toBeGreaterThan(5);
+  await close();
+});
+
+test('the theme that is chosen outlives the page', async () => {
+  const { page, close } = await opened('/', wide);
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  const dark = await ground();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  expect(await ground()).toBe(dark);
+  await close();
+});
+
+test('made-up data is called so', async () => {
+  const { page, close } = await opened('/', wide);
+  expect(await text(page.locator('.banner-demo'))).toMatch(/^Demo data/);
+  await close();
+});
+
+test('when the server is gone, the page says so and keeps what it shows', async () => {
+  const { page, close } = await opened('/', wide);
+  await page.route('**/api/**', (route) => route.abort());
+  await page.getByRole('link', { name: 'Last hour' }).click();
+  await page.locator('.banner-failed').waitFor();
+  expect(await text(page.locator('.banner-failed'))).toContain('No connection to ponor.');
+  expect(await page.locator('.row').count()).toBeGreaterThan(0);
+  await page.unroute('**/api/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.banner-failed').waitFor({ state: 'detached', timeout: 30_000 });
+  await close();
+});

@@ -1,0 +1,51 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { expectSound, launch, looks, open } from './browser';
+
+const [wide] = looks;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+describe.each(looks)('lists, $theme, $width', (look) => {
+  test('show their rules, and are sound', async () => {
+    const watched = await open(browser, '/lists', look);
+    const { page } = watched;
+    const vendors = page.locator('#list-vendors');
+    await vendors.waitFor();
+    expect(await page.locator('h1').innerText()).toMatch(/^[\d,]+ rules from \d+ lists? decide what is stopped\.$/);
+    expect(Number((await vendors.locator('.list-rules strong').innerText()).replace(/\D/g, ''))).toBeGreaterThan(100);
+    expect(await vendors.innerText()).toContain('Updated');
+    await expectSound(watched, 'lists', look);
+    await watched.close();
+  });
+});
+
+test('all lists are updated on demand', async () => {
+  const { page, close } = await open(browser, '/lists', wide);
+  await page.getByRole('button', { name: 'Update all now' }).click();
+  await expect.poll(() => page.locator('.order-said').innerText(), { timeout: 30_000 }).toContain('All lists were asked');
+  await close();
+});
+
+test('a list is added by its address, switched off and removed', async () => {
+  const { page, close } = await open(browser, '/lists', wide);
+  await page.getByLabel('Address').fill('nonsense');
+  await page.getByRole('button', { name: 'Add list' }).click();
+  expect(await page.getByRole('alert').innerText()).toContain('https://');
+  await page.getByLabel('Address').fill('http://127.0.0.1:9/Browser.Test.txt');
+  expect(await page.getByLabel('Short name').inputValue()).toBe('browser-test');
+  await page.getByRole('button', { name: 'Add list' }).click();
+  const list = page.locator('#list-browser-test');
+  await list.waitFor({ timeout: 30_000 });
+  await list.getByRole('switch').click();
+  await expect.poll(() => list.innerText(), { timeout: 30_000 }).toContain('Not in use');
+  await list.getByRole('button', { name: 'Remove' }).click();
+  await list.getByRole('button', { name: 'Really remove?' }).click();
+  await list.waitFor({ state: 'detached', timeout: 30_000 });
+  await close();
+});
