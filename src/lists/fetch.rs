@@ -24,6 +24,8 @@ use crate::upstream::Bootstrap;
 
 /// Redirects that are followed at most.
 const MOST_REDIRECTS: usize = 5;
+/// Progress is told each time this many bytes have come.
+const PROGRESS_STEP: u64 = 128 << 10;
 /// Longer validators are not remembered: they would be sent back with each request.
 const LONGEST_VALIDATOR: usize = 512;
 
@@ -182,7 +184,7 @@ impl Fetcher {
         let validators =
             Validators { etag: header(&response, &ETAG), last_modified: header(&response, &LAST_MODIFIED) };
         let mut file = BufWriter::with_capacity(256 << 10, tokio::fs::File::create(to).await?);
-        let (mut bytes, mut digest) = (0, DigestBuilder::default());
+        let (mut bytes, mut told, mut digest) = (0, 0, DigestBuilder::default());
         while let Some(piece) = response.chunk().await? {
             bytes += piece.len() as u64;
             if bytes > limit {
@@ -190,7 +192,10 @@ impl Fetcher {
             }
             digest.write(&piece);
             file.write_all(&piece).await?;
-            progress(bytes, total);
+            if bytes - told >= PROGRESS_STEP {
+                told = bytes;
+                progress(bytes, total);
+            }
         }
         file.flush().await?;
         Ok(Fetched::Text { validators, bytes, digest: digest.finish() })

@@ -4,9 +4,9 @@
 //! [`CompiledLists`] on a watch channel, again whenever rules changed; who follows it makes policies of it. A step that
 //! fails leaves everything as it was and shows in the list's [`ListStatus`].
 //!
-//! - deciding, pure: [`schedule`] when, [`vet`] whether to believe, [`meta`] what to remember, [`digest`] what changed;
-//! - touching the world: [`fetch`] the network, [`store`] and [`settings`] the disk;
-//! - [`compile`] texts to a table, [`update`] one list from its source to its copy, [`worker`] all of it in order.
+//! - deciding, pure: `schedule` when, `vet` whether to believe, `meta` what to remember, `digest` what changed;
+//! - touching the world: `fetch` the network, `store` and `settings` the disk;
+//! - `compile` texts to a table, `update` one list from its source to its copy, `worker` all of it in order.
 //!
 //! Leaves the reading of lines to `rules`, whose names are whose to `catalog`, and finding servers to a [`Resolve`].
 

@@ -7,9 +7,9 @@ use serde::Serialize;
 pub struct UpdateProgress {
     /// The list.
     pub id: String,
-    /// Bytes of text received so far, after decompression.
+    /// Bytes of text received so far, after decompression; at the end the length of the copy in use.
     pub bytes: u64,
-    /// Bytes to come in all, where the server says so.
+    /// Bytes in all, where that is known.
     #[schema(required)]
     pub total: Option<u64>,
     /// What is happening.

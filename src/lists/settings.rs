@@ -1,6 +1,7 @@
 //! The lists that were added while ponor ran: `lists.json` in the data directory.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
@@ -101,6 +102,10 @@ fn parse(bytes: &[u8]) -> Result<Vec<config::List>, String> {
         return Err(format!("it has version {version}, and this ponor reads version {VERSION}"));
     }
     let file: File = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let mut ids = HashSet::new();
+    if let Some(twice) = file.lists.iter().find(|list| !ids.insert(list.id.clone())) {
+        return Err(format!("it has list `{}` twice", twice.id));
+    }
     file.lists.into_iter().map(Entry::into_list).collect()
 }
 
@@ -198,6 +203,8 @@ mod tests {
         check(&entry.replace("\"a\"", "\"../a\""), "`../a` is no id");
         check(&entry.replace("builtin:vendors", "/etc/passwd"), "no source of a list");
         check(&entry.replace("\"tlds\"", "\"tldz\""), "unknown field `tldz`");
+        let twice = to_bytes(&[list("a", "builtin:vendors"), list("a", "builtin:vendors")]);
+        check(&String::from_utf8(twice).unwrap(), "it has list `a` twice");
     }
 
     #[test]

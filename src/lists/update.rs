@@ -87,16 +87,14 @@ impl Updater {
             Ok((meta, outcome)) => (meta, outcome),
             Err(error) => (meta, Outcome::Failed(error.to_string())),
         };
-        tell(
-            0,
-            None,
-            match &outcome {
-                Outcome::Unchanged => UpdateState::Unchanged,
-                Outcome::Updated | Outcome::Uncopied { .. } => UpdateState::Updated,
-                Outcome::Held(doubt) => UpdateState::Held(doubt.to_string()),
-                Outcome::Failed(error) => UpdateState::Failed(error.clone()),
-            },
-        );
+        let bytes = meta.copy.as_ref().map_or(0, |copy| copy.bytes);
+        let state = match &outcome {
+            Outcome::Unchanged => UpdateState::Unchanged,
+            Outcome::Updated | Outcome::Uncopied { .. } => UpdateState::Updated,
+            Outcome::Held(doubt) => UpdateState::Held(doubt.to_string()),
+            Outcome::Failed(error) => UpdateState::Failed(error.clone()),
+        };
+        tell(bytes, Some(bytes), state);
         Ended { id, meta, outcome }
     }
 
@@ -119,7 +117,9 @@ impl Updater {
                 let receiving = |bytes, total| tell(bytes, total, UpdateState::Receiving);
                 let fetched = self.fetcher.fetch(&url, &known, &incoming.0, receiving).await?;
                 let now = self.clock.now().unix;
-                tell(0, None, UpdateState::Reading);
+                if let Fetched::Text { bytes, .. } = fetched {
+                    tell(bytes, Some(bytes), UpdateState::Reading);
+                }
                 on_blocking_thread(move || Ok(job.take_download(fetched, &incoming.0, &store, now)?)).await
             }
         }

@@ -19,6 +19,8 @@ use super::{
 pub const MAX_LINE: usize = 65_536;
 /// Rejects that are kept with their text, beside the first for each reason; all are counted.
 const MAX_REJECTS: usize = 100;
+/// Lines that are found for a name; a list may repeat itself a million times.
+const MAX_MATCHES: usize = 100;
 /// Octets of a line that are shown to people.
 const MAX_SHOWN: usize = 200;
 
@@ -79,7 +81,7 @@ pub fn parse_list(
     Ok(summary)
 }
 
-/// Finds the lines of a list that cover `name`.
+/// Finds the lines of a list that cover `name`, the first hundred of them.
 ///
 /// # Errors
 /// When reading fails.
@@ -87,6 +89,9 @@ pub fn find_lines(reader: impl BufRead, options: &LineOptions, name: &Name) -> i
     let mut found = Vec::new();
     let tail = tail(name, *options);
     for_each_line(reader, |number, line| {
+        if found.len() == MAX_MATCHES {
+            return;
+        }
         // Nearly all lines end here, ten times as fast as being parsed. What IDNA makes of the others, nobody can see.
         if line.is_ascii() && !line.windows(tail.len().max(1)).any(|part| part.eq_ignore_ascii_case(&tail)) {
             return;
@@ -287,5 +292,12 @@ mod tests {
         check("||zip^", true, "a.b.zip", 1);
         check("||zip^", false, "a.b.zip", 0);
         check("zip", true, "zip", 1);
+    }
+
+    #[test]
+    fn a_list_that_repeats_itself_is_shown_in_part() {
+        let text = b"x.example\n".repeat(1000);
+        let found = find_lines(&text[..], &LineOptions::default(), &"x.example".parse().unwrap()).unwrap();
+        assert_eq!(found.len(), MAX_MATCHES);
     }
 }
