@@ -157,3 +157,64 @@ fn cookie(id: &str, lifetime: Duration) -> HeaderValue {
     let text = format!("{COOKIE}={id}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}", lifetime.as_secs());
     HeaderValue::try_from(text).expect("a name, hexadecimal digits and a number")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+    const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 23));
+
+    fn minute(number: u64) -> Moment {
+        Moment(number * 60_000_000)
+    }
+
+    fn headers(cookie: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(cookie).unwrap())])
+    }
+
+    fn session(auth: &Auth, now: Moment) -> String {
+        let cookie = auth.log_in(TOKEN, ADDRESS, now).unwrap();
+        cookie.to_str().unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn who_guesses_has_to_wait_and_nobody_else_does() {
+        let auth = Auth::token(TOKEN.to_owned());
+        let status = |given: &str, from: IpAddr, now: Moment| match auth.log_in(given, from, now) {
+            Ok(_) => 204,
+            Err(problem) => serde_json::to_value(problem).unwrap()["status"].as_u64().unwrap(),
+        };
+        for _ in 0..ATTEMPTS {
+            assert_eq!(status("wrong", ADDRESS, minute(1)), 401);
+        }
+        assert_eq!(status("wrong", ADDRESS, minute(1)), 429);
+        assert_eq!(status(TOKEN, ADDRESS, minute(1)), 429, "a right guess is not told either");
+        assert_eq!(status(TOKEN, [192, 168, 1, 24].into(), minute(1)), 204);
+        assert_eq!(status(TOKEN, ADDRESS, minute(2)), 204);
+    }
+
+    #[test]
+    fn memory_of_guesses_is_bounded() {
+        let auth = Auth::token(TOKEN.to_owned());
+        for number in 0..5000_u32 {
+            assert!(auth.log_in("wrong", IpAddr::V4(number.into()), minute(1)).is_err());
+        }
+        assert_eq!(auth.memory().suspects.len(), SUSPECTS);
+    }
+
+    #[test]
+    fn sessions_end_with_their_time_and_the_oldest_gives_way() {
+        let auth = Auth::token(TOKEN.to_owned());
+        let first = session(&auth, minute(0));
+        let end = Moment(0).after(SESSION);
+        assert!(auth.check(&headers(&first), ADDRESS, Moment(end.0 - 1)).is_ok());
+        assert!(auth.check(&headers(&first), ADDRESS, end).is_err());
+        let sessions: Vec<String> = (0..=SESSIONS).map(|_| session(&auth, minute(1))).collect();
+        assert!(auth.check(&headers(&sessions[0]), ADDRESS, minute(1)).is_err());
+        assert!(auth.check(&headers(&sessions[1]), ADDRESS, minute(1)).is_ok());
+        for wrong in ["ponor_session=", "ponor_session", "other=1", &format!("{}0", sessions[1])] {
+            assert!(auth.check(&headers(wrong), ADDRESS, minute(1)).is_err(), "{wrong}");
+        }
+    }
+}

@@ -106,3 +106,35 @@ pub(super) fn progress(receiver: broadcast::Receiver<UpdateProgress>) -> impl St
     })
     .filter_map(std::future::ready)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{catalog::Catalog, journal, time::UnixTime};
+
+    fn rows(count: usize) -> Vec<Arc<Row>> {
+        let stats = Stats::new(Catalog::built_in(), UnixTime(1));
+        (0..count).map(|_| stats.record(&journal::event_at(5), None)).collect()
+    }
+
+    #[test]
+    fn a_gap_is_told_and_nothing_is_told_twice() {
+        let rows = rows(20);
+        // Ids are 1 to 20; a batch is given by its first and last id.
+        let check =
+            |expected: Option<u64>, batch: (usize, usize), events: usize, missed: Option<u64>, next: Option<u64>| {
+                let mut cursor = expected;
+                let told = batch_events(&rows[batch.0 - 1..batch.1], &mut cursor);
+                assert_eq!((told.len(), cursor), (events, next), "{expected:?} {batch:?}");
+                if let Some(missed) = missed {
+                    assert!(format!("{:?}", told[0]).contains(&format!("missed\\\":{missed}}}")), "{:?}", told[0]);
+                }
+            };
+        check(None, (5, 8), 1, None, Some(9));
+        check(Some(5), (5, 8), 1, None, Some(9));
+        check(Some(3), (5, 8), 2, Some(2), Some(9));
+        check(Some(7), (5, 8), 1, None, Some(9));
+        check(Some(9), (5, 8), 0, None, Some(9));
+        check(Some(9), (8, 9), 1, None, Some(10));
+    }
+}

@@ -8,5 +8,7 @@ mod recorder;
 mod worker;
 
 pub use live::{Batch, Live};
+#[cfg(test)]
+pub(crate) use recorder::event_at;
 pub use recorder::{CAPACITY, Recorder};
 pub use worker::{SourceIds, Worker};

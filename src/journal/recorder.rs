@@ -57,7 +57,7 @@ impl Recorder {
 
 /// An event at `at`, for tests.
 #[cfg(test)]
-pub(super) fn event(at: u64) -> QueryEvent {
+pub(crate) fn event_at(at: u64) -> QueryEvent {
     QueryEvent {
         at: crate::time::UnixTime(at),
         client: std::net::Ipv4Addr::LOCALHOST.into(),
@@ -79,12 +79,12 @@ mod tests {
     fn a_full_queue_drops_the_newest_and_counts_them() {
         let recorder = Recorder::new(2);
         for at in 1..=5 {
-            recorder.record(event(at));
+            recorder.record(event_at(at));
         }
         assert_eq!(recorder.dropped(), 3);
         let kept: Vec<u64> = std::iter::from_fn(|| recorder.take()).map(|event| event.at.0).collect();
         assert_eq!(kept, [1, 2]);
-        recorder.record(event(6));
+        recorder.record(event_at(6));
         assert_eq!(recorder.take().map(|event| event.at.0), Some(6));
     }
 
@@ -94,7 +94,7 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 let clone = recorder.clone();
-                scope.spawn(move || (0..4).for_each(|at| clone.record(event(at))));
+                scope.spawn(move || (0..4).for_each(|at| clone.record(event_at(at))));
             }
         });
         assert_eq!(std::iter::from_fn(|| recorder.take()).count(), 8);

@@ -84,7 +84,7 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{catalog::Catalog, journal::recorder::event, time::UnixTime};
+    use crate::{catalog::Catalog, journal::event_at, time::UnixTime};
 
     fn worker(capacity: usize) -> Worker {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1000));
@@ -96,7 +96,7 @@ mod tests {
         let worker = worker(64);
         let (recorder, stats, live) = (worker.recorder.clone(), worker.stats.clone(), worker.live.clone());
         let mut watcher = live.subscribe();
-        (0..50).for_each(|at| recorder.record(event(at)));
+        (0..50).for_each(|at| recorder.record(event_at(at)));
         let closing = CancellationToken::new();
         closing.cancel();
         worker.run(closing).await;
@@ -108,7 +108,7 @@ mod tests {
     fn of_many_rows_the_newest_are_told() {
         let mut worker = worker(BATCH * 2);
         let mut watcher = worker.live.subscribe();
-        (0..BATCH as u64 + 50).for_each(|at| worker.recorder.record(event(at)));
+        (0..BATCH as u64 + 50).for_each(|at| worker.recorder.record(event_at(at)));
         assert_eq!(worker.drain(), BATCH + 50);
         worker.tell();
         worker.tell();

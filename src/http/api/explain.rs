@@ -1,6 +1,6 @@
 //! What would happen to a query, and why.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
@@ -11,6 +11,9 @@ use crate::{
     dns::{Name, RecordType},
     http::{Deps, ExplainQuestion, Explanation, Problem},
 };
+
+/// An explanation looks the name up, which `upstream.timeout` bounds, and reads lists; this bounds both together.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +47,9 @@ pub(super) async fn explain(
         .map_or(Ok(RecordType::A), str::parse)
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`type`: {error}")))?;
     let question = ExplainQuestion { name: name_of(&parameters.name)?, rtype, device: parameters.device };
-    let explained = deps.view.explain(question).await;
+    let explained = tokio::time::timeout(PATIENCE, deps.view.explain(question))
+        .await
+        .map_err(|_| Problem::new(StatusCode::GATEWAY_TIMEOUT, "the upstreams took too long"))?;
     explained.map(Json).map_err(|error| Problem::new(StatusCode::BAD_GATEWAY, error))
 }
 
