@@ -147,6 +147,33 @@ async fn a_failed_upstream_is_servfail() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn more_than_can_wait_are_told_so() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let server = ponor.address(Transport::Udp).await;
+    let client = client("127.0.0.1");
+    let mut failed = 0;
+    for id in 0..6000 {
+        client.send_to(&query(id, "held.example"), server).unwrap();
+        if id % 50 == 0 {
+            // Keeps step with the lane: it answers this one at once, behind all that came before it.
+            client.send_to(&query(id, "held.example")[..20], server).unwrap();
+            while rcode(&client) == Rcode::SERVFAIL {
+                failed += 1;
+            }
+        }
+    }
+    assert!((1..6000).contains(&failed) && ponor.front.figures().overloaded >= failed, "{failed}");
+    ponor.script.let_go(6000);
+    while rcode(&client) != Rcode::NOERROR {}
+}
+
+fn rcode(client: &std::net::UdpSocket) -> Rcode {
+    let mut reply = [0; 512];
+    client.recv(&mut reply).unwrap();
+    Rcode(u16::from(reply[3] & 0x0F))
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn strangers_and_floods_are_dropped_and_counted() {
     let strange = Dns { allowed_clients: AllowedClients::Networks(vec![]), ..dns(&["127.0.0.1:0"]) };
     let ponor = Ponor::start_with(&strange, None, Limits::default()).await;
@@ -216,6 +243,17 @@ async fn a_new_configuration_keeps_what_is_equal() {
     let mut buffer = [0; 512];
     let length = client.recv(&mut buffer).unwrap();
     assert_eq!(read(&buffer[..length]).0, 7, "the socket that is kept has lost nothing");
+
+    // Away and back while a query that came in by the old socket still waits.
+    client.send_to(&query(7, "held.example"), &other).unwrap();
+    ask(&client, other.parse().unwrap(), &query(8, "www.example"));
+    for listen in [&["127.0.0.1:0"][..], &["127.0.0.1:0", &other]] {
+        let prepared = ponor.listeners.prepare(&dns(listen), None).await.unwrap();
+        ponor.listeners.commit(prepared).await.unwrap();
+    }
+    ponor.script.let_go(1);
+    let length = client.recv(&mut buffer).unwrap();
+    assert_eq!(read(&buffer[..length]).0, 7);
 
     // From a wildcard to its addresses and back: the sockets overlap while one set replaces the other.
     for listen in [&["0.0.0.0:5391"][..], &["127.0.0.1:5391", "127.0.0.2:5391"], &["0.0.0.0:5391"]] {

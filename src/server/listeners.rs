@@ -210,6 +210,9 @@ impl State {
             AllowedClients::Networks(networks) => Access::networks(networks.iter().copied()),
             AllowedClients::Private => Access::private(host.on_link.iter().copied()),
         });
+        if dns.threads != self.dns.threads {
+            tracing::warn!("`threads` in [dns] takes effect at the next start");
+        }
         (self.dns, self.tls, self.host) = (dns, tls, host);
         self.tell_skipped(&fresh.skipped);
         Ok(self.set.commit(fresh)?)
@@ -250,7 +253,7 @@ impl State {
 
 /// Looks at the addresses of this host whenever they may have changed.
 async fn follow_addresses(state: Arc<Mutex<State>>, mut changes: Changes) {
-    let mut unready = false;
+    let mut unready = true;
     loop {
         tokio::select! {
             () = changes.next() => sleep(SETTLE).await,

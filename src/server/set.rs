@@ -1,10 +1,11 @@
 //! The set of sockets that are listened on, and how one set is replaced by another.
 
 use std::{
+    any::Any,
     collections::{BTreeMap, BTreeSet},
     io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Weak},
 };
 
 use tokio::task::JoinSet;
@@ -40,8 +41,10 @@ pub(super) enum Bound {
 /// An endpoint that is being served.
 struct Serving {
     address: SocketAddr,
-    doors: Vec<Arc<Door>>,
     stop: CancellationToken,
+    doors: Vec<Arc<Door>>,
+    /// There as long as the task that serves it, where that is not a lane.
+    task: Weak<()>,
 }
 
 /// What is asked for.
@@ -68,6 +71,8 @@ pub(super) struct ListenerSet {
     dot: Service,
     quic: QuicService,
     open: BTreeMap<Endpoint, Serving>,
+    /// What is let go and stays until the replies in flight are sent; gone when there is nothing behind it any more.
+    closing: Vec<(Carrier, SocketAddr, Weak<dyn Any + Send + Sync>)>,
     tasks: JoinSet<()>,
     stop: CancellationToken,
 }
@@ -103,7 +108,16 @@ impl ListenerSet {
             guests: Guests::new(),
             certificates: Arc::clone(certificates),
         };
-        Ok(Self { lanes, tcp, dot, quic, open: BTreeMap::new(), tasks: JoinSet::new(), stop: CancellationToken::new() })
+        Ok(Self {
+            lanes,
+            tcp,
+            dot,
+            quic,
+            open: BTreeMap::new(),
+            closing: Vec::new(),
+            tasks: JoinSet::new(),
+            stop: CancellationToken::new(),
+        })
     }
 
     /// Binds what is wanted beside what is open. All or nothing: after an error nothing new is bound.
@@ -134,16 +148,17 @@ impl ListenerSet {
         for (endpoint, bound) in fresh.bound {
             let serving = self.serve(endpoint, bound)?;
             if let Some(former) = self.open.insert(endpoint, serving) {
-                self.close(&former);
+                self.close(endpoint, &former);
             }
         }
         let (kept, gone) = std::mem::take(&mut self.open)
             .into_iter()
             .partition::<BTreeMap<_, _>, _>(|(endpoint, _)| fresh.wanted.contains(endpoint));
         self.open = kept;
-        for serving in gone.values() {
-            self.close(serving);
+        for (endpoint, serving) in &gone {
+            self.close(*endpoint, serving);
         }
+        self.closing.retain(|(.., held)| held.strong_count() > 0);
         while self.tasks.try_join_next().is_some() {}
         Ok(())
     }
@@ -203,43 +218,60 @@ impl ListenerSet {
 
     /// Whether a socket of ours is in the way at `address`.
     fn covers(&self, carrier: Carrier, address: SocketAddr) -> bool {
-        let in_the_way = |ip: IpAddr, port: u16| port == address.port() && bind::overlap(ip, address.ip());
-        self.open
-            .iter()
-            .any(|(endpoint, open)| endpoint.carrier() == carrier && in_the_way(open.address.ip(), open.address.port()))
+        let open = self.open.iter().filter(|(endpoint, _)| endpoint.carrier() == carrier);
+        let closing = self.closing.iter().filter(|(other, _, held)| *other == carrier && held.strong_count() > 0);
+        open.map(|(_, serving)| serving.address)
+            .chain(closing.map(|(_, address, _)| *address))
+            .any(|ours| ours.port() == address.port() && bind::overlap(ours.ip(), address.ip()))
     }
 
     fn serve(&mut self, endpoint: Endpoint, bound: Bound) -> io::Result<Serving> {
-        let stop = self.stop.child_token();
         let address = bound.address().unwrap_or(endpoint.address);
-        let mut doors = Vec::new();
+        let mut serving = Serving { address, stop: self.stop.child_token(), doors: Vec::new(), task: Weak::new() };
+        let stop = serving.stop.clone();
         match bound {
-            Bound::Udp(opened) => {
-                self.lanes.open(&opened);
-                doors = opened;
+            Bound::Udp(doors) => {
+                self.lanes.open(&doors);
+                serving.doors = doors;
             }
             Bound::Quic(socket) => {
-                let (socket, stop) = (tokio::net::UdpSocket::from_std(socket)?, stop.clone());
-                if endpoint.transport == Transport::Doq {
-                    self.tasks.spawn(self.quic.doq(socket, stop)?);
-                } else {
-                    self.tasks.spawn(self.quic.doh3(socket, stop)?);
-                }
+                let socket = tokio::net::UdpSocket::from_std(socket)?;
+                serving.task = match endpoint.transport {
+                    Transport::Doq => self.spawn(self.quic.doq(socket, stop)?),
+                    _ => self.spawn(self.quic.doh3(socket, stop)?),
+                };
             }
             Bound::Stream(listener) => {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
                 let service = if endpoint.transport == Transport::Dot { &self.dot } else { &self.tcp };
-                self.tasks.spawn(service.clone().accept(listener, stop.clone()));
+                serving.task = self.spawn(service.clone().accept(listener, stop));
             }
         }
         tracing::info!(%address, transport = ?endpoint.transport, "listening");
-        Ok(Serving { address, doors, stop })
+        Ok(serving)
     }
 
-    fn close(&self, serving: &Serving) {
-        tracing::info!(address = %serving.address, "no longer listening");
+    /// Runs `task`; what is returned is there as long as it runs.
+    fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) -> Weak<()> {
+        let runs = Arc::new(());
+        let seen = Arc::downgrade(&runs);
+        self.tasks.spawn(async move {
+            task.await;
+            drop(runs);
+        });
+        seen
+    }
+
+    fn close(&mut self, endpoint: Endpoint, serving: &Serving) {
+        tracing::info!(address = %serving.address, transport = ?endpoint.transport, "no longer listening");
         serving.stop.cancel();
         self.lanes.close(&serving.doors);
+        let mut held: Vec<Weak<dyn Any + Send + Sync>> = vec![serving.task.clone()];
+        for door in &serving.doors {
+            let door: Weak<Door> = Arc::downgrade(door);
+            held.push(door);
+        }
+        self.closing.extend(held.into_iter().map(|held| (endpoint.carrier(), serving.address, held)));
     }
 }
 

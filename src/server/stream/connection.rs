@@ -204,7 +204,11 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
 async fn read<R: AsyncRead + Unpin>(reader: &mut R, received: &mut Vec<u8>) -> io::Result<usize> {
     let announced = length_at(received, 0).map_or(0, |length| 2 + length);
     received.reserve_exact(announced.saturating_sub(received.len()).max(CHUNK));
-    reader.read_buf(received).await
+    match reader.read_buf(received).await {
+        // Many peers end TLS without saying so; what they asked before is answered all the same.
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+        read => read,
+    }
 }
 
 async fn wait(front: Arc<Front>, waiting: Waiting) -> (Vec<u8>, Receipt) {

@@ -22,7 +22,8 @@ const QUERY: usize = 2048;
 
 /// Datagrams as they arrived.
 pub(super) struct Inbox {
-    headers: MultiHeaders<SockaddrStorage>,
+    /// One for each family: what the kernel notes in them, the length of an address among it, stays for the next call.
+    headers: [MultiHeaders<SockaddrStorage>; 2],
     buffers: Vec<[u8; QUERY]>,
     arrived: Vec<(usize, Route)>,
     several: bool,
@@ -40,7 +41,7 @@ pub(super) struct Outbox {
 impl Inbox {
     pub(super) fn new() -> Self {
         Self {
-            headers: MultiHeaders::preallocate(BATCH, None),
+            headers: array::from_fn(|_| MultiHeaders::preallocate(BATCH, None)),
             buffers: vec![[0; QUERY]; BATCH],
             arrived: Vec::with_capacity(BATCH),
             several: true,
@@ -82,7 +83,8 @@ impl Inbox {
         let mut slices: [_; BATCH] =
             array::from_fn(|_| [IoSliceMut::new(buffers.next().map_or(&mut [], |buffer| buffer.as_mut_slice()))]);
         let fd = door.socket().as_raw_fd();
-        let messages = recvmmsg(fd, &mut self.headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
+        let headers = &mut self.headers[usize::from(door.address().is_ipv6())];
+        let messages = recvmmsg(fd, headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
         for message in messages {
             // Without a peer there is nobody to answer; the empty datagram is ignored as one that is too short.
             let peer = message.address.as_ref().and_then(socket_address);
@@ -149,5 +151,71 @@ impl Outbox {
         let fd = door.socket().as_raw_fd();
         let peers = &self.peers[from..];
         sendmmsg(fd, &mut self.headers, &slices, peers, [], MsgFlags::MSG_DONTWAIT).map(Iterator::count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::UdpSocket;
+
+    use super::*;
+
+    #[test]
+    fn every_way_of_receiving_and_sending_loses_nothing() {
+        for several in [true, false] {
+            // One after the other through the same buffers, as a lane does it.
+            let (mut inbox, mut outbox) = (Inbox::new(), Outbox::new());
+            (inbox.several, outbox.several) = (several, several);
+            let mut check = |address: &str, client: &str| {
+                let door = Door::new(UdpSocket::bind(address).unwrap()).unwrap();
+                let client = UdpSocket::bind(client).unwrap();
+                client.connect((client.local_addr().unwrap().ip(), door.address().port())).unwrap();
+                let messages = (0..50_u8).map(|number| vec![number; 12 + usize::from(number)]);
+                for message in messages.clone() {
+                    client.send(&message).unwrap();
+                }
+                let mut total = 0;
+                while total < 50 {
+                    let count = inbox.fill(&door);
+                    assert!((1..=BATCH).contains(&count), "{count} after {total}");
+                    for (bytes, route) in inbox.arrivals() {
+                        outbox.next().extend_from_slice(bytes);
+                        outbox.keep(route);
+                    }
+                    assert_eq!(outbox.send(&door), 0);
+                    total += count;
+                }
+                assert_eq!(inbox.fill(&door), 0);
+                client.set_nonblocking(true).unwrap();
+                for message in messages {
+                    let mut buffer = [0; 100];
+                    let length = client.recv(&mut buffer).unwrap();
+                    assert_eq!(buffer[..length], message, "{address} {several}");
+                }
+            };
+            check("127.0.0.1:0", "127.0.0.1:0");
+            check("[::1]:0", "[::1]:0");
+            check("127.0.0.1:0", "127.0.0.1:0");
+            check("0.0.0.0:0", "127.0.0.1:0");
+            check("[::]:0", "[::1]:0");
+            check("[::]:0", "127.0.0.1:0");
+        }
+    }
+
+    #[test]
+    fn a_reply_that_cannot_be_sent_does_not_keep_back_the_others() {
+        let door = Door::new(UdpSocket::bind("127.0.0.1:0").unwrap()).unwrap();
+        let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+        for several in [true, false] {
+            let mut outbox = Outbox::new();
+            outbox.several = several;
+            // Nothing can be sent to port 0.
+            for peer in ["127.0.0.1:0".parse().unwrap(), client.local_addr().unwrap(), "127.0.0.1:0".parse().unwrap()] {
+                outbox.next().extend_from_slice(b"reply");
+                outbox.keep(Route { peer, asked: None });
+            }
+            assert_eq!(outbox.send(&door), 2);
+            assert_eq!(client.recv(&mut [0; 10]).unwrap(), 5);
+        }
     }
 }
