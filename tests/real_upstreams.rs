@@ -73,7 +73,7 @@ fn start_nsd(directory: &Path) -> (Daemon, u16) {
     fs::write(directory.join("zone"), format!("{ZONE}{}", long.concat())).unwrap();
     let settings = format!(
         "server:\n ip-address: 127.0.0.1@{port}\n username: \"\"\n zonesdir: \"{0}\"\n zonelistfile: \"{0}/zone.list\"\n \
-         xfrdfile: \"\"\n xfrdir: \"{0}\"\n database: \"\"\n pidfile: \"\"\n verbosity: 1\n server-count: 1\n\
+         xfrdfile: \"\"\n xfrdir: \"{0}\"\n database: \"\"\n pidfile: \"\"\n verbosity: 1\n server-count: 1\n rrl-ratelimit: 0\n\
          remote-control:\n control-enable: no\nzone:\n name: example.org\n zonefile: zone\n",
         directory.display()
     );
