@@ -33,3 +33,6 @@ pub mod http;
 
 // Owner.
 pub mod app;
+
+// Entry.
+pub mod cli;

@@ -1,3 +1,7 @@
-//! The `ponor` command.
+//! The `ponor` command; everything it does is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ponor::cli::main()
+}

@@ -80,7 +80,7 @@ fn note_holder(lock: &mut File) -> io::Result<()> {
 
 fn holder(lock: &mut File) -> String {
     let mut text = String::new();
-    let read = lock.by_ref().take(20).read_to_string(&mut text).is_ok();
+    let read = Read::take(lock, 20).read_to_string(&mut text).is_ok();
     match text.trim().parse::<u32>() {
         Ok(id) if read => format!(" (process {id})"),
         _ => String::new(),

@@ -42,7 +42,11 @@ type Done = (Result<(), Refused>, oneshot::Sender<Result<(), Refused>>);
 
 impl Keeper {
     /// Keeps the policy until `stop` is cancelled, then gives everything back to be shut down.
-    pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>, stop: CancellationToken) -> anyhow::Result<Self> {
+    pub(super) async fn run(
+        mut self,
+        mut orders: mpsc::Receiver<Order>,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
         let mut compiled = self.parts.lists.compiled();
         let mut hangup: Signal = signal(SignalKind::hangup())?;
         let mut under_way: JoinSet<Done> = JoinSet::new();
@@ -85,7 +89,9 @@ impl Keeper {
     /// Reads the configuration again and does what has changed in it. After a fault nothing has changed.
     async fn reload(&mut self) -> Result<(), reload::ReloadError> {
         match reload::run(self).await {
-            Ok(changed) if changed.is_empty() => tracing::info!("the configuration was read again; nothing has changed"),
+            Ok(changed) if changed.is_empty() => {
+                tracing::info!("the configuration was read again; nothing has changed")
+            }
             Ok(changed) => tracing::info!(changed = changed.join(", "), "the configuration was read again"),
             Err(error) => {
                 tracing::error!("the configuration stays as it was:\n{error}");
@@ -96,7 +102,7 @@ impl Keeper {
     }
 }
 
-async fn change_lists(lists: &ListsHandle, command: Command) -> Result<(), Refused> {
+pub(super) async fn change_lists(lists: &ListsHandle, command: Command) -> Result<(), Refused> {
     let changed = match command {
         Command::UpdateLists { id } => lists.update(id).await,
         Command::AcceptList { id } => lists.accept(id).await,
@@ -119,7 +125,9 @@ async fn change_lists(lists: &ListsHandle, command: Command) -> Result<(), Refus
 fn configured(list: NewList) -> Result<config::List, Refused> {
     let source = lists::parse_source(&list.source).map_err(Refused::Invalid)?;
     if matches!(source, ListSource::File(_)) {
-        return Err(Refused::Invalid("expected an http:// or https:// URL, or builtin: and a name; files belong into config.toml".into()));
+        return Err(Refused::Invalid(
+            "expected an http:// or https:// URL, or builtin: and a name; files belong into config.toml".into(),
+        ));
     }
     Ok(config::List {
         id: list.id,

@@ -1,3 +1,24 @@
 //! Builds everything, owns the tasks, reloads, shuts down.
+//!
+//! [`run`] is a ponor that answers; [`offline`] looks at the same state without one.
 
 pub mod clock;
+pub mod offline;
+
+mod data_dir;
+mod demo;
+mod faces;
+mod keeper;
+mod logging;
+mod parts;
+mod reload;
+mod run;
+mod sources;
+mod tasks;
+mod upward;
+mod view;
+
+pub use data_dir::{DataDir, DataDirError};
+pub use logging::Logging;
+pub use run::{Announcement, Kind, run};
+pub use sources::{LoadError, Sources};

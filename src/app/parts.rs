@@ -16,7 +16,7 @@ use crate::{
     policy::{CauseSource, Ingredients, ListName, Policy, PolicyHandle},
     resolver::{Backing, Resolver},
     stats::Stats,
-    time::Clock,
+    time::{Clock, Moment},
 };
 
 /// The parts that faces and commands are given.
@@ -29,6 +29,8 @@ pub(super) struct Parts {
     pub(super) stats: Stats,
     pub(super) recorder: Recorder,
     pub(super) live: Live,
+    pub(super) source_ids: journal::SourceIds,
+    pub(super) started: Moment,
 }
 
 impl Parts {
@@ -59,9 +61,10 @@ impl Parts {
         let (stats, recorder) = (Stats::new(Catalog::built_in(), clock.now().unix), Recorder::new(journal::CAPACITY));
         let live = Live::default();
         let source_ids = source_ids(policy.clone());
-        let worker = journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), source_ids);
+        let worker = journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), Arc::clone(&source_ids));
         tasks.spawn("journal", worker.run(tasks.stop_token()));
-        Ok(Self { clock, policy, resolver, upward, lists, stats, recorder, live })
+        let started = clock.now().moment;
+        Ok(Self { clock, policy, resolver, upward, lists, stats, recorder, live, source_ids, started })
     }
 }
 

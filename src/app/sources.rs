@@ -21,6 +21,8 @@ pub struct Sources {
     pub file: Option<PathBuf>,
     /// What the flags say.
     pub flags: Overrides,
+    /// Whether the usual places are looked at when no file was named.
+    pub usual_files: bool,
 }
 
 /// Why there is no configuration.
@@ -53,10 +55,12 @@ impl Sources {
     /// # Errors
     /// All faults at once; a file that was named and is not there is one.
     pub fn load(&self) -> Result<Loaded, LoadError> {
-        let file = self.file.clone().or_else(|| USUAL_FILES.iter().map(PathBuf::from).find(|path| path.exists()));
+        let usual = || USUAL_FILES.iter().map(PathBuf::from).find(|path| self.usual_files && path.exists());
+        let file = self.file.clone().or_else(usual);
         let text = match &file {
             Some(path) => {
-                let text = fs::read_to_string(path).map_err(|error| LoadError::Unreadable { path: path.clone(), error })?;
+                let text =
+                    fs::read_to_string(path).map_err(|error| LoadError::Unreadable { path: path.clone(), error })?;
                 Some((path.as_path(), text))
             }
             None => None,
@@ -69,7 +73,9 @@ impl Sources {
 
 /// The variables that are text; others cannot be meant for ponor.
 fn environment() -> Vec<(String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Reads the local data that the configuration names. A hosts file with lines that cannot be read is used without them.

@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn flags_stand_before_or_behind_the_command() {
-        for line in ["ponor --listen 127.0.0.1:53 run", "ponor run --listen 127.0.0.1:53", "ponor --listen 127.0.0.1:53"] {
+        for line in
+            ["ponor --listen 127.0.0.1:53 run", "ponor run --listen 127.0.0.1:53", "ponor --listen 127.0.0.1:53"]
+        {
             let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
             assert_eq!(arguments.common.listen, ["127.0.0.1:53"], "{line}");
         }
@@ -164,7 +166,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for line in ["ponor query", "ponor query a..b", "ponor query a.b NONSENSE", "ponor lists accept", "ponor frobnicate"] {
+        for line in
+            ["ponor query", "ponor query a..b", "ponor query a.b NONSENSE", "ponor lists accept", "ponor frobnicate"]
+        {
             assert!(Arguments::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }

@@ -22,7 +22,9 @@ impl Running {
         let socket = data_dir.join(SOCKET);
         match tokio::net::UnixStream::connect(&socket).await {
             Ok(_) => {}
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused) => {
+            Err(error)
+                if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused) =>
+            {
                 return Ok(None);
             }
             Err(error) => return Err(error).context(format!("`{}` cannot be used", socket.display())),
@@ -38,7 +40,12 @@ impl Running {
     }
 
     /// Changes something.
-    pub(super) async fn change(&self, method: Method, path: &str, body: Option<&serde_json::Value>) -> anyhow::Result<()> {
+    pub(super) async fn change(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+    ) -> anyhow::Result<()> {
         self.send(method, path, body).await.map(drop)
     }
 

@@ -342,6 +342,16 @@ impl<'a> Record<'a> {
         v4.chain(v6.as_chunks::<16>().0.iter().map(|octets| IpAddr::V6(Ipv6Addr::from(*octets))))
     }
 
+    /// The whole message that the record stands in.
+    pub(super) fn message(&self) -> &'a [u8] {
+        &self.answer.wire
+    }
+
+    /// Where in the message it begins.
+    pub(super) fn offset(&self) -> u16 {
+        self.place.owner
+    }
+
     fn word(&self, at: usize) -> u16 {
         let at = usize::from(self.place.fixed) + at;
         self.answer.wire.get(at..).and_then(<[u8]>::first_chunk::<2>).map_or(0, |octets| u16::from_be_bytes(*octets))

@@ -11,6 +11,7 @@ mod query;
 mod question;
 pub mod rdata;
 pub mod reply;
+mod text;
 
 pub use answer::{Answer, NotAnAnswer, Outcome, Record, Section};
 pub use domains::DomainMap;

@@ -116,6 +116,12 @@ impl Policy {
         &self.profiles[group.min(self.profiles.len() - 1)]
     }
 
+    /// Whether anything is stopped at all.
+    #[must_use]
+    pub fn is_blocking(&self) -> bool {
+        self.blocking
+    }
+
     /// The answer to a stopped question.
     #[must_use]
     pub fn mode(&self) -> &BlockMode {

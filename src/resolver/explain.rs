@@ -1,12 +1,13 @@
 //! What would happen to a question, and why, for people. Takes the same decisions as an answer does, and records nothing.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
-use super::{Resolver, refresh};
+use super::{Progress, Request, Resolver, refresh};
 use crate::{
     cache::Lookup,
-    dns::{Answer, Name, Question, Rcode},
+    dns::{Answer, Edns, Name, Query, Question, Rcode, UDP_PAYLOAD},
     policy::{Cause, Decision, Policy, Review, Ruling},
+    stats::Transport,
 };
 
 /// What would happen to a question, and why.
@@ -24,8 +25,8 @@ pub struct Explanation {
     pub rulings: Vec<Ruling>,
     /// The aliases that the answer leads through, in order.
     pub chain: Vec<Name>,
-    /// The answer that was looked at, where one was needed.
-    pub answer: Option<Arc<Answer>>,
+    /// The reply that the device would get.
+    pub reply: Option<Answer>,
 }
 
 /// What would happen to a question.
@@ -45,7 +46,7 @@ pub enum Outlook {
 
 impl Resolver {
     /// Explains `question` as `client` would see it. Upstreams are asked where the answer decides and is not remembered.
-    pub async fn explain(&self, question: &Question, client: std::net::IpAddr) -> Explanation {
+    pub async fn explain(&self, question: &Question, client: IpAddr) -> Explanation {
         let policy = self.policy.snapshot();
         let profile = policy.profile(client);
         let mut explanation = Explanation {
@@ -55,7 +56,7 @@ impl Resolver {
             cause: None,
             rulings: policy.rulings(profile, &question.name),
             chain: Vec::new(),
-            answer: None,
+            reply: self.rehearse(question, client).await,
         };
         let allowed = match policy.decide(profile, &question.name, question.rtype) {
             Decision::Local(_) => return Explanation { outlook: Outlook::Local, ..explanation },
@@ -79,8 +80,27 @@ impl Resolver {
             explanation.rulings = policy.rulings(profile, cause.via.as_ref().unwrap_or(&question.name));
             explanation.cause = Some(cause);
         }
-        explanation.answer = Some(answer);
         explanation
+    }
+
+    /// The reply to `question`, made as for `client` and sent to nobody.
+    async fn rehearse(&self, question: &Question, client: IpAddr) -> Option<Answer> {
+        let query = Query {
+            id: 0,
+            recursion_desired: true,
+            checking_disabled: question.checking_disabled,
+            authentic_data: false,
+            name: question.name,
+            rtype: question.rtype,
+            class: question.class,
+            edns: Some(Edns { payload: UDP_PAYLOAD, dnssec_ok: question.dnssec_ok, padded: false }),
+        };
+        let request = Request { query: &query, client, transport: Transport::Tcp, now: self.clock.now() };
+        let mut reply = Vec::new();
+        if let Progress::Later(pending) = self.answer_now(&request, &mut reply) {
+            self.answer_later(pending, &mut reply).await;
+        }
+        Answer::read(&reply).ok()
     }
 
     /// The answer from memory, or from an upstream.

@@ -178,7 +178,11 @@ pub(super) const DEVICES: &[Device] = &[
     Device {
         host: 21,
         name: "thermostat",
-        habits: &[always("frontdoor.nest.com", 800), always("logsink.devices.nest.com", 700), always("time.google.com", 3600)],
+        habits: &[
+            always("frontdoor.nest.com", 800),
+            always("logsink.devices.nest.com", 700),
+            always("time.google.com", 3600),
+        ],
     },
     Device {
         host: 22,

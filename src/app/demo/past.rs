@@ -57,7 +57,14 @@ fn add_habit(
 }
 
 /// One query of the past, with the verdict that the policy has for it today.
-fn event(resolver: &Resolver, now: Now, client: IpAddr, name: Name, rtype: RecordType, chance: &mut fastrand::Rng) -> QueryEvent {
+fn event(
+    resolver: &Resolver,
+    now: Now,
+    client: IpAddr,
+    name: Name,
+    rtype: RecordType,
+    chance: &mut fastrand::Rng,
+) -> QueryEvent {
     let edns = Some(Edns { payload: 1232, dnssec_ok: false, padded: false });
     let query = Query {
         id: 0,
@@ -78,7 +85,17 @@ fn event(resolver: &Resolver, now: Now, client: IpAddr, name: Name, rtype: Recor
         Verdict::Allowed => Duration::from_millis(chance.u64(4..45)),
         _ => Duration::from_micros(chance.u64(15..90)),
     };
-    QueryEvent { at: now.unix, client, transport, name, rtype, verdict: ended.verdict, cause: ended.cause, rcode: ended.rcode, latency }
+    QueryEvent {
+        at: now.unix,
+        client,
+        transport,
+        name,
+        rtype,
+        verdict: ended.verdict,
+        cause: ended.cause,
+        rcode: ended.rcode,
+        latency,
+    }
 }
 
 fn forwarded(chance: &mut fastrand::Rng) -> Ended {

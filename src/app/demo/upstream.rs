@@ -17,15 +17,21 @@ use crate::{
 const LIFETIMES: [u32; 4] = [30, 60, 300, 900];
 
 /// Names that lead on to others, as trackers hide behind a host's own name: asked name, target.
-const ALIASES: &[(&str, &str)] =
-    &[("news.example", "edge.cdn.example"), ("weather.example", "metrics.weather.example"), ("metrics.weather.example", "data.mistat.xiaomi.com")];
+const ALIASES: &[(&str, &str)] = &[
+    ("news.example", "edge.cdn.example"),
+    ("weather.example", "metrics.weather.example"),
+    ("metrics.weather.example", "data.mistat.xiaomi.com"),
+];
 
 /// Answers as if it were the Internet, from addresses that are set aside for documentation (RFC 5737, RFC 3849).
 #[derive(Debug)]
 pub(super) struct ScriptedInternet;
 
 impl Exchange for ScriptedInternet {
-    fn exchange<'a>(&'a self, question: &'a Question) -> Pin<Box<dyn Future<Output = Result<Arc<Answer>, ExchangeError>> + Send + 'a>> {
+    fn exchange<'a>(
+        &'a self,
+        question: &'a Question,
+    ) -> Pin<Box<dyn Future<Output = Result<Arc<Answer>, ExchangeError>> + Send + 'a>> {
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(4 + number(&question.name) % 40)).await;
             Answer::read(&answer(question)).map(Arc::new).map_err(|_| ExchangeError::Invalid)

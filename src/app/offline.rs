@@ -1,0 +1,63 @@
+//! The state of a ponor that does not run: its lists and its decisions, under the lock of its state folder.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::{
+    clock,
+    data_dir::DataDir,
+    faces::Readiness,
+    keeper,
+    parts::Parts,
+    sources::{Sources, read_local},
+    tasks::Tasks,
+    upward::Upward,
+    view::Window,
+};
+use crate::{
+    control::{Command, Refused},
+    http::View,
+    server::Front,
+};
+
+/// The parts of a ponor without its faces. The lock is held until it is dropped.
+pub struct Offline {
+    window: Window,
+    _tasks: Tasks,
+    _data_dir: DataDir,
+}
+
+impl Offline {
+    /// Makes the parts from what the configuration and the state folder hold.
+    ///
+    /// # Errors
+    /// As when a ponor starts.
+    pub async fn open(sources: &Sources) -> anyhow::Result<Self> {
+        let config = sources.load()?.config;
+        let data_dir = DataDir::take(&config.data_dir)?;
+        let clock = clock::system();
+        let local = read_local(&config.local)?;
+        let mut tasks = Tasks::new();
+        let upward = Upward::servers(&config.upstream, clock);
+        let parts = Parts::build(&config, &local, upward, data_dir.path(), clock, &mut tasks).await;
+        let parts = Arc::new(parts.context("the state cannot be read")?);
+        let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), clock));
+        let window = Window { parts, front, readiness: Arc::new(Readiness::default()) };
+        Ok(Self { window, _tasks: tasks, _data_dir: data_dir })
+    }
+
+    /// What the pages of a running ponor would show.
+    #[must_use]
+    pub fn view(&self) -> &dyn View {
+        &self.window
+    }
+
+    /// Changes lists.
+    ///
+    /// # Errors
+    /// When the change is refused.
+    pub async fn change(&self, command: Command) -> Result<(), Refused> {
+        keeper::change_lists(&self.window.parts.lists, command).await
+    }
+}

@@ -1,0 +1,142 @@
+//! A ponor that answers: from the first file that is read to the last query that is finished.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use tokio::{
+    runtime,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    clock,
+    data_dir::DataDir,
+    demo,
+    faces::{self, Faces},
+    keeper::Keeper,
+    logging::Logging,
+    parts::Parts,
+    sources::{Sources, read_local},
+    tasks::Tasks,
+    upward::Upward,
+};
+use crate::{config::Config, control::Control};
+
+/// Orders that may wait.
+const ORDERS: usize = 32;
+/// How long the workers have to finish at the end.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// What kind of ponor runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A real one.
+    Real,
+    /// The demonstration: a household and an Internet of its own.
+    Demo,
+}
+
+/// What a ponor that is up has to say.
+#[derive(Clone, Debug)]
+pub struct Announcement {
+    /// Where DNS is answered.
+    pub dns: Vec<SocketAddr>,
+    /// Where the dashboard is.
+    pub page: Option<SocketAddr>,
+    /// The file with the token that the dashboard asks for; `None`: it asks for none.
+    pub token: Option<PathBuf>,
+    /// Rules in force.
+    pub rules: u64,
+}
+
+/// Runs until SIGTERM or SIGINT. `announce` is told once, when everything is up.
+///
+/// # Errors
+/// When ponor cannot start: [`LoadError`](super::LoadError) for the configuration,
+/// [`DataDirError`](super::DataDirError) for the state folder, and whatever keeps an address from being listened on.
+pub fn run(sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement)) -> anyhow::Result<()> {
+    let config = sources.load()?.config;
+    let logging = Logging::start(&config.log);
+    let data_dir = DataDir::take(&config.data_dir)?;
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(async {
+        // Signals are heard from the first moment, so that a start can be broken off.
+        let stop = stop_signal()?;
+        let (keeper, orders) = start(sources, config, kind, &data_dir, logging).await?;
+        announce(&announcement(&keeper, &data_dir).await);
+        let keeper = keeper.run(orders, stop).await?;
+        tracing::info!("finishing what is in flight");
+        finish(keeper).await;
+        anyhow::Ok(())
+    })?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+type Orders = tokio::sync::mpsc::Receiver<crate::control::Order>;
+
+async fn start(
+    sources: Sources,
+    config: Config,
+    kind: Kind,
+    data_dir: &DataDir,
+    logging: Logging,
+) -> anyhow::Result<(Keeper, Orders)> {
+    let clock = clock::system();
+    let local = read_local(&config.local)?;
+    let upward = match kind {
+        Kind::Real => Upward::servers(&config.upstream, clock),
+        Kind::Demo => Upward::Script(demo::internet()),
+    };
+    let mut tasks = Tasks::new();
+    let parts = Arc::new(Parts::build(&config, &local, upward, data_dir.path(), clock, &mut tasks).await?);
+    let (control, orders) = Control::channel(ORDERS);
+    let demo = kind == Kind::Demo;
+    let setup = faces::Setup { config: &config, parts: Arc::clone(&parts), control, data_dir: data_dir.path(), demo };
+    let faces = Faces::start(setup).await?;
+    if demo {
+        demo::start(&parts, faces.dns_addresses().await, &mut tasks);
+    }
+    let keeper = Keeper { sources, config, local, parts, faces, logging, tasks };
+    keeper.publish();
+    Ok((keeper, orders))
+}
+
+/// A token that SIGTERM or SIGINT cancels.
+fn stop_signal() -> anyhow::Result<CancellationToken> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let stop = CancellationToken::new();
+    let told = stop.clone();
+    #[expect(clippy::disallowed_methods, reason = "it lives as long as the runtime, which ends it")]
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        told.cancel();
+    });
+    Ok(stop)
+}
+
+async fn announcement(keeper: &Keeper, data_dir: &DataDir) -> Announcement {
+    let page = keeper.faces.page_address();
+    let guarded = page.is_some_and(|address| !address.ip().is_loopback());
+    Announcement {
+        dns: keeper.faces.dns_addresses().await,
+        page,
+        token: guarded.then(|| data_dir.path().join("token")),
+        rules: keeper.parts.lists.status().iter().map(|list| list.rules).sum(),
+    }
+}
+
+/// Ends in the order in which queries travel: the faces first, then what they asked, then what was recorded.
+async fn finish(keeper: Keeper) {
+    let Keeper { parts, faces, tasks, .. } = keeper;
+    faces.stop().await;
+    parts.upward.close().await;
+    if tokio::time::timeout(FAREWELL, parts.resolver.finish()).await.is_err() {
+        tracing::warn!("refreshes under way were given up");
+    }
+    tasks.finish(FAREWELL).await;
+}

@@ -1,0 +1,245 @@
+//! What the pages may see of the other parts.
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
+
+use tokio::sync::broadcast;
+
+use super::{faces::Readiness, parts::Parts};
+use crate::{
+    catalog::Catalog,
+    dns::{Answer, Class, Name, Question},
+    http::{
+        CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainQuestion, Explanation, Later, View,
+    },
+    lists::{ListStatus, UpdateProgress},
+    policy::{Cause, CauseSource, Policy, Ruling},
+    resolver::{self, Outlook},
+    rules::{Action, LineMatch, Reach},
+    server::Front,
+    stats::SourceKind,
+    upstream::ServerHealth,
+};
+
+/// The device that explanations are for when none is named: one in no group.
+const ANY_DEVICE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// Looks into the parts on behalf of the pages.
+pub(super) struct Window {
+    pub(super) parts: Arc<Parts>,
+    pub(super) front: Arc<Front>,
+    pub(super) readiness: Arc<Readiness>,
+}
+
+impl View for Window {
+    fn blocking(&self) -> bool {
+        self.parts.policy.load().is_blocking()
+    }
+
+    fn upstreams(&self) -> Vec<ServerHealth> {
+        self.parts.upward.health()
+    }
+
+    fn counters(&self) -> BTreeMap<String, u64> {
+        let usage = self.parts.resolver.cache().usage();
+        let mut counters = BTreeMap::new();
+        let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        counters.insert("cache_entries".to_owned(), wide(usage.entries));
+        counters.insert("cache_bytes".to_owned(), wide(usage.bytes));
+        if let Ok(serde_json::Value::Object(figures)) = serde_json::to_value(self.front.figures()) {
+            let figures = figures.into_iter().filter_map(|(name, value)| Some((name, value.as_u64()?)));
+            counters.extend(figures.map(|(name, value)| (format!("queries_{name}"), value)));
+        }
+        counters
+    }
+
+    fn not_ready(&self) -> Vec<String> {
+        let mut reasons = self.readiness.reasons();
+        reasons.extend(self.parts.lists.fault().map(str::to_owned));
+        reasons
+    }
+
+    fn lists(&self) -> Vec<ListStatus> {
+        self.parts.lists.status()
+    }
+
+    fn list_progress(&self) -> broadcast::Receiver<UpdateProgress> {
+        self.parts.lists.progress()
+    }
+
+    fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>> {
+        Box::pin(async move { Ok(self.explanation(question).await) })
+    }
+
+    fn catalog(&self, name: &Name) -> Option<CatalogEntry> {
+        Catalog::built_in().find(name).map(CatalogEntry::from)
+    }
+}
+
+impl Window {
+    async fn explanation(&self, asked: ExplainQuestion) -> Explanation {
+        let question = Question {
+            name: asked.name.to_lowercase(),
+            rtype: asked.rtype,
+            class: Class::IN,
+            dnssec_ok: false,
+            checking_disabled: false,
+        };
+        let found = self.parts.resolver.explain(&question, asked.device.unwrap_or(ANY_DEVICE)).await;
+        let covered = found.cause.and_then(|cause| cause.via).unwrap_or(question.name);
+        let mut rules = Vec::new();
+        for ruling in &found.rulings {
+            rules.push((*ruling, self.rule(&found.policy, ruling, &covered, found.cause.as_ref()).await));
+        }
+        let (cause, others) = deciding_first(rules, &found, &covered);
+        Explanation {
+            name: question.name.to_string(),
+            rtype: question.rtype.to_string(),
+            device: asked.device,
+            group: found.group.and_then(|group| found.policy.group_id(group)).map(ToString::to_string),
+            decision: decision(&found),
+            summary: summary(&found, cause.as_ref()),
+            cause,
+            others,
+            aliases: aliases(&found, &covered),
+            catalog: self.catalog(&question.name).or_else(|| self.catalog(&covered)),
+            answer: found.reply.as_ref().map(answer),
+        }
+    }
+
+    /// A rule with the line that it stands in.
+    async fn rule(&self, policy: &Policy, ruling: &Ruling, covered: &Name, cause: Option<&Cause>) -> ExplainCause {
+        let line = match ruling.source {
+            CauseSource::List(number) => self.line(*covered, number, ruling).await,
+            _ => None,
+        };
+        let via = cause.and_then(|cause| cause.via);
+        ExplainCause {
+            source: SourceKind::from(ruling.source),
+            id: source_id(policy, ruling.source),
+            action: ruling.action,
+            rule: rule_text(ruling, covered),
+            line: line.as_ref().map(|line| line.line),
+            text: line.map(|line| line.text),
+            via: via.map(|via| via.to_string()),
+        }
+    }
+
+    async fn line(&self, name: Name, list: crate::rules::ListNumber, ruling: &Ruling) -> Option<LineMatch> {
+        // Without the line the explanation still names the list and the rule.
+        let lines = self.parts.lists.find_lines(name, list).await.ok()?;
+        let same = |line: &LineMatch| {
+            let rule = &line.rule;
+            rule.reach == ruling.reach
+                && rule.action == ruling.action
+                && rule.name.label_count() == usize::from(ruling.labels)
+        };
+        lines.into_iter().find(same)
+    }
+}
+
+/// Parts the rule that decides from the others.
+fn deciding_first(
+    rules: Vec<(Ruling, ExplainCause)>,
+    found: &resolver::Explanation,
+    covered: &Name,
+) -> (Option<ExplainCause>, Vec<ExplainCause>) {
+    let Some(cause) = found.cause else {
+        return (None, rules.into_iter().map(|(_, rule)| rule).collect());
+    };
+    let decides =
+        |ruling: &Ruling| (ruling.source, ruling.reach, ruling.labels) == (cause.source, cause.reach, cause.labels);
+    let (mut deciding, others): (Vec<_>, Vec<_>) = rules.into_iter().partition(|(ruling, _)| decides(ruling));
+    let deciding = if deciding.is_empty() { without_rule(&cause, covered) } else { deciding.swap_remove(0).1 };
+    (Some(deciding), others.into_iter().map(|(_, rule)| rule).collect())
+}
+
+/// A cause that stands in no list: a canary name, or a private address from outside.
+fn without_rule(cause: &Cause, covered: &Name) -> ExplainCause {
+    ExplainCause {
+        source: SourceKind::from(cause.source),
+        id: None,
+        action: Action::Block,
+        rule: covered.to_string(),
+        line: None,
+        text: None,
+        via: None,
+    }
+}
+
+fn decision(found: &resolver::Explanation) -> Decision {
+    match found.outlook {
+        Outlook::Stopped => Decision::Stopped,
+        Outlook::Local | Outlook::SpecialUse(_) => Decision::Local,
+        Outlook::LetThrough(_) | Outlook::Failed(_) if found.cause.is_some() => Decision::Allowed,
+        Outlook::LetThrough(_) | Outlook::Failed(_) => Decision::Forwarded,
+    }
+}
+
+/// One sentence for people.
+fn summary(found: &resolver::Explanation, cause: Option<&ExplainCause>) -> String {
+    let by = cause.map(|cause| by(cause)).unwrap_or_default();
+    match &found.outlook {
+        Outlook::Stopped => format!("Stopped{by}"),
+        Outlook::Local => "Answered from the records of this house".to_owned(),
+        Outlook::SpecialUse(source) => format!("Answered here and never asked outside ({source})"),
+        Outlook::LetThrough(rcode) if cause.is_some() => format!("Let through{by}; the upstream says {rcode}"),
+        Outlook::LetThrough(rcode) => format!("No rule covers it; the upstream says {rcode}"),
+        Outlook::Failed(reason) => format!("It would be asked upstream, but {reason}"),
+    }
+}
+
+/// Whose rule it was, to stand behind a verb.
+fn by(cause: &ExplainCause) -> String {
+    let id = cause.id.as_deref().unwrap_or_default();
+    let source = match cause.source {
+        SourceKind::List => format!(" by list {id}"),
+        SourceKind::OwnRules => " by an own rule".to_owned(),
+        SourceKind::GroupRules => format!(" by a rule of group {id}"),
+        SourceKind::Canary => {
+            ", because it is a canary name: by its absence devices know that this network answers DNS itself".to_owned()
+        }
+        SourceKind::Rebinding => ", because the answer from outside holds a private address".to_owned(),
+    };
+    let line = cause.line.map(|line| format!(", line {line}")).unwrap_or_default();
+    let via = cause.via.as_ref().map(|via| format!(", because it leads to {via}")).unwrap_or_default();
+    source + &line + &via
+}
+
+fn source_id(policy: &Policy, source: CauseSource) -> Option<String> {
+    match source {
+        CauseSource::List(number) => policy.list_id(number).map(ToString::to_string),
+        CauseSource::GroupRules(number) => policy.group_id(number).map(ToString::to_string),
+        CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
+    }
+}
+
+/// The rule in AdGuard's syntax.
+fn rule_text(ruling: &Ruling, covered: &Name) -> String {
+    let cause = Cause { source: ruling.source, reach: ruling.reach, labels: ruling.labels, via: None };
+    let name = cause.rule_name(covered).unwrap_or_else(|| covered.to_string());
+    let allow = if ruling.action == Action::Allow { "@@" } else { "" };
+    let important = if ruling.important { "$important" } else { "" };
+    match ruling.reach {
+        Reach::Exact => format!("{allow}|{name}^{important}"),
+        Reach::Subtree => format!("{allow}||{name}^{important}"),
+        Reach::Below => format!("{allow}{name}{important}"),
+    }
+}
+
+fn aliases(found: &resolver::Explanation, covered: &Name) -> Vec<ExplainAlias> {
+    let stops = found.outlook == Outlook::Stopped;
+    let alias = |name: &Name| ExplainAlias { name: name.to_string(), stopped: stops && name == covered };
+    found.chain.iter().map(alias).collect()
+}
+
+fn answer(reply: &Answer) -> ExplainAnswer {
+    ExplainAnswer {
+        rcode: reply.rcode().to_string(),
+        records: reply.answers_text(),
+        ede: reply.ede().map(|ede| format!("{} {}", ede.code.0, ede.text)),
+    }
+}

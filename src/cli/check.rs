@@ -1,0 +1,31 @@
+//! `ponor check`: is the configuration right, and what does it come to?
+
+use std::process::ExitCode;
+
+use super::{CONFIGURATION, say};
+use crate::{
+    app::{LoadError, Sources},
+    config::Loaded,
+};
+
+/// Checks the configuration; faults go to standard error, or as JSON to standard output.
+pub(super) fn run(sources: &Sources, print_effective: bool, json: bool) -> anyhow::Result<ExitCode> {
+    match sources.load() {
+        Ok(loaded) if json => say(&serde_json::json!({ "faults": [], "effective": loaded.effective }).to_string()),
+        Ok(loaded) if print_effective => print(&loaded),
+        Ok(_) => say("the configuration is right"),
+        Err(LoadError::Faults(faults)) if json => {
+            say(&serde_json::json!({ "faults": faults }).to_string());
+            return Ok(ExitCode::from(CONFIGURATION));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Each value with its origin, a line each, so that the whole is a configuration itself.
+fn print(loaded: &Loaded) {
+    for effective in &loaded.effective {
+        say(&effective.to_string());
+    }
+}

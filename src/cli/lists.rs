@@ -1,0 +1,174 @@
+//! `ponor lists`: what is known of the lists, and changes to them.
+
+use std::collections::HashMap;
+
+use anyhow::bail;
+use futures_util::StreamExt;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{args::ListAction, client::Running, say, table::table};
+use crate::{
+    app::{Sources, clock, offline::Offline},
+    control::{Command, NewList},
+    rules::{ListFormat, ListKind},
+};
+
+/// Rejected lines shown of one list.
+const REJECTS: usize = 5;
+
+/// Shows the lists, or changes them and shows what came of it.
+pub(super) async fn run(sources: &Sources, action: Option<ListAction>, json: bool) -> anyhow::Result<()> {
+    let data_dir = sources.load()?.config.data_dir;
+    let lists = match Running::find(&data_dir).await? {
+        Some(running) => {
+            if let Some(action) = action {
+                change_running(&running, action).await?;
+            }
+            running.get("/api/v1/lists").await?
+        }
+        None => offline(sources, action).await?,
+    };
+    if json {
+        say(&lists.to_string());
+    } else {
+        show(&lists);
+    }
+    Ok(())
+}
+
+/// Works on the state folder itself, because no ponor runs.
+async fn offline(sources: &Sources, action: Option<ListAction>) -> anyhow::Result<Value> {
+    let offline = Offline::open(sources).await?;
+    if let Some(action) = action {
+        offline.change(command(action)).await?;
+    }
+    Ok(json!({ "lists": offline.view().lists() }))
+}
+
+fn command(action: ListAction) -> Command {
+    match action {
+        ListAction::Update { id } => Command::UpdateLists { id },
+        ListAction::Accept { id } => Command::AcceptList { id },
+        ListAction::Add { id, source, allow, subdomains } => Command::AddList(new_list(id, source, allow, subdomains)),
+        ListAction::Enable { id } => Command::EnableList { id, enabled: true },
+        ListAction::Disable { id } => Command::EnableList { id, enabled: false },
+        ListAction::Remove { id } => Command::RemoveList { id },
+    }
+}
+
+fn new_list(id: String, source: String, allow: bool, subdomains: bool) -> NewList {
+    let kind = if allow { ListKind::Allow } else { ListKind::Block };
+    NewList { id, source, kind, format: ListFormat::Auto, subdomains }
+}
+
+async fn change_running(running: &Running, action: ListAction) -> anyhow::Result<()> {
+    let list = |id: &str| format!("/api/v1/lists/{id}");
+    match action {
+        ListAction::Update { id } => update(running, id).await,
+        ListAction::Accept { id } => running.change(Method::POST, &format!("{}/accept", list(&id)), None).await,
+        ListAction::Add { id, source, allow, subdomains } => {
+            let body = serde_json::to_value(new_list(id, source, allow, subdomains))?;
+            running.change(Method::POST, "/api/v1/lists", Some(&body)).await
+        }
+        ListAction::Enable { id } => running.change(Method::PATCH, &list(&id), Some(&json!({ "enabled": true }))).await,
+        ListAction::Disable { id } => {
+            running.change(Method::PATCH, &list(&id), Some(&json!({ "enabled": false }))).await
+        }
+        ListAction::Remove { id } => running.change(Method::DELETE, &list(&id), None).await,
+    }
+}
+
+/// Updates with a bar for each list; the bars hide themselves where there is no terminal.
+async fn update(running: &Running, id: Option<String>) -> anyhow::Result<()> {
+    let path = id.map_or_else(|| "/api/v1/lists/update".to_owned(), |id| format!("/api/v1/lists/{id}/update"));
+    let steps = running.stream("/api/v1/lists/update/progress").await?;
+    let done = running.change(Method::POST, &path, None);
+    tokio::select! {
+        biased;
+        done = done => done,
+        broken = show_steps(steps) => broken,
+    }
+}
+
+/// Shows the steps until the stream ends, which it only does when ponor does.
+async fn show_steps(steps: reqwest::Response) -> anyhow::Result<()> {
+    let (bars, mut known) = (MultiProgress::new(), HashMap::new());
+    let (mut bytes, mut text) = (steps.bytes_stream(), String::new());
+    while let Some(part) = bytes.next().await {
+        text.push_str(&String::from_utf8_lossy(&part?));
+        while let Some((line, rest)) = text.split_once('\n') {
+            if let Some(step) = line.strip_prefix("data: ").and_then(|data| serde_json::from_str(data).ok()) {
+                show_step(&bars, &mut known, &step);
+            }
+            text = rest.to_owned();
+        }
+    }
+    bail!("ponor has ended")
+}
+
+fn show_step(bars: &MultiProgress, known: &mut HashMap<String, ProgressBar>, step: &Value) {
+    let Some(id) = step["id"].as_str() else { return };
+    let bar = known.entry(id.to_owned()).or_insert_with(|| {
+        let style = ProgressStyle::with_template("{prefix:20} {bar:30} {bytes:>10} {msg}");
+        let bar = bars.add(ProgressBar::no_length()).with_prefix(id.to_owned());
+        style.map_or(bar.clone(), |style| bar.with_style(style))
+    });
+    if let Some(total) = step["total"].as_u64() {
+        bar.set_length(total);
+    }
+    bar.set_position(step["bytes"].as_u64().unwrap_or_default());
+    bar.set_message(step["state"]["name"].as_str().unwrap_or_default().to_owned());
+}
+
+fn show(lists: &Value) {
+    let lists = lists["lists"].as_array().cloned().unwrap_or_default();
+    let now = clock::system().now().unix.0;
+    let rows = lists.iter().map(|list| {
+        let text = |key: &str| list[key].as_str().unwrap_or_default().to_owned();
+        let number = |key: &str| list[key].as_u64().unwrap_or_default().to_string();
+        let used = if list["enabled"] == true { "yes" } else { "no" };
+        let age = list["updated"].as_u64().map_or_else(|| "never".to_owned(), |at| age(now.saturating_sub(at)));
+        [text("id"), text("kind"), used.to_owned(), number("rules"), number("rejected"), age, text("source")]
+    });
+    say(&table(["list", "kind", "used", "rules", "rejected", "age", "source"], rows));
+    for list in &lists {
+        show_troubles(list);
+    }
+}
+
+/// What is wrong with a list: its last error, a copy that is held back, lines that gave no rule.
+fn show_troubles(list: &Value) {
+    let id = list["id"].as_str().unwrap_or_default();
+    for (key, word) in [("error", "failed"), ("held_back", "held back")] {
+        if let Some(why) = list[key].as_str() {
+            say(&format!("{id}: {word}: {why}"));
+        }
+    }
+    for reject in list["rejects"].as_array().into_iter().flatten().take(REJECTS) {
+        let text = |key: &str| reject[key].as_str().unwrap_or_default().to_owned();
+        say(&format!("{id}: line {}: {}: {}", reject["line"], text("reason"), text("text")));
+    }
+    for warning in list["warnings"].as_array().into_iter().flatten() {
+        let text = |key: &str| warning[key].as_str().unwrap_or_default().to_owned();
+        say(&format!(
+            "{id}: stops {}, which {} {} needs: {}",
+            text("name"),
+            text("vendor"),
+            text("service"),
+            text("breaks")
+        ));
+    }
+}
+
+/// An age in one unit.
+fn age(milliseconds: u64) -> String {
+    let minutes = milliseconds / 60_000;
+    match minutes {
+        0 => "now".to_owned(),
+        1..=119 => format!("{minutes} min"),
+        120..=2879 => format!("{} h", minutes / 60),
+        _ => format!("{} d", minutes / 1440),
+    }
+}

@@ -1,0 +1,124 @@
+//! The commands. The one place that writes to standard output, and where every error becomes an exit code.
+
+mod args;
+mod check;
+mod client;
+mod lists;
+mod query;
+mod table;
+
+use std::{io, process::ExitCode};
+
+use args::{Arguments, Command, Common, LogFormat};
+use clap::{CommandFactory, Parser};
+use tokio::runtime;
+
+use crate::{
+    app::{self, Announcement, Kind, LoadError, Sources},
+    config::Overrides,
+};
+
+/// The exit code for a configuration that is wrong (`EX_CONFIG` of sysexits.h).
+const CONFIGURATION: u8 = 78;
+/// Where the demonstration listens unless it is told otherwise.
+const DEMO_DNS: &str = "127.0.0.1:5300";
+const DEMO_PAGE: &str = "127.0.0.1:8053";
+
+/// Reads the command line and does what it says.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Everything that speaks TLS uses this provider; a second installation, as in tests, changes nothing.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    match dispatch(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            say_error(&error);
+            if error.downcast_ref::<LoadError>().is_some() { ExitCode::from(CONFIGURATION) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let sources = sources(arguments.common);
+    match arguments.command.unwrap_or(Command::Run) {
+        Command::Run => app::run(sources, Kind::Real, announce)?,
+        Command::Demo => demo(sources)?,
+        Command::Check { print_effective, json } => return check::run(&sources, print_effective, json),
+        Command::Lists { action, json } => wait(lists::run(&sources, action, json))?,
+        Command::Query { name, rtype, explain, device, json } => {
+            wait(query::run(&sources, &query::Asked { name, rtype, device }, query::Shown { explain, json }))?;
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "ponor", &mut io::stdout());
+        }
+        Command::Man => clap_mangen::Man::new(Arguments::command()).render(&mut io::stdout())?,
+        Command::Version { json } => version(json),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sources(common: Common) -> Sources {
+    let format = common.log_format.map(|format| match format {
+        LogFormat::Text => "text".to_owned(),
+        LogFormat::Json => "json".to_owned(),
+    });
+    let flags = Overrides {
+        data_dir: common.data_dir.map(|folder| folder.to_string_lossy().into_owned()),
+        listen: common.listen,
+        http_listen: common.http_listen,
+        log_format: format,
+    };
+    Sources { file: common.config, flags, usual_files: true }
+}
+
+/// The demonstration uses no file of the house and leaves nothing behind.
+fn demo(mut sources: Sources) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    sources.usual_files = false;
+    if sources.flags.listen.is_empty() {
+        sources.flags.listen.push(DEMO_DNS.to_owned());
+    }
+    sources.flags.http_listen.get_or_insert_with(|| DEMO_PAGE.to_owned());
+    sources.flags.data_dir.get_or_insert_with(|| folder.path().to_string_lossy().into_owned());
+    app::run(sources, Kind::Demo, |announcement| {
+        say("A demonstration: the devices, their queries and the Internet are made up; the server is real.");
+        announce(announcement);
+    })
+}
+
+fn announce(announcement: &Announcement) {
+    let addresses: Vec<_> = announcement.dns.iter().map(ToString::to_string).collect();
+    say(&format!("DNS        {}", addresses.join(", ")));
+    if let Some(page) = announcement.page {
+        say(&format!("dashboard  http://{page}/"));
+    }
+    if let Some(token) = &announcement.token {
+        say(&format!("token      in {}", token.display()));
+    }
+    say(&format!("rules      {}", announcement.rules));
+}
+
+fn version(json: bool) {
+    let version = env!("CARGO_PKG_VERSION");
+    if json {
+        say(&serde_json::json!({ "version": version }).to_string());
+    } else {
+        say(&format!("ponor {version}"));
+    }
+}
+
+/// Does something that waits, on this thread.
+fn wait<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
+}
+
+#[expect(clippy::print_stdout, reason = "the command line is where ponor speaks")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "the command line is where ponor speaks")]
+fn say_error(error: &anyhow::Error) {
+    eprintln!("{error:#}");
+}

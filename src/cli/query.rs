@@ -1,0 +1,107 @@
+//! `ponor query`: what would happen to a query, and why.
+
+use std::net::IpAddr;
+
+use serde_json::Value;
+
+use super::{client::Running, say};
+use crate::{
+    app::{Sources, offline::Offline},
+    dns::{Name, RecordType},
+    http::ExplainQuestion,
+};
+
+/// What is asked.
+pub(super) struct Asked {
+    pub(super) name: Name,
+    pub(super) rtype: RecordType,
+    pub(super) device: Option<IpAddr>,
+}
+
+/// How much is told, and in which form.
+pub(super) struct Shown {
+    pub(super) explain: bool,
+    pub(super) json: bool,
+}
+
+/// Asks the running ponor, or the state folder when none runs.
+pub(super) async fn run(sources: &Sources, asked: &Asked, shown: Shown) -> anyhow::Result<()> {
+    let data_dir = sources.load()?.config.data_dir;
+    let explanation = match Running::find(&data_dir).await? {
+        Some(running) => running.get(&path(asked)).await?,
+        None => offline(sources, asked).await?,
+    };
+    if shown.json {
+        say(&explanation.to_string());
+    } else {
+        tell(&explanation, shown.explain);
+    }
+    Ok(())
+}
+
+async fn offline(sources: &Sources, asked: &Asked) -> anyhow::Result<Value> {
+    let offline = Offline::open(sources).await?;
+    let question = ExplainQuestion { name: asked.name, rtype: asked.rtype, device: asked.device };
+    let explanation = offline.view().explain(question).await.map_err(anyhow::Error::msg)?;
+    Ok(serde_json::to_value(explanation)?)
+}
+
+fn path(asked: &Asked) -> String {
+    let device = asked.device.map(|device| format!("&device={device}")).unwrap_or_default();
+    let name: String = form_urlencoded::byte_serialize(asked.name.to_string().as_bytes()).collect();
+    format!("/api/v1/explain?name={name}&type={}{device}", asked.rtype)
+}
+
+fn tell(explanation: &Value, explain: bool) {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    say(&text(&explanation["summary"]).unwrap_or_default());
+    let answer = &explanation["answer"];
+    let ede = text(&answer["ede"]).map(|ede| format!("; extended error {ede}")).unwrap_or_default();
+    tell_line("answer", text(&answer["rcode"]).map(|rcode| rcode + &ede));
+    for record in answer["records"].as_array().into_iter().flatten() {
+        tell_line("", text(record));
+    }
+    if !explain {
+        return;
+    }
+    tell_line("group", text(&explanation["group"]));
+    tell_rule("rule", &explanation["cause"]);
+    for other in explanation["others"].as_array().into_iter().flatten() {
+        tell_rule("also", other);
+    }
+    let aliases: Vec<String> =
+        explanation["aliases"].as_array().into_iter().flatten().filter_map(|alias| text(&alias["name"])).collect();
+    tell_line("aliases", (!aliases.is_empty()).then(|| aliases.join(" -> ")));
+    let catalog = &explanation["catalog"];
+    for (label, key) in [
+        ("vendor", "vendor"),
+        ("home", "country"),
+        ("service", "service"),
+        ("purpose", "purpose"),
+        ("class", "class"),
+        ("sends", "sent"),
+        ("breaks", "breaks"),
+        ("confidence", "confidence"),
+    ] {
+        tell_line(label, text(&catalog[key]));
+    }
+    for source in catalog["sources"].as_array().into_iter().flatten() {
+        tell_line("source", text(source));
+    }
+}
+
+fn tell_rule(label: &str, rule: &Value) {
+    let text = |key: &str| rule[key].as_str();
+    let Some(own) = text("rule") else { return };
+    let list = text("id").map(|id| format!("  list {id}")).unwrap_or_default();
+    let line = rule["line"].as_u64().map(|line| format!(", line {line}")).unwrap_or_default();
+    let written =
+        text("text").filter(|written| *written != own).map(|written| format!(": {written}")).unwrap_or_default();
+    tell_line(label, Some(format!("{own}{list}{line}{written}")));
+}
+
+fn tell_line(label: &str, value: Option<String>) {
+    if let Some(value) = value {
+        say(&format!("  {label:<10} {value}"));
+    }
+}

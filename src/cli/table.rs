@@ -1,0 +1,13 @@
+//! Tables for terminals.
+
+use comfy_table::{Table, presets::NOTHING};
+
+/// A table with these headings and no lines but one below them.
+pub(super) fn table<const N: usize>(headings: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_header(headings);
+    for row in rows {
+        table.add_row(row);
+    }
+    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
