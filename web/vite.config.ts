@@ -13,6 +13,6 @@ export default defineConfig({
   },
   server: {
     // `npm run dev` beside a running `ponor demo`.
-    proxy: { '/api': { target: process.env.PONOR_URL ?? 'http://127.0.0.1:8053', changeOrigin: true } },
+    proxy: { '/api': { target: process.env.BACKEND_URL ?? 'http://127.0.0.1:8053', changeOrigin: true } },
   },
 });

@@ -1,4 +1,4 @@
-/** Starts `ponor demo` for the tests, unless PONOR_URL names one that runs already. */
+/** Starts `ponor demo` for the tests, unless TEST_URL names one that runs already. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,17 +17,19 @@ const PATIENCE = 30_000;
 const target = resolve(process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target'));
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env.PONOR_URL;
+  const given = process.env.TEST_URL;
   if (given) {
     project.provide('base', given.replace(/\/$/, ''));
     return async () => {};
   }
-  const binary = process.env.PONOR_BINARY ?? join(target, 'debug/ponor');
-  if (!existsSync(binary)) throw new Error(`there is no ${binary}: run \`cargo build\` first, or set PONOR_BINARY`);
+  const binary = process.env.TEST_BINARY ?? join(target, 'debug/ponor');
+  if (!existsSync(binary)) throw new Error(`there is no ${binary}: run \`cargo build\` first, or set TEST_BINARY`);
   const state = mkdtempSync(join(tmpdir(), 'ponor-browser-'));
   const [http, dns] = [await freePort(), await freePort()];
   const flags = ['--data-dir', state, '--http-listen', `127.0.0.1:${http}`, '--listen', `127.0.0.1:${dns}`];
-  const ponor = spawn(binary, ['demo', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // What the caller's environment says about a ponor of theirs is not for this one.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('PONOR_')));
+  const ponor = spawn(binary, ['demo', ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [ponor.stdout, ponor.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
   const base = `http://127.0.0.1:${http}`;
