@@ -22,7 +22,7 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
         {list.fixed && <span class="tag tag-plain">{t.lists.fixed}</span>}
       </div>
       <p class="list-source" translate={false}>
-        {sourceName(list.source)}
+        {isBuiltIn(list) ? t.lists.builtIn : list.source}
       </p>
       <p class="list-rules">
         <strong>{count(list.rules)}</strong> {t.words.rules(list.rules)}
@@ -36,12 +36,14 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
   );
 }
 
-function Ages({ list: { updated, next, enabled } }: { list: List }) {
+function Ages({ list }: { list: List }) {
+  const { updated, next, enabled } = list;
+  const without = isBuiltIn(list) ? t.lists.withPonor : t.lists.never;
   return (
     <dl class="ages">
       <div>
         <dt>{t.lists.fetched}</dt>
-        <dd>{updated == null ? t.lists.never : <Age at={updated} />}</dd>
+        <dd>{updated == null ? without : <Age at={updated} />}</dd>
       </div>
       {enabled && next != null && (
         <div>
@@ -129,7 +131,7 @@ function Actions({ list, orders, busy }: { list: List; orders: Orders; busy: boo
         <span class="switch-word">{list.enabled ? t.lists.inUse : t.lists.notInUse}</span>
         <span class="visually-hidden">{fill(t.lists.ofList, { id: list.id })}</span>
       </label>
-      {list.enabled && (
+      {list.enabled && !isBuiltIn(list) && (
         <button type="button" class="button" disabled={busy} onClick={() => orders.update(list.id)}>
           {busy ? t.lists.updating : t.lists.update}
           <span class="visually-hidden">{fill(t.lists.ofList, { id: list.id })}</span>
@@ -151,4 +153,5 @@ function Actions({ list, orders, busy }: { list: List; orders: Orders; busy: boo
   );
 }
 
-const sourceName = (source: string): string => (source.startsWith('builtin:') ? t.lists.builtIn : source);
+/** A list that comes with ponor is as new as ponor is. */
+const isBuiltIn = ({ source }: List): boolean => source.startsWith('builtin:');
