@@ -34,8 +34,9 @@ describe.each(looks)('home, $theme, $width', (look) => {
 
   test('opens a row to its reasons', async () => {
     const watched = await opened('/?verdict=stopped', look);
-    const row = watched.page.locator('.row').first();
-    await row.locator('summary').click();
+    await watched.page.locator('.row summary').first().click();
+    // Another row may have come to the top in the meantime.
+    const row = watched.page.locator('.row', { has: watched.page.locator('details[open]') });
     await row.locator('.rule').first().waitFor();
     expect(await text(row.locator('.why-sentence'))).toMatch(/^Stopped by the list \S+\.$/);
     expect(await text(row.locator('.rule').first())).toMatch(/\S+ stops · \S+, line [\d,]+/);
@@ -75,8 +76,7 @@ test('a stopped name of Xiaomi shows the company and what the name is for', asyn
   expect(await text(row.locator('.tag'))).toBe('Stopped');
   expect(await text(row.locator('.row-whose'))).toMatch(/^Xiaomi, [a-z ]+$/);
   await row.locator('summary').click();
-  await row.locator('.facts-wide').first().waitFor();
-  const facts = await text(row.locator('.facts-wide').first());
+  const facts = await text(page.locator('.row details[open] .facts-wide').first());
   expect(facts).toContain('home country China');
   expect(facts).toContain('If it is stopped');
   await close();
