@@ -256,10 +256,13 @@ async fn a_new_configuration_keeps_what_is_equal() {
     assert_eq!(read(&buffer[..length]).0, 7);
 
     // From a wildcard to its addresses and back: the sockets overlap while one set replaces the other.
-    for listen in [&["0.0.0.0:5391"][..], &["127.0.0.1:5391", "127.0.0.2:5391"], &["0.0.0.0:5391"]] {
-        let prepared = ponor.listeners.prepare(&dns(listen), None).await.unwrap();
+    let port = std::net::UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port();
+    for listen in [&["0.0.0.0"][..], &["127.0.0.1", "127.0.0.2"], &["0.0.0.0"]] {
+        let listen: Vec<String> = listen.iter().map(|ip| format!("{ip}:{port}")).collect();
+        let listen: Vec<&str> = listen.iter().map(String::as_str).collect();
+        let prepared = ponor.listeners.prepare(&dns(&listen), None).await.unwrap();
         ponor.listeners.commit(prepared).await.unwrap();
-        let server = "127.0.0.1:5391".parse().unwrap();
+        let server = SocketAddr::from(([127, 0, 0, 1], port));
         assert_eq!(read(&ask(&client, server, &query(9, "www.example")).0).0, 9, "{listen:?}");
     }
 }

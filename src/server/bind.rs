@@ -11,6 +11,8 @@ use super::holder::{self, Holder};
 
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 256;
+/// Ports of the system's choice that are tried until one is free over TCP too.
+const PORTS_TRIED: usize = 16;
 /// Octets of datagrams that may wait for a lane; the system may grant less.
 const RECEIVE_BUFFER: usize = 1 << 20;
 
@@ -91,6 +93,22 @@ pub(super) fn udp(address: SocketAddr, count: usize, manner: Manner) -> Result<V
         sockets.push(socket);
     }
     Ok(sockets)
+}
+
+/// `address` with a port that is free over UDP and TCP alike, where it leaves the port to the system.
+pub(super) fn with_port(address: SocketAddr, manner: Manner) -> Result<SocketAddr, BindError> {
+    let mut address = address;
+    for _ in 0..PORTS_TRIED {
+        if address.port() != 0 {
+            break;
+        }
+        let udp = bind(address, Carrier::Udp, manner, false).and_then(|udp| udp.local_addr());
+        let udp = udp.map_err(|error| BindError::new(address, Carrier::Udp, error))?.as_socket();
+        // TCP hands out the same numbers to connections, so that the other half of a port may be in use.
+        let free = udp.filter(|&udp| bind(udp, Carrier::Tcp, manner, false).is_ok());
+        address = free.unwrap_or(address);
+    }
+    Ok(address)
 }
 
 /// Binds a UDP socket to `address`.

@@ -27,7 +27,6 @@ pub struct Front {
 
 /// What became of the bytes of one query.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once, and a box would be an allocation a query")]
 pub enum Heard {
     /// They deserve no reply.
     Nothing,

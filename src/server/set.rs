@@ -207,7 +207,7 @@ impl ListenerSet {
         match carrier {
             Carrier::Udp if endpoint.transport != Transport::Udp => Ok(Bound::Quic(bind::one_udp(address, manner)?)),
             Carrier::Udp => {
-                let sockets = bind::udp(address, self.lanes.count(), manner)?;
+                let sockets = bind::udp(bind::with_port(address, manner)?, self.lanes.count(), manner)?;
                 let doors = sockets.into_iter().map(|socket| Door::new(socket).map(Arc::new)).collect();
                 let doors: io::Result<Vec<_>> = doors;
                 Ok(Bound::Udp(doors.map_err(|error| BindError::new(address, carrier, error))?))

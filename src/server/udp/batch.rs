@@ -20,6 +20,9 @@ pub(super) const BATCH: usize = 32;
 /// Octets of a query that are looked at; a longer one fails to parse, as it should.
 const QUERY: usize = 2048;
 
+/// Octets of room that a reply buffer keeps.
+const LARGEST_KEPT: usize = 4096;
+
 /// Datagrams as they arrived.
 pub(super) struct Inbox {
     /// One for each family: what the kernel notes in them, the length of an address among it, stays for the next call.
@@ -112,6 +115,8 @@ impl Outbox {
         let place = self.routes.len().min(BATCH - 1);
         let reply = &mut self.replies[place];
         reply.clear();
+        // A long answer passes through before it is cut; its room is not kept.
+        reply.shrink_to(LARGEST_KEPT);
         reply
     }
 
