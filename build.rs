@@ -144,7 +144,8 @@ fn describe(dist: &Path, file: &Path) -> Result<Asset, String> {
 }
 
 fn asset_table_of(assets: &[Asset]) -> String {
-    let mut table = String::from("/// The files of the dashboard, sorted by path.\npub static ASSETS: &[Asset] = &[\n");
+    let mut table =
+        String::from("/// The files of the dashboard, sorted by path.\npub(super) static ASSETS: &[Asset] = &[\n");
     for Asset { path, file, mime, etag, has_brotli } in assets {
         let brotli = if *has_brotli { format!("Some({})", included(&brotli_copy(file))) } else { "None".into() };
         // Vite puts what carries a hash of its content in its name, and nothing else, into `assets`.

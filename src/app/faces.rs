@@ -5,26 +5,29 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{parts::Parts, view::Window};
+use super::{
+    designations,
+    doh::{self, Doh},
+    parts::Parts,
+    serving::Serving,
+    view::Window,
+};
 use crate::{
     config::{Config, Http},
     control::Control,
     http::{self, Auth, Deps, Door, Pages, Streams},
     local::Ddr,
-    server::{Front, Listeners, Prepared},
+    server::{BindError, Front, Listeners, Prepared, listen_tcp},
     stats::Transport,
 };
 
 /// Live pages that may be open at one time.
 const STREAMS: usize = 64;
-/// How long the dashboard has to finish what it is sending.
-const FAREWELL: Duration = Duration::from_secs(2);
 /// A folder to serve the dashboard from instead of the binary, for those who work on it.
 const WEB_DIR: &str = "PONOR_WEB_DIR";
 
@@ -39,13 +42,8 @@ pub(super) struct Faces {
     demo: bool,
     socket: Serving,
     pages: Option<Serving>,
-}
-
-/// A listener of the API and the task that serves it.
-struct Serving {
-    address: Option<SocketAddr>,
-    closing: CancellationToken,
-    task: JoinHandle<()>,
+    doh: Doh,
+    ddr: Ddr,
 }
 
 /// What faces are made of.
@@ -60,6 +58,7 @@ pub(super) struct Setup<'s> {
 /// Sockets bound for a new configuration.
 pub(super) struct Ready {
     listeners: Prepared,
+    doh: doh::Fresh,
     pages: Option<Option<TcpListener>>,
 }
 
@@ -67,15 +66,14 @@ pub(super) struct Ready {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum HttpError {
     /// Its address cannot be had.
-    #[error(
-        "cannot serve the dashboard on {address}: {error}; choose another address by --http-listen or `http.listen`"
-    )]
-    Bind {
-        /// The address.
-        address: SocketAddr,
-        /// Why.
-        error: io::Error,
-    },
+    #[error("cannot serve the dashboard: {0}; another address can be chosen by --http-listen or `http.listen`")]
+    Bind(BindError),
+    /// An address of DNS over HTTPS cannot be had.
+    #[error("cannot serve DNS over HTTPS: {0}")]
+    Doh(BindError),
+    /// The system refused a socket that it had granted.
+    #[error("cannot serve HTTP: {0}")]
+    System(#[from] io::Error),
     /// The token that guards it cannot be read or made.
     #[error("cannot use the token of the dashboard: {0}")]
     Token(io::Error),
@@ -103,7 +101,8 @@ impl Faces {
     /// Binds everything and serves it, the control socket last: who finds it finds a ponor that answers.
     pub(super) async fn start(setup: Setup<'_>) -> anyhow::Result<Self> {
         let Setup { config, parts, control, data_dir, demo } = setup;
-        let pages = bind_pages(&config.http).await?;
+        let pages = bind_pages(&config.http)?;
+        let doh = Doh::default().prepare(config.tls.as_ref()).map_err(HttpError::Doh)?;
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), parts.clock));
         let listeners = Listeners::start(Arc::clone(&front), &config.dns, config.tls.as_ref()).await?;
         let readiness = Arc::new(Readiness::default());
@@ -112,7 +111,7 @@ impl Faces {
         let deps = deps(window, control.clone(), &config.http, Auth::open(), demo, &closing);
         let socket = http::bind_socket(&data_dir.join("control.sock")).map_err(HttpError::Socket)?;
         let serve = http::serve_socket(socket, http::router(deps, Door::Socket), closing.clone());
-        let socket = Serving { address: None, closing, task: spawn(serve) };
+        let socket = Serving::start(None, closing, serve);
         let mut faces = Self {
             listeners,
             front,
@@ -123,40 +122,45 @@ impl Faces {
             demo,
             socket,
             pages: None,
+            doh: Doh::default(),
+            ddr: Ddr::none(),
         };
         faces.serve_pages(pages, &config.http)?;
-        faces.look_at_readiness().await;
+        faces.serve_doh(doh).await?;
+        faces.look_around().await;
         Ok(faces)
     }
 
     /// Binds what `new` asks for and `old` has not, and changes nothing yet.
     pub(super) async fn prepare(&self, old: &Config, new: &Config) -> Result<Ready, super::reload::ReloadError> {
         let listeners = self.listeners.prepare(&new.dns, new.tls.as_ref()).await?;
-        let pages = if old.http == new.http { None } else { Some(self.bind_pages_beside(old, new).await?) };
-        Ok(Ready { listeners, pages })
+        let pages = if old.http == new.http { None } else { Some(bind_pages_beside(old, new)?) };
+        let doh = self.doh.prepare(new.tls.as_ref()).map_err(HttpError::Doh)?;
+        Ok(Ready { listeners, doh, pages })
     }
 
     /// Serves what was prepared and closes what is not wanted any more.
     pub(super) async fn commit(&mut self, ready: Ready, config: &Config) -> Result<(), super::reload::ReloadError> {
         self.listeners.commit(ready.listeners).await?;
+        self.serve_doh(ready.doh).await?;
         if let Some(pages) = ready.pages {
             if let Some(former) = self.pages.take() {
                 former.stop().await;
             }
             let pages = match (pages, config.http.listen) {
                 // The address stays and only the names have changed: it is free again now.
-                (None, Some(_)) => bind_pages(&config.http).await?,
+                (None, Some(_)) => bind_pages(&config.http)?,
                 (pages, _) => pages,
             };
             self.serve_pages(pages, &config.http)?;
         }
-        self.look_at_readiness().await;
+        self.look_around().await;
         Ok(())
     }
 
     /// Our encrypted listeners, as devices are told of them (RFC 9462).
-    pub(super) fn designations(&self) -> Ddr {
-        Ddr::none()
+    pub(super) fn designations(&self) -> &Ddr {
+        &self.ddr
     }
 
     /// Where plain DNS is answered over UDP.
@@ -177,7 +181,7 @@ impl Faces {
                 pages.stop().await;
             }
         };
-        tokio::join!(self.listeners.stop(), pages, self.socket.stop());
+        tokio::join!(self.listeners.stop(), pages, self.doh.stop(), self.socket.stop());
         // The next ponor makes its own.
         std::fs::remove_file(self.data_dir.join("control.sock")).ok();
     }
@@ -197,38 +201,33 @@ impl Faces {
         let closing = CancellationToken::new();
         let deps = deps(window, self.control.clone(), http, auth, self.demo, &closing);
         let serve = http::serve_tcp(listener, http::router(deps, Door::Tcp), closing.clone());
-        self.pages = Some(Serving { address, closing, task: spawn(serve) });
+        self.pages = Some(Serving::start(address, closing, serve));
         Ok(())
     }
 
-    /// Binds the pages' address of `new`, unless it is the one that is open.
-    async fn bind_pages_beside(&self, old: &Config, new: &Config) -> Result<Option<TcpListener>, HttpError> {
-        if old.http.listen == new.http.listen { Ok(None) } else { bind_pages(&new.http).await }
+    async fn serve_doh(&mut self, fresh: doh::Fresh) -> Result<(), HttpError> {
+        Ok(self.doh.commit(fresh, self.listeners.certificates(), &self.front).await?)
     }
 
-    async fn look_at_readiness(&self) {
-        let deaf = self.listeners.endpoints().await.is_empty();
+    /// Notes what the listeners come to, for the probes and for devices.
+    async fn look_around(&mut self) {
+        let endpoints = self.listeners.endpoints().await;
+        let deaf = endpoints.is_empty();
         self.readiness.set(if deaf { vec!["no address is listened on".to_owned()] } else { Vec::new() });
+        self.ddr = designations::describe(&self.listeners.certificates().names(), &endpoints, self.doh.addresses());
     }
 }
 
-impl Serving {
-    async fn stop(self) {
-        self.closing.cancel();
-        if timeout(FAREWELL, self.task).await.is_err() {
-            tracing::warn!("a page that was being sent was given up");
-        }
-    }
+/// Binds the pages' address of `new`, unless it is the one that is open.
+fn bind_pages_beside(old: &Config, new: &Config) -> Result<Option<TcpListener>, HttpError> {
+    if old.http.listen == new.http.listen { Ok(None) } else { bind_pages(&new.http) }
 }
 
-#[expect(clippy::disallowed_methods, reason = "its handle is kept in `Serving`, whose `stop` joins it")]
-fn spawn(serve: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
-    tokio::spawn(serve)
-}
-
-async fn bind_pages(http: &Http) -> Result<Option<TcpListener>, HttpError> {
+fn bind_pages(http: &Http) -> Result<Option<TcpListener>, HttpError> {
     let Some(address) = http.listen else { return Ok(None) };
-    TcpListener::bind(address).await.map(Some).map_err(|error| HttpError::Bind { address, error })
+    let listener = listen_tcp(address).map_err(HttpError::Bind)?;
+    listener.set_nonblocking(true)?;
+    Ok(Some(TcpListener::from_std(listener)?))
 }
 
 fn deps(

@@ -72,7 +72,7 @@ impl Keeper {
     /// Puts the policy of what is configured and compiled now in force.
     pub(super) fn publish(&self) {
         let compiled = self.parts.lists.compiled().borrow().clone();
-        self.parts.policy.publish(parts::policy(&self.config, &compiled, &self.local, &self.faces.designations()));
+        self.parts.policy.publish(parts::policy(&self.config, &compiled, &self.local, self.faces.designations()));
     }
 
     async fn order(&mut self, (command, reply): Order, under_way: &mut JoinSet<Done>) {

@@ -7,12 +7,15 @@ pub mod offline;
 
 mod data_dir;
 mod demo;
+mod designations;
+mod doh;
 mod faces;
 mod keeper;
 mod logging;
 mod parts;
 mod reload;
 mod run;
+mod serving;
 mod sources;
 mod tasks;
 mod upward;

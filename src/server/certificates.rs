@@ -15,8 +15,9 @@ use rustls::{
     sign::CertifiedKey,
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use webpki::EndEntityCert;
 
-use crate::config::Tls;
+use crate::{config::Tls, dns::Name};
 
 /// The certificate and key that every encrypted listener shows.
 ///
@@ -82,6 +83,16 @@ impl Certificates {
             .with_cert_resolver(Arc::<Self>::clone(self));
         config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
         config
+    }
+
+    /// The names that the certificate is for; none without a certificate.
+    #[must_use]
+    pub fn names(&self) -> Vec<Name> {
+        let current = self.current.load();
+        let Some(leaf) = current.as_ref().and_then(|key| key.cert.first()) else { return Vec::new() };
+        // A certificate that TLS shows but this cannot read has no names to tell.
+        let Ok(leaf) = EndEntityCert::try_from(leaf) else { return Vec::new() };
+        leaf.valid_dns_names().filter_map(|name| name.parse().ok()).collect()
     }
 
     /// Reads the files again if they have changed; the certificate stays as it is when the new one is no good. True

@@ -1,0 +1,78 @@
+//! DNS over HTTPS over TCP: the listeners of `http` beside those of `server`, with the same certificate.
+
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::serving::Serving;
+use crate::{
+    config::Tls,
+    http,
+    server::{BindError, Certificates, Front, listen_tcp},
+};
+
+/// The protocols inside TLS, best first (RFC 9113, section 3.2).
+const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
+/// The listeners that are open, by the address that was asked for.
+#[derive(Default)]
+pub(super) struct Doh(BTreeMap<SocketAddr, Serving>);
+
+/// Sockets bound for a new configuration.
+pub(super) struct Fresh {
+    wanted: Vec<SocketAddr>,
+    bound: Vec<(SocketAddr, std::net::TcpListener)>,
+}
+
+impl Doh {
+    /// Binds what `tls` asks for and is not open; all or nothing.
+    pub(super) fn prepare(&self, tls: Option<&Tls>) -> Result<Fresh, BindError> {
+        let wanted: Vec<_> = tls.map(|tls| tls.doh.clone()).unwrap_or_default();
+        let missing = wanted.iter().filter(|address| !self.0.contains_key(address));
+        let bound = missing.map(|&address| Ok((address, listen_tcp(address)?))).collect::<Result<_, BindError>>()?;
+        Ok(Fresh { wanted, bound })
+    }
+
+    /// Serves what was prepared and closes what is not wanted any more.
+    pub(super) async fn commit(
+        &mut self,
+        fresh: Fresh,
+        certificates: &Arc<Certificates>,
+        front: &Arc<Front>,
+    ) -> std::io::Result<()> {
+        for (address, listener) in fresh.bound {
+            listener.set_nonblocking(true)?;
+            let listener = TcpListener::from_std(listener)?;
+            let local = listener.local_addr()?;
+            let config = Arc::new(certificates.server_config(&PROTOCOLS));
+            let closing = CancellationToken::new();
+            let serve = http::serve_doh(
+                listener,
+                Arc::new(move || Arc::clone(&config)),
+                Arc::<Front>::clone(front),
+                closing.clone(),
+            );
+            self.0.insert(address, Serving::start(Some(local), closing, serve));
+        }
+        let unwanted: Vec<_> = self.0.keys().filter(|address| !fresh.wanted.contains(address)).copied().collect();
+        for address in unwanted {
+            if let Some(serving) = self.0.remove(&address) {
+                serving.stop().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where it is served, with the ports that the system chose.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.0.values().filter_map(|serving| serving.address)
+    }
+
+    /// Finishes what is in flight and closes everything.
+    pub(super) async fn stop(self) {
+        for serving in self.0.into_values() {
+            serving.stop().await;
+        }
+    }
+}
