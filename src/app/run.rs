@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
@@ -59,6 +60,7 @@ pub fn run(sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement)) -
     let config = sources.load()?.config;
     let logging = Logging::start(&config.log);
     let data_dir = DataDir::take(&config.data_dir)?;
+    raise_file_limit();
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(async {
         // Signals are heard from the first moment, so that a start can be broken off.
@@ -72,6 +74,16 @@ pub fn run(sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement)) -
     })?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Takes as many descriptors as the system grants: connections and questions to upstreams each take one, and the usual soft
+/// limit is made for programs that use `select`.
+fn raise_file_limit() {
+    let raised =
+        getrlimit(Resource::RLIMIT_NOFILE).and_then(|(_, hard)| setrlimit(Resource::RLIMIT_NOFILE, hard, hard));
+    if let Err(error) = raised {
+        tracing::debug!(%error, "the limit of open files stays as it is");
+    }
 }
 
 type Orders = tokio::sync::mpsc::Receiver<crate::control::Order>;

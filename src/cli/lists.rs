@@ -129,7 +129,8 @@ fn show(lists: &Value) {
         let text = |key: &str| list[key].as_str().unwrap_or_default().to_owned();
         let number = |key: &str| list[key].as_u64().unwrap_or_default().to_string();
         let used = if list["enabled"] == true { "yes" } else { "no" };
-        let age = list["updated"].as_u64().map_or_else(|| "never".to_owned(), |at| age(now.saturating_sub(at)));
+        let never = || if text("source").starts_with("builtin:") { "-" } else { "never" }.to_owned();
+        let age = list["updated"].as_u64().map_or_else(never, |at| age(now.saturating_sub(at)));
         [text("id"), text("kind"), used.to_owned(), number("rules"), number("rejected"), age, text("source")]
     });
     say(&table(["list", "kind", "used", "rules", "rejected", "age", "source"], rows));

@@ -7,7 +7,10 @@ mod lists;
 mod query;
 mod table;
 
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use args::{Arguments, Command, Common, LogFormat};
 use clap::{CommandFactory, Parser};
@@ -50,9 +53,15 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
             wait(query::run(&sources, &query::Asked { name, rtype, device }, query::Shown { explain, json }))?;
         }
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "ponor", &mut io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "ponor", &mut script);
+            say(&String::from_utf8_lossy(&script));
         }
-        Command::Man => clap_mangen::Man::new(Arguments::command()).render(&mut io::stdout())?,
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+            say(&String::from_utf8_lossy(&page));
+        }
         Command::Version { json } => version(json),
     }
     Ok(ExitCode::SUCCESS)
@@ -113,9 +122,9 @@ fn wait<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T>
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
 }
 
-#[expect(clippy::print_stdout, reason = "the command line is where ponor speaks")]
+/// Writes a line. A reader that has seen enough and closed the pipe is no error.
 fn say(text: &str) {
-    println!("{text}");
+    writeln!(io::stdout(), "{text}").ok();
 }
 
 #[expect(clippy::print_stderr, reason = "the command line is where ponor speaks")]

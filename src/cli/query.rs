@@ -83,7 +83,7 @@ fn tell(explanation: &Value, explain: bool) {
         ("breaks", "breaks"),
         ("confidence", "confidence"),
     ] {
-        tell_line(label, text(&catalog[key]));
+        tell_line(label, text(&catalog[key]).map(|value| value.replace('_', " ")));
     }
     for source in catalog["sources"].as_array().into_iter().flatten() {
         tell_line("source", text(source));

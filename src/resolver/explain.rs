@@ -71,7 +71,11 @@ impl Resolver {
         explanation.cause = allowed;
         let answer = match self.look_up(question).await {
             Ok(answer) => answer,
-            Err(reason) => return Explanation { outlook: Outlook::Failed(reason), ..explanation },
+            Err(reason) => {
+                // The reply was tried for first, so that it knows the reason best.
+                let told = explanation.reply.as_ref().and_then(Answer::ede).map(|ede| ede.text.to_string());
+                return Explanation { outlook: Outlook::Failed(told.unwrap_or(reason)), ..explanation };
+            }
         };
         explanation.chain = answer.targets().collect();
         explanation.outlook = Outlook::LetThrough(answer.rcode());
