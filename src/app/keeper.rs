@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
+    signal::unix::Signal,
     sync::{mpsc, oneshot},
     task::JoinSet,
 };
@@ -45,10 +45,10 @@ impl Keeper {
     pub(super) async fn run(
         mut self,
         mut orders: mpsc::Receiver<Order>,
+        mut hangups: Signal,
         stop: CancellationToken,
-    ) -> anyhow::Result<Self> {
+    ) -> Self {
         let mut compiled = self.parts.lists.compiled();
-        let mut hangup: Signal = signal(SignalKind::hangup())?;
         let mut under_way: JoinSet<Done> = JoinSet::new();
         loop {
             tokio::select! {
@@ -60,13 +60,13 @@ impl Keeper {
                     // Whoever asked may have gone; the change holds all the same.
                     reply.send(result).ok();
                 }
-                _ = hangup.recv() => {
+                _ = hangups.recv() => {
                     self.reload().await.ok();
                 }
                 () = self.tasks.watch() => {}
             }
         }
-        Ok(self)
+        self
     }
 
     /// Puts the policy of what is configured and compiled now in force.

@@ -63,11 +63,11 @@ pub fn run(sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement)) -
     raise_file_limit();
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(async {
-        // Signals are heard from the first moment, so that a start can be broken off.
-        let stop = stop_signal()?;
+        // Signals are heard from the first moment: before that a SIGHUP would end ponor, as it does any program.
+        let (stop, hangups) = (stop_signal()?, signal(SignalKind::hangup())?);
         let (keeper, orders) = start(sources, config, kind, &data_dir, logging).await?;
         announce(&announcement(&keeper, &data_dir).await);
-        let keeper = keeper.run(orders, stop).await?;
+        let keeper = keeper.run(orders, hangups, stop).await;
         tracing::info!("finishing what is in flight");
         finish(keeper).await;
         anyhow::Ok(())

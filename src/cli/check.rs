@@ -23,7 +23,7 @@ pub(super) fn run(sources: &Sources, print_effective: bool, json: bool) -> anyho
     Ok(ExitCode::SUCCESS)
 }
 
-/// Each value with its origin, a line each, so that the whole is a configuration itself.
+/// Each value with its origin, a line each.
 fn print(loaded: &Loaded) {
     for effective in &loaded.effective {
         say(&effective.to_string());

@@ -50,8 +50,6 @@ pub enum BindError {
     NotPermitted {
         /// Where.
         address: SocketAddr,
-        /// On which of its ports.
-        carrier: Carrier,
     },
     /// This host has no such address, or not yet.
     NotHere {
@@ -176,7 +174,7 @@ impl BindError {
     pub(super) fn new(address: SocketAddr, carrier: Carrier, error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::AddrInUse => Self::Taken { address, carrier, holder: holder::find(address, carrier) },
-            io::ErrorKind::PermissionDenied => Self::NotPermitted { address, carrier },
+            io::ErrorKind::PermissionDenied => Self::NotPermitted { address },
             io::ErrorKind::AddrNotAvailable => Self::NotHere { address },
             _ => Self::System { address, carrier, error },
         }
@@ -187,7 +185,7 @@ impl BindError {
     pub fn address(&self) -> SocketAddr {
         match self {
             Self::Taken { address, .. }
-            | Self::NotPermitted { address, .. }
+            | Self::NotPermitted { address }
             | Self::NotHere { address }
             | Self::System { address, .. } => *address,
         }
@@ -208,9 +206,9 @@ impl fmt::Display for BindError {
                     ),
                 }
             }
-            Self::NotPermitted { address, carrier } => write!(
+            Self::NotPermitted { address } => write!(
                 out,
-                "no permission to listen on port {} of {} ({carrier}); either grant it to the program \
+                "no permission to listen on port {} of {}; either grant it to the program \
                  (`AmbientCapabilities=CAP_NET_BIND_SERVICE` in its systemd unit, or `sudo setcap \
                  cap_net_bind_service=+ep` and the path of the binary), or open the port to everybody (`sudo sysctl \
                  net.ipv4.ip_unprivileged_port_start={}`), or listen on a high port such as 5300 and redirect to it in \
@@ -233,10 +231,15 @@ impl std::error::Error for BindError {}
 
 impl fmt::Display for BindErrors {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, error) in self.0.iter().enumerate() {
-            write!(out, "{}{error}", if position > 0 { "\n" } else { "" })?;
+        // What is wrong with an address is often wrong over UDP and over TCP, and said once.
+        let mut lines: Vec<String> = Vec::new();
+        for error in &self.0 {
+            let line = error.to_string();
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
         }
-        Ok(())
+        out.write_str(&lines.join("\n"))
     }
 }
 
@@ -289,5 +292,7 @@ mod tests {
             &["setcap", "AmbientCapabilities", "ip_unprivileged_port_start=53", "redirect"],
         );
         check(&BindError::NotHere { address }, &["no address 127.0.0.53"]);
+        let both = BindErrors(vec![BindError::NotHere { address }, BindError::NotHere { address }]);
+        assert_eq!(both.to_string(), BindError::NotHere { address }.to_string(), "said once for UDP and TCP");
     }
 }

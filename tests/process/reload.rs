@@ -1,0 +1,152 @@
+//! SIGHUP: what has changed acts, and nothing is lost meanwhile.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ponor::dns::RecordType;
+
+use crate::{
+    house::{House, config, honest, own_address, wait_until},
+    load::Load,
+    support::daemon::free_port,
+    wire::{Reply, ask_a, ask_over_tcp},
+};
+
+const OWN_LIST: &str = "[[lists]]\nid = \"own\"\nsource = \"names.txt\"\n";
+
+fn let_through(reply: &Reply) -> bool {
+    reply.ede.is_none() && reply.data() == ["192.0.2.53"]
+}
+
+#[test]
+fn a_changed_list_file_acts() {
+    let upstream = honest();
+    let house = House::new(upstream.address, OWN_LIST);
+    house.write("names.txt", "one.example\n");
+    let ponor = house.start();
+    // Asked before, so that a cached answer is judged anew too.
+    assert!(let_through(&ask_a(ponor.dns, "two.example")));
+    assert!(ask_a(ponor.dns, "one.example").stopped_by("own"));
+    house.write("names.txt", "two.example\nthree.example\n");
+    ponor.reload();
+    wait_until(|| ask_a(ponor.dns, "two.example").stopped_by("own"), || ponor.log());
+    assert!(let_through(&ask_a(ponor.dns, "one.example")));
+}
+
+#[test]
+fn a_list_file_that_is_gone_costs_no_rule() {
+    let upstream = honest();
+    let house = House::new(upstream.address, OWN_LIST);
+    house.write("names.txt", "one.example\n");
+    let ponor = house.start();
+    std::fs::remove_file(house.path("names.txt")).unwrap();
+    ponor.reload();
+    wait_until(|| house.list("own")["error"].is_string(), || house.list("own").to_string());
+    assert!(ask_a(ponor.dns, "one.example").stopped_by("own"));
+}
+
+#[test]
+fn changed_rules_records_and_upstreams_act() {
+    let (first, second) = (honest(), honest());
+    let house = House::new(first.address, "");
+    let ponor = house.start();
+    assert!(let_through(&ask_a(ponor.dns, "one.example")));
+    let rest = "blocking.rules = [\"||one.example^\"]\nlocal.records = [\"nas.home.arpa A 192.168.1.5\"]\n";
+    house.write("config.toml", &config(second.address, rest));
+    let said = ponor.reload();
+    for section in ["upstream", "blocking", "local"] {
+        assert!(said.contains(section), "`{section}` is not named: {said}");
+    }
+    let stopped = ask_a(ponor.dns, "one.example");
+    assert_eq!(stopped.ede.map(|(code, _)| code), Some(15));
+    assert_eq!(ask_a(ponor.dns, "nas.home.arpa").data(), ["192.168.1.5"]);
+    let before = first.asked().len();
+    assert!(let_through(&ask_a(ponor.dns, "two.example")));
+    assert_eq!((first.asked().len(), second.asked().len()), (before, 1));
+}
+
+#[test]
+fn a_faulty_file_changes_nothing_and_says_why() {
+    let upstream = honest();
+    let house = House::new(upstream.address, "blocking.rules = [\"||one.example^\"]\n");
+    let ponor = house.start();
+    house.write("config.toml", &config(upstream.address, "blocking.rules = []\nblocking.tll = \"1s\"\n"));
+    let said = ponor.reload();
+    assert!(said.contains("config.toml:6:") && said.contains("tll"), "{said}");
+    assert_eq!(ask_a(ponor.dns, "one.example").ede.map(|(code, _)| code), Some(15));
+}
+
+#[test]
+fn the_state_folder_cannot_change() {
+    let upstream = honest();
+    let house = House::new(upstream.address, "");
+    let ponor = house.start();
+    let text = config(upstream.address, "blocking.rules = [\"||one.example^\"]\n");
+    house.write("config.toml", &format!("data_dir = \"elsewhere\"\n{text}"));
+    let said = ponor.reload();
+    assert!(said.contains("data_dir") && said.contains("restart"), "{said}");
+    assert!(let_through(&ask_a(ponor.dns, "one.example")));
+}
+
+fn listening(upstream: SocketAddr, addresses: &[SocketAddr], rest: &str) -> String {
+    let addresses: Vec<_> = addresses.iter().map(|address| format!("\"{address}\"")).collect();
+    config(upstream, rest).replace("dns.listen = \"127.0.0.1:0\"", &format!("dns.listen = [{}]", addresses.join(", ")))
+}
+
+#[test]
+fn addresses_come_and_go_without_a_query_lost_on_the_kept_one() {
+    let upstream = honest();
+    let at = |host: IpAddr| SocketAddr::new(host, free_port());
+    let (kept, first, second) = (at(own_address()), at(own_address()), at(own_address()));
+    let house = House::with_config(&listening(upstream.address, &[kept, first], ""));
+    let ponor = house.start();
+    let load = Load::start(kept, 2_000, |_| "www.example".to_owned());
+    for round in 0..4 {
+        let (old, new) = if round % 2 == 0 { (first, second) } else { (second, first) };
+        house.write("config.toml", &listening(upstream.address, &[kept, new], ""));
+        let said = ponor.reload();
+        assert!(said.contains("read again"), "{said}");
+        assert!(let_through(&ask_a(new, "www.example")));
+        assert!(let_through(&ask_over_tcp(new, "www.example", RecordType::A)));
+        wait_until(|| std::net::UdpSocket::bind(old).is_ok(), || format!("{old} is still held"));
+    }
+    let figures = load.end(|_, reply| let_through(reply));
+    println!("reloads under load: {figures:?}");
+    assert_eq!((figures.lost, figures.wrong), (0, 0), "{figures:?}");
+}
+
+#[test]
+fn an_address_that_cannot_be_had_refuses_the_whole_reload() {
+    let upstream = honest();
+    let (kept, taken) = (SocketAddr::new(own_address(), free_port()), SocketAddr::new(own_address(), free_port()));
+    let house = House::with_config(&listening(upstream.address, &[kept], ""));
+    let ponor = house.start();
+    let held = std::net::UdpSocket::bind(taken).unwrap();
+    let rest = "blocking.rules = [\"||one.example^\"]\n";
+    house.write("config.toml", &listening(upstream.address, &[kept, taken], rest));
+    let said = ponor.reload();
+    assert!(
+        said.contains("stays as it was") && said.contains(&format!("port {} on {}", taken.port(), taken.ip())),
+        "{said}"
+    );
+    assert!(let_through(&ask_a(kept, "one.example")), "a part of it was done");
+    drop(held);
+    ponor.reload();
+    assert_eq!(ask_a(taken, "one.example").ede.map(|(code, _)| code), Some(15));
+}
+
+#[test]
+fn the_page_moves_to_another_address() {
+    let upstream = honest();
+    let house = House::new(upstream.address, "");
+    let ponor = house.start();
+    let elsewhere = SocketAddr::new(own_address(), free_port());
+    let text = config(upstream.address, "");
+    house.write(
+        "config.toml",
+        &text.replace("http.listen = \"127.0.0.1:0\"", &format!("http.listen = \"{elsewhere}\"")),
+    );
+    ponor.reload();
+    let (status, _) = crate::house::http(reqwest::Method::GET, &format!("http://{elsewhere}/readyz"), None);
+    assert_eq!(status, 200);
+    assert!(std::net::TcpStream::connect(ponor.page).is_err(), "the former address is still open");
+}
