@@ -125,8 +125,9 @@ struct House {
 impl House {
     /// `lists`: id and text; every list is a local file to the configuration.
     fn new(config: &str, lists: &[(&str, &str)]) -> Self {
-        let entries: String =
-            lists.iter().map(|(id, _)| format!("[[lists]]\nid = \"{id}\"\nsource = \"{id}.txt\"\n")).collect();
+        let entries = lists
+            .iter()
+            .fold(String::new(), |text, (id, _)| text + &format!("[[lists]]\nid = \"{id}\"\nsource = \"{id}.txt\"\n"));
         let text = format!("{config}\n{entries}");
         let config = config::load(Some((Path::new("config.toml"), &text)), [], &Overrides::default(), &["vendors"])
             .unwrap()
@@ -438,7 +439,7 @@ async fn failures_are_told_and_stale_answers_help() {
     let stale = "cached NOERROR 192.0.2.1; 3 no upstream answered; this is what it said before";
     assert_eq!(house.ask("www.x", "A", LAPTOP).await, stale);
     house.script.set("www.x", "A", &["SERVFAIL"]);
-    house.later(Duration::from_secs(60));
+    house.later(Duration::from_mins(1));
     assert_eq!(house.ask("www.x", "A", LAPTOP).await, stale);
     house.later(Duration::from_hours(25));
     assert_eq!(house.ask("www.x", "A", LAPTOP).await, "failed SERVFAIL");

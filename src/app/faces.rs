@@ -59,7 +59,15 @@ pub(super) struct Setup<'s> {
 pub(super) struct Ready {
     listeners: Prepared,
     doh: doh::Fresh,
-    pages: Option<Option<TcpListener>>,
+    pages: NextPages,
+}
+
+/// What becomes of the dashboard.
+enum NextPages {
+    /// It stays as it is.
+    Same,
+    /// It is served anew, on this listener if its address is another one; without an address it ends.
+    Anew(Option<TcpListener>),
 }
 
 /// Why the dashboard cannot be served.
@@ -134,7 +142,7 @@ impl Faces {
     /// Binds what `new` asks for and `old` has not, and changes nothing yet.
     pub(super) async fn prepare(&self, old: &Config, new: &Config) -> Result<Ready, super::reload::ReloadError> {
         let listeners = self.listeners.prepare(&new.dns, new.tls.as_ref()).await?;
-        let pages = if old.http == new.http { None } else { Some(bind_pages_beside(old, new)?) };
+        let pages = if old.http == new.http { NextPages::Same } else { NextPages::Anew(bind_pages_beside(old, new)?) };
         let doh = self.doh.prepare(new.tls.as_ref()).map_err(HttpError::Doh)?;
         Ok(Ready { listeners, doh, pages })
     }
@@ -143,7 +151,7 @@ impl Faces {
     pub(super) async fn commit(&mut self, ready: Ready, config: &Config) -> Result<(), super::reload::ReloadError> {
         self.listeners.commit(ready.listeners).await?;
         self.serve_doh(ready.doh).await?;
-        if let Some(pages) = ready.pages {
+        if let NextPages::Anew(pages) = ready.pages {
             if let Some(former) = self.pages.take() {
                 former.stop().await;
             }

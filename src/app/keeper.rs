@@ -90,7 +90,7 @@ impl Keeper {
     async fn reload(&mut self) -> Result<(), reload::ReloadError> {
         match reload::run(self).await {
             Ok(changed) if changed.is_empty() => {
-                tracing::info!("the configuration was read again; nothing has changed")
+                tracing::info!("the configuration was read again; nothing has changed");
             }
             Ok(changed) => tracing::info!(changed = changed.join(", "), "the configuration was read again"),
             Err(error) => {

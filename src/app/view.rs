@@ -121,7 +121,7 @@ impl Window {
             source: SourceKind::from(ruling.source),
             id: source_id(policy, ruling.source),
             action: ruling.action,
-            rule: rule_text(ruling, covered),
+            rule: rule_text(*ruling, covered),
             line: line.as_ref().map(|line| line.line),
             text: line.map(|line| line.text),
             via: via.map(|via| via.to_string()),
@@ -181,7 +181,7 @@ fn decision(found: &resolver::Explanation) -> Decision {
 
 /// One sentence for people.
 fn summary(found: &resolver::Explanation, cause: Option<&ExplainCause>) -> String {
-    let by = cause.map(|cause| by(cause)).unwrap_or_default();
+    let by = cause.map(by).unwrap_or_default();
     match &found.outlook {
         Outlook::Stopped => format!("Stopped{by}"),
         Outlook::Local => "Answered from the records of this house".to_owned(),
@@ -218,7 +218,7 @@ fn source_id(policy: &Policy, source: CauseSource) -> Option<String> {
 }
 
 /// The rule in AdGuard's syntax.
-fn rule_text(ruling: &Ruling, covered: &Name) -> String {
+fn rule_text(ruling: Ruling, covered: &Name) -> String {
     let cause = Cause { source: ruling.source, reach: ruling.reach, labels: ruling.labels, via: None };
     let name = cause.rule_name(covered).unwrap_or_else(|| covered.to_string());
     let allow = if ruling.action == Action::Allow { "@@" } else { "" };

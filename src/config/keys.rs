@@ -25,9 +25,9 @@ use crate::{
     rules::{ListFormat, ListKind, Rule, parse_rule},
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(86_400);
-const YEAR: Duration = Duration::from_secs(365 * 86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
+const YEAR: Duration = Duration::from_hours(8760);
 const TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(10)..=MINUTE;
 const CACHE_SIZE: RangeInclusive<u64> = 64 << 10..=1 << 40;
 

@@ -47,7 +47,7 @@ mod tests {
         let map: DomainMap<u8> =
             [("Lan", 1), ("a.lan", 2)].map(|(name, value)| (name.parse().unwrap(), value)).into_iter().collect();
         let check = |name: &str, expected: Option<u8>| {
-            assert_eq!(map.longest(&name.parse().unwrap()).copied(), expected, "{name}")
+            assert_eq!(map.longest(&name.parse().unwrap()).copied(), expected, "{name}");
         };
         check("lan", Some(1));
         check("b.LAN", Some(1));

@@ -11,7 +11,7 @@ impl Record<'_> {
     /// The record as a line of a zone file: `www.example.org. 60 IN A 192.0.2.1`. Data of an unknown type, or data that
     /// does not keep to its type, is written in octets (RFC 3597, section 5).
     #[must_use]
-    pub fn to_text(&self) -> String {
+    pub fn to_text(self) -> String {
         let mut decoder = BinDecoder::new(self.message()).clone(self.offset());
         match Registry::read(&mut decoder) {
             Ok(record) => record.to_string(),
@@ -19,7 +19,7 @@ impl Record<'_> {
         }
     }
 
-    fn to_octets(&self) -> String {
+    fn to_octets(self) -> String {
         let data = self.data();
         format!("{}. {} IN {} \\# {} {}", self.owner(), self.ttl(), self.rtype(), data.len(), hex::encode(data))
     }

@@ -12,13 +12,13 @@ use crate::time::Moment;
 /// The name of the cookie.
 pub(super) const COOKIE: &str = "ponor_session";
 /// How long a session lives.
-const SESSION: Duration = Duration::from_secs(7 * 86_400);
+const SESSION: Duration = Duration::from_hours(168);
 /// Sessions at one time; a further one ends the oldest.
 const SESSIONS: usize = 64;
 /// Wrong tokens from one address within [`PENANCE`] before it has to wait.
 const ATTEMPTS: u32 = 10;
 /// How long wrong tokens are remembered.
-const PENANCE: Duration = Duration::from_secs(60);
+const PENANCE: Duration = Duration::from_mins(1);
 /// Addresses whose wrong tokens are remembered; a further one displaces the oldest.
 const SUSPECTS: usize = 256;
 

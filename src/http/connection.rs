@@ -33,7 +33,7 @@ use super::Connection;
 /// What a client has for the head of a request, and how long a connection may be silent between two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// A connection over which no request came for this long is asked to end.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 const MAX_HEADERS: usize = 64;
 const MAX_HEAD: u32 = 16 * 1024;
 const MAX_STREAMS: u32 = 100;

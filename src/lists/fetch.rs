@@ -57,7 +57,7 @@ impl Default for Limits {
             bytes: 256 << 20,
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(30),
-            total: Duration::from_secs(15 * 60),
+            total: Duration::from_mins(15),
         }
     }
 }

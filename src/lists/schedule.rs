@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::time::Moment;
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Lists are not fetched more often than this, whatever is configured.
 const SHORTEST_INTERVAL: Duration = MINUTE;

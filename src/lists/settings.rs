@@ -167,7 +167,7 @@ mod tests {
             format: ListFormat::Hosts,
             subdomains: true,
             tlds: false,
-            update_every: Duration::from_secs(12 * 60 * 60),
+            update_every: Duration::from_hours(12),
         }
     }
 

@@ -37,7 +37,7 @@ const MOST_JOBS: usize = 2;
 /// How long a change waits for other updates under way, so that one compiling serves several.
 const GATHER: Duration = Duration::from_secs(2);
 /// The worker looks around at least this often.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60 * 60);
+const LONGEST_SLEEP: Duration = Duration::from_hours(1);
 
 /// Where the worker tells what is.
 #[derive(Debug)]

@@ -21,9 +21,9 @@ const MOST_HOSTS: usize = 256;
 /// Addresses of one host that are kept.
 const MOST_ADDRESSES: usize = 16;
 /// Addresses are kept at least this long, whatever their TTL.
-const SHORTEST: Duration = Duration::from_secs(60);
+const SHORTEST: Duration = Duration::from_mins(1);
 /// And at most this long.
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 /// How long the addresses of one family wait for those of the other (RFC 8305, section 3, a little more patient).
 const OTHER_FAMILY: Duration = Duration::from_millis(200);
 

@@ -216,7 +216,7 @@ pub(crate) fn list(id: &str, source: ListSource) -> List {
         format: ListFormat::Auto,
         subdomains: false,
         tlds: false,
-        update_every: Duration::from_secs(24 * 60 * 60),
+        update_every: Duration::from_hours(24),
     }
 }
 
