@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use super::{faces::Readiness, parts::Parts};
 use crate::{
     catalog::Catalog,
-    dns::{Answer, Class, Name, Question},
+    dns::{Answer, Name, Question},
     http::{
         CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainQuestion, Explanation, Later, View,
     },
@@ -81,13 +81,7 @@ impl View for Window {
 
 impl Window {
     async fn explanation(&self, asked: ExplainQuestion) -> Explanation {
-        let question = Question {
-            name: asked.name.to_lowercase(),
-            rtype: asked.rtype,
-            class: Class::IN,
-            dnssec_ok: false,
-            checking_disabled: false,
-        };
+        let question = Question::plain(&asked.name, asked.rtype);
         let found = self.parts.resolver.explain(&question, asked.device.unwrap_or(ANY_DEVICE)).await;
         let covered = found.cause.and_then(|cause| cause.via).unwrap_or(question.name);
         let mut rules = Vec::new();

@@ -1,6 +1,6 @@
 //! What is asked of an upstream, and the key under which its answer is remembered.
 
-use super::{Class, Name, Query, RecordType};
+use super::{Class, Edns, Name, Query, RecordType, UDP_PAYLOAD};
 
 /// Everything about a query that an answer depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,5 +28,26 @@ impl Question {
             dnssec_ok: query.dnssec_ok(),
             checking_disabled: query.checking_disabled,
         }
+    }
+
+    /// A query that asks this, as a stub would send it: recursion desired, with EDNS, id 0.
+    #[must_use]
+    pub fn to_query(&self) -> Query {
+        Query {
+            id: 0,
+            recursion_desired: true,
+            checking_disabled: self.checking_disabled,
+            authentic_data: false,
+            name: self.name,
+            rtype: self.rtype,
+            class: self.class,
+            edns: Some(Edns { payload: UDP_PAYLOAD, dnssec_ok: self.dnssec_ok, padded: false }),
+        }
+    }
+
+    /// What is asked for `rtype` of `name` by a stub that validates nothing.
+    #[must_use]
+    pub fn plain(name: &Name, rtype: RecordType) -> Self {
+        Self { name: name.to_lowercase(), rtype, class: Class::IN, dnssec_ok: false, checking_disabled: false }
     }
 }

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use super::{Progress, Request, Resolver, refresh};
 use crate::{
     cache::Lookup,
-    dns::{Answer, Edns, Name, Query, Question, Rcode, UDP_PAYLOAD},
+    dns::{Answer, Name, Question, Rcode},
     policy::{Cause, Decision, Policy, Review, Ruling},
     stats::Transport,
 };
@@ -89,16 +89,7 @@ impl Resolver {
 
     /// The reply to `question`, made as for `client` and sent to nobody.
     async fn rehearse(&self, question: &Question, client: IpAddr) -> Option<Answer> {
-        let query = Query {
-            id: 0,
-            recursion_desired: true,
-            checking_disabled: question.checking_disabled,
-            authentic_data: false,
-            name: question.name,
-            rtype: question.rtype,
-            class: question.class,
-            edns: Some(Edns { payload: UDP_PAYLOAD, dnssec_ok: question.dnssec_ok, padded: false }),
-        };
+        let query = question.to_query();
         let request = Request { query: &query, client, transport: Transport::Tcp, now: self.clock.now() };
         let mut reply = Vec::new();
         if let Progress::Later(pending) = self.answer_now(&request, &mut reply) {

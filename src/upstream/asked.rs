@@ -1,8 +1,8 @@
 //! One question as bytes for one try, and the test whether a reply is the answer to it.
 
 use crate::{
-    dns::{Answer, HEADER, Name, UDP_PAYLOAD},
-    upstream::{Question, server::TryError},
+    dns::{Answer, HEADER, Name, Question, UDP_PAYLOAD},
+    upstream::server::TryError,
 };
 
 /// Encrypted queries are filled up to a multiple of this (RFC 8467, section 4.1).

@@ -11,9 +11,9 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::time::timeout;
 
 use crate::{
-    dns::{Answer, Class, Name, NameError, Outcome, RecordType},
+    dns::{Answer, Class, Name, NameError, Outcome, Question, RecordType},
     time::{Clock, Moment},
-    upstream::{ExchangeError, Question, server_set::ServerSet},
+    upstream::{ExchangeError, server_set::ServerSet},
 };
 
 /// Hosts that are remembered.

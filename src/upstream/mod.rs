@@ -25,5 +25,3 @@ pub use bootstrap::{Bootstrap, BootstrapError};
 pub use exchange::{Exchange, ExchangeError};
 pub use health::{ServerHealth, ServerState};
 pub use upstreams::Upstreams;
-
-pub use crate::dns::Question;

@@ -15,9 +15,9 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     config::{self, Protocol, ServerHost},
-    dns::Answer,
+    dns::{Answer, Question},
     upstream::{
-        Bootstrap, BootstrapError, Question, ServerHealth,
+        Bootstrap, BootstrapError, ServerHealth,
         asked::{Asked, Dress},
         health::Health,
         kept::Kept,

@@ -18,10 +18,10 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::time::sleep;
 
 use crate::{
-    dns::{Answer, Rcode},
+    dns::{Answer, Question, Rcode},
     time::{Clock, Moment},
     upstream::{
-        ExchangeError, Question,
+        ExchangeError,
         server::{Server, TryError},
     },
 };

@@ -203,8 +203,8 @@ async fn read_message(reader: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u
 mod tests {
     use super::*;
     use crate::{
-        dns::{Class, RecordType},
-        upstream::{Question, asked::Dress},
+        dns::{Class, Question, RecordType},
+        upstream::asked::Dress,
     };
 
     fn asked(name: &str) -> Asked {

@@ -12,10 +12,10 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::{
     config::{self, Protocol, ServerHost},
-    dns::{Answer, Name},
+    dns::{Answer, Name, Question},
     time::Clock,
     upstream::{
-        Bootstrap, Exchange, ExchangeError, Question, ServerHealth,
+        Bootstrap, Exchange, ExchangeError, ServerHealth,
         server::{Reach, Server},
         server_set::ServerSet,
         tasks::Tasks,

@@ -118,8 +118,8 @@ fn try_error(error: NetError) -> TryError {
 mod tests {
     use super::*;
     use crate::{
-        dns::{Class, RecordType},
-        upstream::{Question, asked::Dress},
+        dns::{Class, Question, RecordType},
+        upstream::asked::Dress,
     };
 
     #[test]

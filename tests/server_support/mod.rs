@@ -16,7 +16,7 @@ use ponor::{
     app::clock,
     cache::{self, Cache},
     config::{self, AllowedClients, Dns, Listen, Overrides, Tls},
-    dns::{Answer, Name, RecordType},
+    dns::{Answer, Name, Question, RecordType},
     journal::Recorder,
     local::{Ddr, LocalData},
     policy::{Ingredients, Policy, PolicyHandle},
@@ -24,7 +24,7 @@ use ponor::{
     rules::TableBuilder,
     server::{Front, Limits, Listeners},
     stats::Transport,
-    upstream::{Exchange, ExchangeError, Question},
+    upstream::{Exchange, ExchangeError},
 };
 use tokio::{runtime::Handle, sync::Semaphore};
 

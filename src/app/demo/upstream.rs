@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    dns::{Answer, Class, Name, Query, Question, Rcode, RecordType, reply},
+    dns::{Answer, Name, Question, Rcode, RecordType, reply},
     upstream::{Exchange, ExchangeError},
 };
 
@@ -41,16 +41,7 @@ impl Exchange for ScriptedInternet {
 
 /// The bytes of the answer to `question`.
 fn answer(question: &Question) -> Vec<u8> {
-    let query = Query {
-        id: 0,
-        recursion_desired: true,
-        checking_disabled: question.checking_disabled,
-        authentic_data: false,
-        name: question.name,
-        rtype: question.rtype,
-        class: Class::IN,
-        edns: None,
-    };
+    let query = question.to_query();
     let number = number(&question.name);
     let ttl = LIFETIMES[usize::try_from(number % 4).unwrap_or(0)];
     let missing = question.name.labels().any(|label| label.starts_with(b"typo"));
@@ -97,8 +88,8 @@ mod tests {
     #[test]
     fn names_have_addresses_aliases_or_nothing() {
         let check = |name: &str, rtype: RecordType, rcode: Rcode, records: &[&str]| {
-            let name = name.parse().unwrap();
-            let question = Question { name, rtype, class: Class::IN, dnssec_ok: false, checking_disabled: false };
+            let name: Name = name.parse().unwrap();
+            let question = Question::plain(&name, rtype);
             let answer = Answer::read(&answer(&question)).unwrap();
             let found: Vec<_> = answer.answers().map(|record| record.rtype().to_string()).collect();
             assert_eq!((answer.rcode(), found), (rcode, records.iter().map(ToString::to_string).collect()), "{name}");
