@@ -29,7 +29,7 @@ impl Answer {
     /// The records of the answer section, a line each.
     #[must_use]
     pub fn answers_text(&self) -> Vec<String> {
-        self.answers().map(|record| record.to_text()).collect()
+        self.answers().map(Record::to_text).collect()
     }
 }
 
