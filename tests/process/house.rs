@@ -243,6 +243,12 @@ impl Ponor {
         http(method, &format!("http://{}{path}", self.page), body)
     }
 
+    /// Sends a request whose answer nobody waits for.
+    pub(crate) fn http_without_answer(&self, method: Method, path: &str) {
+        let request = Client::new().request(method, format!("http://{}{path}", self.page)).send();
+        RUNTIME.spawn(request);
+    }
+
     /// Reads a part of the API.
     pub(crate) fn get(&self, path: &str) -> Value {
         let (status, answer) = self.http(Method::GET, path, None);

@@ -3,6 +3,8 @@
 
 mod configuration;
 mod house;
+mod list_server;
+mod lists;
 mod load;
 mod reload;
 mod start;
