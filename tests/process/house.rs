@@ -188,11 +188,6 @@ impl Ponor {
         self.log.lock().unwrap().clone()
     }
 
-    /// Waits until it has logged `text` this many times.
-    pub(crate) fn wait_for_log(&self, text: &str, times: usize) {
-        wait_until(|| self.log().matches(text).count() >= times, || format!("no `{text}` in:\n{}", self.log()));
-    }
-
     /// Its process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()

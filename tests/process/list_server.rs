@@ -103,7 +103,7 @@ async fn answer(State(shelf): State<Arc<Shelf>>, request: Request) -> Response {
 fn half(text: &str) -> Response {
     let first = Bytes::from(text[..text.len() / 2].to_owned());
     let never = stream::once(async {
-        tokio::time::sleep(Duration::from_secs(600)).await;
+        tokio::time::sleep(Duration::from_mins(10)).await;
         Ok::<_, std::io::Error>(Bytes::new())
     });
     let body = Body::from_stream(stream::once(async move { Ok(first) }).chain(never));

@@ -1,14 +1,20 @@
 //! The built program as its user meets it: started as a process with real sockets, real signals and real files.
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+#![allow(clippy::disallowed_methods, reason = "what is tested has the clock of the system")]
 
+mod commands;
 mod configuration;
+mod hostile;
 mod house;
 mod list_server;
 mod lists;
 mod load;
+mod page;
+mod policy;
 mod reload;
 mod start;
 mod stop;
+mod upstreams;
 mod wire;
 
 #[path = "../support/mod.rs"]

@@ -77,7 +77,7 @@ pub(crate) fn ask_from(client: IpAddr, server: SocketAddr, name: &str, rtype: Re
     socket.connect(server).unwrap();
     let id = socket.local_addr().unwrap().port();
     socket.send(&query(id, name, rtype)).unwrap();
-    let mut buffer = [0; 65535];
+    let mut buffer = vec![0; 65535];
     let length = socket.recv(&mut buffer).unwrap();
     Reply::read(&buffer[..length], id)
 }

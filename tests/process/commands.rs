@@ -1,0 +1,60 @@
+//! The commands that say something and end, and the demonstration.
+
+use nix::sys::signal::Signal;
+
+use crate::house::{House, Ponor, error_text, wait_until};
+
+#[test]
+fn the_demonstration_is_alive_and_says_what_it_is() {
+    let house = House::with_config("this is not read");
+    let ponor = Ponor::start(house.command(&["demo", "--listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0"]));
+    assert!(ponor.announcement.contains("made up"), "{}", ponor.announcement);
+    let status = ponor.get("/api/v1/status");
+    assert_eq!(status["demo"], true);
+    let queries = || ponor.get("/api/v1/status")["totals"]["queries"].as_u64().unwrap();
+    let before = queries();
+    wait_until(|| queries() > before + 3, || format!("still {before} queries"));
+    let overview = ponor.get("/api/v1/overview").to_string();
+    assert!(overview.contains("127.0.1.") && overview.contains("Xiaomi"), "{overview}");
+    assert_eq!(ponor.end(Signal::SIGTERM).code, Some(0));
+    let left: Vec<_> =
+        std::fs::read_dir(house.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["config.toml"]);
+}
+
+#[test]
+fn it_tells_its_version_its_manual_and_its_completions() {
+    let house = House::with_config("");
+    assert_eq!(house.tell_json(&["version", "--json"])["version"], env!("CARGO_PKG_VERSION"));
+    assert!(house.tell(&["version"]).contains(env!("CARGO_PKG_VERSION")));
+    let manual = house.tell(&["man"]);
+    assert!(manual.contains(".TH ponor") && manual.contains("data\\-dir"), "{manual}");
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(house.tell(&["completions", shell]).contains("print-effective"), "{shell}");
+    }
+    let help = house.tell(&["--help"]);
+    for command in ["run", "check", "lists", "query", "demo", "completions", "man", "version"] {
+        assert!(help.contains(command), "{command}");
+    }
+}
+
+#[test]
+fn nonsense_on_the_command_line_is_told_with_a_hint() {
+    let house = House::with_config("");
+    for (arguments, hint) in [(vec!["lsits"], "lists"), (vec!["check", "--jason"], "--json"), (vec!["query"], "<NAME>")]
+    {
+        let output = house.run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(error_text(&output).contains(hint), "{arguments:?}: {}", error_text(&output));
+    }
+}
+
+#[test]
+fn a_list_command_with_a_faulty_configuration_says_so() {
+    let house = House::with_config("[dns]\nprot = 1\n");
+    for arguments in [["lists"].as_slice(), &["query", "www.example"], &["lists", "update"]] {
+        let output = house.run(arguments);
+        assert_eq!(output.status.code(), Some(78), "{arguments:?}");
+        assert!(error_text(&output).contains("config.toml:2:1:"), "{arguments:?}");
+    }
+}
