@@ -22,7 +22,7 @@ use super::{
     tasks::Tasks,
     upward::Upward,
 };
-use crate::{config::Config, control::Control};
+use crate::{config::Config, control::Control, upstream::is_before_release};
 
 /// Orders that may wait.
 const ORDERS: usize = 32;
@@ -96,6 +96,11 @@ async fn start(
     logging: Logging,
 ) -> anyhow::Result<(Keeper, Orders)> {
     let clock = clock::system();
+    if is_before_release(clock.now().unix) {
+        tracing::warn!(
+            "the clock of this machine is wrong; until it is set, certificates are judged at the day of this release"
+        );
+    }
     let local = read_local(&config.local)?;
     let upward = match kind {
         Kind::Real => Upward::servers(&config.upstream, clock),

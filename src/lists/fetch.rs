@@ -21,6 +21,7 @@ use tokio::io::{AsyncWriteExt, BufWriter};
 
 use super::digest::{Digest, DigestBuilder};
 use crate::upstream::Bootstrap;
+use crate::{time::Clock, upstream};
 
 /// Redirects that are followed at most.
 const MOST_REDIRECTS: usize = 5;
@@ -120,9 +121,9 @@ pub(super) struct Fetcher {
 
 impl Fetcher {
     /// A fetcher that finds servers through `resolver`.
-    pub(super) fn new(resolver: Arc<dyn Resolve>, limits: Limits) -> Result<Self, FetchError> {
+    pub(super) fn new(resolver: Arc<dyn Resolve>, limits: Limits, clock: Clock) -> Result<Self, FetchError> {
         let client = Client::builder()
-            .tls_backend_preconfigured(tls_config())
+            .tls_backend_preconfigured(upstream::client_config(clock, &[]))
             .dns_resolver(OwnResolver(resolver))
             .redirect(redirect::Policy::custom(follow))
             .connect_timeout(limits.connect)
@@ -222,16 +223,6 @@ fn redirect_fault(previous: &[Url], next: &Url) -> Option<&'static str> {
     }
     let was_encrypted = previous.iter().any(|url| url.scheme() == "https");
     (was_encrypted && next.scheme() != "https").then_some("a redirect leads from https to http")
-}
-
-fn tls_config() -> rustls::ClientConfig {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-    rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("the ring provider supports the default protocol versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth()
 }
 
 /// An error with everything that led to it: the outermost alone says `error sending request`.

@@ -97,7 +97,7 @@ impl Worker {
         progress: broadcast::Sender<UpdateProgress>,
     ) -> Result<Self, ListsError> {
         let Setup { lists, data_dir, clock, catalog, resolver, limits, stop } = setup;
-        let fetcher = Fetcher::new(resolver, limits).map_err(|error| ListsError::Failed(error.to_string()))?;
+        let fetcher = Fetcher::new(resolver, limits, clock).map_err(|error| ListsError::Failed(error.to_string()))?;
         let store = Arc::new(Store::new(&data_dir));
         Ok(Self {
             configured: lists,

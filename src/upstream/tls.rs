@@ -13,7 +13,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::{
     config::ServerHost,
-    time::Clock,
+    time::{self, Clock},
     upstream::{server::TryError, stream},
 };
 
@@ -21,8 +21,11 @@ use crate::{
 /// without a battery starts in 1970 and needs DNS to find the true time.
 const RELEASED: u64 = 1_795_392_000;
 
-/// What TLS needs to know, whatever runs on top of it: the authorities of the web, and `authorities` beside them.
-pub(super) fn client_config(clock: Clock, authorities: &[CertificateDer<'static>]) -> ClientConfig {
+/// What TLS needs to know, whatever runs on top of it: the authorities of the web, `authorities` beside them, and a clock
+/// that is never before the release.
+#[must_use]
+#[expect(clippy::missing_panics_doc, reason = "ring has cipher suites for both versions of TLS")]
+pub fn client_config(clock: Clock, authorities: &[CertificateDer<'static>]) -> ClientConfig {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let (_, unreadable) = roots.add_parsable_certificates(authorities.iter().cloned());
     if unreadable > 0 {
@@ -33,6 +36,12 @@ pub(super) fn client_config(clock: Clock, authorities: &[CertificateDer<'static>
         .expect("ring has cipher suites for both versions of TLS")
         .with_root_certificates(roots)
         .with_no_client_auth()
+}
+
+/// Whether the clock is wrong for certain: before this release was written.
+#[must_use]
+pub fn is_before_release(now: time::UnixTime) -> bool {
+    now.seconds() < RELEASED
 }
 
 /// The name that the certificate of a server must carry.
@@ -74,7 +83,7 @@ impl TimeProvider for NotBeforeRelease {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{self, Now};
+    use crate::time::Now;
 
     #[test]
     fn a_clock_that_is_behind_is_set_to_the_release() {
