@@ -212,6 +212,7 @@ fn killed_while_half_of_a_list_has_come_it_starts_with_the_former_one() {
     // The half that was sent is on its way to the disk.
     thread::sleep(Duration::from_millis(100));
     ponor.end(Signal::SIGKILL);
+    assert_eq!(house.list("web")["rules"], 1_000, "a socket that nobody serves any more is in the way");
     let ponor = house.start();
     assert!(ask_a(ponor.dns, "n999.old.example").stopped_by("web"), "{}", ponor.log());
     assert!(let_through(&ask_a(ponor.dns, "n1.new.example")));

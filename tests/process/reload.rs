@@ -33,15 +33,21 @@ fn a_changed_list_file_acts() {
 }
 
 #[test]
-fn a_list_file_that_is_gone_costs_no_rule() {
+fn a_list_file_that_is_gone_changes_nothing() {
     let upstream = honest();
     let house = House::new(upstream.address, OWN_LIST);
     house.write("names.txt", "one.example\n");
     let ponor = house.start();
     std::fs::remove_file(house.path("names.txt")).unwrap();
-    ponor.reload();
-    wait_until(|| house.list("own")["error"].is_string(), || house.list("own").to_string());
+    let rest = format!(
+        "blocking.rules = [\"||two.example^\"]\n{OWN_LIST}[[lists]]\nid = \"vendors\"\nsource = \"builtin:vendors\"\n"
+    );
+    house.write("config.toml", &config(upstream.address, &rest));
+    let said = ponor.reload();
+    assert!(said.contains("stays as it was") && said.contains("`own`") && said.contains("names.txt"), "{said}");
     assert!(ask_a(ponor.dns, "one.example").stopped_by("own"));
+    assert!(let_through(&ask_a(ponor.dns, "two.example")));
+    assert!(let_through(&ask_a(ponor.dns, "data.mistat.xiaomi.com")), "the lists were taken over");
 }
 
 #[test]
