@@ -4,6 +4,7 @@
 
 mod commands;
 mod configuration;
+mod encrypted;
 mod hostile;
 mod house;
 mod list_server;

@@ -1,13 +1,21 @@
 //! SIGHUP: what has changed acts, and nothing is lost meanwhile.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    thread,
+    time::Duration,
+};
 
 use ponor::dns::RecordType;
+use reqwest::Method;
 
 use crate::{
-    house::{House, config, honest, own_address, wait_until},
+    house::{House, config, honest, http, own_address, send, upstream, wait_until},
     load::Load,
-    support::daemon::free_port,
+    support::{
+        daemon::free_port,
+        upstream::{self as script, Step},
+    },
     wire::{Reply, ask_a, ask_over_tcp},
 };
 
@@ -152,7 +160,57 @@ fn the_page_moves_to_another_address() {
         &text.replace("http.listen = \"127.0.0.1:0\"", &format!("http.listen = \"{elsewhere}\"")),
     );
     ponor.reload();
-    let (status, _) = crate::house::http(reqwest::Method::GET, &format!("http://{elsewhere}/readyz"), None);
+    let (status, _) = http(Method::GET, &format!("http://{elsewhere}/readyz"), None);
     assert_eq!(status, 200);
     assert!(std::net::TcpStream::connect(ponor.page).is_err(), "the former address is still open");
+}
+
+#[test]
+fn one_address_gives_way_to_all_and_back_without_a_query_lost() {
+    let upstream = upstream(|asked| match asked.query.name.to_string().starts_with("slow") {
+        true => vec![Step::Wait(Duration::from_secs(1)), Step::Send(script::Reply::True)],
+        false => vec![Step::Send(script::Reply::True)],
+    });
+    let port = free_port();
+    let own = SocketAddr::new(own_address(), port);
+    let all = SocketAddr::from(([0, 0, 0, 0], port));
+    let house = House::with_config(&listening(upstream.address, &[own], ""));
+    let ponor = house.start();
+    let load = Load::start(own, 2_000, |_| "www.example".to_owned());
+    let mut slow_ones = Vec::new();
+    for (round, listen) in [all, own, all, own].into_iter().enumerate() {
+        // Its reply leaves by the socket that is let go.
+        let slow = thread::spawn(move || ask_a(own, &format!("slow{round}.example")));
+        wait_until(|| upstream.asked().len() >= round + 2, || "the upstream is not asked".to_owned());
+        house.write("config.toml", &listening(upstream.address, &[listen], ""));
+        let said = ponor.reload();
+        assert!(said.contains("read again"), "{said}");
+        assert!(let_through(&ask_over_tcp(own, "www.example", RecordType::A)), "{listen}");
+        slow_ones.push(slow);
+    }
+    for slow in slow_ones {
+        assert!(let_through(&slow.join().unwrap()));
+    }
+    let figures = load.end(|_, reply| let_through(reply));
+    println!("from one address to all and back: {figures:?}");
+    assert_eq!((figures.lost, figures.wrong), (0, 0), "{figures:?}");
+}
+
+#[test]
+fn names_of_the_page_change_while_it_is_open() {
+    let upstream = honest();
+    let page = SocketAddr::new(own_address(), free_port());
+    let text =
+        config(upstream.address, "").replace("http.listen = \"127.0.0.1:0\"", &format!("http.listen = \"{page}\""));
+    let house = House::with_config(&text);
+    let ponor = house.start();
+    let url = format!("http://{page}/api/v1/status");
+    let host = format!("ponor.lan:{}", page.port());
+    let status = || send(Method::GET, &url, None, &[("host", &host)]).status().as_u16();
+    let _open = send(Method::GET, &format!("http://{page}/api/v1/queries/live"), None, &[]);
+    assert_eq!(status(), 421);
+    house.write("config.toml", &(text + "http.names = \"ponor.lan\"\n"));
+    let said = ponor.reload();
+    assert!(said.contains("read again"), "{said}");
+    assert_eq!(status(), 200);
 }

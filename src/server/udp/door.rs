@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IoSlice, IoSliceMut},
-    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
     os::fd::AsRawFd,
 };
 
@@ -64,6 +64,19 @@ impl Door {
     /// Whether it hears every address of this host, so that each reply must say which one it leaves from.
     pub(super) fn is_wildcard(&self) -> bool {
         self.address.ip().is_unspecified()
+    }
+
+    /// Hears nothing new: what is sent to its address goes to another socket that covers it, at once, though replies in
+    /// flight keep this one open. What has arrived already can still be received.
+    pub(super) fn turn_away(&self) -> io::Result<()> {
+        let mut peer = self.address;
+        match self.address.ip() {
+            IpAddr::V4(any) if any.is_unspecified() => peer.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(any) if any.is_unspecified() => peer.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        // A connected socket takes datagrams from its peer alone, and this one's peer is itself; it may send to all.
+        self.socket.connect(peer)
     }
 
     /// Receives one datagram with the address it was sent to; a wildcard socket has to.

@@ -110,6 +110,9 @@ impl Lane {
                 Ok(Order::Open(door)) => self.doors.push(door),
                 Ok(Order::Close(door)) => {
                     self.doors.retain(|open| !Arc::ptr_eq(open, &door));
+                    if let Err(error) = door.turn_away() {
+                        tracing::debug!(%error, "queries may be lost at an address that is let go");
+                    }
                     self.answer_all(&door, desk);
                 }
                 Err(TryRecvError::Empty) => return true,

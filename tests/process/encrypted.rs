@@ -1,0 +1,116 @@
+//! Encrypted DNS for devices, with a certificate that changes.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    sync::{Arc, LazyLock},
+};
+
+use ponor::dns::{Rcode, RecordType};
+use reqwest::{Client, Method, Response};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::{
+    house::{House, Ponor, RUNTIME, error_text, honest, nobody, own_address, wait_until},
+    support::{
+        certificate::{Signed, signed_for},
+        daemon::free_port,
+    },
+    wire::{Reply, ask, query},
+};
+
+const SERVER_NAME: &str = "dns.ponor.test";
+const STOPPED: &str = "data.mistat.xiaomi.com";
+
+/// A ponor with a certificate, and where it answers over TLS and over HTTPS.
+fn encrypted(signed: &Signed, upstream: SocketAddr) -> (House, Ponor, [SocketAddr; 2]) {
+    let [dot, doh] = [853, 443].map(|_| SocketAddr::new(own_address(), free_port()));
+    let rest = format!("[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\ndot = \"{dot}\"\ndoh = \"{doh}\"\n");
+    let house = House::new(upstream, &rest);
+    certify(&house, signed);
+    let ponor = house.start();
+    (house, ponor, [dot, doh])
+}
+
+fn certify(house: &House, signed: &Signed) {
+    house.write("cert.pem", &signed.certificate_pem);
+    house.write("key.pem", &signed.key_pem);
+}
+
+fn trusting(signed: &Signed) -> ClientConfig {
+    // Installs the provider of cryptography too.
+    LazyLock::force(&RUNTIME);
+    let mut roots = RootCertStore::empty();
+    roots.add(signed.authority.clone()).unwrap();
+    ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+}
+
+fn ask_over_tls(signed: &Signed, server: SocketAddr, name: &str) -> std::io::Result<Reply> {
+    let connection = ClientConnection::new(Arc::new(trusting(signed)), SERVER_NAME.try_into().unwrap()).unwrap();
+    let mut stream = StreamOwned::new(connection, TcpStream::connect(server)?);
+    let message = query(5, name, RecordType::A);
+    stream.write_all(&[&u16::try_from(message.len()).unwrap().to_be_bytes(), message.as_slice()].concat())?;
+    let mut length = [0; 2];
+    stream.read_exact(&mut length)?;
+    let mut reply = vec![0; usize::from(u16::from_be_bytes(length))];
+    stream.read_exact(&mut reply)?;
+    Ok(Reply::read(&reply, 5))
+}
+
+fn https(signed: &Signed, server: SocketAddr, method: Method, path: &str, body: Vec<u8>) -> Response {
+    let client = Client::builder().tls_backend_preconfigured(trusting(signed)).resolve(SERVER_NAME, server);
+    let url = format!("https://{SERVER_NAME}:{}{path}", server.port());
+    let request = client.build().unwrap().request(method, url).header("content-type", "application/dns-message");
+    RUNTIME.block_on(request.body(body).send()).unwrap()
+}
+
+#[test]
+fn devices_are_answered_over_tls_and_https() {
+    let signed = signed_for(&[SERVER_NAME], 2100);
+    let upstream = honest();
+    let (_house, ponor, [dot, doh]) = encrypted(&signed, upstream.address);
+    assert!(ask_over_tls(&signed, dot, STOPPED).unwrap().stopped_by("vendors"));
+    let post = https(&signed, doh, Method::POST, "/dns-query", query(0, STOPPED, RecordType::A));
+    assert_eq!(
+        (post.status().as_u16(), &post.headers()["content-type"]),
+        (200, &"application/dns-message".parse().unwrap())
+    );
+    assert!(post.headers()["cache-control"].to_str().unwrap().contains("max-age=10"), "{:?}", post.headers());
+    assert!(Reply::read(&RUNTIME.block_on(post.bytes()).unwrap(), 0).stopped_by("vendors"));
+    // The query for www.example.com of RFC 8484, section 4.1.1.
+    let get =
+        https(&signed, doh, Method::GET, "/dns-query?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB", Vec::new());
+    assert_eq!(get.status(), 200);
+    let reply = Reply::read(&RUNTIME.block_on(get.bytes()).unwrap(), 0);
+    assert_eq!((reply.rcode, reply.data()), (Rcode::NOERROR, vec!["192.0.2.53"]));
+    // The page and the API are not there.
+    assert_eq!(https(&signed, doh, Method::GET, "/api/v1/status", Vec::new()).status(), 404);
+    let designated = ask(ponor.dns, "_dns.resolver.arpa", RecordType::SVCB);
+    assert!(designated.answers.len() >= 2 && designated.answers[0].contains(SERVER_NAME), "{designated:?}");
+}
+
+#[test]
+fn a_new_certificate_is_used_without_a_restart() {
+    let (first, second) = (signed_for(&[SERVER_NAME], 2100), signed_for(&[SERVER_NAME], 2101));
+    let (house, ponor, [dot, doh]) = encrypted(&first, nobody());
+    assert!(ask_over_tls(&first, dot, STOPPED).is_ok());
+    assert!(ask_over_tls(&second, dot, STOPPED).is_err());
+    certify(&house, &second);
+    ponor.reload();
+    wait_until(|| ask_over_tls(&second, dot, STOPPED).is_ok(), || ponor.log());
+    let post = https(&second, doh, Method::POST, "/dns-query", query(0, STOPPED, RecordType::A));
+    assert_eq!(post.status(), 200);
+}
+
+#[test]
+fn a_certificate_that_is_none_is_a_fault_with_a_way_out() {
+    let house = House::new(nobody(), "[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\ndot = \"127.0.0.1:0\"\n");
+    let missing = house.run(&[]);
+    assert_ne!(missing.status.code(), Some(0));
+    assert!(error_text(&missing).contains("cert.pem"), "{}", error_text(&missing));
+    house.write("cert.pem", "nonsense");
+    house.write("key.pem", "nonsense");
+    let wrong = house.run(&[]);
+    assert_ne!(wrong.status.code(), Some(0));
+    assert!(error_text(&wrong).contains("cert.pem"), "{}", error_text(&wrong));
+}
