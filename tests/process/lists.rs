@@ -219,6 +219,28 @@ fn killed_while_half_of_a_list_has_come_it_starts_with_the_former_one() {
 }
 
 #[test]
+fn a_download_that_hangs_holds_up_neither_other_changes_nor_the_end() {
+    let (upstream, server) = (honest(), ListServer::start());
+    server.put("list", Page::Half(many(1_000, "new.example")));
+    let rest = subscribed(&server.url("list")) + "[[lists]]\nid = \"own\"\nsource = \"names.txt\"\n";
+    let house = House::new(upstream.address, &rest);
+    house.write("names.txt", "one.example\n");
+    let ponor = house.start();
+    wait_for_list(&house, "busy", |list| list["busy"] == true);
+    let begun = Instant::now();
+    house.write("names.txt", "two.example\n");
+    let said = ponor.reload();
+    assert!(said.contains("read again"), "{said}");
+    wait_until(|| ask_a(ponor.dns, "two.example").stopped_by("own"), || ponor.log());
+    house.tell(&["lists", "add", "strict", "builtin:vendors-strict"]);
+    house.tell(&["lists", "remove", "strict"]);
+    println!("changes beside a download that hangs took {:?}", begun.elapsed());
+    let begun = Instant::now();
+    assert_eq!(ponor.end(Signal::SIGTERM).code, Some(0));
+    println!("the end took {:?}", begun.elapsed());
+}
+
+#[test]
 fn killed_at_any_moment_of_an_update_it_starts_with_a_good_list() {
     let (upstream, server) = (honest(), ListServer::start());
     let text = |generation: usize| many(5_000, "all.example") + &many(5_000, &format!("g{generation}.example"));

@@ -167,9 +167,9 @@ fn the_page_moves_to_another_address() {
 
 #[test]
 fn one_address_gives_way_to_all_and_back_without_a_query_lost() {
-    let upstream = upstream(|asked| match asked.query.name.to_string().starts_with("slow") {
-        true => vec![Step::Wait(Duration::from_secs(1)), Step::Send(script::Reply::True)],
-        false => vec![Step::Send(script::Reply::True)],
+    let upstream = upstream(|asked| {
+        let slow = asked.query.name.to_string().starts_with("slow");
+        vec![Step::Wait(Duration::from_secs(u64::from(slow))), Step::Send(script::Reply::True)]
     });
     let port = free_port();
     let own = SocketAddr::new(own_address(), port);
