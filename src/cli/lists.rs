@@ -15,8 +15,8 @@ use crate::{
     rules::{ListFormat, ListKind},
 };
 
-/// Rejected lines shown of one list.
-const REJECTS: usize = 5;
+/// Troubles of one kind shown of one list.
+const TROUBLES: usize = 5;
 
 /// Shows the lists, or changes them and shows what came of it.
 pub(super) async fn run(sources: &Sources, action: Option<ListAction>, json: bool) -> anyhow::Result<()> {
@@ -147,20 +147,24 @@ fn show_troubles(list: &Value) {
             say(&format!("{id}: {word}: {why}"));
         }
     }
-    for reject in list["rejects"].as_array().into_iter().flatten().take(REJECTS) {
-        let text = |key: &str| reject[key].as_str().unwrap_or_default().to_owned();
+    for reject in some(list, "rejects", "rejected", "lines give no rule") {
+        let text = |key: &str| reject[key].as_str().unwrap_or_default();
         say(&format!("{id}: line {}: {}: {}", reject["line"], text("reason"), text("text")));
     }
-    for warning in list["warnings"].as_array().into_iter().flatten() {
-        let text = |key: &str| warning[key].as_str().unwrap_or_default().to_owned();
-        say(&format!(
-            "{id}: stops {}, which {} {} needs: {}",
-            text("name"),
-            text("vendor"),
-            text("service"),
-            text("breaks")
-        ));
+    for warning in some(list, "warnings", "warned", "names that devices need are stopped") {
+        let text = |key: &str| warning[key].as_str().unwrap_or_default();
+        let breaks = warning["breaks"].as_str().map(|breaks| format!(": {breaks}")).unwrap_or_default();
+        say(&format!("{id}: stops {} ({}, {}){breaks}", text("name"), text("vendor"), text("service")));
     }
+}
+
+/// The first troubles of a kind; where there are more, their number is said before them.
+fn some<'l>(list: &'l Value, key: &str, total: &str, what: &str) -> impl Iterator<Item = &'l Value> {
+    let total = list[total].as_u64().unwrap_or_default();
+    if usize::try_from(total).is_ok_and(|total| total > TROUBLES) {
+        say(&format!("{}: {total} {what}, the first of them:", list["id"].as_str().unwrap_or_default()));
+    }
+    list[key].as_array().into_iter().flatten().take(TROUBLES)
 }
 
 /// An age in one unit.
