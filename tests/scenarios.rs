@@ -20,7 +20,7 @@ use ponor::{
     cache::{Cache, Limits},
     config::{self, Config, Overrides},
     dns::{
-        Answer, Class, Edns, Name, Query, Question, Rcode, RecordType, Section,
+        Answer, Class, Ede, EdeCode, Edns, Name, Query, Question, Rcode, RecordType, Section,
         reply::{Authority, Frame, ReplyWriter},
     },
     local::{Ddr, LocalData},
@@ -33,7 +33,7 @@ use ponor::{
 };
 
 /// Answers from a table `name type -> records`, written `A 192.0.2.1`, `CNAME x.y`, `HTTPS target hint`, `NXDOMAIN`,
-/// `SERVFAIL`; counts what it is asked. A name without a row times out.
+/// `SERVFAIL`, `BOGUS`, `REFUSED`; counts what it is asked. A name without a row times out.
 #[derive(Default)]
 struct Script {
     rows: Mutex<HashMap<String, Vec<String>>>,
@@ -64,9 +64,10 @@ impl Exchange for Script {
 /// The wire form of an answer.
 fn written(question: &Question, records: &[String]) -> Vec<u8> {
     let query = query(&question.name.to_string(), question.rtype);
-    let rcode = match records.first().map(String::as_str) {
+    let rcode = match records.last().map(String::as_str) {
         Some("NXDOMAIN") => Rcode::NXDOMAIN,
-        Some("SERVFAIL") => Rcode::SERVFAIL,
+        Some("SERVFAIL" | "BOGUS") => Rcode::SERVFAIL,
+        Some("REFUSED") => Rcode::REFUSED,
         _ => Rcode::NOERROR,
     };
     let mut wire = Vec::new();
@@ -96,7 +97,9 @@ fn written(question: &Question, records: &[String]) -> Vec<u8> {
             _ => {}
         }
     }
-    writer.finish(&query, rcode, Frame { limit: 65535, padded: false, ede: None });
+    let bogus = Ede::new(EdeCode(6), "a bad signature");
+    let ede = records.first().filter(|record| *record == "BOGUS").map(|_| &bogus);
+    writer.finish(&query, rcode, Frame { limit: 65535, padded: false, ede });
     wire
 }
 
@@ -329,6 +332,7 @@ async fn private_addresses_from_outside_are_removed() {
     house.script.set("evil.x", "A", &["A 192.0.2.1", "A 192.168.1.1"]);
     house.script.set("evil.x", "AAAA", &["AAAA fd00::1"]);
     house.script.set("mapped.x", "AAAA", &["AAAA ::ffff:10.0.0.1"]);
+    house.script.set("blank.x", "AAAA", &["AAAA ::ffff:0.0.0.0"]);
     house.script.set("hint.x", "HTTPS", &["HTTPS . 127.0.0.1"]);
     house.script.set("allowed.x", "A", &["A 10.0.0.1"]);
     house.script.set("a.spared.x", "A", &["A 10.0.0.1"]);
@@ -340,6 +344,7 @@ async fn private_addresses_from_outside_are_removed() {
             ("evil.x", "A", removed),
             ("evil.x", "AAAA", removed),
             ("mapped.x", "AAAA", removed),
+            ("blank.x", "AAAA", removed),
             ("hint.x", "HTTPS", removed),
             ("allowed.x", "A", removed),
             ("a.spared.x", "A", "allowed NOERROR 10.0.0.1"),
@@ -385,6 +390,8 @@ async fn names_answered_here() {
             ("nas.home.arpa", "A", "local NOERROR 192.168.1.5"),
             ("nas.home.arpa", "AAAA", "local NOERROR SOA 10"),
             ("WWW.home.arpa", "A", "local NOERROR nas.home.arpa 192.168.1.5"),
+            ("www.home.arpa", "AAAA", "local NOERROR nas.home.arpa SOA 10"),
+            ("out.home.arpa", "ANY", "local NOERROR cdn.x"),
             ("out.home.arpa", "A", "local NOERROR cdn.x cdn.y 192.0.2.1"),
             ("other.home.arpa", "A", "local NXDOMAIN SOA 300"),
             ("localhost", "A", "local NOERROR 127.0.0.1"),
@@ -393,6 +400,61 @@ async fn names_answered_here() {
             ("printer.local", "A", "local NXDOMAIN SOA 300"),
             ("1.1.168.192.in-addr.arpa", "PTR", "local NXDOMAIN SOA 300"),
             ("_dns.resolver.arpa", "SVCB", "local NOERROR SOA 300"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_alias_kept_here_leads_to_is_reviewed() {
+    let config = "[blocking]\nrebinding_allow = [\"spared.x\"]\nrules = [\"@@||asked.x^\"]\n[local]\nrecords = [\
+        \"stopped.lan CNAME tracker.net\", \"led.lan CNAME www.x\", \"evil.lan CNAME evil.x\", \"fine.lan CNAME a.spared.x\", \
+        \"asked.lan CNAME asked.x\", \"gone.lan CNAME gone.x\", \"dead.lan CNAME dead.x\", \"special.lan CNAME a.local\"]";
+    let house = House::new(config, &[("ads", "||tracker.net^")]);
+    house.script.set("www.x", "A", &["CNAME a.tracker.net", "A 192.0.2.1"]);
+    house.script.set("evil.x", "A", &["A 10.0.0.1"]);
+    house.script.set("a.spared.x", "A", &["A 10.0.0.1"]);
+    house.script.set("asked.x", "A", &["CNAME a.tracker.net", "A 192.0.2.1"]);
+    house.script.set("gone.x", "A", &["NXDOMAIN"]);
+    for _ in 0..2 {
+        check(
+            &house,
+            &[
+                ("stopped.lan", "A", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+                ("led.lan", "A", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+                ("evil.lan", "A", "stopped NOERROR SOA 10; 17 a private address in an answer from outside"),
+                ("fine.lan", "A", "local NOERROR a.spared.x 10.0.0.1"),
+                ("asked.lan", "A", "local NOERROR asked.x a.tracker.net 192.0.2.1"),
+                ("gone.lan", "A", "local NXDOMAIN gone.x SOA 60"),
+                ("special.lan", "A", "local NXDOMAIN SOA 300"),
+            ],
+        )
+        .await;
+    }
+    assert_eq!(house.script.asked.load(Ordering::Relaxed), 5, "the second round came from memory");
+    assert_eq!(house.ask("dead.lan", "A", LAPTOP).await, "failed SERVFAIL; 22 no upstream answered in time");
+    let question = Question::of(&query("led.lan", RecordType::A));
+    let explained = house.resolver.explain(&question, LAPTOP.parse().unwrap()).await;
+    assert_eq!((explained.outlook, explained.chain.len()), (Outlook::Stopped, 2));
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_exist_answers_for_all_its_types_and_all_below() {
+    let config = "[[upstream.routes]]\ndomains = [\"lan.gone.x\"]\nservers = [\"192.0.2.53\"]";
+    let house = House::new(config, &[]);
+    house.script.set("gone.x", "A", &["NXDOMAIN"]);
+    house.script.set("end.x", "A", &["CNAME end.y", "NXDOMAIN"]);
+    house.script.set("end.x", "TXT", &["CNAME end.y", "NXDOMAIN"]);
+    house.script.set("nas.lan.gone.x", "A", &["A 192.0.2.1"]);
+    check(
+        &house,
+        &[
+            ("gone.x", "A", "allowed NXDOMAIN SOA 60"),
+            ("Gone.x", "HTTPS", "cached NXDOMAIN SOA 60"),
+            ("far.below.GONE.x", "AAAA", "cached NXDOMAIN SOA 60"),
+            ("nas.lan.gone.x", "A", "allowed NOERROR 192.0.2.1"),
+            ("end.x", "A", "allowed NXDOMAIN end.y SOA 60"),
+            ("end.x", "TXT", "allowed NXDOMAIN end.y SOA 60"),
         ],
     )
     .await;
@@ -431,18 +493,24 @@ async fn failures_are_told_and_stale_answers_help() {
     let mut house = House::new("", &[]);
     let silent = "failed SERVFAIL; 22 no upstream answered in time";
     assert_eq!(house.ask("dead.x", "A", LAPTOP).await, silent);
-    assert_eq!(house.ask("dead.x", "A", LAPTOP).await, "failed SERVFAIL; 13 no upstream answered a moment ago");
+    assert_eq!(house.ask("dead.x", "A", LAPTOP).await, "failed SERVFAIL; 13 this failed a moment ago");
     house.script.set("www.x", "A", &["A 192.0.2.1"]);
     assert_eq!(house.ask("www.x", "A", LAPTOP).await, "allowed NOERROR 192.0.2.1");
     house.script.rows.lock().unwrap().clear();
     house.later(Duration::from_secs(61));
+    house.script.set("bogus.x", "A", &["BOGUS"]);
+    for _ in 0..2 {
+        assert_eq!(house.ask("bogus.x", "A", LAPTOP).await, "failed SERVFAIL; 6 a bad signature", "its reason is kept");
+    }
     let stale = "cached NOERROR 192.0.2.1; 3 no upstream answered; this is what it said before";
     assert_eq!(house.ask("www.x", "A", LAPTOP).await, stale);
-    house.script.set("www.x", "A", &["SERVFAIL"]);
-    house.later(Duration::from_mins(1));
-    assert_eq!(house.ask("www.x", "A", LAPTOP).await, stale);
+    for failure in ["SERVFAIL", "REFUSED"] {
+        house.script.set("www.x", "A", &[failure]);
+        house.later(Duration::from_mins(1));
+        assert_eq!(house.ask("www.x", "A", LAPTOP).await, stale, "{failure}");
+    }
     house.later(Duration::from_hours(25));
-    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "failed SERVFAIL");
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "failed REFUSED");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use key::Key;
 use shard::{Entry, Shard};
 
 use crate::{
-    dns::{Answer, Name, Outcome, Question, Rcode},
+    dns::{Answer, Ede, Name, Outcome, Question, Rcode},
     time::Moment,
 };
 
@@ -62,6 +62,15 @@ pub struct Hit {
     pub prefetch: bool,
 }
 
+/// How a question failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The code that was answered.
+    pub rcode: Rcode,
+    /// The reason that an upstream gave.
+    pub reason: Option<Ede>,
+}
+
 /// What the cache knows of a question.
 #[derive(Clone, Debug)]
 pub enum Lookup {
@@ -70,7 +79,7 @@ pub enum Lookup {
     /// An answer after its end, still usable when no upstream answers.
     Stale(Hit),
     /// It failed a moment ago: do not ask again yet (RFC 9520). A stale answer may exist.
-    Failed(Rcode, Option<Hit>),
+    Failed(Failure, Option<Hit>),
     /// Nothing.
     Absent,
 }
@@ -123,7 +132,7 @@ impl Cache {
     pub fn put(&self, question: &Question, answer: &Arc<Answer>, now: Moment) {
         let outcome = answer.outcome();
         if outcome == Outcome::Failure {
-            return self.put_failure(question, answer.rcode(), now);
+            return self.put_failure(question, Failure { rcode: answer.rcode(), reason: answer.ede().cloned() }, now);
         }
         let Some(lifetime) = answer.lifetime().filter(|&seconds| seconds > 0) else {
             return;
@@ -136,11 +145,11 @@ impl Cache {
         }
     }
 
-    /// Remembers for a moment that nothing answered `question` (RFC 9520).
-    pub fn put_failure(&self, question: &Question, rcode: Rcode, now: Moment) {
+    /// Remembers for a moment that nothing useful was answered to `question` (RFC 9520).
+    pub fn put_failure(&self, question: &Question, failure: Failure, now: Moment) {
         let key = &Key::of(question);
         let hash = self.hasher.hash_one(key);
-        self.shard(hash).fail(hash, key, rcode, now.after(FAILURE_LIFETIME), |key| self.hasher.hash_one(key));
+        self.shard(hash).fail(hash, key, failure, now.after(FAILURE_LIFETIME), |key| self.hasher.hash_one(key));
     }
 
     /// Forgets every type of `name`.
@@ -210,6 +219,8 @@ mod tests {
 
     const LIMITS: Limits = Limits { size: 1 << 20, min_ttl: 0, max_ttl: 86400, max_negative_ttl: 60, stale: 100 };
 
+    const FAILED: Failure = Failure { rcode: Rcode::SERVFAIL, reason: None };
+
     fn question(name: &str, rtype: RecordType) -> Question {
         Question { name: name.parse().unwrap(), rtype, class: Class::IN, dnssec_ok: false, checking_disabled: false }
     }
@@ -243,7 +254,7 @@ mod tests {
         match lookup {
             Lookup::Fresh(hit) => format!("fresh {}{}", hit.age, if hit.prefetch { " prefetch" } else { "" }),
             Lookup::Stale(hit) => format!("stale {}", hit.age),
-            Lookup::Failed(rcode, stale) => format!("failed {rcode} {}", stale.is_some()),
+            Lookup::Failed(Failure { rcode, .. }, stale) => format!("failed {rcode} {}", stale.is_some()),
             Lookup::Absent => "absent".to_owned(),
         }
     }
@@ -302,9 +313,9 @@ mod tests {
         check(4, "failed SERVFAIL false");
         check(5, "absent");
         cache.put(&asked, &answer(&asked, 0, 10), at(10));
-        cache.put_failure(&asked, Rcode::SERVFAIL, at(15));
+        cache.put_failure(&asked, FAILED, at(15));
         check(16, "fresh 6");
-        cache.put_failure(&asked, Rcode::SERVFAIL, at(30));
+        cache.put_failure(&asked, FAILED, at(30));
         check(31, "failed SERVFAIL true");
         check(36, "stale 26");
     }
@@ -361,7 +372,7 @@ mod tests {
         assert_eq!((word(&cache.get(&asked, at(0))), cache.usage()), ("absent".to_owned(), Usage::default()));
         let off = Cache::new(Limits { size: 0, ..LIMITS });
         off.put(&asked, &answer(&asked, 0, 50), at(0));
-        off.put_failure(&asked, Rcode::SERVFAIL, at(0));
+        off.put_failure(&asked, FAILED, at(0));
         assert_eq!(word(&off.get(&asked, at(0))), "absent");
     }
 

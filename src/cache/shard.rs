@@ -6,13 +6,10 @@ use std::{sync::Arc, time::Duration};
 use hashbrown::HashTable;
 
 use super::{
-    Hit, Lookup, PREFETCH_HITS, PREFETCH_PART, Usage,
+    Failure, Hit, Lookup, PREFETCH_HITS, PREFETCH_PART, Usage,
     key::{Key, StoredKey},
 };
-use crate::{
-    dns::{Answer, Rcode},
-    time::Moment,
-};
+use crate::{dns::Answer, time::Moment};
 
 /// What an entry takes beside its key and its answer: its place in the ring and in the table.
 const OVERHEAD: usize = size_of::<Option<Entry>>() + 2 * size_of::<u32>();
@@ -22,7 +19,7 @@ const OVERHEAD: usize = size_of::<Option<Entry>>() + 2 * size_of::<u32>();
 pub(super) struct Entry {
     key: StoredKey,
     answer: Option<Stored>,
-    failure: Option<(Rcode, Moment)>,
+    failure: Option<(Failure, Moment)>,
     /// Asked for since the hand passed.
     visited: bool,
 }
@@ -48,7 +45,10 @@ impl Entry {
     }
 
     fn bytes(&self) -> usize {
-        OVERHEAD + self.key.octets().len() + self.answer.as_ref().map_or(0, |stored| stored.answer.memory())
+        let answer = self.answer.as_ref().map_or(0, |stored| stored.answer.memory());
+        let reason =
+            self.failure.as_ref().and_then(|(failure, _)| failure.reason.as_ref()).map_or(0, |ede| ede.text.len());
+        OVERHEAD + self.key.octets().len() + answer + reason
     }
 }
 
@@ -90,15 +90,15 @@ impl Shard {
             return Lookup::Absent;
         };
         entry.visited = true;
-        let failed = entry.failure.filter(|&(_, until)| now < until).map(|(rcode, _)| rcode);
+        let failed = entry.failure.as_ref().filter(|(_, until)| now < *until).map(|(failure, _)| failure.clone());
         let known = entry.answer.as_mut().map(|stored| (stored.hit(now), stored.lifetime));
         match (known, failed) {
             (Some((hit, lifetime)), _) if hit.age < lifetime => Lookup::Fresh(hit),
             (Some((hit, lifetime)), failed) if hit.age < lifetime.saturating_add(stale) => match failed {
-                Some(rcode) => Lookup::Failed(rcode, Some(hit)),
+                Some(failure) => Lookup::Failed(failure, Some(hit)),
                 None => Lookup::Stale(hit),
             },
-            (_, Some(rcode)) => Lookup::Failed(rcode, None),
+            (_, Some(failure)) => Lookup::Failed(failure, None),
             (_, None) => Lookup::Absent,
         }
     }
@@ -119,16 +119,13 @@ impl Shard {
         &mut self,
         hash: u64,
         key: &Key,
-        rcode: Rcode,
+        failure: Failure,
         until: Moment,
         rehash: impl Fn(&StoredKey) -> u64,
     ) {
-        if let Some(entry) = self.place(hash, key).and_then(|place| self.ring.get_mut(place)?.as_mut()) {
-            entry.failure = Some((rcode, until));
-        } else {
-            let key = StoredKey::new(key);
-            self.add(hash, Entry { key, answer: None, failure: Some((rcode, until)), visited: false }, rehash);
-        }
+        let absent = || Entry { key: StoredKey::new(key), answer: None, failure: None, visited: false };
+        let entry = self.take(hash, key.octets()).unwrap_or_else(absent);
+        self.add(hash, Entry { failure: Some((failure, until)), ..entry }, rehash);
     }
 
     /// Removes every entry whose key `matches`.

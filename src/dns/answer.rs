@@ -17,6 +17,8 @@ const IPV4_HINT: u16 = 4;
 const IPV6_HINT: u16 = 6;
 /// The EDNS option of an extended error (RFC 8914).
 pub(super) const EDE_OPTION: u16 = 15;
+/// The most characters of an upstream's reason that are kept; the rest would crowd out nothing but records.
+const LONGEST_REASON: usize = 160;
 /// Header bits of the third octet that an answer from memory must not keep: AA.
 const AUTHORITATIVE: u8 = 0x04;
 
@@ -181,7 +183,8 @@ impl Answer {
     /// The octets that the answer takes in memory, bookkeeping included.
     #[must_use]
     pub fn memory(&self) -> usize {
-        size_of::<Self>() + self.wire.capacity() + self.records.capacity() * size_of::<Place>()
+        let reason = self.ede.as_ref().map_or(0, |ede| ede.text.len());
+        size_of::<Self>() + self.wire.capacity() + self.records.capacity() * size_of::<Place>() + reason
     }
 
     /// The records in the order of the message.
@@ -385,8 +388,8 @@ fn extended_error(mut options: &[u8]) -> Option<Ede> {
         let end = 4 + usize::from(u16::from_be_bytes([head[2], head[3]]));
         let value = options.get(4..end)?;
         if let (EDE_OPTION, Some(code)) = (u16::from_be_bytes([head[0], head[1]]), value.first_chunk::<2>()) {
-            let text = String::from_utf8_lossy(&value[2..]).into_owned().into();
-            return Some(Ede { code: EdeCode(u16::from_be_bytes(*code)), text });
+            let text = String::from_utf8_lossy(&value[2..]).chars().take(LONGEST_REASON).collect::<String>();
+            return Some(Ede { code: EdeCode(u16::from_be_bytes(*code)), text: text.into() });
         }
         options = &options[end..];
     }
@@ -394,18 +397,11 @@ fn extended_error(mut options: &[u8]) -> Option<Ede> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    /// `www.mi.com` A: an alias to `x.mi.com`, two addresses, an OPT record with an extended error.
-    pub(in crate::dns) const ALIASED: &[u8] =
-        b"\x12\x34\x85\x80\0\x01\0\x03\0\0\0\x01\x03www\x02mi\x03com\0\0\x01\0\x01\
-        \xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x04\x01x\xc0\x10\
-        \xc0\x28\0\x01\0\x01\0\0\0\x1e\0\x04\x01\x02\x03\x04\
-        \xc0\x28\0\x01\0\x01\0\0\0\x1e\0\x04\xc0\xa8\0\x01\
-        \0\0\x29\x04\xd0\0\0\0\0\0\x08\0\x0f\0\x04\0\x03ok";
+    use crate::dns::fixture::ALIASED;
 
     #[test]
     fn an_aliased_answer() {

@@ -5,6 +5,8 @@
 mod answer;
 mod domains;
 mod ede;
+#[cfg(test)]
+mod fixture;
 mod name;
 mod numbers;
 mod query;

@@ -2,8 +2,8 @@
 //! counted down, OPT with the reason, the size limit and TC.
 
 use super::{
-    Answer, Ede, Name, Query, Rcode, RecordType, Refusal,
-    answer::EDE_OPTION,
+    Answer, Ede, Name, Query, Rcode, RecordType, Refusal, Section,
+    answer::{EDE_OPTION, Record},
     query::{HEADER, UDP_PAYLOAD},
 };
 
@@ -36,6 +36,15 @@ pub enum Ttls {
     Fixed(u32),
 }
 
+impl Ttls {
+    fn of(self, ttl: u32) -> u32 {
+        match self {
+            Self::Aged(age) => ttl.saturating_sub(age),
+            Self::Fixed(ttl) => ttl,
+        }
+    }
+}
+
 /// Writes a reply made here, record by record, behind what `out` already holds.
 pub struct ReplyWriter<'o> {
     out: &'o mut Vec<u8>,
@@ -57,7 +66,7 @@ impl<'o> ReplyWriter<'o> {
         let start = out.len();
         let own = if authority == Authority::Own { 0x04 } else { 0 };
         out.extend(query.id.to_be_bytes());
-        out.extend([0x80 | own | u8::from(query.recursion_desired), 0x80 | checking(query) | rcode.low()]);
+        out.extend([0x80 | own | u8::from(query.recursion_desired), 0x80 | checking(query) | low_code(query, rcode)]);
         out.extend([0, 1, 0, 0, 0, 0, 0, 0]);
         push_question(out, query);
         Self { out, start }
@@ -75,6 +84,18 @@ impl<'o> ReplyWriter<'o> {
         self.count(6);
     }
 
+    /// Adds a record of another message, to the section that it has there; the additional section is left away.
+    pub fn copy(&mut self, record: Record<'_>, ttls: Ttls) {
+        let count_at = match record.section() {
+            Section::Answer => 6,
+            Section::Authority => 8,
+            Section::Additional => return,
+        };
+        let ttl = ttls.of(record.ttl());
+        push_record(self.out, record.owner().wire(), record.rtype(), ttl, &[&record.data_uncompressed()]);
+        self.count(count_at);
+    }
+
     /// Adds the SOA that says how long a negative answer may be kept (RFC 2308, section 3).
     pub fn negative(&mut self, ttl: u32) {
         push_record(self.out, &QUESTION, RecordType::SOA, ttl, &[SOA, &ttl.to_be_bytes()]);
@@ -87,15 +108,19 @@ impl<'o> ReplyWriter<'o> {
     }
 
     fn count(&mut self, at: usize) {
-        // The high octet stays zero: no reply made here holds 256 records.
-        if let Some(octet) = self.out.get_mut(self.start + at + 1) {
-            *octet = octet.saturating_add(1);
+        let at = self.start + at;
+        if let Some(octets) = self.out.get_mut(at..at + 2).and_then(<[u8]>::first_chunk_mut::<2>) {
+            *octets = u16::from_be_bytes(*octets).saturating_add(1).to_be_bytes();
         }
     }
 }
 
-/// Writes `answer` as the reply to `query`: its own id, flags and question case, the records byte for byte.
+/// Writes `answer` as the reply to `query`: its own id, flags and question case, the records byte for byte. An answer to
+/// another question is an NXDOMAIN that covers this one too (RFC 8020).
 pub fn from_answer(out: &mut Vec<u8>, query: &Query, answer: &Answer, ttls: Ttls, frame: Frame<'_>) {
+    if answer.rtype() != query.rtype || answer.name().wire().len() != query.name.wire().len() {
+        return from_denial(out, query, answer, ttls, frame);
+    }
     let start = out.len();
     out.extend_from_slice(answer.wire());
     let Some((header, rest)) = out[start..].split_first_chunk_mut::<HEADER>() else {
@@ -103,20 +128,26 @@ pub fn from_answer(out: &mut Vec<u8>, query: &Query, answer: &Answer, ttls: Ttls
     };
     header[..2].copy_from_slice(&query.id.to_be_bytes());
     header[2] = 0x80 | u8::from(query.recursion_desired);
-    header[3] = 0x80 | checking(query) | answer.rcode().low();
+    header[3] = 0x80 | checking(query) | low_code(query, answer.rcode());
     if let Some(name) = rest.get_mut(..query.name.wire().len()) {
         name.copy_from_slice(query.name.wire());
     }
     for at in answer.ttl_offsets() {
         if let Some(octets) = out[start..].get_mut(at..at + 4).and_then(<[u8]>::first_chunk_mut::<4>) {
-            *octets = match ttls {
-                Ttls::Aged(age) => u32::from_be_bytes(*octets).saturating_sub(age),
-                Ttls::Fixed(ttl) => ttl,
-            }
-            .to_be_bytes();
+            *octets = ttls.of(u32::from_be_bytes(*octets)).to_be_bytes();
         }
     }
     finish(out, start, query, answer.rcode(), frame);
+}
+
+/// Writes what `answer` says of a name that does not exist as the reply to `query`, which asks for another type of it or for
+/// a name below. Its records point into its own question, so that they are written out.
+fn from_denial(out: &mut Vec<u8>, query: &Query, answer: &Answer, ttls: Ttls, frame: Frame<'_>) {
+    let mut writer = ReplyWriter::new(out, query, answer.rcode(), Authority::None);
+    for record in answer.records() {
+        writer.copy(record, ttls);
+    }
+    writer.finish(query, answer.rcode(), frame);
 }
 
 /// Writes a reply that holds nothing but a code and its reason.
@@ -137,6 +168,11 @@ pub fn refusal(out: &mut Vec<u8>, refusal: &Refusal) {
     if refusal.edns {
         push_opt_head(out, refusal.rcode, false, 0);
     }
+}
+
+/// The part of `rcode` that stands in the header. The other part needs OPT; without, a failure is all that can be said.
+fn low_code(query: &Query, rcode: Rcode) -> u8 {
+    if query.edns.is_none() && rcode.high() > 0 { Rcode::SERVFAIL.low() } else { rcode.low() }
 }
 
 fn checking(query: &Query) -> u8 {
@@ -218,7 +254,7 @@ fn octets(length: usize) -> [u8; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dns::{Class, EdeCode, Edns, Outcome, answer::tests::ALIASED};
+    use crate::dns::{Class, EdeCode, Edns, Outcome, fixture::ALIASED};
 
     fn query(edns: Option<Edns>) -> Query {
         Query {
@@ -273,6 +309,9 @@ mod tests {
         let mut out = Vec::new();
         bare(&mut out, &query(EDNS), Rcode::BADVERS, WIDE);
         assert_eq!(Answer::read(&out).unwrap().rcode(), Rcode::BADVERS);
+        out.clear();
+        bare(&mut out, &query(None), Rcode::BADVERS, WIDE);
+        assert_eq!(Answer::read(&out).unwrap().rcode(), Rcode::SERVFAIL, "its lower part alone means NOERROR");
     }
 
     #[test]

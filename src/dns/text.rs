@@ -36,7 +36,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dns::answer::tests::ALIASED;
+    use crate::dns::fixture::ALIASED;
 
     #[test]
     fn records_read_like_a_zone_file() {

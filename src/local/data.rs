@@ -83,7 +83,9 @@ impl LocalData {
             let of_type = |wanted: RecordType| sets.iter().find(|set| set.rtype == wanted);
             let found = if rtype == RecordType::ANY { sets.first() } else { of_type(rtype) };
             *place = found.or_else(|| of_type(RecordType::CNAME));
-            let Some(target) = place.filter(|set| set.rtype != rtype).and_then(RecordSet::alias_target) else {
+            let Some(target) =
+                place.filter(|set| ![set.rtype, RecordType::ANY].contains(&rtype)).and_then(RecordSet::alias_target)
+            else {
                 return Some(answer);
             };
             let Some(next) = self.sets(&target) else {

@@ -44,7 +44,7 @@ impl Policy {
         let Some(spared) = &self.rebinding else {
             return false;
         };
-        answer.addresses().any(|address| address.is_unspecified() || self.private.allows(address))
+        answer.addresses().any(|address| address.to_canonical().is_unspecified() || self.private.allows(address))
             && !spared.covers(name)
             && !self.routed.covers(name)
     }

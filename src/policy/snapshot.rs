@@ -8,7 +8,7 @@ use super::CauseSource;
 use crate::{
     clients::{Access, Groups},
     config::{self, BlockMode, ListSelection},
-    dns::{DomainMap, Ede, EdeCode},
+    dns::{DomainMap, Ede, EdeCode, Name},
     local::{Ddr, LocalData},
     rules::{ListNumber, ProfileMask, Rule, Table, TableBuilder},
 };
@@ -89,7 +89,7 @@ impl Policy {
             lists: mask(&table, &lists, &group.lists),
             own: (!group.rules.is_empty()).then(|| OwnRules::new(&group.rules)),
         });
-        let domains = |names: &[crate::dns::Name]| names.iter().map(|name| (*name, ())).collect();
+        let domains = |names: &[Name]| names.iter().map(|name| (*name, ())).collect();
         let devices: Vec<_> = config.groups.iter().map(|group| group.devices.clone()).collect();
         Self {
             blocking: blocking.enabled,
@@ -120,6 +120,12 @@ impl Policy {
     #[must_use]
     pub fn is_blocking(&self) -> bool {
         self.blocking
+    }
+
+    /// Whether a route names servers of its own for `name`.
+    #[must_use]
+    pub fn is_routed(&self, name: &Name) -> bool {
+        self.routed.covers(name)
     }
 
     /// The answer to a stopped question.

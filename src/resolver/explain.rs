@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{Progress, Request, Resolver, refresh};
+use super::{Progress, Request, Resolver, kept::AliasOutside, refresh};
 use crate::{
     cache::Lookup,
     dns::{Answer, Name, Question, Rcode},
@@ -58,13 +58,27 @@ impl Resolver {
             chain: Vec::new(),
             reply: self.rehearse(question, client).await,
         };
-        let allowed = match policy.decide(profile, &question.name, question.rtype) {
+        let mut decision = policy.decide(profile, &question.name, question.rtype);
+        // An alias kept here is ours; what it leads to is not.
+        let alias = AliasOutside::of(&decision).map(|alias| alias.target);
+        let question = &alias.map_or(*question, |target| Question { name: target.to_lowercase(), ..*question });
+        if alias.is_some() {
+            decision = policy.decide(profile, &question.name, question.rtype);
+            explanation.rulings = policy.rulings(profile, &question.name);
+        }
+        let allowed = match decision {
             Decision::Local(_) => return Explanation { outlook: Outlook::Local, ..explanation },
             Decision::Designation(_) => return Explanation { outlook: Outlook::SpecialUse("RFC 9462"), ..explanation },
             Decision::SpecialUse(special) => {
                 return Explanation { outlook: Outlook::SpecialUse(special.source), ..explanation };
             }
-            Decision::Stop(cause) => return Explanation { cause: Some(cause), ..explanation },
+            Decision::Stop(cause) => {
+                return Explanation {
+                    cause: Some(Cause { via: alias, ..cause }),
+                    chain: alias.into_iter().collect(),
+                    ..explanation
+                };
+            }
             Decision::Allow(cause) => Some(cause),
             Decision::Forward => None,
         };
@@ -77,8 +91,8 @@ impl Resolver {
                 return Explanation { outlook: Outlook::Failed(told.unwrap_or(reason)), ..explanation };
             }
         };
-        explanation.chain = answer.targets().collect();
-        explanation.outlook = Outlook::LetThrough(answer.rcode());
+        explanation.chain = alias.into_iter().chain(answer.targets()).collect();
+        explanation.outlook = if alias.is_some() { Outlook::Local } else { Outlook::LetThrough(answer.rcode()) };
         if let Review::Stop(cause) = policy.review(profile, &question.name, &answer, allowed.is_some()) {
             explanation.outlook = Outlook::Stopped;
             explanation.rulings = policy.rulings(profile, cause.via.as_ref().unwrap_or(&question.name));

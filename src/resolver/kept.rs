@@ -3,11 +3,11 @@
 use super::{Ended, Request};
 use crate::{
     dns::{
-        Answer, Name, Rcode, RecordType,
-        reply::{Authority, ReplyWriter},
+        Answer, Name, Query, Rcode, RecordType,
+        reply::{Authority, Frame, ReplyWriter, Ttls},
     },
     local::{AnswerRecord, LocalAnswer, SpecialAnswer, SpecialUse},
-    policy::Verdict,
+    policy::{Decision, Verdict},
 };
 
 /// The lifetime of what the special-use registry and our listeners give, in seconds.
@@ -30,21 +30,18 @@ struct OwnedRecord {
     data: Box<[u8]>,
 }
 
-/// Writes an answer from local data; an alias that leads outside comes back instead, to be followed.
-pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Vec<u8>) -> Result<Ended, AliasOutside> {
-    if let Some(target) = answer.continue_at {
-        return Err(AliasOutside { target, records: answer.records().map(OwnedRecord::from).collect() });
-    }
+/// Writes an answer from local data.
+pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Vec<u8>) -> Ended {
     let mut writer = ReplyWriter::new(out, request.query, answer.rcode, Authority::Own);
-    let mut empty = true;
+    let mut answered = request.query.rtype == RecordType::ANY;
     for record in answer.records() {
         write_record(&mut writer, record);
-        empty = false;
+        answered |= record.rtype == request.query.rtype;
     }
-    if empty && answer.rcode == Rcode::NOERROR {
+    if !answered && answer.rcode == Rcode::NOERROR {
         writer.negative(NEGATIVE_TTL);
     }
-    Ok(finish(writer, request, answer.rcode))
+    finish(writer, request, answer.rcode)
 }
 
 /// Writes the answer that the registry of special-use names asks for.
@@ -71,21 +68,24 @@ pub(super) fn write_designation(request: &Request<'_>, records: &[Box<[u8]>], ou
 }
 
 impl AliasOutside {
+    /// The alias that `decision` answers with, if it leads outside.
+    pub(super) fn of(decision: &Decision<'_>) -> Option<Self> {
+        let Decision::Local(answer) = decision else {
+            return None;
+        };
+        Some(Self { target: answer.continue_at?, records: answer.records().map(OwnedRecord::from).collect() })
+    }
+
     /// Writes the aliases kept here and behind them what `rest` says of their target.
-    pub(super) fn write_with(&self, request: &Request<'_>, rest: &Answer, out: &mut Vec<u8>) -> Ended {
-        let mut writer = ReplyWriter::new(out, request.query, rest.rcode(), Authority::None);
+    pub(super) fn write_with(&self, query: &Query, rest: &Answer, ttls: Ttls, frame: Frame<'_>, out: &mut Vec<u8>) {
+        let mut writer = ReplyWriter::new(out, query, rest.rcode(), Authority::None);
         for record in &self.records {
             write_record(&mut writer, record.borrow());
         }
-        let mut answered = false;
-        for record in rest.answers() {
-            writer.answer_of(&record.owner(), record.rtype(), record.ttl(), &record.data_uncompressed());
-            answered |= record.rtype() == request.query.rtype;
+        for record in rest.records() {
+            writer.copy(record, ttls);
         }
-        if !answered {
-            writer.negative(rest.lifetime().unwrap_or(NEGATIVE_TTL));
-        }
-        finish(writer, request, rest.rcode())
+        writer.finish(query, rest.rcode(), frame);
     }
 }
 

@@ -21,14 +21,14 @@ use kept::AliasOutside;
 pub use request::{AnswerBytes, Ended, Request};
 
 use crate::{
-    cache::{Cache, Hit, Lookup},
+    cache::{Cache, Failure, Hit, Lookup},
     dns::{
         Answer, Ede, EdeCode, Outcome, Query, Question, Rcode,
         reply::{self, Frame, Ttls},
     },
     policy::{Cause, Decision, Policy, PolicyHandle, Review, Verdict},
     stats::Transport,
-    time::{Clock, Now},
+    time::{Clock, Moment, Now},
     upstream::{Exchange, ExchangeError},
 };
 
@@ -73,18 +73,10 @@ pub struct Pending {
     now: Now,
     policy: Arc<Policy>,
     allowed: Option<Cause>,
-    wait: Wait,
-}
-
-/// What a query waits for.
-#[derive(Debug)]
-enum Wait {
-    /// The answer; there is none at hand.
-    Absent,
-    /// A fresh answer; this one is past its end.
-    Fresher(Hit),
-    /// The rest of a chain that begins with an alias kept here.
-    Rest(AliasOutside),
+    /// An alias kept here that the chain begins with.
+    alias: Option<AliasOutside>,
+    /// An answer past its end, for when no better one comes.
+    stale: Option<Hit>,
 }
 
 impl Pending {
@@ -128,75 +120,101 @@ impl Resolver {
         }
         let policy = self.policy.load();
         let profile = policy.profile(request.client);
-        let allowed = match policy.decide(profile, &query.name, query.rtype) {
-            Decision::Local(answer) => {
-                return match kept::write(request, &answer, out) {
-                    Ok(ended) => Progress::Done(ended),
-                    Err(alias) => Progress::Later(request.wait(&policy, None, Wait::Rest(alias))),
-                };
-            }
+        let mut decision = policy.decide(profile, &query.name, query.rtype);
+        let alias = AliasOutside::of(&decision);
+        if let Some(alias) = &alias {
+            decision = policy.decide(profile, &alias.target, query.rtype);
+        }
+        let allowed = match decision {
+            Decision::Local(answer) => return Progress::Done(kept::write(request, &answer, out)),
             Decision::Designation(records) => return Progress::Done(kept::write_designation(request, records, out)),
             Decision::SpecialUse(special) => return Progress::Done(kept::write_special(request, &special, out)),
-            Decision::Stop(cause) => return Progress::Done(stopped::write(request, &policy, cause, out)),
+            Decision::Stop(cause) => {
+                let cause = Cause { via: alias.map(|alias| alias.target), ..cause };
+                return Progress::Done(stopped::write(request, &policy, cause, out));
+            }
             Decision::Allow(cause) => Some(cause),
             Decision::Forward => None,
         };
         if let Some(refusal) = scope::not_forwarded(query) {
             return Progress::Done(refusal.write(request, out));
         }
-        let question = Question::of(query);
-        match self.backing.load().cache.get(&question, request.now.moment) {
+        let question = question(query, alias.as_ref());
+        let found = |answer, ttls, reason| Found { answer, ttls, reason, memory: true, alias: alias.as_ref() };
+        match self.remembered(&question, &policy, request.now.moment) {
             Lookup::Fresh(hit) => {
                 if hit.prefetch {
                     self.refresh(question);
                 }
-                let found =
-                    Found { answer: &hit.answer, ttls: Ttls::Aged(hit.age), reason: hit.answer.ede(), memory: true };
+                let found = found(&*hit.answer, Ttls::Aged(hit.age), hit.answer.ede());
                 Progress::Done(found.write(request, &policy, allowed, out))
             }
             Lookup::Failed(_, Some(stale)) => {
-                Progress::Done(Found::stale(&stale.answer).write(request, &policy, allowed, out))
+                let found = found(&*stale.answer, Ttls::Fixed(STALE_TTL), Some(stale_reason(&stale.answer)));
+                Progress::Done(found.write(request, &policy, allowed, out))
             }
-            Lookup::Failed(rcode, None) => Progress::Done(write_failure(request, rcode, &refresh::REMEMBERED, out)),
-            Lookup::Stale(hit) => Progress::Later(request.wait(&policy, allowed, Wait::Fresher(hit))),
-            Lookup::Absent => Progress::Later(request.wait(&policy, allowed, Wait::Absent)),
+            Lookup::Failed(Failure { rcode, reason }, None) => {
+                Progress::Done(write_failure(request, rcode, reason.as_ref().unwrap_or(&refresh::REMEMBERED), out))
+            }
+            Lookup::Stale(hit) => Progress::Later(request.wait(&policy, allowed, alias, Some(hit))),
+            Lookup::Absent => Progress::Later(request.wait(&policy, allowed, alias, None)),
+        }
+    }
+
+    /// What the cache knows. The NXDOMAIN of a name above is not the word of the servers that `question` is routed to.
+    fn remembered(&self, question: &Question, policy: &Policy, now: Moment) -> Lookup {
+        match self.backing.load().cache.get(question, now) {
+            Lookup::Fresh(hit) if *hit.answer.name() != question.name && policy.is_routed(&question.name) => {
+                Lookup::Absent
+            }
+            known => known,
         }
     }
 
     /// Asks, and writes the reply behind what `out` holds.
     pub async fn answer_later(&self, pending: Pending, out: &mut Vec<u8>) -> Ended {
         let request = pending.request();
-        let (asked, stale) = match &pending.wait {
-            Wait::Absent => (self.ask(&Question::of(&pending.query)).await, None),
-            Wait::Fresher(hit) => {
-                let refreshed = timeout(PATIENCE, self.refresh(Question::of(&pending.query))).await;
-                (refreshed.ok().and_then(Result::ok).unwrap_or(Err(ExchangeError::Timeout)), Some(hit))
+        let question = question(&pending.query, pending.alias.as_ref());
+        let asked = match &pending.stale {
+            None => self.ask(&question).await,
+            Some(_) => {
+                let refreshed = timeout(PATIENCE, self.refresh(question)).await;
+                refreshed.ok().and_then(Result::ok).unwrap_or(Err(ExchangeError::Timeout))
             }
-            Wait::Rest(alias) => return self.answer_rest(&pending, alias, out).await,
         };
-        match (asked, stale) {
-            (Ok(answer), None) => Found::fresh(&answer).write(&request, &pending.policy, pending.allowed, out),
-            (Ok(answer), Some(_)) if answer.rcode() != Rcode::SERVFAIL => {
-                Found::fresh(&answer).write(&request, &pending.policy, pending.allowed, out)
-            }
-            (_, Some(hit)) => Found::stale(&hit.answer).write(&request, &pending.policy, pending.allowed, out),
-            (Err(error), None) => write_failure(&request, Rcode::SERVFAIL, &refresh::reason(error), out),
-        }
-    }
-
-    /// Asks for the end of a chain that begins here, and writes the whole chain.
-    async fn answer_rest(&self, pending: &Pending, alias: &AliasOutside, out: &mut Vec<u8>) -> Ended {
-        let request = pending.request();
-        let question = Question { name: alias.target.to_lowercase(), ..Question::of(&pending.query) };
-        match self.ask(&question).await {
-            Ok(answer) => alias.write_with(&request, &answer, out),
-            Err(error) => write_failure(&request, Rcode::SERVFAIL, &refresh::reason(error), out),
-        }
+        // A failure does not refresh what is remembered (RFC 8767, section 5).
+        let useful = asked.as_ref().is_ok_and(|answer| answer.outcome() != Outcome::Failure);
+        let (answer, ttls, reason, memory) = match (&asked, &pending.stale) {
+            (_, Some(hit)) if !useful => (&hit.answer, Ttls::Fixed(STALE_TTL), Some(stale_reason(&hit.answer)), true),
+            (Ok(answer), _) => (answer, Ttls::Aged(0), answer.ede(), false),
+            (Err(error), _) => return write_failure(&request, Rcode::SERVFAIL, &refresh::reason(*error), out),
+        };
+        let found = Found { answer, ttls, reason, memory, alias: pending.alias.as_ref() };
+        found.write(&request, &pending.policy, pending.allowed, out)
     }
 }
 
+/// What is asked on behalf of `query`: the rest of the chain, where it begins with an alias kept here.
+fn question(query: &Query, alias: Option<&AliasOutside>) -> Question {
+    let question = Question::of(query);
+    alias.map_or(question, |alias| Question { name: alias.target.to_lowercase(), ..question })
+}
+
+/// The reason that is stated with an answer past its end.
+fn stale_reason(answer: &Answer) -> &'static Ede {
+    static STALE: Ede = Ede::new(EdeCode::STALE_ANSWER, "no upstream answered; this is what it said before");
+    static NXDOMAIN: Ede = Ede::new(EdeCode::STALE_NXDOMAIN, "no upstream answered; this is what it said before");
+    if answer.outcome() == Outcome::NxDomain { &NXDOMAIN } else { &STALE }
+}
+
 impl Request<'_> {
-    fn wait(&self, policy: &Arc<Policy>, allowed: Option<Cause>, wait: Wait) -> Pending {
+    fn wait(
+        &self,
+        policy: &Arc<Policy>,
+        allowed: Option<Cause>,
+        alias: Option<AliasOutside>,
+        stale: Option<Hit>,
+    ) -> Pending {
         Pending {
             query: self.query.clone(),
             client: self.client,
@@ -204,7 +222,8 @@ impl Request<'_> {
             now: self.now,
             policy: Arc::clone(policy),
             allowed,
-            wait,
+            alias,
+            stale,
         }
     }
 }
@@ -215,32 +234,26 @@ struct Found<'a> {
     ttls: Ttls,
     reason: Option<&'a Ede>,
     memory: bool,
+    /// An alias kept here that led to it.
+    alias: Option<&'a AliasOutside>,
 }
 
-impl<'a> Found<'a> {
-    /// An answer that has just come.
-    fn fresh(answer: &'a Answer) -> Self {
-        Self { answer, ttls: Ttls::Aged(0), reason: answer.ede(), memory: false }
-    }
-
-    /// An answer past its end.
-    fn stale(answer: &'a Answer) -> Self {
-        static STALE: Ede = Ede::new(EdeCode::STALE_ANSWER, "no upstream answered; this is what it said before");
-        static NXDOMAIN: Ede = Ede::new(EdeCode::STALE_NXDOMAIN, "no upstream answered; this is what it said before");
-        let reason = if answer.outcome() == Outcome::NxDomain { &NXDOMAIN } else { &STALE };
-        Self { answer, ttls: Ttls::Fixed(STALE_TTL), reason: Some(reason), memory: true }
-    }
-
+impl Found<'_> {
     /// Reviews the answer and writes the reply.
     fn write(&self, request: &Request<'_>, policy: &Policy, allowed: Option<Cause>, out: &mut Vec<u8>) -> Ended {
-        let query = request.query;
         let profile = policy.profile(request.client);
-        if let Review::Stop(cause) = policy.review(profile, &query.name, self.answer, allowed.is_some()) {
+        let name = self.alias.map_or(&request.query.name, |alias| &alias.target);
+        if let Review::Stop(cause) = policy.review(profile, name, self.answer, allowed.is_some()) {
             return stopped::write(request, policy, cause, out);
         }
-        reply::from_answer(out, query, self.answer, self.ttls, Frame { ede: self.reason, ..request.frame() });
+        let frame = Frame { ede: self.reason, ..request.frame() };
+        match self.alias {
+            Some(alias) => alias.write_with(request.query, self.answer, self.ttls, frame, out),
+            None => reply::from_answer(out, request.query, self.answer, self.ttls, frame),
+        }
         let verdict = match self.answer.outcome() {
             Outcome::Failure => Verdict::Failed,
+            _ if self.alias.is_some() => Verdict::Local,
             _ if self.memory => Verdict::Cached,
             _ => Verdict::Allowed,
         };

@@ -6,13 +6,14 @@ use tokio::task::JoinHandle;
 
 use super::{Backing, Resolver};
 use crate::{
+    cache::Failure,
     dns::{Answer, Ede, EdeCode, Question, Rcode},
     time::Clock,
     upstream::ExchangeError,
 };
 
 /// The reason for a failure that is remembered (RFC 9520).
-pub(super) static REMEMBERED: Ede = Ede::new(EdeCode::CACHED_ERROR, "no upstream answered a moment ago");
+pub(super) static REMEMBERED: Ede = Ede::new(EdeCode::CACHED_ERROR, "this failed a moment ago");
 
 impl Resolver {
     /// Asks, and remembers the answer or the failure.
@@ -37,7 +38,8 @@ impl Backing {
             }
             Err(error) => {
                 if matches!(error, ExchangeError::Timeout | ExchangeError::Unreachable | ExchangeError::Invalid) {
-                    self.cache.put_failure(question, Rcode::SERVFAIL, clock.now().moment);
+                    let failure = Failure { rcode: Rcode::SERVFAIL, reason: None };
+                    self.cache.put_failure(question, failure, clock.now().moment);
                 }
                 Err(error)
             }
