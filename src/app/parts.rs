@@ -10,10 +10,10 @@ use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
     config::{self, Config},
-    journal::{self, Live, Recorder},
+    journal::{self, Live, Names, Recorder},
     lists::{self, CompiledLists, ListsHandle},
     local::{Ddr, LocalData},
-    policy::{CauseSource, Ingredients, ListName, Policy, PolicyHandle},
+    policy::{Ingredients, ListName, Policy, PolicyHandle},
     resolver::{Backing, Resolver},
     stats::Stats,
     time::{Clock, Moment},
@@ -29,7 +29,7 @@ pub(super) struct Parts {
     pub(super) stats: Stats,
     pub(super) recorder: Recorder,
     pub(super) live: Live,
-    pub(super) source_ids: journal::SourceIds,
+    pub(super) names: Names,
     pub(super) started: Moment,
 }
 
@@ -60,11 +60,11 @@ impl Parts {
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
         let (stats, recorder) = (Stats::new(Catalog::built_in(), clock.now().unix), Recorder::new(journal::CAPACITY));
         let live = Live::default();
-        let source_ids = source_ids(policy.clone());
-        let worker = journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), Arc::clone(&source_ids));
+        let names = Names::new(policy.clone());
+        let worker = journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), names.clone());
         tasks.spawn("journal", worker.run(tasks.stop_token()));
         let started = clock.now().moment;
-        Ok(Self { clock, policy, resolver, upward, lists, stats, recorder, live, source_ids, started })
+        Ok(Self { clock, policy, resolver, upward, lists, stats, recorder, live, names, started })
     }
 }
 
@@ -90,17 +90,5 @@ pub(super) fn cache(config: &config::Cache) -> Cache {
         max_ttl: seconds(config.max_ttl),
         max_negative_ttl: seconds(config.max_negative_ttl),
         stale: seconds(config.serve_stale),
-    })
-}
-
-/// Gives the ids of lists and groups as the policy in force knows them.
-fn source_ids(policy: PolicyHandle) -> journal::SourceIds {
-    Arc::new(move |source| {
-        let policy = policy.load();
-        match source {
-            CauseSource::List(number) => policy.list_id(number).cloned(),
-            CauseSource::GroupRules(number) => policy.group_id(number).cloned(),
-            CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
-        }
     })
 }

@@ -56,7 +56,10 @@ pub struct Announcement {
 /// # Errors
 /// When ponor cannot start: [`LoadError`](super::LoadError) for the configuration,
 /// [`DataDirError`](super::DataDirError) for the state folder, and whatever keeps an address from being listened on.
-pub fn run(sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement)) -> anyhow::Result<()> {
+pub fn run(mut sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement)) -> anyhow::Result<()> {
+    if kind == Kind::Demo {
+        sources.made_up = Some(demo::configuration());
+    }
     let config = sources.load()?.config;
     let logging = Logging::start(&config.log);
     let data_dir = DataDir::take(&config.data_dir)?;

@@ -23,6 +23,8 @@ pub struct Sources {
     pub flags: Overrides,
     /// Whether the usual places are looked at when no file was named.
     pub usual_files: bool,
+    /// What stands in place of a file when there is none: the household of the demonstration.
+    pub made_up: Option<String>,
 }
 
 /// Why there is no configuration.
@@ -63,7 +65,7 @@ impl Sources {
                     fs::read_to_string(path).map_err(|error| LoadError::Unreadable { path: path.clone(), error })?;
                 Some((path.as_path(), text))
             }
-            None => None,
+            None => self.made_up.clone().map(|text| (Path::new("demonstration"), text)),
         };
         let text = text.as_ref().map(|(path, text)| (*path, text.as_str()));
         let ids: Vec<&str> = Catalog::built_in_lists().iter().map(|(id, _)| *id).collect();

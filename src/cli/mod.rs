@@ -78,7 +78,7 @@ fn sources(common: Common) -> Sources {
         http_listen: common.http_listen,
         log_format: format,
     };
-    Sources { file: common.config, flags, usual_files: true }
+    Sources { file: common.config, flags, usual_files: true, made_up: None }
 }
 
 /// The demonstration uses no file of the house and leaves nothing behind.

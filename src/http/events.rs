@@ -114,7 +114,7 @@ mod tests {
 
     fn rows(count: usize) -> Vec<Arc<Row>> {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1));
-        (0..count).map(|_| stats.record(&journal::event_at(5), None)).collect()
+        (0..count).map(|_| stats.record(&journal::event_at(5), None, None)).collect()
     }
 
     #[test]

@@ -4,11 +4,13 @@
 //! Leaves counting to `stats`.
 
 mod live;
+mod names;
 mod recorder;
 mod worker;
 
 pub use live::{Batch, Live};
+pub use names::Names;
 #[cfg(test)]
 pub(crate) use recorder::event_at;
 pub use recorder::{CAPACITY, Recorder};
-pub use worker::{SourceIds, Worker};
+pub use worker::Worker;

@@ -5,11 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{Live, Recorder};
-use crate::{
-    policy::CauseSource,
-    stats::{Row, Stats},
-};
+use super::{Live, Names, Recorder};
+use crate::stats::{Row, Stats};
 
 /// How often the queue is emptied.
 const DRAIN: Duration = Duration::from_millis(100);
@@ -20,23 +17,20 @@ const TELL: Duration = Duration::from_millis(250);
 /// Rows that are told at once; of more, the oldest are left out, which shows as a gap in the ids.
 const BATCH: usize = 200;
 
-/// Gives the id of the list or group that a cause names by its number.
-pub type SourceIds = Arc<dyn Fn(CauseSource) -> Option<Arc<str>> + Send + Sync>;
-
 /// Takes events from the queue of a [`Recorder`].
 pub struct Worker {
     recorder: Recorder,
     stats: Stats,
     live: Live,
-    source_ids: SourceIds,
+    names: Names,
     told_next: Vec<Arc<Row>>,
 }
 
 impl Worker {
     /// A worker between `recorder` and those who count and watch.
     #[must_use]
-    pub fn new(recorder: Recorder, stats: Stats, live: Live, source_ids: SourceIds) -> Self {
-        Self { recorder, stats, live, source_ids, told_next: Vec::new() }
+    pub fn new(recorder: Recorder, stats: Stats, live: Live, names: Names) -> Self {
+        Self { recorder, stats, live, names, told_next: Vec::new() }
     }
 
     /// Works until `closing` is cancelled, then empties the queue a last time.
@@ -64,8 +58,9 @@ impl Worker {
         while drained < self.recorder.capacity()
             && let Some(event) = self.recorder.take()
         {
-            let source = event.cause.as_ref().and_then(|cause| (self.source_ids)(cause.source));
-            self.told_next.push(self.stats.record(&event, source));
+            let source = event.cause.as_ref().and_then(|cause| self.names.source(cause.source));
+            let device = self.names.device(event.client);
+            self.told_next.push(self.stats.record(&event, source, device));
             drained += 1;
         }
         let surplus = self.told_next.len().saturating_sub(BATCH);
@@ -88,7 +83,7 @@ mod tests {
 
     fn worker(capacity: usize) -> Worker {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1000));
-        Worker::new(Recorder::new(capacity), stats, Live::default(), Arc::new(|_| None))
+        Worker::new(Recorder::new(capacity), stats, Live::default(), Names::none())
     }
 
     #[tokio::test]

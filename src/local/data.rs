@@ -15,6 +15,8 @@ const MAX_ALIASES: usize = 8;
 pub struct LocalData {
     /// By owner in wire form and lower case. A node without records is there because of something below it.
     nodes: HashMap<Box<[u8]>, Vec<RecordSet>>,
+    /// Which name first got an address here, for addresses without a reverse name.
+    owners: HashMap<IpAddr, Name>,
     /// Whether any owner begins with `*`; without, a name that is not here takes one look.
     wildcards: bool,
 }
@@ -58,6 +60,10 @@ impl LocalData {
         let mut data = Self::default();
         for record in records {
             data.add(&record.owner, record.rtype, record.ttl, &record.data);
+            let is_wildcard = record.owner.labels().next() == Some(b"*");
+            if let Some(address) = address(record.rtype, &record.data).filter(|_| !is_wildcard) {
+                data.owners.entry(address).or_insert_with(|| record.owner.to_lowercase());
+            }
         }
         for (name, address) in hosts {
             match address.to_canonical() {
@@ -95,6 +101,15 @@ impl LocalData {
             sets = next;
         }
         Some(LocalAnswer { rcode: Rcode::SERVFAIL, continue_at: None, chain: [None; MAX_ALIASES + 1] })
+    }
+
+    /// What the host at `address` is called: its reverse name here, or else the first name that has the address.
+    #[must_use]
+    pub fn host_name(&self, address: IpAddr) -> Option<Name> {
+        let address = address.to_canonical();
+        let reverse = self.set(&reverse_name(address), RecordType::PTR);
+        let named = reverse.and_then(|set| set.records.first()).and_then(|(_, data)| Name::from_wire(data).ok());
+        named.or_else(|| self.owners.get(&address).copied())
     }
 
     /// Whether a name below `name` has records here. Such a name exists although it has no records of its own, so it
@@ -161,6 +176,16 @@ impl<'d> LocalAnswer<'d> {
     }
 }
 
+/// The address that a record holds, unless it is nobody's.
+fn address(rtype: RecordType, data: &[u8]) -> Option<IpAddr> {
+    let address = match rtype {
+        RecordType::A => IpAddr::from(<[u8; 4]>::try_from(data).ok()?),
+        RecordType::AAAA => IpAddr::from(<[u8; 16]>::try_from(data).ok()?).to_canonical(),
+        _ => return None,
+    };
+    Some(address).filter(|address| !address.is_unspecified())
+}
+
 /// The name that `address` is looked up by in reverse (RFC 1035, section 3.5, and RFC 3596, section 2.5).
 pub(super) fn reverse_name(address: IpAddr) -> Name {
     let text = match address.to_canonical() {
@@ -222,6 +247,33 @@ mod tests {
         assert_eq!(found, expected, "{name} {rtype}");
         assert_eq!(answer.rcode, rcode, "{name} {rtype}");
         assert_eq!(answer.continue_at.map_or(String::new(), |name| name.to_string()), continue_at, "{name} {rtype}");
+    }
+
+    #[test]
+    fn hosts_are_called_by_their_reverse_name_or_else_by_the_first_that_has_their_address() {
+        let data = data(
+            &[
+                "Phone.home.arpa A 10.0.0.1",
+                "other.home.arpa A 10.0.0.1",
+                "tv.home.arpa A 10.0.0.2",
+                "2.0.0.10.in-addr.arpa PTR telly.home.arpa",
+                "*.home.arpa A 10.0.0.3",
+                "stopped.example.org A 0.0.0.0",
+                "nas.home.arpa AAAA fd00::5",
+            ],
+            "10.0.0.4 printer.lan\n0.0.0.0 ads.example.org",
+        );
+        let check = |address: &str, expected: Option<&str>| {
+            let found = data.host_name(address.parse().unwrap()).map(|name| name.to_string());
+            assert_eq!(found.as_deref(), expected, "{address}");
+        };
+        check("10.0.0.1", Some("phone.home.arpa"));
+        check("::ffff:10.0.0.1", Some("phone.home.arpa"));
+        check("10.0.0.2", Some("telly.home.arpa"));
+        check("10.0.0.3", None);
+        check("10.0.0.4", Some("printer.lan"));
+        check("0.0.0.0", None);
+        check("fd00::5", Some("nas.home.arpa"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The counters that everyone shares.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -47,6 +47,8 @@ struct Counters {
     hour: Ring<Window>,
     day: Ring<Window>,
     rows: VecDeque<Arc<Row>>,
+    /// What devices are called; only those that are called anything, so no more than the operator named.
+    device_names: HashMap<IpAddr, Arc<str>>,
 }
 
 /// Which rows are wanted.
@@ -84,16 +86,22 @@ impl Stats {
             hour: Ring::new(HOUR.windows),
             day: Ring::new(DAY.windows),
             rows: VecDeque::with_capacity(ROWS),
+            device_names: HashMap::new(),
         };
         Self { catalog, first_id, counters: Arc::new(Mutex::new(counters)) }
     }
 
-    /// Counts a query; `source` is the id of the list or group that its cause names. Returns its row.
+    /// Counts a query; `source` is the id of the list or group that its cause names, `device` what the device is called.
+    /// Returns its row.
     #[expect(clippy::must_use_candidate, reason = "the row is for those who watch; counting is done either way")]
-    pub fn record(&self, event: &QueryEvent, source: Option<Arc<str>>) -> Arc<Row> {
+    pub fn record(&self, event: &QueryEvent, source: Option<Arc<str>>, device: Option<Arc<str>>) -> Arc<Row> {
         let mut counters = self.counters();
-        let row = Arc::new(Row::new(counters.next_id, event, source, self.catalog));
+        let row = Arc::new(Row::new(counters.next_id, event, source, device.as_deref(), self.catalog));
         counters.record(event, &row);
+        match device {
+            Some(device) => counters.device_names.insert(event.client, device),
+            None => counters.device_names.remove(&event.client),
+        };
         row
     }
 
@@ -119,6 +127,7 @@ impl Stats {
         let totals: Totals = series.iter().map(|bucket| bucket.totals).sum();
         self.tables(
             &tops,
+            &counters.device_names,
             Overview {
                 range,
                 from: UnixTime(from * 1000),
@@ -156,7 +165,7 @@ impl Stats {
         self.first_id
     }
 
-    fn tables(&self, tops: &Tops<'_>, frame: Overview) -> Overview {
+    fn tables(&self, tops: &Tops<'_>, device_names: &HashMap<IpAddr, Arc<str>>, frame: Overview) -> Overview {
         let stopped_names = tops.stopped_names(TOP).into_iter().map(|(name, stopped, last)| StoppedName {
             name,
             stopped,
@@ -169,7 +178,7 @@ impl Stats {
         });
         let devices = tops.devices(TOP).into_iter().map(|(device, asked)| TopDevice {
             device,
-            device_name: device.to_string(),
+            device_name: device_names.get(&device).map_or_else(|| device.to_string(), ToString::to_string),
             queries: asked.queries,
             stopped: asked.stopped,
         });
@@ -274,7 +283,7 @@ mod tests {
     fn a_range_holds_its_whole_windows_and_nothing_else() {
         let check = |age: u64, hour: u64, day: u64| {
             let stats = stats();
-            stats.record(&event(EVENING + 300 - age, "10.0.0.1", "example.org", Verdict::Allowed), None);
+            stats.record(&event(EVENING + 300 - age, "10.0.0.1", "example.org", Verdict::Allowed), None, None);
             let now = UnixTime((EVENING + 300) * 1000);
             for (range, expected) in [(Range::Hour, hour), (Range::Day, day)] {
                 let overview = stats.overview(range, now);
@@ -296,7 +305,7 @@ mod tests {
     fn a_clock_that_jumps_shows_what_belongs_to_its_time() {
         let stats = stats();
         for seconds in [10, EVENING, EVENING + 90_000, EVENING] {
-            stats.record(&event(seconds, "10.0.0.1", "example.org", Verdict::Cached), None);
+            stats.record(&event(seconds, "10.0.0.1", "example.org", Verdict::Cached), None, None);
         }
         let queries = |seconds: u64| stats.overview(Range::Day, UnixTime(seconds * 1000)).totals.queries;
         assert_eq!((queries(10), queries(EVENING), queries(EVENING + 90_000)), (1, 2, 1));
@@ -314,9 +323,9 @@ mod tests {
         };
         for name in ["a.example.org", "A.example.org", "b.example.org"] {
             let event = QueryEvent { cause: Some(stopped), ..event(EVENING, "10.0.0.2", name, Verdict::Stopped) };
-            stats.record(&event, Some(Arc::clone(&vendors)));
+            stats.record(&event, Some(Arc::clone(&vendors)), None);
         }
-        stats.record(&event(EVENING, "10.0.0.1", "c.example.org", Verdict::Local), None);
+        stats.record(&event(EVENING, "10.0.0.1", "c.example.org", Verdict::Local), None, None);
         let overview = stats.overview(Range::Hour, UnixTime((EVENING + 1) * 1000));
         assert_eq!((overview.totals.stopped, overview.totals.local), (3, 1));
         assert!((overview.stopped_share - 0.75).abs() < 1e-9);
@@ -332,7 +341,7 @@ mod tests {
         let stats = stats();
         for number in 0..1030 {
             let name = if number % 10 == 0 { "Tenth.example.org" } else { "other.example.org" };
-            stats.record(&event(EVENING, "10.0.0.1", name, Verdict::Allowed), None);
+            stats.record(&event(EVENING, "10.0.0.1", name, Verdict::Allowed), None, None);
         }
         let mut filter = RowFilter { name: Some("tenth.".to_owned()), ..RowFilter::default() };
         let mut ids = Vec::new();

@@ -143,10 +143,10 @@ pub struct TopName {
 /// A device that asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopDevice {
-    /// The device; its address for now.
+    /// The device, by its address.
     #[schema(value_type = String)]
     pub device: IpAddr,
-    /// What it is called; its address for now.
+    /// What it is called; its address when it has no name in the operator's records and hosts files.
     pub device_name: String,
     /// How often it asked.
     pub queries: u64,

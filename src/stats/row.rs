@@ -22,11 +22,11 @@ pub struct Row {
     /// When it was answered, in milliseconds since 1970 UTC.
     #[schema(value_type = u64)]
     pub at: UnixTime,
-    /// The device that asked; its address for now.
+    /// The device that asked, by its address.
     #[schema(value_type = String, example = "192.168.1.23")]
     pub device: IpAddr,
-    /// What the device is called; its address for now.
-    #[schema(example = "192.168.1.23")]
+    /// What the device is called; its address when it has no name in the operator's records and hosts files.
+    #[schema(example = "living-room-tv")]
     pub device_name: String,
     /// The name asked for, its case kept.
     #[schema(value_type = String, example = "tracking.intl.miui.com")]
@@ -106,15 +106,22 @@ pub struct Attribution {
 }
 
 impl Row {
-    /// The row `id` for an event; `source` is the id of the list or group that its cause names.
-    pub(super) fn new(id: u64, event: &QueryEvent, source: Option<Arc<str>>, catalog: &Catalog) -> Self {
+    /// The row `id` for an event; `source` is the id of the list or group that its cause names, `device` what the device
+    /// is called.
+    pub(super) fn new(
+        id: u64,
+        event: &QueryEvent,
+        source: Option<Arc<str>>,
+        device: Option<&str>,
+        catalog: &Catalog,
+    ) -> Self {
         let via = event.cause.as_ref().and_then(|cause| cause.via.as_ref());
         let entry = catalog.find(&event.name).or_else(|| catalog.find(via?));
         Self {
             id,
             at: event.at,
             device: event.client,
-            device_name: event.client.to_string(),
+            device_name: device.map_or_else(|| event.client.to_string(), str::to_owned),
             name: event.name.to_string().into(),
             rtype: event.rtype,
             verdict: event.verdict,

@@ -16,11 +16,19 @@ pub(super) fn internet() -> Arc<dyn Exchange> {
     Arc::new(upstream::ScriptedInternet)
 }
 
+/// The configuration of the household: what its devices are called, and what it keeps for itself.
+pub(super) fn configuration() -> String {
+    let device =
+        |device: &household::Device| format!("  \"{}.home.arpa A {}\",\n", device.name, player::address(device));
+    let devices: String = household::DEVICES.iter().map(device).collect();
+    format!("[local]\nrecords = [\n{devices}  \"nas.home.arpa A 127.0.1.40\",\n]\n")
+}
+
 /// Gives the household a past, and lets it ask `addresses` from now on.
 pub(super) fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
     for event in past::events(&parts.resolver, parts.clock.now()) {
-        let source = event.cause.and_then(|cause| (parts.source_ids)(cause.source));
-        parts.stats.record(&event, source);
+        let source = event.cause.and_then(|cause| parts.names.source(cause.source));
+        parts.stats.record(&event, source, parts.names.device(event.client));
     }
     if let Some(server) = addresses.into_iter().find(SocketAddr::is_ipv4) {
         tasks.spawn("household", player::play(server, parts.clock, tasks.stop_token()));

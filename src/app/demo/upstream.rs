@@ -34,6 +34,9 @@ impl Exchange for ScriptedInternet {
     ) -> Pin<Box<dyn Future<Output = Result<Arc<Answer>, ExchangeError>> + Send + 'a>> {
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(4 + number(&question.name) % 40)).await;
+            if question.name.labels().any(|label| label.starts_with(b"broken")) {
+                return Err(ExchangeError::Timeout);
+            }
             Answer::read(&answer(question)).map(Arc::new).map_err(|_| ExchangeError::Invalid)
         })
     }

@@ -236,7 +236,7 @@ fn event(name: &str) -> QueryEvent {
 async fn the_live_stream_continues_where_it_was_left_and_ends_with_ponor() {
     let site = Site::new(Auth::open(), &[]);
     for number in 0..1100 {
-        site.deps.stats.record(&event(&format!("n{number}.example.org")), None);
+        site.deps.stats.record(&event(&format!("n{number}.example.org")), None, None);
     }
     let response = site.ask(request("GET", "/api/v1/queries/live", &["last-event-id: 1049"], "")).await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
