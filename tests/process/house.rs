@@ -278,11 +278,12 @@ pub(crate) fn own_address() -> IpAddr {
 /// nsd with the zone example.org and these further records.
 pub(crate) fn nsd(records: &str) -> (Daemon, SocketAddr, TempDir) {
     let directory = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let address = SocketAddr::new(own_address(), free_port());
+    let (ip, port) = (address.ip(), address.port());
     let long: Vec<_> = (0..40).map(|number| format!("long TXT \"{number:0>200}\"\n")).collect();
     fs::write(directory.path().join("zone"), format!("{ZONE}{}{records}\n", long.concat())).unwrap();
     let settings = format!(
-        "server:\n ip-address: 127.0.0.1@{port}\n username: \"\"\n zonesdir: \"{0}\"\n zonelistfile: \"{0}/zone.list\"\n \
+        "server:\n ip-address: {ip}@{port}\n username: \"\"\n zonesdir: \"{0}\"\n zonelistfile: \"{0}/zone.list\"\n \
          xfrdfile: \"\"\n xfrdir: \"{0}\"\n database: \"\"\n pidfile: \"\"\n verbosity: 1\n server-count: 1\n rrl-ratelimit: 0\n\
          remote-control:\n control-enable: no\nzone:\n name: example.org\n zonefile: zone\n",
         directory.path().display()
@@ -290,7 +291,7 @@ pub(crate) fn nsd(records: &str) -> (Daemon, SocketAddr, TempDir) {
     let path = directory.path().join("nsd.conf");
     fs::write(&path, settings).unwrap();
     let daemon = Daemon::start("nsd", &["-d", "-c", path.to_str().unwrap()], directory.path(), "nsd started");
-    (daemon, SocketAddr::from(([127, 0, 0, 1], port)), directory)
+    (daemon, address, directory)
 }
 
 /// An upstream that does what the script says.
@@ -303,9 +304,9 @@ pub(crate) fn honest() -> ScriptedUpstream {
     RUNTIME.block_on(ScriptedUpstream::honest())
 }
 
-/// An upstream of which nothing comes back: nobody has the port.
+/// An upstream that refuses: nobody has the address.
 pub(crate) fn nobody() -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], free_port()))
+    SocketAddr::new(own_address(), 53)
 }
 
 /// Waits until `done`, or fails with what `said` gives.
