@@ -477,6 +477,7 @@ async fn questions_beyond_what_is_answered() {
         (with(|q| q.class = Class(3)), "local REFUSED; 21 only class IN is answered"),
         (with(|q| q.rtype = RecordType::AXFR), "local REFUSED; 18 there are no zones to transfer"),
         (with(|q| q.rtype = RecordType::OPT), "local FORMERR; 21 not a type that can be asked for"),
+        (with(|q| q.rtype = RecordType(0)), "local FORMERR; 21 not a type that can be asked for"),
         (with(|q| q.rtype = RecordType::ANY), "local NOERROR HINFO"),
         (with(|q| q.recursion_desired = false), "local REFUSED; 20 only recursive questions are answered"),
         (

@@ -6,7 +6,8 @@ use crate::dns::{MAX_NAME, Name, Question};
 
 /// Octets behind the name: type, class, flags.
 const TAIL: usize = 5;
-/// The type of entries that stand for every type of a name that does not exist; type 0 is reserved (RFC 6895).
+/// The type of entries that stand for every type of a name that does not exist; type 0 is reserved (RFC 6895),
+/// and nobody is let ask for it: what was remembered of it would be taken as said of all types.
 const EVERY_TYPE: u16 = 0;
 
 /// A question as octets, held inline so that looking one up allocates nothing.

@@ -188,7 +188,9 @@ impl Cache {
             .filter(|suffix| suffix.len() > 1)
             .map(|suffix| self.find(&Key::nxdomain(question, suffix), now))
             .find_map(|known| match known {
-                Lookup::Fresh(hit) => Some(Lookup::Fresh(Hit { prefetch: false, ..hit })),
+                Lookup::Fresh(hit) if hit.answer.outcome() == Outcome::NxDomain => {
+                    Some(Lookup::Fresh(Hit { prefetch: false, ..hit }))
+                }
                 _ => None,
             })
             .unwrap_or(Lookup::Absent)

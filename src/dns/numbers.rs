@@ -56,10 +56,10 @@ impl RecordType {
         matches!(self, Self::AXFR | Self::IXFR)
     }
 
-    /// Whether this number may only stand in a question or as a pseudo record (RFC 6895, section 3.1).
+    /// Whether this number may only stand in a question or as a pseudo record, or nowhere, as 0 (RFC 6895, section 3.1).
     #[must_use]
     pub fn is_meta(self) -> bool {
-        self == Self::OPT || (128..=255).contains(&self.0)
+        self.0 == 0 || self == Self::OPT || (128..=255).contains(&self.0)
     }
 }
 
