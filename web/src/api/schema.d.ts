@@ -626,13 +626,13 @@ export interface components {
             attribution: components["schemas"]["Attribution"] | null;
             cause: components["schemas"]["QueryCause"] | null;
             /**
-             * @description The device that asked, by its address.
+             * @description The device that asked; its address for now.
              * @example 192.168.1.23
              */
             device: string;
             /**
-             * @description What the device is called; its address when it has no name in the operator's records and hosts files.
-             * @example living-room-tv
+             * @description What the device is called; its address for now.
+             * @example 192.168.1.23
              */
             device_name: string;
             /**
@@ -781,9 +781,9 @@ export interface components {
         };
         /** @description A device that asked. */
         TopDevice: {
-            /** @description The device, by its address. */
+            /** @description The device; its address for now. */
             device: string;
-            /** @description What it is called; its address when it has no name in the operator's records and hosts files. */
+            /** @description What it is called; its address for now. */
             device_name: string;
             /**
              * Format: int64
