@@ -626,13 +626,13 @@ export interface components {
             attribution: components["schemas"]["Attribution"] | null;
             cause: components["schemas"]["QueryCause"] | null;
             /**
-             * @description The device that asked; its address for now.
+             * @description The device that asked, by its address.
              * @example 192.168.1.23
              */
             device: string;
             /**
-             * @description What the device is called; its address for now.
-             * @example 192.168.1.23
+             * @description What the device is called; its address when it has no name in the operator's records and hosts files.
+             * @example living-room-tv
              */
             device_name: string;
             /**
@@ -781,9 +781,9 @@ export interface components {
         };
         /** @description A device that asked. */
         TopDevice: {
-            /** @description The device; its address for now. */
+            /** @description The device, by its address. */
             device: string;
-            /** @description What it is called; its address for now. */
+            /** @description What it is called; its address when it has no name in the operator's records and hosts files. */
             device_name: string;
             /**
              * Format: int64
@@ -896,7 +896,7 @@ export interface components {
         UpdateProgress: {
             /**
              * Format: int64
-             * @description Bytes of text received so far, after decompression; at the end the length of the copy in use.
+             * @description Bytes of text received so far, after decompression.
              */
             bytes: number;
             /** @description The list. */
@@ -905,7 +905,7 @@ export interface components {
             state: components["schemas"]["UpdateState"];
             /**
              * Format: int64
-             * @description Bytes in all, where that is known.
+             * @description Bytes to come in all, where the server says so.
              */
             total: number | null;
         };
