@@ -175,12 +175,11 @@ impl Resolver {
     pub async fn answer_later(&self, pending: Pending, out: &mut Vec<u8>) -> Ended {
         let request = pending.request();
         let question = question(&pending.query, pending.alias.as_ref());
-        let asked = match &pending.stale {
-            None => self.ask(&question).await,
-            Some(_) => {
-                let refreshed = timeout(PATIENCE, self.refresh(question)).await;
-                refreshed.ok().and_then(Result::ok).unwrap_or(Err(ExchangeError::Timeout))
-            }
+        let asked = if pending.stale.is_none() {
+            self.ask(&question).await
+        } else {
+            let refreshed = timeout(PATIENCE, self.refresh(question)).await;
+            refreshed.ok().and_then(Result::ok).unwrap_or(Err(ExchangeError::Timeout))
         };
         // A failure does not refresh what is remembered (RFC 8767, section 5).
         let useful = asked.as_ref().is_ok_and(|answer| answer.outcome() != Outcome::Failure);
