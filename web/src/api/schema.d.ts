@@ -896,7 +896,7 @@ export interface components {
         UpdateProgress: {
             /**
              * Format: int64
-             * @description Bytes of text received so far, after decompression.
+             * @description Bytes of text received so far, after decompression; at the end the length of the copy in use.
              */
             bytes: number;
             /** @description The list. */
@@ -905,7 +905,7 @@ export interface components {
             state: components["schemas"]["UpdateState"];
             /**
              * Format: int64
-             * @description Bytes to come in all, where the server says so.
+             * @description Bytes in all, where that is known.
              */
             total: number | null;
         };
