@@ -330,6 +330,25 @@ async fn lists_added_at_run_time_are_kept_and_those_of_the_configuration_are_fix
 }
 
 #[tokio::test]
+async fn a_list_that_nobody_configured_can_be_switched_off_for_good() {
+    let data_dir = tempdir().unwrap();
+    let default = vec![ponor::config::List { fixed: false, ..builtin_list("vendors", "vendors") }];
+    let running = Running::start(data_dir.path(), default.clone()).await;
+    assert!(running.stops("data.mistat.xiaomi.com") && !running.status("vendors").fixed);
+    running.lists.enable("vendors".into(), false).await.unwrap();
+    assert!(!running.stops("data.mistat.xiaomi.com"));
+    let refused = running.lists.remove("vendors".into()).await.unwrap_err().to_string();
+    assert_eq!(refused, "list `vendors` comes with ponor; disable it instead");
+    running.stop().await;
+
+    let running = Running::start(data_dir.path(), default).await;
+    assert!(!running.stops("data.mistat.xiaomi.com"), "remembered");
+    running.lists.reconfigure(vec![builtin_list("vendors", "vendors")]).await.unwrap();
+    assert!(running.stops("data.mistat.xiaomi.com"), "the configuration's word counts more");
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn a_list_keeps_its_number_and_its_lines_can_be_found() {
     let (data_dir, files) = (tempdir().unwrap(), tempdir().unwrap());
     let path = files.path().join("own.txt");

@@ -138,5 +138,6 @@ fn configured(list: NewList) -> Result<config::List, Refused> {
         subdomains: list.subdomains,
         tlds: false,
         update_every: UPDATE_EVERY,
+        fixed: false,
     })
 }

@@ -6,12 +6,13 @@ use ipnet::IpNet;
 
 use super::{
     agreement,
+    fault::Origin,
     model::{
         AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Group, Http, List, ListSelection, Listen, Local, Log,
         LogFormat, Route, Server, Tls, Upstream,
     },
     reader::Reader,
-    section::section,
+    section::{TableReader, section},
     server::{host_name, parse_plain_server, parse_server},
     source::source,
     values::{
@@ -60,7 +61,7 @@ section! {
             cache: cache?,
             blocking: blocking?,
             local: local?,
-            lists: lists?,
+            lists: given_lists(table, lists?),
             groups: groups?,
             http: http?,
             log: log?,
@@ -202,6 +203,12 @@ section! {
     }
 }
 
+/// Lists that nobody wrote are a beginning, which the page may change.
+fn given_lists(table: &TableReader<'_>, lists: Vec<List>) -> Vec<List> {
+    let fixed = table.written("lists").is_some_and(|written| written.origin != Origin::Default);
+    lists.into_iter().map(|list| List { fixed, ..list }).collect()
+}
+
 section! {
     List {
         id: required => id,
@@ -220,6 +227,18 @@ section! {
         subdomains: default("false") => boolean,
         tlds: default("false") => boolean,
         update_every: default("\"1d\"") => duration(MINUTE..=YEAR),
+    } |_table| {
+        Some(Self {
+            id: id?,
+            enabled: enabled?,
+            source: source?,
+            kind: kind?,
+            format: format?,
+            subdomains: subdomains?,
+            tlds: tlds?,
+            update_every: update_every?,
+            fixed: true,
+        })
     }
 }
 

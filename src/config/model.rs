@@ -241,6 +241,8 @@ pub struct List {
     pub tlds: bool,
     /// How often it is fetched.
     pub update_every: Duration,
+    /// Whether the configuration says so, and not ponor's defaults or the page: then only the configuration changes it.
+    pub fixed: bool,
 }
 
 /// Where a list comes from.

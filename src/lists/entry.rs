@@ -26,8 +26,6 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) list: config::List,
-    /// Whether the configuration sets it.
-    pub(super) fixed: bool,
     pub(super) number: ListNumber,
     pub(super) meta: Meta,
     /// A text that is used instead of the copy, and its digest: a built-in one, or a file that could not be copied.
@@ -47,7 +45,7 @@ pub(super) struct Entry {
 
 impl Entry {
     /// A list with what is stored of it. Reads files.
-    pub(super) fn load(list: config::List, fixed: bool, number: ListNumber, surroundings: &Surroundings<'_>) -> Self {
+    pub(super) fn load(list: config::List, number: ListNumber, surroundings: &Surroundings<'_>) -> Self {
         let now = surroundings.now;
         let source = source_text(&list.source);
         let mut error = None;
@@ -64,7 +62,7 @@ impl Entry {
         let schedule = Schedule::at_start(list.update_every, age, now.moment, jitter());
         let asked = matches!(list.source, ListSource::File(_));
         let (found, job, tried, broken) = (None, None, None, false);
-        Self { list, fixed, number, meta, text, broken, found, schedule, asked, job, tried, error }
+        Self { list, number, meta, text, broken, found, schedule, asked, job, tried, error }
     }
 
     /// Whether it is the list that `list` describes, perhaps with other settings: the same id and the same source.
@@ -73,10 +71,10 @@ impl Entry {
     }
 
     /// The same list with other settings.
-    pub(super) fn with(self, list: config::List, fixed: bool) -> Self {
+    pub(super) fn with(self, list: config::List) -> Self {
         let mut schedule = self.schedule;
         schedule.set_interval(list.update_every);
-        Self { list, fixed, schedule, ..self }
+        Self { list, schedule, ..self }
     }
 
     /// Whether it is to be fetched or read now.
@@ -172,7 +170,7 @@ impl Entry {
             source: source_text(&self.list.source),
             kind: self.list.kind,
             enabled: self.list.enabled,
-            fixed: self.fixed,
+            fixed: self.list.fixed,
             rules: found.rules,
             rejected: found.rejected,
             rejects: found.rejects,

@@ -93,6 +93,9 @@ impl Worker {
 
     async fn remove(&mut self, id: &str) -> Result<BTreeSet<String>, ListsError> {
         let mut lists = self.changeable(id)?;
+        if self.configured.iter().any(|list| list.id == id) {
+            return Err(ListsError::Invalid(format!("list `{id}` comes with ponor; disable it instead")));
+        }
         lists.retain(|list| list.id != id);
         self.settings.replace(lists)?;
         self.take_over_lists();
@@ -107,13 +110,18 @@ impl Worker {
         self.ask_for(|entry| matches!(entry.list.source, ListSource::File(_)))
     }
 
-    /// The added lists, for changing the one with this id.
+    /// The lists to be kept, for changing the one with this id.
     fn changeable(&self, id: &str) -> Result<Vec<config::List>, ListsError> {
         let place = self.find(id)?;
-        if self.entries[place].fixed {
+        let list = &self.entries[place].list;
+        if list.fixed {
             return Err(ListsError::Fixed(id.to_owned()));
         }
-        Ok(self.settings.lists().to_vec())
+        let mut lists = self.settings.lists().to_vec();
+        if lists.iter().all(|kept| kept.id != id) {
+            lists.push(list.clone());
+        }
+        Ok(lists)
     }
 
     fn find(&self, id: &str) -> Result<usize, ListsError> {

@@ -55,6 +55,11 @@ impl Settings {
         &self.lists
     }
 
+    /// What the page made of `list`, if ponor's defaults gave it; what the configuration says cannot be changed here.
+    pub(super) fn instead_of(&self, list: &config::List) -> Option<&config::List> {
+        self.lists.iter().find(|other| !list.fixed && other.id == list.id && other.source == list.source)
+    }
+
     /// Why the file cannot be read.
     pub(super) fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
@@ -141,6 +146,7 @@ impl Entry {
             subdomains: self.subdomains,
             tlds: self.tlds,
             update_every: Duration::from_secs(self.update_every_seconds),
+            fixed: false,
         })
     }
 }
@@ -168,6 +174,7 @@ mod tests {
             subdomains: true,
             tlds: false,
             update_every: Duration::from_hours(12),
+            fixed: false,
         }
     }
 

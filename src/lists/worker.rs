@@ -170,15 +170,15 @@ impl Worker {
     pub(super) fn take_over_lists(&mut self) {
         let taken: HashSet<&str> = self.configured.iter().map(|list| list.id.as_str()).collect();
         let added = self.settings.lists().iter().filter(|list| !taken.contains(list.id.as_str()));
-        let wanted = self.configured.iter().map(|list| (list, true)).chain(added.map(|list| (list, false)));
+        let configured = self.configured.iter().map(|list| self.settings.instead_of(list).unwrap_or(list));
+        let wanted: Vec<_> = configured.chain(added).cloned().collect();
         let mut former = std::mem::take(&mut self.entries);
         let surroundings = Surroundings { store: &self.store, catalog: self.catalog, now: self.clock.now() };
-        for (list, fixed) in wanted {
-            let list = list.clone();
+        for list in wanted {
             if let Some(place) = former.iter().position(|entry| entry.is_of(&list)) {
-                self.entries.push(former.swap_remove(place).with(list, fixed));
+                self.entries.push(former.swap_remove(place).with(list));
             } else if let Some(number) = self.numbers.number(&list.id) {
-                self.entries.push(Entry::load(list, fixed, number, &surroundings));
+                self.entries.push(Entry::load(list, number, &surroundings));
             } else {
                 tracing::error!("list `{}` is left out: too many lists were added since the start", list.id);
             }

@@ -217,6 +217,7 @@ pub(crate) fn list(id: &str, source: ListSource) -> List {
         subdomains: false,
         tlds: false,
         update_every: Duration::from_hours(24),
+        fixed: true,
     }
 }
 
