@@ -75,6 +75,7 @@ impl Worker {
         if self.settings.lists().len() >= MOST_ADDED {
             return Err(ListsError::Invalid(format!("there are {MOST_ADDED} added lists already; remove one first")));
         }
+        let list = config::List { fixed: false, ..list };
         let lists = self.settings.lists().iter().cloned().chain([list]).collect();
         self.settings.replace(lists)?;
         self.take_over_lists();
