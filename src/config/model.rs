@@ -223,6 +223,7 @@ pub struct Local {
 }
 
 /// A list of rules.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key that the operator sets by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List {
     /// Its id: lower-case letters, digits, `-` and `_`.
