@@ -515,6 +515,20 @@ async fn failures_are_told_and_stale_answers_help() {
 }
 
 #[tokio::test]
+async fn popular_answers_are_asked_for_again_before_their_end() {
+    let mut house = House::new("", &[]);
+    house.script.set("www.x", "A", &["A 192.0.2.1"]);
+    for _ in 0..4 {
+        house.ask("www.x", "A", LAPTOP).await;
+    }
+    assert_eq!(house.script.asked.load(Ordering::Relaxed), 1);
+    house.later(Duration::from_secs(57));
+    assert_eq!(house.ask("www.x", "A", LAPTOP).await, "cached NOERROR 192.0.2.1", "nobody waits for it");
+    house.resolver.finish().await;
+    assert_eq!(house.script.asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
 async fn lifetimes_count_down() {
     let mut house = House::new("", &[]);
     house.script.set("www.x", "A", &["A 192.0.2.1"]);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use tempfile::TempDir;
 
 use super::{
     clock,
@@ -26,6 +27,16 @@ pub struct Offline {
     window: Window,
     _tasks: Tasks,
     _data_dir: DataDir,
+    _scratch: Option<TempDir>,
+}
+
+/// What an offline look is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Only to see: a state folder that is not there is not made.
+    Look,
+    /// To change something in it.
+    Change,
 }
 
 impl Offline {
@@ -33,9 +44,11 @@ impl Offline {
     ///
     /// # Errors
     /// As when a ponor starts.
-    pub async fn open(sources: &Sources) -> anyhow::Result<Self> {
+    pub async fn open(sources: &Sources, purpose: Purpose) -> anyhow::Result<Self> {
         let config = sources.load()?.config;
-        let data_dir = DataDir::take(&config.data_dir)?;
+        let nothing_there = purpose == Purpose::Look && !config.data_dir.exists();
+        let scratch = nothing_there.then(tempfile::tempdir).transpose()?;
+        let data_dir = DataDir::take(scratch.as_ref().map_or(config.data_dir.as_path(), TempDir::path))?;
         let clock = clock::system();
         let local = read_local(&config.local)?;
         let mut tasks = Tasks::new();
@@ -44,7 +57,7 @@ impl Offline {
         let parts = Arc::new(parts.context("the state cannot be read")?);
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), clock));
         let window = Window { parts, front, readiness: Arc::new(Readiness::default()) };
-        Ok(Self { window, _tasks: tasks, _data_dir: data_dir })
+        Ok(Self { window, _tasks: tasks, _data_dir: data_dir, _scratch: scratch })
     }
 
     /// What the pages of a running ponor would show.

@@ -1,19 +1,12 @@
 //! Reading the configuration again: everything that can fail comes first and changes nothing; then what has changed is
 //! replaced, and only that.
 
-use std::{fs::File, io, path::PathBuf};
-
 use super::{
     keeper::Keeper,
     parts,
-    sources::{LoadError, read_local},
+    sources::{LoadError, check_list_files, read_local},
 };
-use crate::{
-    config::{Config, List, ListSource},
-    lists::ListsError,
-    resolver::Backing,
-    server::ListenError,
-};
+use crate::{config::Config, lists::ListsError, resolver::Backing, server::ListenError};
 
 /// Why the configuration stays as it was.
 #[derive(Debug, thiserror::Error)]
@@ -30,16 +23,6 @@ pub(super) enum ReloadError {
     /// The address of the dashboard cannot be had.
     #[error(transparent)]
     Http(#[from] super::faces::HttpError),
-    /// A list of it is a file that cannot be read.
-    #[error("cannot read the list `{id}` from `{}`: {error}", path.display())]
-    ListFile {
-        /// The list.
-        id: String,
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
     /// The lists cannot be kept as it says.
     #[error(transparent)]
     Lists(#[from] ListsError),
@@ -50,7 +33,7 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
     let config = keeper.sources.load()?.config;
     let local = read_local(&config.local)?;
     refuse_restarts(&keeper.config, &config)?;
-    refuse_unreadable(&config.lists)?;
+    check_list_files(&config.lists)?;
     let old = &keeper.config;
     let prepared = keeper.faces.prepare(old, &config).await?;
     // From here on nothing is refused any more but by the lists, which refuse as a whole.
@@ -76,20 +59,6 @@ fn refuse_restarts(old: &Config, new: &Config) -> Result<(), ReloadError> {
         Some((key, _)) => Err(ReloadError::Restart(key)),
         None => Ok(()),
     }
-}
-
-/// The text of list files counts as configuration: the lists' worker would take over all but those that it cannot read.
-fn refuse_unreadable(lists: &[List]) -> Result<(), ReloadError> {
-    for List { id, source, .. } in lists.iter().filter(|list| list.enabled) {
-        if let ListSource::File(path) = source {
-            let refused = |error| ReloadError::ListFile { id: id.clone(), path: path.clone(), error };
-            let file = File::open(path).and_then(|file| file.metadata()).map_err(refused)?;
-            if !file.is_file() {
-                return Err(refused(io::Error::other("it is no file")));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Replaces the upstreams and the cache where their sections have changed. A new upstream brings an empty cache: what the

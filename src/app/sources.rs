@@ -1,13 +1,14 @@
 //! Where the configuration is read from: the file, the environment, the flags.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
 use crate::{
     catalog::Catalog,
-    config::{self, Fault, Loaded, Overrides},
+    config::{self, Fault, List, ListSource, Loaded, Overrides},
     local::{LocalData, parse_hosts},
 };
 
@@ -41,6 +42,16 @@ pub enum LoadError {
     /// What it says is wrong.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Faults(Vec<Fault>),
+    /// A list of it is a file that cannot be read.
+    #[error("cannot read the list `{id}` from `{}`: {error}", path.display())]
+    ListFile {
+        /// The list.
+        id: String,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// A hosts file that it names is wrong or cannot be read.
     #[error("cannot read the hosts file `{}`: {error}", path.display())]
     HostsFile {
@@ -71,6 +82,17 @@ impl Sources {
         let ids: Vec<&str> = Catalog::built_in_lists().iter().map(|(id, _)| *id).collect();
         config::load(text, environment(), &self.flags, &ids).map_err(LoadError::Faults)
     }
+
+    /// Reads the configuration and looks whether the files that it names can be read.
+    ///
+    /// # Errors
+    /// As [`Self::load`], and when one of those files cannot be read.
+    pub fn check(&self) -> Result<Loaded, LoadError> {
+        let loaded = self.load()?;
+        check_list_files(&loaded.config.lists)?;
+        read_local(&loaded.config.local)?;
+        Ok(loaded)
+    }
 }
 
 /// The variables that are text; others cannot be meant for ponor.
@@ -78,6 +100,20 @@ fn environment() -> Vec<(String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()
+}
+
+/// The text of list files counts as configuration. A start goes on without a file that cannot be read; whoever has the
+/// time to look should be told.
+pub(super) fn check_list_files(lists: &[List]) -> Result<(), LoadError> {
+    for List { id, source, .. } in lists.iter().filter(|list| list.enabled) {
+        let ListSource::File(path) = source else { continue };
+        let refused = |error| LoadError::ListFile { id: id.clone(), path: path.clone(), error };
+        let file = File::open(path).and_then(|file| file.metadata()).map_err(refused)?;
+        if !file.is_file() {
+            return Err(refused(io::Error::other("it is no file")));
+        }
+    }
+    Ok(())
 }
 
 /// Reads the local data that the configuration names. A hosts file with lines that cannot be read is used without them.

@@ -10,7 +10,7 @@ use crate::{
 
 /// Checks the configuration; faults go to standard error, or as JSON to standard output.
 pub(super) fn run(sources: &Sources, print_effective: bool, json: bool) -> anyhow::Result<ExitCode> {
-    match sources.load() {
+    match sources.check() {
         Ok(loaded) if json => say(&serde_json::json!({ "faults": [], "effective": loaded.effective }).to_string()),
         Ok(loaded) if print_effective => print(&loaded),
         Ok(_) => say("the configuration is right"),

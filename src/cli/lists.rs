@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 
 use super::{args::ListAction, client::Running, say, table::table};
 use crate::{
-    app::{Sources, clock, offline::Offline},
+    app::{
+        Sources, clock,
+        offline::{Offline, Purpose},
+    },
     control::{Command, NewList},
     rules::{ListFormat, ListKind},
 };
@@ -40,7 +43,8 @@ pub(super) async fn run(sources: &Sources, action: Option<ListAction>, json: boo
 
 /// Works on the state folder itself, because no ponor runs.
 async fn offline(sources: &Sources, action: Option<ListAction>) -> anyhow::Result<Value> {
-    let offline = Offline::open(sources).await?;
+    let purpose = if action.is_some() { Purpose::Change } else { Purpose::Look };
+    let offline = Offline::open(sources, purpose).await?;
     if let Some(action) = action {
         offline.change(command(action)).await?;
     }

@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::{client::Running, say};
 use crate::{
-    app::{Sources, offline::Offline},
+    app::{
+        Sources,
+        offline::{Offline, Purpose},
+    },
     dns::{Name, RecordType},
     http::ExplainQuestion,
 };
@@ -40,7 +43,7 @@ pub(super) async fn run(sources: &Sources, asked: &Asked, shown: Shown) -> anyho
 }
 
 async fn offline(sources: &Sources, asked: &Asked) -> anyhow::Result<Value> {
-    let offline = Offline::open(sources).await?;
+    let offline = Offline::open(sources, Purpose::Look).await?;
     let question = ExplainQuestion { name: asked.name, rtype: asked.rtype, device: asked.device };
     let explanation = offline.view().explain(question).await.map_err(anyhow::Error::msg)?;
     Ok(serde_json::to_value(explanation)?)
