@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type Watched, expectSound, launch, looks, open } from './browser';
+import { type Watched, base, expectSound, launch, looks, open } from './browser';
 
 const WORDS = /^(Stopped|Let through|From memory|Answered here|Failed)$/;
 const [wide] = looks;
@@ -14,6 +14,8 @@ afterAll(() => browser.close());
 
 async function opened(path: string, look: (typeof looks)[number]): Promise<Watched> {
   const watched = await open(browser, path, look);
+  // The figures and the rows are loaded side by side.
+  await watched.page.locator('.headline').waitFor();
   await watched.page.locator('.row').first().waitFor();
   return watched;
 }
@@ -25,8 +27,9 @@ describe.each(looks)('home, $theme, $width', (look) => {
     const watched = await opened('/', look);
     const { page } = watched;
     expect(await text(page.locator('h1'))).toMatch(/^(< )?[\d.]+ ?% of [\d,]+ lookups were stopped\.$/);
-    expect(await text(page.locator('.headline-more'))).toMatch(/\d+ devices? tried to reach \d+ compan(y|ies)/);
+    expect(await text(page.locator('.headline-more'))).toMatch(/^They came from \d+ devices?, and names of \d+ compan(y|ies) were among them/);
     await expectTotals(page);
+    await expectAtOnce(page, look);
     await expectRows(page, look.width);
     await expectSound(watched, 'home', look);
     await watched.close();
@@ -52,6 +55,16 @@ async function expectTotals(page: Page): Promise<void> {
   const whole = /of ([\d,]+) lookups/.exec(await text(page.locator('h1')))?.[1] ?? '';
   expect(figures).toHaveLength(5);
   expect(figures.map(number).reduce((sum, next) => sum + next, 0)).toBe(number(whole));
+}
+
+/** Who asks most and who is asked for most can be read without scrolling. */
+async function expectAtOnce(page: Page, { height }: { height: number }): Promise<void> {
+  const device = page.locator('[aria-labelledby="top-devices"] .top-name').first();
+  for (const place of [page.locator('.headline-more'), device]) {
+    const box = await place.boundingBox();
+    expect((box?.y ?? height) + (box?.height ?? 0)).toBeLessThan(height);
+  }
+  expect(await text(page.locator('.headline-more'))).toMatch(/most often of \S+.* Most active: \S+ with/);
 }
 
 /** Every row shows device, name and result, in a place where they can be seen. */
@@ -102,6 +115,20 @@ test('new rows arrive by themselves, and wait while the list is paused', async (
   await page.keyboard.press('p');
   await expect.poll(newest).not.toBe(paused);
   await close();
+});
+
+test('says how many rows came too fast to follow, until they are loaded', async () => {
+  const context = await browser.newContext({ viewport: wide });
+  const page = await context.newPage();
+  const body = 'retry: 600000\nevent: lagged\ndata: {"missed":1200}\n\n';
+  await page.route('**/queries/live', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+  await page.goto(`${base}/`);
+  await page.locator('.missed').waitFor();
+  expect(await text(page.locator('.missed'))).toMatch(/^1[,.]?200 lookups not shown\./);
+  await page.getByRole('button', { name: 'Load again' }).click();
+  await page.locator('.missed').waitFor({ state: 'detached' });
+  await page.locator('.row').first().waitFor();
+  await context.close();
 });
 
 test('a device, a result and a range stand in the address', async () => {

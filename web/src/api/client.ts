@@ -33,8 +33,8 @@ export const api = {
 export interface LiveListener {
   /** Rows, oldest first. */
   rows: (rows: Row[]) => void;
-  /** Rows were left out because they were too many. */
-  missed: () => void;
+  /** So many rows were left out because they came too fast. */
+  missed: (rows: number) => void;
   connected: (yes: boolean) => void;
 }
 
@@ -44,7 +44,7 @@ export function followQueries(listener: LiveListener): () => void {
   source.onopen = () => listener.connected(true);
   source.onerror = () => listener.connected(false);
   source.addEventListener('queries', (event) => listener.rows(JSON.parse(event.data as string) as Row[]));
-  source.addEventListener('lagged', () => listener.missed());
+  source.addEventListener('lagged', (event) => listener.missed((JSON.parse(event.data as string) as { missed: number }).missed));
   return () => source.close();
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { bucketsOf, busiest, hourly } from './buckets';
+import { bucketsOf, busiest, finished, hourly } from './buckets';
 
 const MINUTE = 60_000;
 const none = { allowed: 0, cached: 0, local: 0, failed: 0 };
@@ -18,6 +18,19 @@ test('a long series is added up, and nothing is lost', () => {
 
 test('a short series is drawn as it is', () => {
   expect(bucketsOf({ series: series(60) })).toHaveLength(60);
+});
+
+test('what failed was not answered', () => {
+  const [stretch] = bucketsOf({ series: [{ at: 0, queries: 9, stopped: 3, allowed: 4, cached: 0, local: 0, failed: 2 }] });
+  expect(stretch).toEqual({ at: 0, through: 4, stopped: 3 });
+});
+
+test('the stretch that still goes on is not drawn, unless nothing came before it', () => {
+  const stretches = [0, 1, 2].map((at) => ({ at, through: 1, stopped: 0 }));
+  expect(finished(stretches, 2.5)).toHaveLength(2);
+  expect(finished(stretches, 3)).toHaveLength(3);
+  expect(finished([{ at: 0, through: 0, stopped: 0 }, { at: 1, through: 1, stopped: 0 }], 1.5)).toHaveLength(2);
+  expect(finished([], 1)).toEqual([]);
 });
 
 test('the table has a row an hour, or one each ten minutes when the range is short', () => {

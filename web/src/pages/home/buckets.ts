@@ -1,7 +1,7 @@
 /** From the server's buckets to what is drawn and read. */
 import type { Overview } from '../../api/types';
 
-/** A stretch of time: what was answered in it in whatever way, and what was stopped. */
+/** A stretch of time: what was answered in it in whatever way, and what was stopped; what failed is neither. */
 export interface Stretch {
   /** Where it begins, in milliseconds since 1970 UTC. */
   at: number;
@@ -15,8 +15,21 @@ const MOST = 96;
 /** The series of the overview, neighbours added up until at most [`MOST`] are left. */
 export function bucketsOf({ series }: Pick<Overview, 'series'>): Stretch[] {
   const together = Math.ceil(series.length / MOST);
-  const stretches = series.map(({ at, queries, stopped }) => ({ at, through: queries - stopped, stopped }));
+  const stretches = series.map(({ at, queries, stopped, failed }) => ({
+    at,
+    through: queries - stopped - failed,
+    stopped,
+  }));
   return together <= 1 ? stretches : merged(stretches, (_, index) => Math.floor(index / together));
+}
+
+/** Without the stretch that still goes on at `to`, which would end every line in a fall; kept when it is all there is. */
+export function finished(stretches: Stretch[], to: number): Stretch[] {
+  const [first, second] = stretches;
+  const last = stretches.at(-1);
+  if (!first || !second || !last || last.at + (second.at - first.at) <= to) return stretches;
+  const before = stretches.slice(0, -1);
+  return before.some(({ through, stopped }) => through + stopped > 0) ? before : stretches;
 }
 
 /** At most some thirty rows for the table: by the hour, or by ten minutes when the range is short. */

@@ -1,6 +1,9 @@
 import type { Overview } from '../../api/types';
-import { share, t } from '../../i18n';
+import { fill, share, t } from '../../i18n';
 import { Rich } from '../../i18n/rich';
+
+/** The server names no more devices and companies than this. */
+const MOST_NAMED = 20;
 
 /** The whole page in a few plain words. */
 export function Headline({ overview }: { overview: Overview }) {
@@ -39,19 +42,24 @@ function Reach({ overview }: { overview: Overview }) {
   const eager = overview.devices.filter((device) => device.stopped > 0).length;
   const stopped = overview.vendors.filter((vendor) => vendor.stopped > 0).sort((a, b) => b.stopped - a.stopped);
   const first = stopped[0];
-  if (!first || eager === 0) return null;
+  if (eager === 0) return null;
+  const devices = <strong>{atLeast(eager, t.words.devices)}</strong>;
+  if (!first) return <Rich text={t.home.headline.devices} slots={{ devices }} />;
   return (
     <Rich
       text={t.home.headline.reach}
       slots={{
-        devices: <strong>{t.words.devices(eager)}</strong>,
-        vendors: <strong>{t.words.vendors(stopped.length)}</strong>,
+        devices,
+        vendors: <strong>{atLeast(stopped.length, t.words.vendors)}</strong>,
         vendor: <strong>{first.vendor}</strong>,
         times: t.words.times(first.stopped),
       }}
     />
   );
 }
+
+const atLeast = (number: number, words: (number: number) => string) =>
+  number < MOST_NAMED ? words(number) : fill(t.home.headline.atLeast, { some: words(number) });
 
 function MostActive({ overview }: { overview: Overview }) {
   const first = overview.devices[0];

@@ -27,12 +27,12 @@ export function HomePage() {
       </section>
       {overview && overview.totals.queries > 0 && (
         <>
-          <OverTime overview={overview} />
           <div class="tops">
             <TopDevices devices={overview.devices} />
             <TopVendors vendors={overview.vendors} />
             <TopStopped names={overview.stopped_names} />
           </div>
+          <OverTime overview={overview} />
         </>
       )}
       <Recent />

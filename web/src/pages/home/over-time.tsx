@@ -1,17 +1,21 @@
+import { useMemo } from 'preact/hooks';
+
 import type { Overview } from '../../api/types';
 import { count, fill, shortClock, t } from '../../i18n';
-import { type Stretch, bucketsOf, busiest, hourly } from './buckets';
+import { type Stretch, bucketsOf, busiest, finished, hourly } from './buckets';
 import { TimeChart } from './time-chart';
 
 /** The lookups of the range as a drawing, a sentence and a table: three ways to the same figures. */
 export function OverTime({ overview }: { overview: Overview }) {
-  const buckets = bucketsOf(overview);
+  const buckets = useMemo(() => bucketsOf(overview), [overview]);
+  const drawn = useMemo(() => finished(buckets, overview.to), [overview]);
   const peak = busiest(buckets);
   const summary = fill(t.home.chartSummary, {
     from: shortClock(overview.from),
     to: shortClock(overview.to),
-    through: count(overview.totals.queries - overview.totals.stopped),
+    through: count(overview.totals.queries - overview.totals.stopped - overview.totals.failed),
     stopped: count(overview.totals.stopped),
+    failed: count(overview.totals.failed),
     peak: peak ? shortClock(peak.at) : '',
   });
   return (
@@ -24,7 +28,7 @@ export function OverTime({ overview }: { overview: Overview }) {
           <li class="legend-stopped">{t.home.stopped}</li>
         </ul>
       </div>
-      <TimeChart buckets={buckets} label={summary} />
+      <TimeChart buckets={drawn} label={summary} />
       <details class="twin">
         <summary>{t.home.asTable}</summary>
         <table>

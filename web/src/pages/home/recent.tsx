@@ -40,6 +40,7 @@ export function Recent() {
         <Pill waiting={live.feed?.waiting.length ?? 0} show={showNew} />
       </div>
       <Filters filter={filter} />
+      <Missed missed={live.missed} load={live.reload} />
       <span ref={top} class="recent-top" aria-hidden="true" />
       <Rows live={live} filtered={isFiltered(filter)}>
         {(rows) => (
@@ -76,6 +77,21 @@ function Pill({ waiting, show }: { waiting: number; show: () => void }) {
     <button type="button" class="pill" onClick={show}>
       {t.words.fresh(waiting)} ↑
     </button>
+  );
+}
+
+function Missed({ missed, load }: { missed: number; load: () => void }) {
+  return (
+    <div role="status">
+      {missed > 0 && (
+        <p class="missed">
+          <strong>{t.words.missed(missed)}</strong> {t.home.missedText}
+          <button type="button" class="button" onClick={load}>
+            {t.home.missedLoad}
+          </button>
+        </p>
+      )}
+    </div>
   );
 }
 

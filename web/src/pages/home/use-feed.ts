@@ -12,6 +12,8 @@ export interface LiveFeed {
   feed: Feed | undefined;
   error: ApiError | undefined;
   connected: boolean;
+  /** Rows that came too fast since the last load, whether or not they would have fitted the filter. */
+  missed: number;
   release: () => void;
   loadOlder: () => Promise<void>;
   reload: () => void;
@@ -22,6 +24,7 @@ export function useFeed(filter: Filter, held: () => boolean): LiveFeed {
   const [feed, setFeed] = useState<Feed>();
   const [error, setError] = useState<ApiError>();
   const [connected, setConnected] = useState(true);
+  const [missed, setMissed] = useState(0);
   const [round, setRound] = useState(0);
   const key = JSON.stringify([filter, round]);
   const current = useRef(key);
@@ -47,6 +50,7 @@ export function useFeed(filter: Filter, held: () => boolean): LiveFeed {
 
   useEffect(() => {
     setFeed(undefined);
+    setMissed(0);
     void load();
   }, [load]);
 
@@ -55,12 +59,14 @@ export function useFeed(filter: Filter, held: () => boolean): LiveFeed {
     if (wanted.length > 0) setFeed((old) => old && arrived(old, wanted, held()));
   }, [key, held]);
 
-  useStream(take, setConnected, () => setRound((count) => count + 1));
+  const miss = (rows: number) => setMissed((count) => count + rows);
+  useStream({ take, miss, reload: () => setRound((count) => count + 1) }, setConnected);
 
   return {
     feed,
     error,
     connected,
+    missed,
     release: () => setFeed((old) => old && released(old)),
     loadOlder: async () => {
       if (feed?.older != null) await load(feed.older);
@@ -69,16 +75,22 @@ export function useFeed(filter: Filter, held: () => boolean): LiveFeed {
   };
 }
 
+interface Actions {
+  take: (rows: Row[]) => void;
+  miss: (rows: number) => void;
+  reload: () => void;
+}
+
 /** One stream while the page is visible; after a pause of the page everything is loaded anew. */
-function useStream(take: (rows: Row[]) => void, setConnected: (yes: boolean) => void, reload: () => void): void {
-  const latest = useRef({ take, reload });
-  latest.current = { take, reload };
+function useStream(actions: Actions, setConnected: (yes: boolean) => void): void {
+  const latest = useRef(actions);
+  latest.current = actions;
   useEffect(() => {
     let stop: (() => void) | undefined;
     const open = () => {
       stop = followQueries({
         rows: (rows) => latest.current.take(rows),
-        missed: () => undefined,
+        missed: (rows) => latest.current.miss(rows),
         connected: (yes) => {
           setConnected(yes);
           if (yes) reportSuccess();

@@ -92,7 +92,7 @@ function Answer({ answer }: { answer: NonNullable<Explanation['answer']> }) {
     <dl class="facts">
       <Fact term={t.why.answer}>
         <code>{[answer.rcode, ...answer.records].join('\n')}</code>
-        {answer.ede && <span class="fact-more">{answer.ede}</span>}
+        {answer.ede && <span class="fact-more">{fill(t.why.remark, { ede: answer.ede })}</span>}
       </Fact>
     </dl>
   );
