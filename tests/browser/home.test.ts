@@ -27,7 +27,7 @@ describe.each(looks)('home, $theme, $width', (look) => {
     const watched = await opened('/', look);
     const { page } = watched;
     expect(await text(page.locator('h1'))).toMatch(/^(< )?[\d.]+ ?% of [\d,]+ lookups were stopped\.$/);
-    expect(await text(page.locator('.headline-more'))).toMatch(/^They came from \d+ devices?, and names of \d+ compan(y|ies) were among them/);
+    expect(await text(page.locator('.headline-more'))).toMatch(/^Stopped on \d+ devices?, among others for names of \d+ compan(y|ies), most often of/);
     await expectTotals(page);
     await expectAtOnce(page, look);
     await expectRows(page, look.width);

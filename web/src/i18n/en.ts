@@ -70,8 +70,8 @@ export const en = {
     headline: {
       share: '{share} of {lookups} were stopped.',
       nothingStopped: 'Nothing had to be stopped.',
-      devices: 'They came from {devices}.',
-      reach: 'They came from {devices}, and names of {vendors} were among them, most often of {vendor}: {times}.',
+      devices: 'Stopped on {devices}.',
+      reach: 'Stopped on {devices}, among others for names of {vendors}, most often of {vendor}: {times}.',
       atLeast: 'at least {some}',
       most: 'Most active: {device} with {lookups}.',
     },
