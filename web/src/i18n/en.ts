@@ -159,7 +159,7 @@ export const en = {
     breaks: 'If it is stopped',
     breaksNothing: 'nothing is known to break',
     answer: 'Answer by the rules in force now',
-    remark: 'with the remark {ede} (extended error)',
+    remark: 'extended error {ede}',
     code: 'Code',
     type: 'Asked for',
     took: 'Took',
