@@ -18,7 +18,7 @@ pub struct ListStatus {
     pub kind: ListKind,
     /// Whether it is used.
     pub enabled: bool,
-    /// Whether `config.toml` sets it, so that only its editor can change it.
+    /// Whether the configuration sets it, so that it can only be changed there.
     pub fixed: bool,
     /// Rules in force.
     pub rules: u64,

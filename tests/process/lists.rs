@@ -148,10 +148,23 @@ fn lists_change_without_a_running_ponor_too() {
 #[test]
 fn lists_of_the_file_are_changed_in_the_file() {
     let upstream = honest();
-    let house = House::new(upstream.address, "");
+    let written = "[[lists]]\nid = \"vendors\"\nsource = \"builtin:vendors\"\n";
+    let house = House::new(upstream.address, written);
     let _ponor = house.start();
-    let refused = house.run(&["lists", "remove", "vendors"]);
-    assert!(!refused.status.success() && error_text(&refused).contains("config.toml"), "{}", error_text(&refused));
+    for change in ["remove", "disable"] {
+        let refused = house.run(&["lists", change, "vendors"]);
+        assert!(!refused.status.success() && error_text(&refused).contains("config.toml"), "{}", error_text(&refused));
+    }
+}
+
+#[test]
+fn a_list_that_nobody_wrote_is_switched_off_by_the_operator() {
+    let upstream = honest();
+    let house = House::new(upstream.address, "");
+    let ponor = house.start();
+    assert!(ask_a(ponor.dns, "tracking.miui.com").stopped_by("vendors"));
+    house.tell(&["lists", "disable", "vendors"]);
+    assert!(!ask_a(ponor.dns, "tracking.miui.com").stopped_by("vendors"));
 }
 
 #[test]

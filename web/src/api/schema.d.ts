@@ -434,7 +434,7 @@ export interface components {
             enabled: boolean;
             /** @description What went wrong at the last try; the copy before it stays in use. */
             error: string | null;
-            /** @description Whether `config.toml` sets it, so that only its editor can change it. */
+            /** @description Whether the configuration sets it, so that it can only be changed there. */
             fixed: boolean;
             /** @description Why a newer download is not used; it can be accepted. */
             held_back: string | null;
