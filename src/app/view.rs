@@ -113,7 +113,7 @@ impl Window {
         let via = cause.and_then(|cause| cause.via);
         ExplainCause {
             source: SourceKind::from(ruling.source),
-            id: source_id(policy, ruling.source),
+            id: policy.source_id(ruling.source).map(ToString::to_string),
             action: ruling.action,
             rule: rule_text(*ruling, covered),
             line: line.as_ref().map(|line| line.line),
@@ -201,14 +201,6 @@ fn by(cause: &ExplainCause) -> String {
     let line = cause.line.map(|line| format!(", line {line}")).unwrap_or_default();
     let via = cause.via.as_ref().map(|via| format!(", because it leads to {via}")).unwrap_or_default();
     source + &line + &via
-}
-
-fn source_id(policy: &Policy, source: CauseSource) -> Option<String> {
-    match source {
-        CauseSource::List(number) => policy.list_id(number).map(ToString::to_string),
-        CauseSource::GroupRules(number) => policy.group_id(number).map(ToString::to_string),
-        CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
-    }
 }
 
 /// The rule in AdGuard's syntax.

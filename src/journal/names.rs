@@ -28,12 +28,7 @@ impl Names {
     /// The id of the list or group that a cause names by its number.
     #[must_use]
     pub fn source(&self, source: CauseSource) -> Option<Arc<str>> {
-        let policy = self.0.as_ref()?.load();
-        match source {
-            CauseSource::List(number) => policy.list_id(number).cloned(),
-            CauseSource::GroupRules(number) => policy.group_id(number).cloned(),
-            CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
-        }
+        self.0.as_ref()?.load().source_id(source).cloned()
     }
 
     /// What the device at `address` is called in the operator's records and hosts files.

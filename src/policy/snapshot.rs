@@ -146,16 +146,20 @@ impl Policy {
         &self.local
     }
 
-    /// The id of a list.
-    #[must_use]
-    pub fn list_id(&self, number: ListNumber) -> Option<&Arc<str>> {
-        self.list_ids.get(&number).map(|(id, _)| id)
-    }
-
     /// The id of a group.
     #[must_use]
     pub fn group_id(&self, number: u16) -> Option<&Arc<str>> {
         self.group_ids.get(usize::from(number))
+    }
+
+    /// The id of the list or group that a cause names by its number.
+    #[must_use]
+    pub fn source_id(&self, source: CauseSource) -> Option<&Arc<str>> {
+        match source {
+            CauseSource::List(number) => self.list_ids.get(&number).map(|(id, _)| id),
+            CauseSource::GroupRules(number) => self.group_id(number),
+            CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
+        }
     }
 
     /// The reason that a client is told (RFC 8914).

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Certificates, Front,
-    stream::{Guests, Seat, StreamLimits},
+    stream::{Guests, StreamLimits},
 };
 
 /// How long a connection stays after its last reply, so that the reply arrives before the word that it is over.
@@ -96,7 +96,7 @@ impl QuicService {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
                     Ok(Some((connection, peer))) => {
-                        if let Some(seat) = self.admit(peer) {
+                        if let Some(seat) = self.guests.admit(peer, &self.front, &self.limits) {
                             let serving = serve(self.clone(), connection, peer, stop.clone());
                             connections.spawn(async move {
                                 serving.await;
@@ -112,17 +112,6 @@ impl QuicService {
             }
         }
         while connections.join_next().await.is_some() {}
-    }
-
-    fn admit(&self, peer: SocketAddr) -> Option<Seat> {
-        if !self.front.welcomes(peer.ip()) {
-            return None;
-        }
-        let seat = self.guests.seat(peer.ip().to_canonical(), &self.limits);
-        if seat.is_none() {
-            self.front.counters().crowded_out.add();
-        }
-        seat
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+
+use crate::server::Front;
 
 /// What connections of one kind may take (RFC 7766, section 6.2; RFC 9210, section 4).
 #[derive(Clone, Copy, Debug)]
@@ -73,8 +75,19 @@ impl Guests {
         Self(Arc::default())
     }
 
-    /// A place for one more connection of `client`, if there is one.
-    pub(in crate::server) fn seat(&self, client: IpAddr, limits: &StreamLimits) -> Option<Seat> {
+    /// A place for one more connection of `peer`, if it is answered at all and there is one; counted when not.
+    pub(in crate::server) fn admit(&self, peer: SocketAddr, front: &Front, limits: &StreamLimits) -> Option<Seat> {
+        if !front.welcomes(peer.ip()) {
+            return None;
+        }
+        let seat = self.seat(peer.ip().to_canonical(), limits);
+        if seat.is_none() {
+            front.counters().crowded_out.add();
+        }
+        seat
+    }
+
+    fn seat(&self, client: IpAddr, limits: &StreamLimits) -> Option<Seat> {
         let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = seats.get(&client).copied().unwrap_or(0);
         if taken >= limits.per_address || seats.values().sum::<usize>() >= limits.connections {

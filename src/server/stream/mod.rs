@@ -43,7 +43,7 @@ impl Service {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
                     Ok((stream, peer)) => {
-                        if let Some(seat) = self.admit(peer) {
+                        if let Some(seat) = self.guests.admit(peer, &self.front, &self.limits) {
                             connections.spawn(self.clone().serve(stream, peer, seat, stop.clone()));
                         }
                     }
@@ -55,17 +55,6 @@ impl Service {
         }
         drop(listener);
         while connections.join_next().await.is_some() {}
-    }
-
-    fn admit(&self, peer: SocketAddr) -> Option<Seat> {
-        if !self.front.welcomes(peer.ip()) {
-            return None;
-        }
-        let seat = self.guests.seat(peer.ip().to_canonical(), &self.limits);
-        if seat.is_none() {
-            self.front.counters().crowded_out.add();
-        }
-        seat
     }
 
     async fn serve(self, stream: TcpStream, peer: SocketAddr, _seat: Seat, stop: CancellationToken) {
