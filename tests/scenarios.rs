@@ -152,7 +152,7 @@ impl House {
         let now = Now { moment: self.now, unix: UnixTime(0) };
         let request = Request { query, client: client.parse().unwrap(), transport: Transport::Tcp, now };
         let mut out = Vec::new();
-        let ended = match self.resolver.answer_now(&request, &mut out) {
+        let ended = match self.resolver.answer_now(&self.resolver.snapshot(), &request, &mut out) {
             Progress::Done(ended) => ended,
             Progress::Later(pending) => self.resolver.answer_later(pending, &mut out).await,
         };

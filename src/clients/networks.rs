@@ -8,15 +8,15 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 /// around it. IPv4 addresses written as IPv6 ones (`::ffff:192.0.2.1`, RFC 4291, section 2.5.5.2) are IPv4 addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Networks<T> {
-    v4: Vec<Segment<T>>,
-    v6: Vec<Segment<T>>,
+    v4: Segments<u32, T>,
+    v6: Segments<u128, T>,
 }
 
-/// Addresses from `start` to the start of the next segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Segment<T> {
-    start: u128,
-    value: Option<T>,
+/// Ranges side by side: where each begins, in order, and what the addresses from there to the next one stand for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Segments<A, T> {
+    starts: Vec<A>,
+    values: Vec<Option<T>>,
 }
 
 impl<T: Copy> Networks<T> {
@@ -26,28 +26,35 @@ impl<T: Copy> Networks<T> {
         for (network, value) in networks {
             match canonical(network) {
                 IpNet::V4(network) => {
-                    let range = (bits_v4(network.network()), bits_v4(network.broadcast()));
-                    v4.push((range, value));
+                    v4.push(((network.network().to_bits().into(), network.broadcast().to_bits().into()), value));
                 }
                 IpNet::V6(network) => v6.push(((network.network().to_bits(), network.broadcast().to_bits()), value)),
             }
         }
-        Self { v4: flatten(v4), v6: flatten(v6) }
+        Self { v4: Segments::new(v4), v6: Segments::new(v6) }
     }
 
     /// What the longest network around `address` stands for.
     pub(super) fn find(&self, address: IpAddr) -> Option<T> {
-        let (segments, bits) = match address.to_canonical() {
-            IpAddr::V4(address) => (&self.v4, bits_v4(address)),
-            IpAddr::V6(address) => (&self.v6, address.to_bits()),
-        };
-        let behind = segments.partition_point(|segment| segment.start <= bits);
-        segments.get(behind.checked_sub(1)?)?.value
+        match address.to_canonical() {
+            IpAddr::V4(address) => self.v4.find(address.to_bits()),
+            IpAddr::V6(address) => self.v6.find(address.to_bits()),
+        }
     }
 }
 
-fn bits_v4(address: Ipv4Addr) -> u128 {
-    u128::from(address.to_bits())
+impl<A: Copy + Ord + TryFrom<u128>, T: Copy> Segments<A, T> {
+    fn new(ranges: Vec<((u128, u128), T)>) -> Self {
+        // What begins behind the last address of the family is never asked for.
+        let segments = flatten(ranges).into_iter().filter_map(|(start, value)| Some((A::try_from(start).ok()?, value)));
+        let (starts, values) = segments.unzip();
+        Self { starts, values }
+    }
+
+    fn find(&self, address: A) -> Option<T> {
+        let behind = self.starts.partition_point(|start| *start <= address);
+        *self.values.get(behind.checked_sub(1)?)?
+    }
 }
 
 /// The network as IPv4 where it lies within the IPv4-mapped addresses, its host bits cleared.
@@ -64,14 +71,14 @@ fn canonical(network: IpNet) -> IpNet {
 }
 
 /// Cuts nested ranges (first and last address) into segments that lie side by side.
-fn flatten<T: Copy>(mut ranges: Vec<((u128, u128), T)>) -> Vec<Segment<T>> {
+fn flatten<T: Copy>(mut ranges: Vec<((u128, u128), T)>) -> Vec<(u128, Option<T>)> {
     // Outer ranges before inner ones; the sort is stable, so the first of two equal ones stays in front.
     ranges.sort_by_key(|((start, end), _)| (*start, std::cmp::Reverse(*end)));
     ranges.dedup_by_key(|(range, _)| *range);
-    let mut segments: Vec<Segment<T>> = Vec::with_capacity(ranges.len() * 2);
+    let mut segments: Vec<(u128, Option<T>)> = Vec::with_capacity(ranges.len() * 2);
     let mut begin = |start: u128, value: Option<T>| match segments.last_mut() {
-        Some(last) if last.start == start => last.value = value,
-        _ => segments.push(Segment { start, value }),
+        Some(last) if last.0 == start => last.1 = value,
+        _ => segments.push((start, value)),
     };
     // The ranges around the present place, the innermost last.
     let mut around: Vec<(u128, T)> = Vec::new();

@@ -61,6 +61,19 @@ impl Name {
     /// # Errors
     /// When the bytes there are not a name.
     pub fn read(packet: &[u8], offset: usize) -> Result<(Self, usize), NameError> {
+        match plain(packet, offset) {
+            Some(wire) => {
+                let mut name = Self::ROOT;
+                name.bytes[..wire.len()].copy_from_slice(wire);
+                name.length = length_octet(wire.len());
+                Ok((name, offset + wire.len()))
+            }
+            None => Self::read_piecewise(packet, offset),
+        }
+    }
+
+    /// Reads a name that may hold pointers, label by label.
+    fn read_piecewise(packet: &[u8], offset: usize) -> Result<(Self, usize), NameError> {
         let mut name = Self::ROOT;
         let (mut at, mut written, mut end, mut pointers) = (offset, 0, None, 0);
         loop {
@@ -115,6 +128,19 @@ impl Name {
         let mut lower = *self;
         lower.bytes[..usize::from(self.length)].make_ascii_lowercase();
         lower
+    }
+
+    /// The last label in wire form, the root behind it: `\x03com\0`; of the root, `\0`.
+    #[must_use]
+    pub fn top(&self) -> &[u8] {
+        let mut top = self.wire();
+        while let Some((&length @ 1.., behind)) = top.split_first() {
+            match behind.get(usize::from(length)..) {
+                Some([0] | []) | None => break,
+                Some(next) => top = next,
+            }
+        }
+        top
     }
 
     /// The labels from the left, without their length octets and without the root.
@@ -186,6 +212,19 @@ impl Name {
         space[label.len() + 1] = 0;
         self.length = length_octet(end + 1);
         Ok(end)
+    }
+}
+
+/// The name at `offset` of `packet` when it is a whole one without pointers; most are.
+fn plain(packet: &[u8], offset: usize) -> Option<&[u8]> {
+    let wire = packet.get(offset..)?;
+    let mut at = 0;
+    loop {
+        match *wire.get(at)? {
+            0 => return wire.get(..=at).filter(|name| name.len() <= MAX_NAME),
+            length if usize::from(length) <= MAX_LABEL => at += usize::from(length) + 1,
+            _ => return None,
+        }
     }
 }
 

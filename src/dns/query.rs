@@ -97,35 +97,25 @@ impl Packet {
         if header[2] & 0x80 != 0 {
             return Self::Drop;
         }
-        let mut refusal = Refusal {
-            id: word(0),
-            opcode: header[2] >> 3 & 0x0F,
-            recursion_desired: header[2] & 1 != 0,
-            rcode: Rcode::FORMERR,
-            question: None,
-            edns: false,
-        };
-        if refusal.opcode != 0 {
-            refusal.rcode = Rcode::NOTIMP;
-            return Self::Refuse(refusal);
+        let (id, opcode, recursion_desired) = (word(0), header[2] >> 3 & 0x0F, header[2] & 1 != 0);
+        let refuse =
+            |rcode, question, edns| Self::Refuse(Refusal { id, opcode, recursion_desired, rcode, question, edns });
+        if opcode != 0 {
+            return refuse(Rcode::NOTIMP, None, false);
         }
         if word(4) != 1 {
-            return Self::Refuse(refusal);
+            return refuse(Rcode::FORMERR, None, false);
         }
         let Some((name, rtype, class, at)) = question(bytes) else {
-            return Self::Refuse(refusal);
+            return refuse(Rcode::FORMERR, None, false);
         };
-        refusal.question = Some((name, rtype, class));
         let counts = usize::from(word(6)) + usize::from(word(8)) + usize::from(word(10));
         match edns(bytes, at, counts) {
-            Err(Malformed) => Self::Refuse(refusal),
-            Ok(Some(found)) if found.version > 0 => {
-                (refusal.rcode, refusal.edns) = (Rcode::BADVERS, true);
-                Self::Refuse(refusal)
-            }
+            Err(Malformed) => refuse(Rcode::FORMERR, Some((name, rtype, class)), false),
+            Ok(Some(found)) if found.version > 0 => refuse(Rcode::BADVERS, Some((name, rtype, class)), true),
             Ok(found) => Self::Query(Query {
-                id: refusal.id,
-                recursion_desired: refusal.recursion_desired,
+                id,
+                recursion_desired,
                 checking_disabled: header[3] & 0x10 != 0,
                 authentic_data: header[3] & 0x20 != 0,
                 name,
@@ -156,7 +146,11 @@ struct Opt {
 fn edns(bytes: &[u8], mut at: usize, count: usize) -> Result<Option<Opt>, Malformed> {
     let mut found = None;
     for _ in 0..count {
-        let (name, fixed) = Name::read(bytes, at).map_err(|_| Malformed)?;
+        // OPT stands at the root; other owners are read only to be passed over.
+        let (is_root, fixed) = match bytes.get(at) {
+            Some(0) => (true, at + 1),
+            _ => Name::read(bytes, at).map(|(name, fixed)| (name.is_root(), fixed)).map_err(|_| Malformed)?,
+        };
         let fields = bytes.get(fixed..).and_then(<[u8]>::first_chunk::<10>).ok_or(Malformed)?;
         let length = usize::from(u16::from_be_bytes([fields[8], fields[9]]));
         at = fixed + 10 + length;
@@ -164,7 +158,7 @@ fn edns(bytes: &[u8], mut at: usize, count: usize) -> Result<Option<Opt>, Malfor
         if RecordType(u16::from_be_bytes([fields[0], fields[1]])) != RecordType::OPT {
             continue;
         }
-        if found.is_some() || !name.is_root() {
+        if found.is_some() || !is_root {
             return Err(Malformed);
         }
         found = Some(Opt {

@@ -65,10 +65,12 @@ impl<'o> ReplyWriter<'o> {
     pub fn new(out: &'o mut Vec<u8>, query: &Query, rcode: Rcode, authority: Authority) -> Self {
         let start = out.len();
         let own = if authority == Authority::Own { 0x04 } else { 0 };
-        out.extend(query.id.to_be_bytes());
-        out.extend([0x80 | own | u8::from(query.recursion_desired), 0x80 | checking(query) | low_code(query, rcode)]);
-        out.extend([0, 1, 0, 0, 0, 0, 0, 0]);
-        push_question(out, query);
+        let [high, low] = query.id.to_be_bytes();
+        let flags = [0x80 | own | u8::from(query.recursion_desired), 0x80 | checking(query) | low_code(query, rcode)];
+        out.extend_from_slice(&[high, low, flags[0], flags[1], 0, 1, 0, 0, 0, 0, 0, 0]);
+        out.extend_from_slice(query.name.wire());
+        let ([t0, t1], [c0, c1]) = (query.rtype.0.to_be_bytes(), query.class.0.to_be_bytes());
+        out.extend_from_slice(&[t0, t1, c0, c1]);
         Self { out, start }
     }
 
@@ -179,19 +181,11 @@ fn checking(query: &Query) -> u8 {
     if query.checking_disabled { 0x10 } else { 0 }
 }
 
-fn push_question(out: &mut Vec<u8>, query: &Query) {
-    out.extend_from_slice(query.name.wire());
-    out.extend(query.rtype.0.to_be_bytes());
-    out.extend(query.class.0.to_be_bytes());
-}
-
 fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, data: &[&[u8]]) {
     let length: usize = data.iter().map(|part| part.len()).sum();
     out.extend_from_slice(owner);
-    out.extend(rtype.0.to_be_bytes());
-    out.extend([0, 1]);
-    out.extend(ttl.to_be_bytes());
-    out.extend(octets(length));
+    let ([t0, t1], [s0, s1, s2, s3], [l0, l1]) = (rtype.0.to_be_bytes(), ttl.to_be_bytes(), octets(length));
+    out.extend_from_slice(&[t0, t1, 0, 1, s0, s1, s2, s3, l0, l1]);
     for part in data {
         out.extend_from_slice(part);
     }
@@ -225,9 +219,9 @@ fn push_opt(out: &mut Vec<u8>, start: usize, query: &Query, rcode: Rcode, frame:
     };
     push_opt_head(out, rcode, query.dnssec_ok(), reason + padding.map_or(0, |zeros| zeros + 4));
     if let Some(ede) = ede {
-        out.extend(EDE_OPTION.to_be_bytes());
-        out.extend(octets(2 + ede.text.len()));
-        out.extend(ede.code.0.to_be_bytes());
+        let ([o0, o1], [l0, l1]) = (EDE_OPTION.to_be_bytes(), octets(2 + ede.text.len()));
+        let [c0, c1] = ede.code.0.to_be_bytes();
+        out.extend_from_slice(&[o0, o1, l0, l1, c0, c1]);
         out.extend_from_slice(ede.text.as_bytes());
     }
     if let Some(zeros) = padding {
@@ -240,10 +234,8 @@ fn push_opt(out: &mut Vec<u8>, start: usize, query: &Query, rcode: Rcode, frame:
 }
 
 fn push_opt_head(out: &mut Vec<u8>, rcode: Rcode, dnssec_ok: bool, options: usize) {
-    out.extend([0, 0, 41]);
-    out.extend(UDP_PAYLOAD.to_be_bytes());
-    out.extend([rcode.high(), 0, if dnssec_ok { 0x80 } else { 0 }, 0]);
-    out.extend(octets(options));
+    let ([p0, p1], [l0, l1]) = (UDP_PAYLOAD.to_be_bytes(), octets(options));
+    out.extend_from_slice(&[0, 0, 41, p0, p1, rcode.high(), 0, if dnssec_ok { 0x80 } else { 0 }, 0, l0, l1]);
 }
 
 /// A length as the two octets it is written in; no message holds more than 65,535.

@@ -17,6 +17,9 @@ pub struct LocalData {
     nodes: HashMap<Box<[u8]>, Vec<RecordSet>>,
     /// Which name first got an address here, for addresses without a reverse name.
     owners: HashMap<IpAddr, Name>,
+    /// The last labels of all owners, in wire form and lower case: most names have another one, and are done with one
+    /// look.
+    tops: Vec<Box<[u8]>>,
     /// Whether any owner begins with `*`; without, a name that is not here takes one look.
     wildcards: bool,
 }
@@ -121,6 +124,10 @@ impl LocalData {
 
     /// The records of `name`, or of the wildcard that stands for it.
     fn sets(&self, name: &Name) -> Option<&[RecordSet]> {
+        let top = name.top();
+        if !self.tops.iter().any(|owned| owned.eq_ignore_ascii_case(top)) {
+            return None;
+        }
         let name = name.to_lowercase();
         if let Some(sets) = self.nodes.get(name.wire()) {
             return Some(sets.as_slice()).filter(|sets| !sets.is_empty());
@@ -142,6 +149,9 @@ impl LocalData {
         let owner = owner.to_lowercase();
         for ancestor in owner.suffixes().skip(1) {
             self.nodes.entry(ancestor.into()).or_default();
+        }
+        if !self.tops.iter().any(|top| **top == *owner.top()) {
+            self.tops.push(owner.top().into());
         }
         self.wildcards |= owner.labels().next() == Some(b"*");
         let sets = self.nodes.entry(owner.wire().into()).or_default();

@@ -61,11 +61,14 @@ impl Ddr {
     /// `None` when the name does not lie in `resolver.arpa`.
     #[must_use]
     pub fn answer(&self, name: &Name, rtype: RecordType) -> Option<&[Box<[u8]>]> {
-        let name = name.to_lowercase();
-        if name.wire() == DNS && rtype == RecordType::SVCB {
+        if !name.wire().last_chunk::<{ ZONE.len() }>().is_some_and(|end| end.eq_ignore_ascii_case(ZONE)) {
+            return None;
+        }
+        if name.wire().eq_ignore_ascii_case(DNS) && rtype == RecordType::SVCB {
             return Some(&self.records);
         }
-        name.suffixes().any(|suffix| suffix == ZONE).then_some(&[])
+        // The octets may also stand across labels.
+        name.suffixes().any(|suffix| suffix.eq_ignore_ascii_case(ZONE)).then_some(&[])
     }
 }
 

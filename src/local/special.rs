@@ -4,10 +4,7 @@
 //! `ipv4only.arpa`, by which devices find the prefix of their network's NAT64 (RFC 7050, RFC 8880): only an upstream that
 //! does DNS64 has the right answer, and ponor does none.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::{collections::HashMap, sync::LazyLock};
 
 use crate::dns::{Name, RecordType};
 
@@ -96,37 +93,30 @@ const ZONES: &[(&str, Treatment, &str)] = &[
     ("8.b.d.0.1.0.0.2.ip6.arpa", Treatment::Empty, "RFC 6303"),
 ];
 
-/// The table, ready to be searched.
-struct Table {
-    /// The last labels of all zones: most names have another one, and are done with one look.
-    tops: HashSet<Box<[u8]>>,
-    /// By zone in wire form.
-    zones: HashMap<Box<[u8]>, (Treatment, &'static str)>,
-}
+/// The last labels of all zones: most names have another one, and are done with one look.
+const TOPS: [&[u8]; 7] =
+    [b"\x09localhost\0", b"\x07invalid\0", b"\x04test\0", b"\x05local\0", b"\x05onion\0", b"\x03alt\0", b"\x04arpa\0"];
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let zones: HashMap<Box<[u8]>, _> = zones()
-        .map(|(zone, treatment, source)| {
-            let zone: Name = zone.parse().expect("each zone of the table is a name");
-            (zone.wire().into(), (treatment, source))
-        })
-        .collect();
-    Table { tops: zones.keys().map(|zone| last_label(zone).into()).collect(), zones }
+/// By zone in wire form.
+static TABLE: LazyLock<HashMap<Box<[u8]>, (Treatment, &'static str)>> = LazyLock::new(|| {
+    let wire = |zone: String| zone.parse::<Name>().expect("each zone of the table is a name").wire().into();
+    zones().map(|(zone, treatment, source)| (wire(zone), (treatment, source))).collect()
 });
 
 /// What is answered to a question for `rtype` of `name` because of where the name lies; `None`: nothing special.
 #[must_use]
 pub fn special_use(name: &Name, rtype: RecordType) -> Option<SpecialUse> {
-    let name = name.to_lowercase();
-    let table = &*TABLE;
-    if table.tops.contains(last_label(name.wire())) {
-        let zone = name.suffixes().enumerate().find_map(|(depth, suffix)| Some((depth, table.zones.get(suffix)?)));
+    let top = name.top();
+    if TOPS.iter().any(|zone| zone.eq_ignore_ascii_case(top)) {
+        let name = name.to_lowercase();
+        let zone = name.suffixes().enumerate().find_map(|(depth, suffix)| Some((depth, TABLE.get(suffix)?)));
         if let Some((depth, (treatment, source))) = zone {
             return treatment.answer(depth == 0, rtype).map(|answer| SpecialUse { answer, source });
         }
     }
     let leads_to_a_host = matches!(rtype, RecordType::A | RecordType::AAAA | RecordType::HTTPS | RecordType::SVCB);
-    (leads_to_a_host && name.label_count() == 1).then_some(DOTLESS)
+    let has_no_dot = top.len() == name.wire().len() && !name.is_root();
+    (leads_to_a_host && has_no_dot).then_some(DOTLESS)
 }
 
 impl Treatment {
@@ -145,17 +135,6 @@ impl Treatment {
     }
 }
 
-fn last_label(wire: &[u8]) -> &[u8] {
-    let mut rest = wire;
-    while let Some((&length, behind)) = rest.split_first() {
-        match behind.get(usize::from(length)..) {
-            Some([0] | []) | None => break,
-            Some(next) => rest = next,
-        }
-    }
-    rest
-}
-
 fn zones() -> impl Iterator<Item = (String, Treatment, &'static str)> {
     let plain = ZONES.iter().map(|(zone, treatment, source)| ((*zone).to_owned(), *treatment, *source));
     let private = (16..=31).map(|second| (format!("{second}.172.in-addr.arpa"), Treatment::Empty, "RFC 6303"));
@@ -169,6 +148,14 @@ mod tests {
 
     fn found(name: &str, rtype: &str) -> Option<(SpecialAnswer, &'static str)> {
         special_use(&name.parse().unwrap(), rtype.parse().unwrap()).map(|special| (special.answer, special.source))
+    }
+
+    #[test]
+    fn no_zone_has_a_last_label_that_is_not_looked_for() {
+        for zone in TABLE.keys() {
+            let zone = Name::from_wire(zone).unwrap();
+            assert!(TOPS.contains(&zone.top()), "{zone}");
+        }
     }
 
     #[test]

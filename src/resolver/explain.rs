@@ -106,7 +106,8 @@ impl Resolver {
         let query = question.to_query();
         let request = Request { query: &query, client, transport: Transport::Tcp, now: self.clock.now() };
         let mut reply = Vec::new();
-        if let Progress::Later(pending) = self.answer_now(&request, &mut reply) {
+        let progress = self.answer_now(&self.snapshot(), &request, &mut reply);
+        if let Progress::Later(pending) = progress {
             self.answer_later(pending, &mut reply).await;
         }
         Answer::read(&reply).ok()

@@ -12,7 +12,7 @@ mod stopped;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 use tokio::{runtime::Handle, time::timeout};
 use tokio_util::task::TaskTracker;
 
@@ -53,6 +53,13 @@ pub struct Backing {
     pub cache: Cache,
     /// Who is asked.
     pub upstreams: Arc<dyn Exchange>,
+}
+
+/// The policy and the memory in force at one moment: one atomic load each, for all queries that arrived by then.
+#[derive(Debug)]
+pub struct Snapshot {
+    policy: Guard<Arc<Policy>>,
+    backing: Guard<Arc<Backing>>,
 }
 
 /// What [`Resolver::answer_now`] came to.
@@ -112,13 +119,19 @@ impl Resolver {
         self.refreshes.wait().await;
     }
 
+    /// What is in force now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { policy: self.policy.load(), backing: self.backing.load() }
+    }
+
     /// Answers what needs no waiting; the reply is written behind what `out` holds.
-    pub fn answer_now(&self, request: &Request<'_>, out: &mut Vec<u8>) -> Progress {
+    pub fn answer_now(&self, snapshot: &Snapshot, request: &Request<'_>, out: &mut Vec<u8>) -> Progress {
         let query = request.query;
         if let Some(refusal) = scope::refusal(query) {
             return Progress::Done(refusal.write(request, out));
         }
-        let policy = self.policy.load();
+        let policy = &snapshot.policy;
         let profile = policy.profile(request.client);
         let mut decision = policy.decide(profile, &query.name, query.rtype);
         let alias = AliasOutside::of(&decision);
@@ -131,7 +144,7 @@ impl Resolver {
             Decision::SpecialUse(special) => return Progress::Done(kept::write_special(request, &special, out)),
             Decision::Stop(cause) => {
                 let cause = Cause { via: alias.map(|alias| alias.target), ..cause };
-                return Progress::Done(stopped::write(request, &policy, cause, out));
+                return Progress::Done(stopped::write(request, policy, cause, out));
             }
             Decision::Allow(cause) => Some(cause),
             Decision::Forward => None,
@@ -141,33 +154,23 @@ impl Resolver {
         }
         let question = question(query, alias.as_ref());
         let found = |answer, ttls, reason| Found { answer, ttls, reason, memory: true, alias: alias.as_ref() };
-        match self.remembered(&question, &policy, request.now.moment) {
+        match snapshot.remembered(&question, request.now.moment) {
             Lookup::Fresh(hit) => {
                 if hit.prefetch {
                     self.refresh(question);
                 }
                 let found = found(&*hit.answer, Ttls::Aged(hit.age), hit.answer.ede());
-                Progress::Done(found.write(request, &policy, allowed, out))
+                Progress::Done(found.write(request, policy, allowed, out))
             }
             Lookup::Failed(_, Some(stale)) => {
                 let found = found(&*stale.answer, Ttls::Fixed(STALE_TTL), Some(stale_reason(&stale.answer)));
-                Progress::Done(found.write(request, &policy, allowed, out))
+                Progress::Done(found.write(request, policy, allowed, out))
             }
             Lookup::Failed(Failure { rcode, reason }, None) => {
                 Progress::Done(write_failure(request, rcode, reason.as_ref().unwrap_or(&refresh::REMEMBERED), out))
             }
-            Lookup::Stale(hit) => Progress::Later(request.wait(&policy, allowed, alias, Some(hit))),
-            Lookup::Absent => Progress::Later(request.wait(&policy, allowed, alias, None)),
-        }
-    }
-
-    /// What the cache knows. The NXDOMAIN of a name above is not the word of the servers that `question` is routed to.
-    fn remembered(&self, question: &Question, policy: &Policy, now: Moment) -> Lookup {
-        match self.backing.load().cache.get(question, now) {
-            Lookup::Fresh(hit) if *hit.answer.name() != question.name && policy.is_routed(&question.name) => {
-                Lookup::Absent
-            }
-            known => known,
+            Lookup::Stale(hit) => Progress::Later(request.wait(policy, allowed, alias, Some(hit))),
+            Lookup::Absent => Progress::Later(request.wait(policy, allowed, alias, None)),
         }
     }
 
@@ -190,6 +193,18 @@ impl Resolver {
         };
         let found = Found { answer, ttls, reason, memory, alias: pending.alias.as_ref() };
         found.write(&request, &pending.policy, pending.allowed, out)
+    }
+}
+
+impl Snapshot {
+    /// What the cache knows. The NXDOMAIN of a name above is not the word of the servers that `question` is routed to.
+    fn remembered(&self, question: &Question, now: Moment) -> Lookup {
+        match self.backing.cache.get(question, now) {
+            Lookup::Fresh(hit) if *hit.answer.name() != question.name && self.policy.is_routed(&question.name) => {
+                Lookup::Absent
+            }
+            known => known,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 
 use super::{Figures, figures::Counters};
 use crate::{
@@ -10,19 +10,33 @@ use crate::{
     dns::{Ede, EdeCode, Packet, Query, Rcode, reply},
     journal::Recorder,
     policy::Verdict,
-    resolver::{AnswerBytes, Ended, Pending, Progress, Request, Resolver},
+    resolver::{AnswerBytes, Ended, Pending, Progress, Request, Resolver, Snapshot},
     stats::{QueryEvent, Transport},
-    time::{Clock, Moment, Now},
+    time::{Clock, Now},
 };
 
 /// Reads, admits, answers and records queries; every transport calls it, so that there is one way through.
 pub struct Front {
     resolver: Arc<Resolver>,
     clock: Clock,
-    access: ArcSwap<Access>,
-    limiter: ArcSwap<RateLimiter>,
+    gate: ArcSwap<Gate>,
     recorder: Recorder,
     counters: Counters,
+}
+
+/// Who gets in, and how often.
+#[derive(Clone)]
+struct Gate {
+    access: Arc<Access>,
+    limiter: Arc<RateLimiter>,
+}
+
+/// What holds for queries that arrive together: the time, who gets in, and what the resolver decides by, each taken once.
+pub struct Round<'f> {
+    front: &'f Front,
+    now: Now,
+    gate: Guard<Arc<Gate>>,
+    snapshot: Snapshot,
 }
 
 /// What became of the bytes of one query.
@@ -57,8 +71,10 @@ impl Front {
         Self {
             resolver,
             clock,
-            access: ArcSwap::from_pointee(Access::private([])),
-            limiter: ArcSwap::from_pointee(RateLimiter::new(0)),
+            gate: ArcSwap::from_pointee(Gate {
+                access: Arc::new(Access::private([])),
+                limiter: Arc::new(RateLimiter::new(0)),
+            }),
             recorder,
             counters: Counters::default(),
         }
@@ -66,12 +82,14 @@ impl Front {
 
     /// Answers these clients from now on.
     pub fn set_access(&self, access: Access) {
-        self.access.store(Arc::new(access));
+        let access = Arc::new(access);
+        self.gate.rcu(|gate| Gate { access: Arc::clone(&access), ..Gate::clone(gate) });
     }
 
     /// Limits each client by `limiter` from now on.
     pub fn set_limiter(&self, limiter: RateLimiter) {
-        self.limiter.store(Arc::new(limiter));
+        let limiter = Arc::new(limiter);
+        self.gate.rcu(|gate| Gate { limiter: Arc::clone(&limiter), ..Gate::clone(gate) });
     }
 
     /// What was turned away so far.
@@ -80,31 +98,16 @@ impl Front {
         self.counters.figures()
     }
 
+    /// Begins to hear queries that have arrived by now.
+    #[must_use]
+    pub fn round(&self) -> Round<'_> {
+        Round { front: self, now: self.clock.now(), gate: self.gate.load(), snapshot: self.resolver.snapshot() }
+    }
+
     /// Hears `bytes` from `client`; a reply is written behind what `out` holds.
     #[must_use]
     pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Vec<u8>) -> Heard {
-        let now = self.clock.now();
-        let client = client.to_canonical();
-        if !self.admits(client, now.moment) {
-            return Heard::Nothing;
-        }
-        let query = match Packet::parse(bytes) {
-            Packet::Query(query) => query,
-            Packet::Refuse(refusal) => {
-                self.counters.refused.add();
-                reply::refusal(out, &refusal);
-                return Heard::Refused;
-            }
-            Packet::Drop => {
-                self.counters.ignored.add();
-                return Heard::Nothing;
-            }
-        };
-        let request = Request { query: &query, client, transport, now };
-        match self.resolver.answer_now(&request, out) {
-            Progress::Done(ended) => Heard::Answered(Receipt::new(&request, &ended)),
-            Progress::Later(pending) => Heard::Waits(Waiting(pending)),
-        }
+        self.round().hear(bytes, client, transport, out)
     }
 
     /// Waits for the reply to a query and writes it behind what `out` holds.
@@ -153,7 +156,7 @@ impl Front {
 
     /// Whether `client` may connect at all; counted when it may not.
     pub(super) fn welcomes(&self, client: IpAddr) -> bool {
-        let welcome = self.access.load().allows(client.to_canonical());
+        let welcome = self.gate.load().access.allows(client.to_canonical());
         if !welcome {
             self.counters.not_allowed.add();
         }
@@ -167,14 +170,46 @@ impl Front {
     pub(super) fn clock(&self) -> Clock {
         self.clock
     }
+}
 
-    fn admits(&self, client: IpAddr, now: Moment) -> bool {
-        if !self.welcomes(client) {
+impl Round<'_> {
+    /// Hears `bytes` from `client`; a reply is written behind what `out` holds.
+    #[must_use]
+    pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Vec<u8>) -> Heard {
+        let client = client.to_canonical();
+        if !self.admits(client) {
+            return Heard::Nothing;
+        }
+        let packet = Packet::parse(bytes);
+        let query = match &packet {
+            Packet::Query(query) => query,
+            Packet::Refuse(refusal) => {
+                self.front.counters.refused.add();
+                reply::refusal(out, refusal);
+                return Heard::Refused;
+            }
+            Packet::Drop => {
+                self.front.counters.ignored.add();
+                return Heard::Nothing;
+            }
+        };
+        let request = Request { query, client, transport, now: self.now };
+        match self.front.resolver.answer_now(&self.snapshot, &request, out) {
+            Progress::Done(ended) => Heard::Answered(Receipt::new(&request, &ended)),
+            Progress::Later(pending) => Heard::Waits(Waiting(pending)),
+        }
+    }
+
+    fn admits(&self, client: IpAddr) -> bool {
+        let counters = &self.front.counters;
+        let Gate { access, limiter } = &**self.gate;
+        if !access.allows(client) {
+            counters.not_allowed.add();
             return false;
         }
-        let admitted = self.limiter.load().admit(client, now);
+        let admitted = limiter.admit(client, self.now.moment);
         if !admitted {
-            self.counters.rate_limited.add();
+            counters.rate_limited.add();
         }
         admitted
     }

@@ -77,7 +77,8 @@ fn event(
         edns,
     };
     let transport = Transport::Udp;
-    let ended = match resolver.answer_now(&Request { query: &query, client, transport, now }, &mut Vec::new()) {
+    let request = Request { query: &query, client, transport, now };
+    let ended = match resolver.answer_now(&resolver.snapshot(), &request, &mut Vec::new()) {
         Progress::Done(ended) => ended,
         Progress::Later(_) => forwarded(chance),
     };

@@ -134,9 +134,10 @@ impl Lane {
     fn answer_batch(&self, door: &Arc<Door>, desk: &mut Desk) -> bool {
         let Desk { inbox, outbox, receipts } = desk;
         let count = inbox.fill(door);
+        let round = self.front.round();
         for (bytes, route) in inbox.arrivals() {
             let out = outbox.next();
-            match self.front.hear(bytes, route.peer.ip(), Transport::Udp, out) {
+            match round.hear(bytes, route.peer.ip(), Transport::Udp, out) {
                 Heard::Nothing => continue,
                 Heard::Refused => {}
                 Heard::Answered(receipt) => receipts.push(receipt),
