@@ -58,7 +58,7 @@ pub(super) fn queries(
     stats: &Stats,
     last: Option<u64>,
 ) -> impl Stream<Item = Event> + Send + 'static {
-    let replay: Batch = last.map(|last| stats.rows_after(last)).unwrap_or_default().into();
+    let replay: Batch = last.map(|last| stats.rows_after(last, usize::MAX)).unwrap_or_default().into();
     let first = stats.first_id();
     let batches = stream::once(async { replay }).chain(batches(receiver));
     let mut expected = last.map(|last| last.saturating_add(1).max(first));
@@ -110,11 +110,12 @@ pub(super) fn progress(receiver: broadcast::Receiver<UpdateProgress>) -> impl St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{catalog::Catalog, journal, time::UnixTime};
+    use crate::{catalog::Catalog, dns::Name, stats::event_at, time::UnixTime};
 
     fn rows(count: usize) -> Vec<Arc<Row>> {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1));
-        (0..count).map(|_| stats.record(&journal::event_at(5), None, None)).collect()
+        stats.record_events((0..count).map(|_| event_at(5, &Name::ROOT)));
+        stats.rows_after(0, usize::MAX)
     }
 
     #[test]

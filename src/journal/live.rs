@@ -29,9 +29,14 @@ impl Live {
         self.0.subscribe()
     }
 
-    /// Tells `rows` to all subscribers.
+    /// Whether anyone would hear.
+    pub(super) fn is_watched(&self) -> bool {
+        self.0.receiver_count() > 0
+    }
+
+    /// Tells `rows` to all subscribers, unless there are none of either.
     pub(super) fn tell(&self, rows: &[Arc<Row>]) {
-        if self.0.receiver_count() > 0 {
+        if !rows.is_empty() {
             // An error says that the last subscriber has just left.
             let _ = self.0.send(rows.into());
         }

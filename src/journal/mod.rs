@@ -10,7 +10,5 @@ mod worker;
 
 pub use live::{Batch, Live};
 pub use names::Names;
-#[cfg(test)]
-pub(crate) use recorder::event_at;
 pub use recorder::{CAPACITY, Recorder};
 pub use worker::Worker;

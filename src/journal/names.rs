@@ -1,8 +1,15 @@
 //! What people call the things that an event names by number or by address.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    ptr,
+    sync::{Arc, Weak},
+};
 
-use crate::policy::{CauseSource, PolicyHandle};
+use crate::{
+    policy::{CauseSource, Policy, PolicyHandle},
+    stats::Naming,
+};
 
 /// Endings that every host of a home has alike, so that they tell nothing: of special-use (RFC 6762, RFC 8375), set
 /// aside for private use (`internal`), or usual on routers.
@@ -10,31 +17,46 @@ const HOME: [&str; 6] = ["home.arpa", "local", "lan", "home", "internal", "fritz
 
 /// Names of lists, groups and devices, as the policy in force knows them.
 #[derive(Clone)]
-pub struct Names(Option<PolicyHandle>);
+pub struct Names {
+    policy: Option<PolicyHandle>,
+    /// The policy that was in force when it was last asked whether another one is.
+    last: Weak<Policy>,
+}
 
 impl Names {
     /// The names that `policy` knows.
     #[must_use]
     pub fn new(policy: PolicyHandle) -> Self {
-        Self(Some(policy))
+        Self { policy: Some(policy), last: Weak::new() }
     }
 
     /// Knows no names.
     #[cfg(test)]
     pub(super) fn none() -> Self {
-        Self(None)
+        Self { policy: None, last: Weak::new() }
     }
 
-    /// The id of the list or group that a cause names by its number.
-    #[must_use]
-    pub fn source(&self, source: CauseSource) -> Option<Arc<str>> {
-        self.0.as_ref()?.load().source_id(source).cloned()
+    /// Whether another policy is in force than when this was last asked.
+    pub(super) fn may_have_changed(&mut self) -> bool {
+        let Some(policy) = &self.policy else { return false };
+        let policy = policy.load();
+        let changed = !ptr::eq(self.last.as_ptr(), Arc::as_ptr(&policy));
+        if changed {
+            // What is weakly held keeps its place in memory, so that no other policy can be mistaken for it.
+            self.last = Arc::downgrade(&policy);
+        }
+        changed
+    }
+}
+
+impl Naming for Names {
+    fn source(&self, source: CauseSource) -> Option<Arc<str>> {
+        self.policy.as_ref()?.load().source_id(source).cloned()
     }
 
-    /// What the device at `address` is called in the operator's records and hosts files.
-    #[must_use]
-    pub fn device(&self, address: IpAddr) -> Option<Arc<str>> {
-        let name = self.0.as_ref()?.load().local().host_name(address)?;
+    /// By the operator's records and hosts files.
+    fn device(&self, address: IpAddr) -> Option<Arc<str>> {
+        let name = self.policy.as_ref()?.load().local().host_name(address)?;
         Some(short(&name.to_string()).into())
     }
 }

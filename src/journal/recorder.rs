@@ -1,41 +1,85 @@
 //! The bounded queue between the paths of queries and the journal.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    mem,
+    sync::{
+        Arc, Mutex, MutexGuard, TryLockError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
 };
 
-use crossbeam_queue::ArrayQueue;
+use tokio::sync::Notify;
 
-use crate::stats::QueryEvent;
+use crate::stats::{Packed, PackedEvent, PackedEvents};
 
-/// Events that wait at most. An event holds two names inline, so this is 2.4 MB, all of it allocated at the start.
-pub const CAPACITY: usize = 4096;
+/// Octets of events that wait at most: some twenty thousand events. Memory is taken as far as it was ever needed.
+pub const CAPACITY: usize = 1 << 20;
 
-/// Takes the record of a query from the threads that answered it; clones share one queue.
+/// Parts of the queue. More lanes than this share parts, which costs them some cache lines.
+pub(super) const SHARDS: usize = 8;
+
+/// Takes the record of queries from the threads that answered them; clones share one queue.
 ///
-/// Recording neither blocks nor allocates nor enters the kernel: when the queue is full the event is dropped and counted.
+/// Recording does not wait and does not allocate: each thread writes into a part of the queue that is usually its own, and
+/// into another one when that is full or just being emptied. What finds no room is dropped and counted. The kernel is
+/// entered only to wake the worker when a part gets half full.
 #[derive(Clone, Debug)]
 pub struct Recorder(Arc<Queue>);
 
 #[derive(Debug)]
 struct Queue {
-    events: ArrayQueue<QueryEvent>,
+    shards: [Shard; SHARDS],
+    /// Octets that one part holds.
+    room: usize,
     dropped: AtomicU64,
+    filling: Notify,
 }
 
+/// Packed events that wait; apart from the next by more than a pair of cache lines.
+#[derive(Debug)]
+#[repr(align(128))]
+struct Shard(Mutex<Vec<u8>>);
+
 impl Recorder {
-    /// A recorder for at most `capacity` waiting events, at least one; [`CAPACITY`] unless a test wants less.
+    /// A recorder for at most `capacity` octets of waiting events; [`CAPACITY`] unless a test wants less.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        Self(Arc::new(Queue { events: ArrayQueue::new(capacity.max(1)), dropped: AtomicU64::new(0) }))
+        let room = capacity / SHARDS;
+        let shards = std::array::from_fn(|_| Shard(Mutex::new(Vec::with_capacity(room))));
+        Self(Arc::new(Queue { shards, room, dropped: AtomicU64::new(0), filling: Notify::new() }))
     }
 
-    /// Records a query.
-    pub fn record(&self, event: QueryEvent) {
-        if self.0.events.push(event).is_err() {
-            self.0.dropped.fetch_add(1, Ordering::Relaxed);
+    /// Records queries.
+    pub fn record(&self, events: impl IntoIterator<Item = PackedEvent>) {
+        let mut events = events.into_iter();
+        let Some(mut event) = events.next() else { return };
+        let own = own_number();
+        for step in 0..SHARDS {
+            let Some(mut waiting) = self.0.shards[(own + step) % SHARDS].try_lock() else { continue };
+            let before = waiting.len();
+            let rest = loop {
+                if waiting.len() + event.octets().len() > self.0.room {
+                    break Some(event);
+                }
+                waiting.extend_from_slice(event.octets());
+                match events.next() {
+                    Some(next) => event = next,
+                    None => break None,
+                }
+            };
+            let half = self.0.room / 2;
+            let is_filling = before < half && waiting.len() >= half;
+            drop(waiting);
+            if is_filling {
+                self.0.filling.notify_one();
+            }
+            match rest {
+                Some(rest) => event = rest,
+                None => return,
+            }
         }
+        let dropped = 1 + events.count();
+        self.0.dropped.fetch_add(u64::try_from(dropped).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// Events that were dropped because the queue was full.
@@ -44,60 +88,132 @@ impl Recorder {
         self.0.dropped.load(Ordering::Relaxed)
     }
 
-    /// Events that can wait at one time.
-    pub(super) fn capacity(&self) -> usize {
-        self.0.events.capacity()
+    /// Waits until a part of the queue is half full, or was since the last call.
+    pub(super) async fn filling(&self) {
+        self.0.filling.notified().await;
     }
 
-    /// The oldest event that waits.
-    pub(super) fn take(&self) -> Option<QueryEvent> {
-        self.0.events.pop()
+    /// Takes the events that wait: each part of the queue into one of `taken`, whose buffers it goes on with.
+    pub(super) fn take(&self, taken: &mut [Vec<u8>; SHARDS]) {
+        for (shard, taken) in self.0.shards.iter().zip(taken) {
+            taken.clear();
+            if !shard.lock().is_empty() {
+                taken.reserve(self.0.room);
+                mem::swap(&mut *shard.lock(), taken);
+            }
+        }
     }
 }
 
-/// An event at `at`, for tests.
-#[cfg(test)]
-pub(crate) fn event_at(at: u64) -> QueryEvent {
-    QueryEvent {
-        at: crate::time::UnixTime(at),
-        client: std::net::Ipv4Addr::LOCALHOST.into(),
-        transport: crate::stats::Transport::Udp,
-        name: crate::dns::Name::ROOT,
-        rtype: crate::dns::RecordType::A,
-        verdict: crate::policy::Verdict::Allowed,
-        cause: None,
-        rcode: crate::dns::Rcode::NOERROR,
-        latency: std::time::Duration::ZERO,
+impl Shard {
+    /// The events, unless another thread has them at this moment. Events are added whole, so that one that panicked in
+    /// between leaves no damage.
+    fn try_lock(&self) -> Option<MutexGuard<'_, Vec<u8>>> {
+        match self.0.try_lock() {
+            Ok(waiting) => Some(waiting),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// A number that threads count through, so that lanes, of which there are few, each have their own.
+fn own_number() -> usize {
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static NUMBER: usize = THREADS.fetch_add(1, Ordering::Relaxed);
+    }
+    NUMBER.with(|number| *number)
+}
+
+/// The events of the parts of a queue in the order of their time; each part has its own nearly in order.
+pub(super) fn in_order(parts: &[Vec<u8>]) -> impl Iterator<Item = Packed<'_>> {
+    let mut heads: Vec<(Packed<'_>, PackedEvents<'_>)> = Vec::new();
+    heads.extend(parts.iter().filter_map(|part| {
+        let mut events = PackedEvents(part);
+        Some((events.next()?, events))
+    }));
+    std::iter::from_fn(move || {
+        let (place, (head, events)) = heads.iter_mut().enumerate().min_by_key(|(_, (head, _))| head.at())?;
+        let event = *head;
+        match events.next() {
+            Some(next) => *head = next,
+            None => drop(heads.remove(place)),
+        }
+        Some(event)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{dns::Name, stats::event_at};
 
-    #[test]
-    fn a_full_queue_drops_the_newest_and_counts_them() {
-        let recorder = Recorder::new(2);
-        for at in 1..=5 {
-            recorder.record(event_at(at));
-        }
-        assert_eq!(recorder.dropped(), 3);
-        let kept: Vec<u64> = std::iter::from_fn(|| recorder.take()).map(|event| event.at.0).collect();
-        assert_eq!(kept, [1, 2]);
-        recorder.record(event_at(6));
-        assert_eq!(recorder.take().map(|event| event.at.0), Some(6));
+    fn event(at: u64) -> PackedEvent {
+        PackedEvent::new(&event_at(at, &Name::ROOT))
+    }
+
+    fn room_for(events: usize) -> Recorder {
+        Recorder::new(SHARDS * events * event(0).octets().len())
+    }
+
+    fn taken(recorder: &Recorder) -> Vec<u64> {
+        let mut taken = Default::default();
+        recorder.take(&mut taken);
+        in_order(&taken).map(|event| event.at().0).collect()
     }
 
     #[test]
-    fn clones_share_the_queue() {
-        let recorder = Recorder::new(8);
+    fn a_full_queue_drops_the_newest_and_counts_them() {
+        let recorder = room_for(2);
+        recorder.record((1..=10).map(event));
+        recorder.record((11..=20).map(event));
+        assert_eq!(recorder.dropped(), 4);
+        assert_eq!(taken(&recorder), Vec::from_iter(1..=16));
+        recorder.record([event(21)]);
+        assert_eq!(taken(&recorder), [21]);
+        recorder.record([]);
+        assert_eq!(taken(&recorder), [0; 0]);
+        assert_eq!(recorder.dropped(), 4);
+    }
+
+    #[test]
+    fn a_part_that_is_being_emptied_is_passed_over() {
+        let recorder = room_for(4);
+        let own = recorder.0.shards[own_number() % SHARDS].try_lock();
+        recorder.record([event(1), event(2)]);
+        drop(own);
+        recorder.record([event(3)]);
+        assert_eq!(recorder.0.shards.iter().filter(|shard| !shard.lock().is_empty()).count(), 2);
+        assert_eq!(taken(&recorder), [1, 2, 3]);
+    }
+
+    #[test]
+    fn clones_share_the_queue_and_events_come_in_the_order_of_their_time() {
+        let recorder = room_for(8);
         std::thread::scope(|scope| {
-            for _ in 0..4 {
+            for start in 0..4 {
                 let clone = recorder.clone();
-                scope.spawn(move || (0..4).for_each(|at| clone.record(event_at(at))));
+                scope.spawn(move || (0..4).for_each(|step| clone.record([event(start + step * 4)])));
             }
         });
-        assert_eq!(std::iter::from_fn(|| recorder.take()).count(), 8);
-        assert_eq!(recorder.dropped(), 8);
+        assert_eq!(taken(&recorder), Vec::from_iter(0..16));
+        assert_eq!(recorder.dropped(), 0);
+    }
+
+    #[tokio::test]
+    async fn whoever_fills_half_a_part_wakes_the_worker() {
+        let recorder = room_for(8);
+        recorder.record((0..3).map(event));
+        let waits = || tokio::time::timeout(std::time::Duration::ZERO, recorder.filling());
+        assert!(waits().await.is_err());
+        recorder.record([event(3)]);
+        assert!(waits().await.is_ok());
+        recorder.record([event(4)]);
+        assert!(waits().await.is_err(), "it was woken already");
     }
 }

@@ -1,17 +1,18 @@
 //! Takes events from the queue, has them counted, and tells the rows to those who watch.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{Live, Names, Recorder};
-use crate::stats::{Row, Stats};
+use super::{
+    Live, Names, Recorder,
+    recorder::{SHARDS, in_order},
+};
+use crate::stats::Stats;
 
-/// How often the queue is emptied.
+/// How often the queue is emptied; sooner when it fills.
 const DRAIN: Duration = Duration::from_millis(100);
-/// How often while it fills quickly.
-const BUSY: Duration = Duration::from_millis(5);
 /// How often rows are told.
 const TELL: Duration = Duration::from_millis(250);
 /// Rows that are told at once; of more, the oldest are left out, which shows as a gap in the ids.
@@ -23,28 +24,29 @@ pub struct Worker {
     stats: Stats,
     live: Live,
     names: Names,
-    told_next: Vec<Arc<Row>>,
+    taken: [Vec<u8>; SHARDS],
+    /// The id of the row that was counted last when rows were told.
+    told: u64,
 }
 
 impl Worker {
     /// A worker between `recorder` and those who count and watch.
     #[must_use]
     pub fn new(recorder: Recorder, stats: Stats, live: Live, names: Names) -> Self {
-        Self { recorder, stats, live, names, told_next: Vec::new() }
+        let told = stats.next_id() - 1;
+        Self { recorder, stats, live, names, taken: Default::default(), told }
     }
 
     /// Works until `closing` is cancelled, then empties the queue a last time.
     pub async fn run(mut self, closing: CancellationToken) {
         let mut tell = interval(TELL);
         tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut pause = DRAIN;
+        let recorder = self.recorder.clone();
         loop {
             tokio::select! {
                 () = closing.cancelled() => break,
-                () = sleep(pause) => {
-                    let is_busy = self.drain() * 4 > self.recorder.capacity();
-                    pause = if is_busy { BUSY } else { DRAIN };
-                }
+                () = sleep(DRAIN) => self.drain(),
+                () = recorder.filling() => self.drain(),
                 _ = tell.tick() => self.tell(),
             }
         }
@@ -52,46 +54,49 @@ impl Worker {
         self.tell();
     }
 
-    /// Counts what waits, at most a queue full; returns how much that was.
-    fn drain(&mut self) -> usize {
-        let mut drained = 0;
-        while drained < self.recorder.capacity()
-            && let Some(event) = self.recorder.take()
-        {
-            let source = event.cause.as_ref().and_then(|cause| self.names.source(cause.source));
-            let device = self.names.device(event.client);
-            self.told_next.push(self.stats.record(&event, source, device));
-            drained += 1;
+    /// Counts what waits.
+    fn drain(&mut self) {
+        self.recorder.take(&mut self.taken);
+        if self.names.may_have_changed() {
+            self.stats.outdate_names();
         }
-        let surplus = self.told_next.len().saturating_sub(BATCH);
-        self.told_next.drain(..surplus);
-        drained
+        self.stats.record(in_order(&self.taken), &self.names);
     }
 
     fn tell(&mut self) {
-        if !self.told_next.is_empty() {
-            self.live.tell(&self.told_next);
-            self.told_next.clear();
+        if self.live.is_watched() {
+            self.live.tell(&self.stats.rows_after(self.told, BATCH));
         }
+        self.told = self.stats.next_id() - 1;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{catalog::Catalog, journal::event_at, time::UnixTime};
+    use crate::{
+        catalog::Catalog,
+        dns::Name,
+        journal::CAPACITY,
+        stats::{PackedEvent, event_at},
+        time::UnixTime,
+    };
 
-    fn worker(capacity: usize) -> Worker {
+    fn worker() -> Worker {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1000));
-        Worker::new(Recorder::new(capacity), stats, Live::default(), Names::none())
+        Worker::new(Recorder::new(CAPACITY), stats, Live::default(), Names::none())
+    }
+
+    fn record(recorder: &Recorder, count: u64) {
+        recorder.record((0..count).map(|at| PackedEvent::new(&event_at(at, &Name::ROOT))));
     }
 
     #[tokio::test]
     async fn what_waits_at_the_end_is_still_counted_and_told() {
-        let worker = worker(64);
+        let worker = worker();
         let (recorder, stats, live) = (worker.recorder.clone(), worker.stats.clone(), worker.live.clone());
         let mut watcher = live.subscribe();
-        (0..50).for_each(|at| recorder.record(event_at(at)));
+        record(&recorder, 50);
         let closing = CancellationToken::new();
         closing.cancel();
         worker.run(closing).await;
@@ -101,14 +106,28 @@ mod tests {
 
     #[test]
     fn of_many_rows_the_newest_are_told() {
-        let mut worker = worker(BATCH * 2);
+        let mut worker = worker();
         let mut watcher = worker.live.subscribe();
-        (0..BATCH as u64 + 50).for_each(|at| worker.recorder.record(event_at(at)));
-        assert_eq!(worker.drain(), BATCH + 50);
+        record(&worker.recorder, BATCH as u64 + 50);
+        worker.drain();
         worker.tell();
         worker.tell();
         let ids: Vec<u64> = watcher.try_recv().unwrap().iter().map(|row| row.id).collect();
         assert_eq!((ids.len(), ids[0], ids[BATCH - 1]), (BATCH, 1050, 1049 + BATCH as u64));
         assert!(watcher.try_recv().is_err(), "nothing is told twice");
+    }
+
+    #[test]
+    fn who_comes_late_is_told_what_is_new() {
+        let mut worker = worker();
+        record(&worker.recorder, 3);
+        worker.drain();
+        worker.tell();
+        let mut watcher = worker.live.subscribe();
+        record(&worker.recorder, 1);
+        worker.drain();
+        worker.tell();
+        let ids: Vec<u64> = watcher.try_recv().unwrap().iter().map(|row| row.id).collect();
+        assert_eq!(ids, [1003]);
     }
 }

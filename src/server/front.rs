@@ -11,8 +11,8 @@ use crate::{
     journal::Recorder,
     policy::Verdict,
     resolver::{AnswerBytes, Ended, Pending, Progress, Request, Resolver, Snapshot},
-    stats::{QueryEvent, Transport},
-    time::{Clock, Now},
+    stats::{PackedEvent, QueryEvent, Transport},
+    time::{Clock, Moment, Now},
 };
 
 /// Reads, admits, answers and records queries; every transport calls it, so that there is one way through.
@@ -60,8 +60,8 @@ pub struct Waiting(Pending);
 #[derive(Debug)]
 #[must_use = "a query that is not recorded is missing on the page"]
 pub struct Receipt {
-    arrived: Now,
-    event: QueryEvent,
+    arrived: Moment,
+    event: PackedEvent,
 }
 
 impl Front {
@@ -147,11 +147,11 @@ impl Front {
     /// Records queries whose replies are sent.
     pub fn record(&self, receipts: impl IntoIterator<Item = Receipt>) {
         let mut now = None;
-        for Receipt { arrived, mut event } in receipts {
+        self.recorder.record(receipts.into_iter().map(|Receipt { arrived, mut event }| {
             let now: &Now = now.get_or_insert_with(|| self.clock.now());
-            event.latency = now.moment.since(arrived.moment);
-            self.recorder.record(event);
-        }
+            event.set_latency(now.moment.since(arrived));
+            event
+        }));
     }
 
     /// Whether `client` may connect at all; counted when it may not.
@@ -232,20 +232,17 @@ impl AnswerBytes for Front {
 
 impl Receipt {
     fn new(request: &Request<'_>, ended: &Ended) -> Self {
-        Self {
-            arrived: request.now,
-            event: QueryEvent {
-                at: request.now.unix,
-                client: request.client,
-                transport: request.transport,
-                name: request.query.name,
-                rtype: request.query.rtype,
-                verdict: ended.verdict,
-                cause: ended.cause,
-                rcode: ended.rcode,
-                latency: std::time::Duration::ZERO,
-            },
-        }
+        let event = QueryEvent {
+            at: request.now.unix,
+            client: request.client,
+            transport: request.transport,
+            name: &request.query.name,
+            rtype: request.query.rtype,
+            verdict: ended.verdict,
+            cause: ended.cause.as_ref(),
+            rcode: ended.rcode,
+        };
+        Self { arrived: request.now.moment, event: PackedEvent::new(&event) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One query as it is recorded.
 
-use std::{net::IpAddr, time::Duration};
+use std::net::IpAddr;
 
 use serde::Serialize;
 
@@ -10,27 +10,25 @@ use crate::{
     time::UnixTime,
 };
 
-/// One query and how it ended. Holds no heap memory, so that making one costs no allocation.
+/// One query and how it ended, to be packed as a [`PackedEvent`](super::PackedEvent).
 #[derive(Clone, Copy, Debug)]
-pub struct QueryEvent {
-    /// When it was answered.
+pub struct QueryEvent<'a> {
+    /// When it arrived.
     pub at: UnixTime,
     /// Who asked.
     pub client: IpAddr,
     /// Over what.
     pub transport: Transport,
     /// For which name.
-    pub name: Name,
+    pub name: &'a Name,
     /// For which type.
     pub rtype: RecordType,
     /// How it ended.
     pub verdict: Verdict,
     /// What made it end so; `None` when no rule had a word in it.
-    pub cause: Option<Cause>,
+    pub cause: Option<&'a Cause>,
     /// The code of the reply.
     pub rcode: Rcode,
-    /// From the arrival of the query to the reply.
-    pub latency: Duration,
 }
 
 /// What carried a query.
@@ -56,5 +54,20 @@ impl Transport {
     #[must_use]
     pub fn is_encrypted(self) -> bool {
         !matches!(self, Self::Udp | Self::Tcp)
+    }
+}
+
+/// An event at `at`, for tests.
+#[cfg(test)]
+pub(crate) fn event_at(at: u64, name: &Name) -> QueryEvent<'_> {
+    QueryEvent {
+        at: UnixTime(at),
+        client: std::net::Ipv4Addr::LOCALHOST.into(),
+        transport: Transport::Udp,
+        name,
+        rtype: RecordType::A,
+        verdict: Verdict::Allowed,
+        cause: None,
+        rcode: Rcode::NOERROR,
     }
 }

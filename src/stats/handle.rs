@@ -1,23 +1,18 @@
 //! The counters that everyone shares.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    Attribution, Bucket, Overview, QueryEvent, Range, Row, StoppedName, TopDevice, TopList, TopName, TopPurpose,
-    TopVendor, Totals,
+    Bucket, Naming, Overview, Packed, Range, Row, RowFilter, Totals,
+    dictionary::IdSet,
+    known::Known,
+    latest::Latest,
     ring::Ring,
+    tables,
     window::{Tops, Window},
 };
-use crate::{catalog::Catalog, policy::Verdict, time::UnixTime};
+use crate::{catalog::Catalog, time::UnixTime};
 
-/// Rows that are remembered.
-const ROWS: usize = 1000;
-/// Lines of a table.
-const TOP: usize = 20;
 const MINUTE: u64 = 60;
 const MINUTES: usize = 1440;
 
@@ -31,8 +26,8 @@ struct Cut {
 const HOUR: Cut = Cut { width: 600, windows: 6, bucket: 60 };
 const DAY: Cut = Cut { width: 3600, windows: 24, bucket: 900 };
 
-/// What happened; clones share it. The lock is held for as long as it takes to count a query or to read the figures of a
-/// range; whoever answers queries never takes it.
+/// What happened; clones share it. The lock is held for as long as it takes to count what waited, or to read the figures
+/// of a range; whoever answers queries never takes it.
 #[derive(Clone)]
 pub struct Stats {
     catalog: &'static Catalog,
@@ -46,31 +41,8 @@ struct Counters {
     minutes: Ring<Totals>,
     hour: Ring<Window>,
     day: Ring<Window>,
-    rows: VecDeque<Arc<Row>>,
-    /// What devices are called; only those that are called anything, so no more than the operator named.
-    device_names: HashMap<IpAddr, Arc<str>>,
-}
-
-/// Which rows are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RowFilter {
-    /// Only rows older than the one with this id.
-    pub before: Option<u64>,
-    /// Only queries of this device.
-    pub device: Option<IpAddr>,
-    /// Only queries that ended so.
-    pub verdict: Option<Verdict>,
-    /// Only names that contain this text, given in lower case.
-    pub name: Option<String>,
-}
-
-impl RowFilter {
-    fn admits(&self, row: &Row) -> bool {
-        self.before.is_none_or(|before| row.id < before)
-            && self.device.is_none_or(|device| row.device == device)
-            && self.verdict.is_none_or(|verdict| row.verdict == verdict)
-            && self.name.as_ref().is_none_or(|name| row.name.to_ascii_lowercase().contains(name.as_str()))
-    }
+    latest: Latest,
+    known: Known,
 }
 
 impl Stats {
@@ -85,24 +57,24 @@ impl Stats {
             minutes: Ring::new(MINUTES),
             hour: Ring::new(HOUR.windows),
             day: Ring::new(DAY.windows),
-            rows: VecDeque::with_capacity(ROWS),
-            device_names: HashMap::new(),
+            latest: Latest::default(),
+            known: Known::new(catalog),
         };
         Self { catalog, first_id, counters: Arc::new(Mutex::new(counters)) }
     }
 
-    /// Counts a query; `source` is the id of the list or group that its cause names, `device` what the device is called.
-    /// Returns its row.
-    #[expect(clippy::must_use_candidate, reason = "the row is for those who watch; counting is done either way")]
-    pub fn record(&self, event: &QueryEvent, source: Option<Arc<str>>, device: Option<Arc<str>>) -> Arc<Row> {
+    /// Counts queries; `naming` says what their lists and devices are called, and is asked once for each until
+    /// [`Self::outdate_names`].
+    pub fn record<'e>(&self, events: impl IntoIterator<Item = Packed<'e>>, naming: &impl Naming) {
         let mut counters = self.counters();
-        let row = Arc::new(Row::new(counters.next_id, event, source, device.as_deref(), self.catalog));
-        counters.record(event, &row);
-        match device {
-            Some(device) => counters.device_names.insert(event.client, device),
-            None => counters.device_names.remove(&event.client),
-        };
-        row
+        for event in events {
+            counters.record(event, naming);
+        }
+    }
+
+    /// Lists and devices may be called something else from now on.
+    pub fn outdate_names(&self) {
+        self.counters().known.outdate();
     }
 
     /// Queries since the start.
@@ -125,38 +97,29 @@ impl Stats {
         let tops = Tops((oldest..=newest).filter_map(|number| ring.get(number)).collect());
         let series = counters.series(from, now.seconds(), cut.bucket);
         let totals: Totals = series.iter().map(|bucket| bucket.totals).sum();
-        self.tables(
-            &tops,
-            &counters.device_names,
-            Overview {
-                range,
-                from: UnixTime(from * 1000),
-                to: now,
-                totals,
-                stopped_share: share(totals.stopped, totals.queries),
-                bucket_seconds: cut.bucket,
-                series,
-                ..Overview::default()
-            },
-        )
+        let frame = Overview {
+            range,
+            from: UnixTime(from * 1000),
+            to: now,
+            totals,
+            stopped_share: share(totals.stopped, totals.queries),
+            bucket_seconds: cut.bucket,
+            series,
+            ..Overview::default()
+        };
+        tables::fill(frame, &tops, &counters.known)
     }
 
     /// Rows that are remembered, newest first, at most `limit`; and the `before` of the page behind them, when there is one.
     #[must_use]
     pub fn page(&self, filter: &RowFilter, limit: usize) -> (Vec<Arc<Row>>, Option<u64>) {
-        let counters = self.counters();
-        let mut found = counters.rows.iter().rev().filter(|row| filter.admits(row));
-        let rows: Vec<Arc<Row>> = found.by_ref().take(limit).cloned().collect();
-        let next = found.next().and(rows.last()).map(|row| row.id);
-        (rows, next)
+        self.counters().latest.page(filter, limit, self.catalog)
     }
 
-    /// The rows behind the one with this id that are still remembered, oldest first.
+    /// The rows behind the one with this id that are still remembered, oldest first; of more than `limit` the newest.
     #[must_use]
-    pub fn rows_after(&self, id: u64) -> Vec<Arc<Row>> {
-        let counters = self.counters();
-        let start = counters.rows.partition_point(|row| row.id <= id);
-        counters.rows.range(start..).cloned().collect()
+    pub fn rows_after(&self, id: u64, limit: usize) -> Vec<Arc<Row>> {
+        self.counters().latest.after(id, limit, self.catalog)
     }
 
     /// The id of the first row of this run, whether it is there yet or not.
@@ -165,48 +128,10 @@ impl Stats {
         self.first_id
     }
 
-    fn tables(&self, tops: &Tops<'_>, device_names: &HashMap<IpAddr, Arc<str>>, frame: Overview) -> Overview {
-        let stopped_names = tops.stopped_names(TOP).into_iter().map(|(name, stopped, last)| StoppedName {
-            name,
-            stopped,
-            list: last.list,
-            attribution: last.attribution,
-        });
-        let names = tops.names(TOP).into_iter().map(|(name, asked)| {
-            let attribution = self.attribution(&name);
-            TopName { name, queries: asked.queries, stopped: asked.stopped, attribution }
-        });
-        let devices = tops.devices(TOP).into_iter().map(|(device, asked)| TopDevice {
-            device,
-            device_name: device_names.get(&device).map_or_else(|| device.to_string(), ToString::to_string),
-            queries: asked.queries,
-            stopped: asked.stopped,
-        });
-        let vendors = tops.vendors(TOP).into_iter().map(|((vendor, country), asked)| TopVendor {
-            vendor,
-            country,
-            queries: asked.queries,
-            stopped: asked.stopped,
-        });
-        let purposes = tops.purposes(TOP).into_iter().map(|(purpose, asked)| TopPurpose {
-            purpose,
-            queries: asked.queries,
-            stopped: asked.stopped,
-        });
-        let lists = tops.lists(TOP).into_iter().map(|(list, asked)| TopList { list, stopped: asked.stopped });
-        Overview {
-            stopped_names: stopped_names.collect(),
-            names: names.collect(),
-            devices: devices.collect(),
-            vendors: vendors.collect(),
-            purposes: purposes.collect(),
-            lists: lists.collect(),
-            ..frame
-        }
-    }
-
-    fn attribution(&self, name: &str) -> Option<Attribution> {
-        self.catalog.find(&name.parse().ok()?).map(Attribution::from)
+    /// The id of the row to come.
+    #[must_use]
+    pub fn next_id(&self) -> u64 {
+        self.counters().next_id
     }
 
     fn counters(&self) -> MutexGuard<'_, Counters> {
@@ -216,18 +141,27 @@ impl Stats {
 }
 
 impl Counters {
-    fn record(&mut self, event: &QueryEvent, row: &Arc<Row>) {
-        self.next_id += 1;
-        self.totals.add(row.verdict);
-        let seconds = row.at.seconds();
-        self.minutes.at(seconds / MINUTE).add(row.verdict);
-        let name: Arc<str> = event.name.to_lowercase().to_string().into();
-        self.hour.at(seconds / HOUR.width).record(row, &name);
-        self.day.at(seconds / DAY.width).record(row, &name);
-        if self.rows.len() == ROWS {
-            self.rows.pop_front();
+    fn record(&mut self, event: Packed<'_>, naming: &impl Naming) {
+        if self.known.is_full() {
+            self.forget_unused();
         }
-        self.rows.push_back(Arc::clone(row));
+        let known = self.known.event(event, naming);
+        let (verdict, seconds) = (event.verdict(), event.at().seconds());
+        self.totals.add(verdict);
+        self.minutes.at(seconds / MINUTE).add(verdict);
+        self.hour.at(seconds / HOUR.width).record(&known);
+        self.day.at(seconds / DAY.width).record(&known);
+        self.latest.remember(self.next_id, &known);
+        self.next_id += 1;
+    }
+
+    /// Forgets the names and devices that no window counts among its most frequent.
+    fn forget_unused(&mut self) {
+        let (mut names, mut devices) = (IdSet::default(), IdSet::default());
+        for window in self.hour.iter_mut().chain(self.day.iter_mut()) {
+            window.cut(&mut names, &mut devices);
+        }
+        self.known.retain(&names, &devices);
     }
 
     /// The minutes from `from` to `to`, both in seconds, in buckets without gaps.
@@ -248,14 +182,39 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 #[cfg(test)]
+impl Stats {
+    /// Counts queries whose lists and devices are called nothing.
+    pub(crate) fn record_events<'e>(&self, events: impl IntoIterator<Item = super::QueryEvent<'e>>) {
+        struct Nameless;
+        impl Naming for Nameless {
+            fn source(&self, _: crate::policy::CauseSource) -> Option<Arc<str>> {
+                None
+            }
+
+            fn device(&self, _: std::net::IpAddr) -> Option<Arc<str>> {
+                None
+            }
+        }
+        for event in events {
+            let packed = super::PackedEvent::new(&event);
+            self.record(super::PackedEvents(packed.octets()), &Nameless);
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{
+        cell::{Cell, RefCell},
+        net::IpAddr,
+    };
 
     use super::*;
     use crate::{
-        dns::{Rcode, RecordType},
-        policy::Cause,
-        stats::Transport,
+        dns::Name,
+        policy::{Cause, CauseSource, Verdict},
+        rules::{ListNumber, Reach},
+        stats::{PackedEvent, PackedEvents, QueryEvent, event_at},
     };
 
     /// 2026-11-23 20:00 UTC.
@@ -265,25 +224,34 @@ mod tests {
         Stats::new(Catalog::built_in(), UnixTime(5000))
     }
 
-    fn event(seconds: u64, client: &str, name: &str, verdict: Verdict) -> QueryEvent {
-        QueryEvent {
-            at: UnixTime(seconds * 1000),
-            client: client.parse().unwrap(),
-            transport: Transport::Udp,
-            name: name.parse().unwrap(),
-            rtype: RecordType::A,
-            verdict,
-            cause: None::<Cause>,
-            rcode: Rcode::NOERROR,
-            latency: Duration::from_micros(70),
+    fn event<'a>(seconds: u64, client: &str, name: &'a Name, verdict: Verdict) -> QueryEvent<'a> {
+        QueryEvent { client: client.parse().unwrap(), verdict, ..event_at(seconds * 1000, name) }
+    }
+
+    fn name(text: &str) -> Name {
+        text.parse().unwrap()
+    }
+
+    /// Calls the list 1 and the device 10.0.0.1 something.
+    struct Calls(RefCell<&'static str>, Cell<usize>);
+
+    impl Naming for Calls {
+        fn source(&self, source: CauseSource) -> Option<Arc<str>> {
+            self.1.update(|asked| asked + 1);
+            (source == CauseSource::List(ListNumber(1))).then(|| format!("{}-list", self.0.borrow()).into())
+        }
+
+        fn device(&self, address: IpAddr) -> Option<Arc<str>> {
+            self.1.update(|asked| asked + 1);
+            (address.to_string() == "10.0.0.1").then(|| format!("{}-phone", self.0.borrow()).into())
         }
     }
 
     #[test]
     fn a_range_holds_its_whole_windows_and_nothing_else() {
         let check = |age: u64, hour: u64, day: u64| {
-            let stats = stats();
-            stats.record(&event(EVENING + 300 - age, "10.0.0.1", "example.org", Verdict::Allowed), None, None);
+            let (stats, name) = (stats(), name("example.org"));
+            stats.record_events([event(EVENING + 300 - age, "10.0.0.1", &name, Verdict::Allowed)]);
             let now = UnixTime((EVENING + 300) * 1000);
             for (range, expected) in [(Range::Hour, hour), (Range::Day, day)] {
                 let overview = stats.overview(range, now);
@@ -303,45 +271,94 @@ mod tests {
 
     #[test]
     fn a_clock_that_jumps_shows_what_belongs_to_its_time() {
-        let stats = stats();
-        for seconds in [10, EVENING, EVENING + 90_000, EVENING] {
-            stats.record(&event(seconds, "10.0.0.1", "example.org", Verdict::Cached), None, None);
-        }
+        let (stats, name) = (stats(), name("example.org"));
+        let times = [10, EVENING, EVENING + 90_000, EVENING];
+        stats.record_events(times.map(|seconds| event(seconds, "10.0.0.1", &name, Verdict::Cached)));
         let queries = |seconds: u64| stats.overview(Range::Day, UnixTime(seconds * 1000)).totals.queries;
         assert_eq!((queries(10), queries(EVENING), queries(EVENING + 90_000)), (1, 2, 1));
     }
 
     #[test]
     fn tables_say_who_asked_for_what() {
-        let stats = stats();
-        let vendors: Arc<str> = "vendors".into();
-        let stopped = Cause {
-            source: crate::policy::CauseSource::OwnRules,
-            reach: serde_json::from_str("\"subtree\"").unwrap(),
-            labels: 2,
-            via: None,
+        let (stats, naming) = (stats(), Calls(RefCell::new("a"), Cell::new(0)));
+        let record = |event: QueryEvent<'_>| {
+            stats.record(PackedEvents(PackedEvent::new(&event).octets()), &naming);
         };
-        for name in ["a.example.org", "A.example.org", "b.example.org"] {
-            let event = QueryEvent { cause: Some(stopped), ..event(EVENING, "10.0.0.2", name, Verdict::Stopped) };
-            stats.record(&event, Some(Arc::clone(&vendors)), None);
+        let own = Cause { reach: Reach::Subtree, labels: 2, ..Cause::without_rule(CauseSource::OwnRules) };
+        let list = Cause { source: CauseSource::List(ListNumber(1)), via: Some(name("data.mistat.xiaomi.com")), ..own };
+        for (text, cause) in [("a.example.org", own), ("A.example.org", list), ("b.example.org", own)] {
+            let name = name(text);
+            record(QueryEvent { cause: Some(&cause), ..event(EVENING, "10.0.0.2", &name, Verdict::Stopped) });
         }
-        stats.record(&event(EVENING, "10.0.0.1", "c.example.org", Verdict::Local), None, None);
+        record(event(EVENING, "10.0.0.1", &name("c.example.org"), Verdict::Local));
         let overview = stats.overview(Range::Hour, UnixTime((EVENING + 1) * 1000));
         assert_eq!((overview.totals.stopped, overview.totals.local), (3, 1));
         assert!((overview.stopped_share - 0.75).abs() < 1e-9);
-        let names: Vec<_> = overview.stopped_names.iter().map(|line| (&*line.name, line.stopped)).collect();
-        assert_eq!(names, [("a.example.org", 2), ("b.example.org", 1)]);
-        let devices: Vec<_> = overview.devices.iter().map(|line| (line.queries, line.stopped)).collect();
-        assert_eq!(devices, [(3, 3), (1, 0)]);
-        assert!(overview.lists.is_empty(), "own rules are no list");
+        let names = overview.stopped_names.iter().map(|line| (&*line.name, line.stopped, line.list.as_deref()));
+        assert_eq!(Vec::from_iter(names), [("a.example.org", 2, Some("a-list")), ("b.example.org", 1, None)]);
+        let whose = overview.stopped_names[0].attribution.as_ref().unwrap();
+        assert_eq!((&*whose.vendor, whose.purpose), (&*overview.vendors[0].vendor, overview.purposes[0].purpose));
+        assert_eq!((&*whose.vendor, overview.vendors[0].queries, overview.vendors[0].stopped), ("Xiaomi", 1, 1));
+        let names = overview.names.iter().map(|line| (&*line.name, line.queries, line.attribution.is_some()));
+        let expected = [("a.example.org", 2, false), ("b.example.org", 1, false), ("c.example.org", 1, false)];
+        assert_eq!(Vec::from_iter(names), expected);
+        let devices = overview.devices.iter().map(|line| (&*line.device_name, line.queries, line.stopped));
+        assert_eq!(Vec::from_iter(devices), [("10.0.0.2", 3, 3), ("a-phone", 1, 0)]);
+        let lists = overview.lists.iter().map(|line| (&*line.list, line.stopped));
+        assert_eq!(Vec::from_iter(lists), [("a-list", 1)], "own rules are no list");
+    }
+
+    #[test]
+    fn what_things_are_called_is_asked_once_until_it_may_have_changed() {
+        let (stats, naming, name) = (stats(), Calls(RefCell::new("old"), Cell::new(0)), name("example.org"));
+        let cause = Cause::without_rule(CauseSource::List(ListNumber(1)));
+        let event = QueryEvent { cause: Some(&cause), ..event(EVENING, "10.0.0.1", &name, Verdict::Stopped) };
+        let packed = PackedEvent::new(&event);
+        let check = |expected: &str, asked: usize| {
+            stats.record(PackedEvents(packed.octets()), &naming);
+            let (rows, _) = stats.page(&RowFilter::default(), 1);
+            assert_eq!(rows[0].device_name, format!("{expected}-phone"));
+            assert_eq!(rows[0].cause.as_ref().unwrap().id.as_deref(), Some(&*format!("{expected}-list")));
+            assert_eq!(naming.1.get(), asked);
+        };
+        check("old", 2);
+        check("old", 2);
+        *naming.0.borrow_mut() = "new";
+        check("old", 2);
+        stats.outdate_names();
+        check("new", 4);
+        check("new", 4);
+        let oldest = &stats.rows_after(0, usize::MAX)[0];
+        assert_eq!(oldest.device_name, "old-phone", "a row stays as it was");
+        let devices = stats.overview(Range::Hour, UnixTime(EVENING * 1000)).devices;
+        assert_eq!((devices.len(), &*devices[0].device_name), (1, "new-phone"));
+    }
+
+    #[test]
+    fn who_asks_for_ever_new_names_takes_no_more_memory_and_hides_nothing() {
+        let (stats, usual) = (stats(), name("usual.example.org"));
+        for number in 0..100_000_u64 {
+            let random = name(&format!("r{number}.example.net"));
+            let client = format!("10.{}.{}.{}", number >> 16, number >> 8 & 255, number & 255);
+            let time = EVENING + number / 4;
+            stats.record_events([event(time, &client, &random, Verdict::Allowed)]);
+            if number % 4 == 0 {
+                stats.record_events([event(time, "192.168.1.1", &usual, Verdict::Stopped)]);
+            }
+        }
+        assert!(!stats.counters().known.is_full());
+        let overview = stats.overview(Range::Day, UnixTime((EVENING + 24_999) * 1000));
+        assert_eq!((&*overview.names[0].name, overview.names[0].queries), ("usual.example.org", 25_000));
+        assert_eq!((&*overview.devices[0].device_name, overview.devices[0].stopped), ("192.168.1.1", 25_000));
+        assert_eq!((overview.names.len(), overview.devices.len()), (20, 20));
     }
 
     #[test]
     fn pages_follow_each_other_without_gap_or_overlap() {
-        let stats = stats();
+        let (stats, tenth, other) = (stats(), name("Tenth.example.org"), name("other.example.org"));
         for number in 0..1030 {
-            let name = if number % 10 == 0 { "Tenth.example.org" } else { "other.example.org" };
-            stats.record(&event(EVENING, "10.0.0.1", name, Verdict::Allowed), None, None);
+            let name = if number % 10 == 0 { &tenth } else { &other };
+            stats.record_events([event(EVENING, "10.0.0.1", name, Verdict::Allowed)]);
         }
         let mut filter = RowFilter { name: Some("tenth.".to_owned()), ..RowFilter::default() };
         let mut ids = Vec::new();
@@ -358,7 +375,9 @@ mod tests {
         assert_eq!(ids, expected);
         let other = RowFilter { device: Some("10.0.0.9".parse().unwrap()), ..RowFilter::default() };
         assert_eq!(stats.page(&other, 10), (vec![], None));
-        assert_eq!(stats.rows_after(6027).iter().map(|row| row.id).collect::<Vec<_>>(), [6028, 6029]);
-        assert_eq!(stats.rows_after(0).len(), 1000);
+        let ids = |id, limit| Vec::from_iter(stats.rows_after(id, limit).iter().map(|row| row.id));
+        assert_eq!(ids(6026, usize::MAX), [6027, 6028, 6029]);
+        assert_eq!(ids(6026, 2), [6028, 6029]);
+        assert_eq!(ids(0, usize::MAX).len(), 1000);
     }
 }

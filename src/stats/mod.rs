@@ -2,15 +2,25 @@
 //!
 //! All of it in bounded memory, and none of it in the way of a query: `journal` feeds it from its queue.
 
+mod dictionary;
 mod event;
 mod handle;
+mod known;
+mod latest;
 mod overview;
+mod packed;
 mod ring;
 mod row;
 mod sketch;
+mod tables;
 mod window;
 
+#[cfg(test)]
+pub(crate) use event::event_at;
 pub use event::{QueryEvent, Transport};
-pub use handle::{RowFilter, Stats};
+pub use handle::Stats;
+pub use known::Naming;
+pub use latest::RowFilter;
 pub use overview::{Bucket, Overview, Range, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals};
+pub use packed::{Packed, PackedEvent, PackedEvents};
 pub use row::{Attribution, Row, RowCause, SourceKind};

@@ -41,6 +41,11 @@ impl<T: Default> Ring<T> {
         (slot.tag == number + 1).then_some(&slot.value)
     }
 
+    /// All stretches, those included that are long past.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.slots.iter_mut().map(|slot| &mut slot.value)
+    }
+
     fn place(&self, number: u64) -> usize {
         usize::try_from(number % self.len()).expect("it is less than the length")
     }

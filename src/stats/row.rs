@@ -5,10 +5,10 @@ use std::{net::IpAddr, sync::Arc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{QueryEvent, Transport};
+use super::{Packed, Transport};
 use crate::{
     catalog::{Catalog, Class, Entry, Purpose},
-    dns::{Rcode, RecordType},
+    dns::{Name, Rcode, RecordType},
     policy::{Cause, CauseSource, Verdict},
     time::UnixTime,
 };
@@ -88,7 +88,7 @@ pub enum SourceKind {
 }
 
 /// Whose name it is and what it is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 pub struct Attribution {
     /// The company.
     #[schema(value_type = String, example = "Xiaomi")]
@@ -110,36 +110,37 @@ impl Row {
     /// is called.
     pub(super) fn new(
         id: u64,
-        event: &QueryEvent,
+        event: &Packed<'_>,
         source: Option<Arc<str>>,
         device: Option<&str>,
         catalog: &Catalog,
     ) -> Self {
-        let via = event.cause.as_ref().and_then(|cause| cause.via.as_ref());
-        let entry = catalog.find(&event.name).or_else(|| catalog.find(via?));
+        let (name, client, cause) = (event.name(), event.client(), event.cause());
+        let via = cause.as_ref().and_then(|cause| cause.via.as_ref());
+        let entry = catalog.find(&name).or_else(|| catalog.find(via?));
         Self {
             id,
-            at: event.at,
-            device: event.client,
-            device_name: device.map_or_else(|| event.client.to_string(), str::to_owned),
-            name: event.name.to_string().into(),
-            rtype: event.rtype,
-            verdict: event.verdict,
-            rcode: event.rcode,
-            transport: event.transport,
-            latency_us: u64::try_from(event.latency.as_micros()).unwrap_or(u64::MAX),
-            cause: event.cause.as_ref().map(|cause| RowCause::new(cause, event, source)),
+            at: event.at(),
+            device: client,
+            device_name: device.map_or_else(|| client.to_string(), str::to_owned),
+            name: name.to_string().into(),
+            rtype: event.rtype(),
+            verdict: event.verdict(),
+            rcode: event.rcode(),
+            transport: event.transport(),
+            latency_us: event.latency_us().into(),
             attribution: entry.map(Attribution::from),
+            cause: cause.map(|cause| RowCause::new(&cause, &name, source)),
         }
     }
 }
 
 impl RowCause {
-    fn new(cause: &Cause, event: &QueryEvent, id: Option<Arc<str>>) -> Self {
+    fn new(cause: &Cause, name: &Name, id: Option<Arc<str>>) -> Self {
         Self {
             source: cause.source.into(),
             id,
-            rule: cause.rule_name(&event.name),
+            rule: cause.rule_name(name),
             via: cause.via.map(|via| via.to_lowercase().to_string()),
         }
     }

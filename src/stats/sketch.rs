@@ -1,68 +1,89 @@
-//! The most frequent of many keys, in bounded memory: the Space-Saving sketch of Metwally, Agrawal and El Abbadi (2005).
+//! The most frequent of many things, in bounded memory: counters as Misra and Gries (1982) keep them, cut back many at a
+//! time as Agarwal and others merge such summaries (2012), with the error of each kept beside it as in the Space-Saving
+//! sketch of Metwally, Agrawal and El Abbadi (2005).
 
-use std::{collections::HashMap, hash::Hash};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
-/// Counts the most frequent keys, with a value beside each.
+use super::dictionary::Id;
+
+/// Counts the most frequent things, known by their numbers, with a value beside each.
 ///
-/// Of `n` keys added to a sketch of capacity `c`, each that occurred more than `n / c` times is present. What is told of
-/// a key is never more than the truth, and exact as long as no more than `c` different keys occurred.
+/// Of `n` things added to a sketch of capacity `c`, each that occurred more than `n / c` times is present. What is told of
+/// a thing is never more than the truth, and exact as long as fewer than `2c` different things occurred.
 #[derive(Debug)]
-pub(super) struct Sketch<K, V> {
+pub(super) struct Sketch<V> {
     capacity: usize,
-    slots: Vec<Slot<K, V>>,
-    places: HashMap<K, usize>,
+    slots: HashMap<Id, Slot<V>, BuildHasherDefault<Spread>>,
+    /// No thing that is not present occurred more often.
+    floor: u32,
 }
 
-#[derive(Debug)]
-struct Slot<K, V> {
-    key: K,
+#[derive(Clone, Copy, Debug)]
+struct Slot<V> {
     /// No less than the truth.
-    count: u64,
-    /// What of `count` may belong to keys that were here before.
-    error: u64,
+    count: u32,
+    /// What of `count` may never have been.
+    error: u32,
     value: V,
 }
 
-impl<K: Clone + Eq + Hash, V: Default> Sketch<K, V> {
-    /// An empty sketch of at least one key; memory is taken as keys come.
+impl<V: Copy + Default> Sketch<V> {
+    /// An empty sketch that keeps `capacity` things, at least one, when it has to cut back; memory is taken as they come.
     pub(super) fn new(capacity: usize) -> Self {
-        Self { capacity: capacity.max(1), slots: Vec::new(), places: HashMap::new() }
+        Self { capacity: capacity.max(1), slots: HashMap::default(), floor: 0 }
     }
 
-    /// Counts `key`; returns the value beside it, which is new when the key displaced another.
-    pub(super) fn add(&mut self, key: &K) -> &mut V {
-        let place = match self.places.get(key) {
-            Some(&place) => place,
-            None if self.slots.len() < self.capacity => self.append(key),
-            None => self.displace(key),
-        };
-        let slot = &mut self.slots[place];
-        slot.count += 1;
+    /// Counts a thing; returns the value beside it, which is new when the thing was not present.
+    pub(super) fn add(&mut self, id: Id) -> &mut V {
+        if self.slots.len() >= 2 * self.capacity && !self.slots.contains_key(&id) {
+            self.cut();
+        }
+        let floor = self.floor;
+        let slot = self.slots.entry(id).or_insert(Slot { count: floor, error: floor, value: V::default() });
+        slot.count = slot.count.saturating_add(1);
         &mut slot.value
     }
 
-    /// The keys with their counts, in no order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&K, u64, &V)> {
-        self.slots.iter().map(|slot| (&slot.key, slot.count - slot.error, &slot.value))
+    /// The things with their counts, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Id, u64, &V)> {
+        self.slots.iter().map(|(id, slot)| (*id, u64::from(slot.count - slot.error), &slot.value))
     }
 
-    fn append(&mut self, key: &K) -> usize {
-        let place = self.slots.len();
-        self.slots.push(Slot { key: key.clone(), count: 0, error: 0, value: V::default() });
-        self.places.insert(key.clone(), place);
-        place
+    /// Leaves no more than `capacity` things: those that occurred most.
+    pub(super) fn cut(&mut self) {
+        if self.slots.len() <= self.capacity {
+            return;
+        }
+        let mut counts: Vec<(u32, Id)> = self.slots.iter().map(|(id, slot)| (slot.count, *id)).collect();
+        let (most, largest_cut, _) = counts.select_nth_unstable_by(self.capacity, |one, other| other.cmp(one));
+        self.floor = largest_cut.0;
+        let kept = most.iter().filter_map(|(_, id)| Some((*id, *self.slots.get(id)?))).collect();
+        self.slots = kept;
+    }
+}
+
+/// Spreads numbers that a dictionary gave; nobody outside chooses them.
+#[derive(Debug, Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, octets: &[u8]) {
+        for &octet in octets {
+            self.write_u32(octet.into());
+        }
     }
 
-    /// Gives `key` the slot, and as its possible error the count, of the key that was seen least. A scan: a sketch has a
-    /// few hundred slots, and no query waits for it.
-    fn displace(&mut self, key: &K) -> usize {
-        let least = self.slots.iter().enumerate().min_by_key(|(_, slot)| slot.count);
-        let place = least.map_or(0, |(place, _)| place);
-        let slot = &mut self.slots[place];
-        self.places.remove(&slot.key);
-        *slot = Slot { key: key.clone(), count: slot.count, error: slot.count, value: V::default() };
-        self.places.insert(key.clone(), place);
-        place
+    fn write_u32(&mut self, number: u32) {
+        // An odd number near 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, section 6.4).
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes its place from the low bits, which a product mixes least.
+        self.0 ^ self.0 >> 32
     }
 }
 
@@ -74,38 +95,45 @@ mod tests {
 
     proptest! {
         #[test]
-        fn frequent_keys_are_present_and_no_count_exceeds_the_truth(
-            keys in proptest::collection::vec(0_u8..40, 0..600),
+        fn frequent_things_are_present_and_no_count_exceeds_the_truth(
+            things in proptest::collection::vec(0_u32..60, 0..900),
             capacity in 1_usize..48,
         ) {
-            let mut sketch: Sketch<u8, u64> = Sketch::new(capacity);
-            let mut truth: HashMap<u8, u64> = HashMap::new();
-            for key in &keys {
-                *sketch.add(key) += 1;
-                *truth.entry(*key).or_default() += 1;
+            let mut sketch: Sketch<u64> = Sketch::new(capacity);
+            let mut truth: HashMap<u32, u64> = HashMap::new();
+            for (number, thing) in things.iter().enumerate() {
+                *sketch.add(*thing) += 1;
+                *truth.entry(*thing).or_default() += 1;
+                if number % 100 == 99 {
+                    sketch.cut();
+                    prop_assert!(sketch.iter().count() <= capacity);
+                }
             }
-            let told: HashMap<u8, u64> = sketch.iter().map(|(key, count, _)| (*key, count)).collect();
-            prop_assert!(told.len() <= capacity);
-            for (key, count, value) in sketch.iter() {
-                prop_assert!(count <= truth[key]);
-                prop_assert!(*value <= truth[key]);
+            let told: HashMap<u32, u64> = sketch.iter().map(|(thing, count, _)| (thing, count)).collect();
+            prop_assert!(told.len() <= 2 * capacity);
+            for (thing, count, value) in sketch.iter() {
+                prop_assert!(count <= truth[&thing]);
+                prop_assert_eq!(*value, count);
             }
-            for (key, count) in &truth {
-                if *count * capacity as u64 > keys.len() as u64 {
-                    prop_assert!(told.contains_key(key));
+            for (thing, count) in &truth {
+                if *count * capacity as u64 > things.len() as u64 {
+                    prop_assert!(told.contains_key(thing));
                 }
                 if truth.len() <= capacity {
-                    prop_assert_eq!(told[key], *count);
+                    prop_assert_eq!(told[thing], *count);
                 }
             }
         }
     }
 
     #[test]
-    fn a_displaced_key_leaves_nothing_behind() {
-        let mut sketch: Sketch<&str, u64> = Sketch::new(1);
-        *sketch.add(&"first") += 1;
-        *sketch.add(&"second") += 1;
-        assert_eq!(sketch.iter().collect::<Vec<_>>(), [(&"second", 1, &1)]);
+    fn what_was_cut_leaves_nothing_behind() {
+        let mut sketch: Sketch<u64> = Sketch::new(1);
+        for thing in [7, 7, 8, 9] {
+            *sketch.add(thing) += 1;
+        }
+        let mut told: Vec<_> = sketch.iter().collect();
+        told.sort_unstable();
+        assert_eq!(told, [(7, 2, &2), (9, 1, &1)]);
     }
 }

@@ -9,7 +9,7 @@ mod upstream;
 use std::{net::SocketAddr, sync::Arc};
 
 use super::{parts::Parts, tasks::Tasks};
-use crate::upstream::Exchange;
+use crate::{stats::PackedEvents, upstream::Exchange};
 
 /// What the demonstration has in place of the Internet.
 pub(super) fn internet() -> Arc<dyn Exchange> {
@@ -26,10 +26,8 @@ pub(super) fn configuration() -> String {
 
 /// Gives the household a past, and lets it ask `addresses` from now on.
 pub(super) fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
-    for event in past::events(&parts.resolver, parts.clock.now()) {
-        let source = event.cause.and_then(|cause| parts.names.source(cause.source));
-        parts.stats.record(&event, source, parts.names.device(event.client));
-    }
+    let past = past::events(&parts.resolver, parts.clock.now());
+    parts.stats.record(PackedEvents(&past), &parts.names);
     if let Some(server) = addresses.into_iter().find(SocketAddr::is_ipv4) {
         tasks.spawn("household", player::play(server, parts.clock, tasks.stop_token()));
     }

@@ -10,7 +10,7 @@ use crate::{
     dns::{Class, Edns, Name, Query, Rcode, RecordType},
     policy::Verdict,
     resolver::{Ended, Progress, Request, Resolver},
-    stats::{QueryEvent, Transport},
+    stats::{PackedEvent, QueryEvent, Transport},
     time::{Now, UnixTime},
 };
 
@@ -19,8 +19,8 @@ const DAY: Duration = Duration::from_hours(24);
 /// One in so many questions that are forwarded is asked anew; the others are in memory.
 const ASKED_ANEW: u32 = 4;
 
-/// Everything the household asked in the day before `now`, oldest first.
-pub(super) fn events(resolver: &Resolver, now: Now) -> Vec<QueryEvent> {
+/// Everything the household asked in the day before `now`, oldest first, packed.
+pub(super) fn events(resolver: &Resolver, now: Now) -> Vec<u8> {
     let mut chance = fastrand::Rng::with_seed(0);
     let mut events = Vec::new();
     for device in DEVICES {
@@ -28,8 +28,8 @@ pub(super) fn events(resolver: &Resolver, now: Now) -> Vec<QueryEvent> {
             add_habit(resolver, now, device, habit, &mut chance, &mut events);
         }
     }
-    events.sort_by_key(|event| event.at);
-    events
+    events.sort_by_key(|(at, _)| *at);
+    events.iter().flat_map(|(_, event)| event.octets()).copied().collect()
 }
 
 fn add_habit(
@@ -38,14 +38,15 @@ fn add_habit(
     device: &Device,
     habit: &Habit,
     chance: &mut fastrand::Rng,
-    events: &mut Vec<QueryEvent>,
+    events: &mut Vec<(UnixTime, PackedEvent)>,
 ) {
     let Ok(name) = habit.name.parse::<Name>() else { return };
     let mut before = DAY.mul_f64(1.0 - 0.01 * chance.f64());
     loop {
         for &rtype in habit.types {
             let at = UnixTime(now.unix.0.saturating_sub(u64::try_from(before.as_millis()).unwrap_or(0)));
-            events.push(event(resolver, Now { unix: at, ..now }, player::address(device).into(), name, rtype, chance));
+            let now = Now { unix: at, ..now };
+            events.push((at, event(resolver, now, player::address(device).into(), name, rtype, chance)));
         }
         let offset = -i64::try_from(before.as_secs()).unwrap_or(0);
         let gap = rhythm::gap(habit, rhythm::hour(offset), chance);
@@ -64,7 +65,7 @@ fn event(
     name: Name,
     rtype: RecordType,
     chance: &mut fastrand::Rng,
-) -> QueryEvent {
+) -> PackedEvent {
     let edns = Some(Edns { payload: 1232, dnssec_ok: false, padded: false });
     let query = Query {
         id: 0,
@@ -86,17 +87,18 @@ fn event(
         Verdict::Allowed => Duration::from_millis(chance.u64(4..45)),
         _ => Duration::from_micros(chance.u64(15..90)),
     };
-    QueryEvent {
+    let mut packed = PackedEvent::new(&QueryEvent {
         at: now.unix,
         client,
         transport,
-        name,
+        name: &name,
         rtype,
         verdict: ended.verdict,
-        cause: ended.cause,
+        cause: ended.cause.as_ref(),
         rcode: ended.rcode,
-        latency,
-    }
+    });
+    packed.set_latency(latency);
+    packed
 }
 
 fn forwarded(chance: &mut fastrand::Rng) -> Ended {

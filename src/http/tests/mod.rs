@@ -10,10 +10,8 @@ use self::fake::{NOW, Site, TOKEN, request, text};
 use super::{Auth, Door, openapi};
 use crate::{
     control::{Command, Refused},
-    dns::{Rcode, RecordType},
     lists::{UpdateProgress, UpdateState},
-    policy::Verdict,
-    stats::{QueryEvent, Transport},
+    stats::event_at,
 };
 
 const JSON: &str = "content-type: application/json";
@@ -218,25 +216,12 @@ async fn large_answers_are_compressed_and_streams_are_not() {
     assert_eq!(encoding("/api/v1/queries/live").await, None);
 }
 
-fn event(name: &str) -> QueryEvent {
-    QueryEvent {
-        at: NOW,
-        client: [192, 168, 1, 23].into(),
-        transport: Transport::Udp,
-        name: name.parse().unwrap(),
-        rtype: RecordType::A,
-        verdict: Verdict::Allowed,
-        cause: None,
-        rcode: Rcode::NOERROR,
-        latency: std::time::Duration::from_micros(300),
-    }
-}
-
 #[tokio::test]
 async fn the_live_stream_continues_where_it_was_left_and_ends_with_ponor() {
     let site = Site::new(Auth::open(), &[]);
     for number in 0..1100 {
-        site.deps.stats.record(&event(&format!("n{number}.example.org")), None, None);
+        let name = format!("n{number}.example.org").parse().unwrap();
+        site.deps.stats.record_events([event_at(NOW.0, &name)]);
     }
     let response = site.ask(request("GET", "/api/v1/queries/live", &["last-event-id: 1049"], "")).await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");

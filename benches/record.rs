@@ -1,0 +1,104 @@
+//! What recording a query costs: the lane that answered it, and the worker that counts it.
+
+use std::{hint::black_box, net::Ipv4Addr, sync::Arc, time::Duration};
+
+use divan::{AllocProfiler, Bencher, counter::ItemsCount};
+use ponor::{
+    catalog::Catalog,
+    dns::{Name, Rcode, RecordType},
+    journal::{CAPACITY, Recorder},
+    policy::{Cause, CauseSource, Verdict},
+    rules::{ListNumber, Reach},
+    stats::{Naming, PackedEvent, PackedEvents, QueryEvent, Stats, Transport},
+    time::UnixTime,
+};
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+/// Queries of a full batch of a lane.
+const BATCH: u32 = 32;
+/// Queries that the worker counts at once when many come.
+const QUERIES: u32 = 4000;
+/// 2026-11-23 20:00 UTC, in milliseconds.
+const EVENING: u64 = 1_795_464_000_000;
+
+fn main() {
+    divan::main();
+}
+
+/// What a lane does for a batch: the receipt of each query, and all receipts into the queue.
+#[divan::bench]
+fn record_a_batch(bencher: Bencher) {
+    let names = names(1000);
+    let recorder = Recorder::new(CAPACITY);
+    let batch: Vec<&Name> = names.iter().take(usize::try_from(BATCH).unwrap_or(0)).collect();
+    let mut receipts: Vec<PackedEvent> = Vec::with_capacity(batch.len());
+    bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
+        receipts.extend(batch.iter().zip(0..).map(|(name, number)| PackedEvent::new(&event(name, number, None))));
+        recorder.record(receipts.drain(..).map(|mut event| {
+            event.set_latency(Duration::from_micros(30));
+            event
+        }));
+        black_box(recorder.dropped())
+    });
+}
+
+/// What the worker does for each query, when so many different names are asked.
+#[divan::bench(args = [200, 5000, 4_000_000])]
+fn count(bencher: Bencher, different: u32) {
+    let names = names(different.min(500_000));
+    let stats = Stats::new(Catalog::built_in(), UnixTime(EVENING));
+    let mut next = names.iter().cycle();
+    let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2, via: None };
+    bencher
+        .counter(ItemsCount::new(QUERIES))
+        .with_inputs(|| {
+            let mut octets = Vec::new();
+            for (name, number) in next.by_ref().zip(0..QUERIES) {
+                octets.extend_from_slice(PackedEvent::new(&event(name, number, Some(&cause))).octets());
+            }
+            octets
+        })
+        .bench_local_refs(|octets| stats.record(PackedEvents(octets), &Names));
+}
+
+struct Names;
+
+impl Naming for Names {
+    fn source(&self, _source: CauseSource) -> Option<Arc<str>> {
+        Some("ads".into())
+    }
+
+    fn device(&self, _address: std::net::IpAddr) -> Option<Arc<str>> {
+        Some("phone".into())
+    }
+}
+
+/// A query of one of sixty devices, of which three in ten are stopped.
+fn event<'a>(name: &'a Name, number: u32, cause: Option<&'a Cause>) -> QueryEvent<'a> {
+    let cause = cause.filter(|_| number % 10 < 3);
+    QueryEvent {
+        at: UnixTime(EVENING + u64::from(number) / 250),
+        client: Ipv4Addr::from(0xC0A8_0102 + number % 60).into(),
+        transport: Transport::Udp,
+        name,
+        rtype: RecordType::A,
+        verdict: if cause.is_some() { Verdict::Stopped } else { Verdict::Cached },
+        cause,
+        rcode: Rcode::NOERROR,
+    }
+}
+
+/// Names, one in ten of which the catalogue knows.
+fn names(count: u32) -> Vec<Name> {
+    let name = |number: u32| {
+        let spread = number.wrapping_mul(2_654_435_761);
+        let name = match number % 10 {
+            0 => format!("h{spread:x}.data.mistat.xiaomi.com"),
+            _ => format!("h{spread:x}.d{}.example.com", number / 3),
+        };
+        name.parse().expect("it is a name")
+    };
+    (0..count).map(name).collect()
+}

@@ -1,0 +1,314 @@
+//! Events as octets: some fifty of them where the parts side by side take six hundred, so that a query is recorded by
+//! copying little, and many can wait in little memory.
+//!
+//! The form lives no longer than the process; what is kept on disk has a form of its own.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+
+use super::{QueryEvent, Transport};
+use crate::{
+    dns::{Name, Rcode, RecordType},
+    policy::{Cause, CauseSource, Verdict},
+    rules::{ListNumber, Reach},
+    time::UnixTime,
+};
+
+/// Octets before the address of the client. Numbers are little-endian: length of the whole (2), microseconds that it took
+/// (4), time (8), type (2), code (2), number of list or group (2), source and reach (1), labels (1), transport and
+/// verdict (1), lengths of address, name and alias target (1 each).
+const HEAD: usize = 26;
+/// An event up to this long is held inline: a name of 95 octets asked from an IPv4 address is.
+const INLINE: usize = 126;
+
+const VERDICTS: [Verdict; 5] = [Verdict::Stopped, Verdict::Allowed, Verdict::Cached, Verdict::Local, Verdict::Failed];
+const TRANSPORTS: [Transport; 6] =
+    [Transport::Udp, Transport::Tcp, Transport::Dot, Transport::Doh, Transport::Doh3, Transport::Doq];
+const REACHES: [Reach; 3] = [Reach::Exact, Reach::Subtree, Reach::Below];
+
+/// A packed event that owns its octets. Packing allocates only for names that, together with the alias target they were
+/// stopped for, are far longer than names are.
+#[derive(Clone, Debug)]
+pub struct PackedEvent(Octets);
+
+#[derive(Clone, Debug)]
+enum Octets {
+    Inline { length: u8, octets: [u8; INLINE] },
+    Long(Box<[u8]>),
+}
+
+impl PackedEvent {
+    /// Packs an event; it took no time yet.
+    #[must_use]
+    pub fn new(event: &QueryEvent<'_>) -> Self {
+        let name = event.name.wire();
+        let via = event.cause.and_then(|cause| cause.via.as_ref()).map_or(&[][..], Name::wire);
+        let (v4, v6);
+        let client: &[u8] = match event.client {
+            IpAddr::V4(address) => {
+                v4 = address.octets();
+                &v4
+            }
+            IpAddr::V6(address) => {
+                v6 = address.octets();
+                &v6
+            }
+        };
+        let length = HEAD + client.len() + name.len() + via.len();
+        let head = head(event, length, [client.len(), name.len(), via.len()]);
+        let fill = |octets: &mut [u8]| {
+            let mut rest = octets;
+            for part in [&head, client, name, via] {
+                let (space, behind) = rest.split_at_mut(part.len());
+                space.copy_from_slice(part);
+                rest = behind;
+            }
+        };
+        match u8::try_from(length) {
+            Ok(short) if length <= INLINE => {
+                let mut octets = [0; INLINE];
+                fill(&mut octets);
+                Self(Octets::Inline { length: short, octets })
+            }
+            _ => {
+                let mut octets = vec![0; length];
+                fill(&mut octets);
+                Self(Octets::Long(octets.into()))
+            }
+        }
+    }
+
+    /// States how long it took from the arrival of the query to the reply; more than an hour is told as an hour.
+    pub fn set_latency(&mut self, latency: Duration) {
+        let micros = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX);
+        let octets = match &mut self.0 {
+            Octets::Inline { octets, .. } => &mut octets[..],
+            Octets::Long(octets) => octets,
+        };
+        octets[2..6].copy_from_slice(&micros.to_le_bytes());
+    }
+
+    /// The event as octets.
+    #[must_use]
+    pub fn octets(&self) -> &[u8] {
+        match &self.0 {
+            Octets::Inline { length, octets } => &octets[..usize::from(*length)],
+            Octets::Long(octets) => octets,
+        }
+    }
+}
+
+fn head(event: &QueryEvent<'_>, length: usize, lengths: [usize; 3]) -> [u8; HEAD] {
+    let (source, number) = match event.cause.map(|cause| cause.source) {
+        None => (0, 0),
+        Some(CauseSource::List(list)) => (1, list.0),
+        Some(CauseSource::OwnRules) => (2, 0),
+        Some(CauseSource::GroupRules(group)) => (3, group),
+        Some(CauseSource::Canary) => (4, 0),
+        Some(CauseSource::Rebinding) => (5, 0),
+    };
+    let (reach, labels) = event.cause.map_or((0, 0), |cause| (cause.reach as u8, cause.labels));
+    let octet = |length: usize| u8::try_from(length).unwrap_or(u8::MAX);
+    let mut head = [0; HEAD];
+    head[..2].copy_from_slice(&u16::try_from(length).unwrap_or(u16::MAX).to_le_bytes());
+    head[6..14].copy_from_slice(&event.at.0.to_le_bytes());
+    head[14..16].copy_from_slice(&event.rtype.0.to_le_bytes());
+    head[16..18].copy_from_slice(&event.rcode.0.to_le_bytes());
+    head[18..20].copy_from_slice(&number.to_le_bytes());
+    head[20] = source | reach << 4;
+    head[21] = labels;
+    head[22] = event.transport as u8 | (event.verdict as u8) << 4;
+    head[23..26].copy_from_slice(&lengths.map(octet));
+    head
+}
+
+/// A packed event, read in place.
+#[derive(Clone, Copy, Debug)]
+pub struct Packed<'a> {
+    octets: &'a [u8],
+    head: &'a [u8; HEAD],
+    client: &'a [u8],
+    name: &'a [u8],
+    via: &'a [u8],
+}
+
+impl<'a> Packed<'a> {
+    /// Reads the event that `octets` begin with; returns it with what is behind it.
+    #[must_use]
+    pub fn split(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let length = usize::from(u16::from_le_bytes(*octets.first_chunk()?));
+        let (event, behind) = octets.split_at_checked(length)?;
+        let (head, rest) = event.split_first_chunk::<HEAD>()?;
+        let (client, rest) = rest.split_at_checked(usize::from(head[23]))?;
+        let (name, via) = rest.split_at_checked(usize::from(head[24]))?;
+        Some((Self { octets: event, head, client, name, via }, behind))
+    }
+
+    /// The event as octets.
+    #[must_use]
+    pub fn octets(&self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// When the query arrived.
+    #[must_use]
+    pub fn at(&self) -> UnixTime {
+        UnixTime(u64::from_le_bytes(self.array(6)))
+    }
+
+    /// From the arrival of the query to the reply, in microseconds.
+    #[must_use]
+    pub fn latency_us(&self) -> u32 {
+        u32::from_le_bytes(self.array(2))
+    }
+
+    /// Who asked.
+    #[must_use]
+    pub fn client(&self) -> IpAddr {
+        match (self.client.first_chunk::<4>(), self.client.first_chunk::<16>()) {
+            (_, Some(octets)) => Ipv6Addr::from(*octets).into(),
+            (Some(octets), None) => Ipv4Addr::from(*octets).into(),
+            (None, None) => Ipv4Addr::UNSPECIFIED.into(),
+        }
+    }
+
+    /// Over what.
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        TRANSPORTS.get(usize::from(self.head[22] & 0x0F)).copied().unwrap_or(Transport::Udp)
+    }
+
+    /// For which name, in wire form, its case kept.
+    #[must_use]
+    pub fn name_wire(&self) -> &'a [u8] {
+        self.name
+    }
+
+    /// For which name.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        Name::from_wire(self.name).unwrap_or(Name::ROOT)
+    }
+
+    /// For which type.
+    #[must_use]
+    pub fn rtype(&self) -> RecordType {
+        RecordType(u16::from_le_bytes(self.array(14)))
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        VERDICTS.get(usize::from(self.head[22] >> 4)).copied().unwrap_or(Verdict::Failed)
+    }
+
+    /// The code of the reply.
+    #[must_use]
+    pub fn rcode(&self) -> Rcode {
+        Rcode(u16::from_le_bytes(self.array(16)))
+    }
+
+    /// Whose word made it end so.
+    #[must_use]
+    pub fn source(&self) -> Option<CauseSource> {
+        let number = u16::from_le_bytes(self.array(18));
+        match self.head[20] & 0x0F {
+            1 => Some(CauseSource::List(ListNumber(number))),
+            2 => Some(CauseSource::OwnRules),
+            3 => Some(CauseSource::GroupRules(number)),
+            4 => Some(CauseSource::Canary),
+            5 => Some(CauseSource::Rebinding),
+            _ => None,
+        }
+    }
+
+    /// The alias target that was decided on, in wire form; `None` where it was the name itself.
+    #[must_use]
+    pub fn via_wire(&self) -> Option<&'a [u8]> {
+        (!self.via.is_empty()).then_some(self.via)
+    }
+
+    /// What made it end so.
+    #[must_use]
+    pub fn cause(&self) -> Option<Cause> {
+        let reach = REACHES.get(usize::from(self.head[20] >> 4)).copied()?;
+        let via = self.via_wire().and_then(|via| Name::from_wire(via).ok());
+        Some(Cause { source: self.source()?, reach, labels: self.head[21], via })
+    }
+
+    /// Octets of the head from `at` on; it is long enough wherever this is used.
+    fn array<const N: usize>(&self, at: usize) -> [u8; N] {
+        self.head.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
+    }
+}
+
+/// Packed events one behind the other.
+#[derive(Clone, Copy, Debug)]
+pub struct PackedEvents<'a>(pub &'a [u8]);
+
+impl<'a> Iterator for PackedEvents<'a> {
+    type Item = Packed<'a>;
+
+    fn next(&mut self) -> Option<Packed<'a>> {
+        let (event, behind) = Packed::split(self.0)?;
+        self.0 = behind;
+        Some(event)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_survives() {
+        let check = |client: &str, transport, name: &str, verdict, rcode, cause: Option<Cause>, inline: bool| {
+            let name: Name = name.parse().unwrap();
+            let (at, rtype) = (UnixTime(1_795_464_000_123), RecordType::HTTPS);
+            let client: IpAddr = client.parse().unwrap();
+            let event = QueryEvent { at, client, transport, name: &name, rtype, verdict, cause: cause.as_ref(), rcode };
+            let mut packed = PackedEvent::new(&event);
+            packed.set_latency(Duration::from_micros(70_123));
+            assert_eq!(matches!(packed.0, Octets::Inline { .. }), inline, "{name}");
+            let twice = [packed.octets(), packed.octets()].concat();
+            let read: Vec<_> = PackedEvents(&twice).collect();
+            assert_eq!(read.len(), 2);
+            for read in read {
+                assert_eq!((read.at(), read.client(), read.transport()), (at, client, transport));
+                assert_eq!((read.name().wire(), read.rtype()), (name.wire(), rtype));
+                assert_eq!((read.verdict(), read.rcode(), read.cause()), (verdict, rcode, cause));
+                assert_eq!((read.source(), read.latency_us()), (cause.map(|cause| cause.source), 70_123));
+            }
+        };
+        let sources = [
+            CauseSource::List(ListNumber(777)),
+            CauseSource::OwnRules,
+            CauseSource::GroupRules(65535),
+            CauseSource::Canary,
+            CauseSource::Rebinding,
+        ];
+        for (number, source) in sources.into_iter().enumerate() {
+            let (verdict, transport, reach) = (VERDICTS[number], TRANSPORTS[number + 1], REACHES[number % 3]);
+            let cause = Cause { source, reach, labels: 9, via: None };
+            check("10.0.0.1", transport, "Www.example.ORG", verdict, Rcode::NXDOMAIN, Some(cause), true);
+            let cause = Cause { via: Some("cname.example.net".parse().unwrap()), ..cause };
+            check("2001:db8::1", transport, "www.example.org", verdict, Rcode(4095), Some(cause), true);
+        }
+        check("192.168.1.2", Transport::Udp, ".", Verdict::Allowed, Rcode::NOERROR, None, true);
+        let long = ["x".repeat(63), "y".repeat(63), "z".repeat(63), "w".repeat(61)].join(".");
+        let cause = Cause { via: Some(long.parse().unwrap()), ..Cause::without_rule(CauseSource::OwnRules) };
+        check("::1", Transport::Doh, &long, Verdict::Stopped, Rcode::NOERROR, Some(cause), false);
+        check("10.0.0.1", Transport::Doh, &long, Verdict::Stopped, Rcode::NOERROR, None, false);
+    }
+
+    #[test]
+    fn octets_that_are_cut_off_are_no_event() {
+        let name: Name = "example.org".parse().unwrap();
+        let packed = PackedEvent::new(&crate::stats::event_at(1, &name));
+        for length in 0..packed.octets().len() {
+            assert!(Packed::split(&packed.octets()[..length]).is_none(), "{length}");
+        }
+    }
+}
