@@ -173,7 +173,7 @@ mod tests {
         recorder.record((1..=10).map(event));
         recorder.record((11..=20).map(event));
         assert_eq!(recorder.dropped(), 4);
-        assert_eq!(taken(&recorder), Vec::from_iter(1..=16));
+        assert_eq!(taken(&recorder), (1..=16).collect::<Vec<_>>());
         recorder.record([event(21)]);
         assert_eq!(taken(&recorder), [21]);
         recorder.record([]);
@@ -201,7 +201,7 @@ mod tests {
                 scope.spawn(move || (0..4).for_each(|step| clone.record([event(start + step * 4)])));
             }
         });
-        assert_eq!(taken(&recorder), Vec::from_iter(0..16));
+        assert_eq!(taken(&recorder), (0..16).collect::<Vec<_>>());
         assert_eq!(recorder.dropped(), 0);
     }
 

@@ -295,17 +295,17 @@ mod tests {
         assert_eq!((overview.totals.stopped, overview.totals.local), (3, 1));
         assert!((overview.stopped_share - 0.75).abs() < 1e-9);
         let names = overview.stopped_names.iter().map(|line| (&*line.name, line.stopped, line.list.as_deref()));
-        assert_eq!(Vec::from_iter(names), [("a.example.org", 2, Some("a-list")), ("b.example.org", 1, None)]);
+        assert_eq!(names.collect::<Vec<_>>(), [("a.example.org", 2, Some("a-list")), ("b.example.org", 1, None)]);
         let whose = overview.stopped_names[0].attribution.as_ref().unwrap();
         assert_eq!((&*whose.vendor, whose.purpose), (&*overview.vendors[0].vendor, overview.purposes[0].purpose));
         assert_eq!((&*whose.vendor, overview.vendors[0].queries, overview.vendors[0].stopped), ("Xiaomi", 1, 1));
         let names = overview.names.iter().map(|line| (&*line.name, line.queries, line.attribution.is_some()));
         let expected = [("a.example.org", 2, false), ("b.example.org", 1, false), ("c.example.org", 1, false)];
-        assert_eq!(Vec::from_iter(names), expected);
+        assert_eq!(names.collect::<Vec<_>>(), expected);
         let devices = overview.devices.iter().map(|line| (&*line.device_name, line.queries, line.stopped));
-        assert_eq!(Vec::from_iter(devices), [("10.0.0.2", 3, 3), ("a-phone", 1, 0)]);
+        assert_eq!(devices.collect::<Vec<_>>(), [("10.0.0.2", 3, 3), ("a-phone", 1, 0)]);
         let lists = overview.lists.iter().map(|line| (&*line.list, line.stopped));
-        assert_eq!(Vec::from_iter(lists), [("a-list", 1)], "own rules are no list");
+        assert_eq!(lists.collect::<Vec<_>>(), [("a-list", 1)], "own rules are no list");
     }
 
     #[test]
@@ -375,7 +375,7 @@ mod tests {
         assert_eq!(ids, expected);
         let other = RowFilter { device: Some("10.0.0.9".parse().unwrap()), ..RowFilter::default() };
         assert_eq!(stats.page(&other, 10), (vec![], None));
-        let ids = |id, limit| Vec::from_iter(stats.rows_after(id, limit).iter().map(|row| row.id));
+        let ids = |id, limit| stats.rows_after(id, limit).iter().map(|row| row.id).collect::<Vec<_>>();
         assert_eq!(ids(6026, usize::MAX), [6027, 6028, 6029]);
         assert_eq!(ids(6026, 2), [6028, 6029]);
         assert_eq!(ids(0, usize::MAX).len(), 1000);

@@ -245,7 +245,7 @@ impl<'a> Packed<'a> {
 }
 
 /// Packed events one behind the other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PackedEvents<'a>(pub &'a [u8]);
 
 impl<'a> Iterator for PackedEvents<'a> {
