@@ -1,6 +1,6 @@
 //! The immutable value, and the handle by which it is replaced.
 
-use std::{collections::HashMap, net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use arc_swap::{ArcSwap, Guard};
 
@@ -30,7 +30,8 @@ pub struct Policy {
     pub(super) private: Access,
     groups: Groups,
     group_ids: Vec<Arc<str>>,
-    list_ids: HashMap<ListNumber, (Arc<str>, Ede)>,
+    /// By list number: the id, and the reason that is told where the list stops a name.
+    list_ids: Vec<Option<(Arc<str>, Ede)>>,
     mode: BlockMode,
     ttl: u32,
 }
@@ -102,7 +103,7 @@ impl Policy {
             private: Access::private([]),
             groups: Groups::new(&devices),
             group_ids: config.groups.iter().map(|group| group.id.as_str().into()).collect(),
-            list_ids: lists.into_iter().map(|list| (list.number, (Arc::clone(&list.id), named(&list.id)))).collect(),
+            list_ids: by_number(&lists),
             lists: table,
             mode: blocking.mode.clone(),
             ttl: u32::try_from(blocking.ttl.as_secs()).unwrap_or(u32::MAX),
@@ -156,7 +157,7 @@ impl Policy {
     #[must_use]
     pub fn source_id(&self, source: CauseSource) -> Option<&Arc<str>> {
         match source {
-            CauseSource::List(number) => self.list_ids.get(&number).map(|(id, _)| id),
+            CauseSource::List(number) => self.list_id(number).map(|(id, _)| id),
             CauseSource::GroupRules(number) => self.group_id(number),
             CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
         }
@@ -171,17 +172,31 @@ impl Policy {
         static REBINDING: Ede = Ede::new(EdeCode::FILTERED, "a private address in an answer from outside");
         static LIST: Ede = Ede::new(EdeCode::BLOCKED, "stopped by a list");
         match source {
-            CauseSource::List(number) => self.list_ids.get(&number).map_or(&LIST, |(_, reason)| reason),
+            CauseSource::List(number) => self.list_id(number).map_or(&LIST, |(_, reason)| reason),
             CauseSource::OwnRules => &OWN_RULES,
             CauseSource::GroupRules(_) => &GROUP_RULES,
             CauseSource::Canary => &CANARY,
             CauseSource::Rebinding => &REBINDING,
         }
     }
+
+    fn list_id(&self, number: ListNumber) -> Option<&(Arc<str>, Ede)> {
+        self.list_ids.get(usize::from(number.0))?.as_ref()
+    }
 }
 
-fn named(id: &str) -> Ede {
-    Ede { code: EdeCode::BLOCKED, text: format!("stopped by list {id}").into() }
+/// The ids of lists and the reasons that name them, each at the place of its number; numbers are given from 0 upwards.
+fn by_number(lists: &[ListName]) -> Vec<Option<(Arc<str>, Ede)>> {
+    let mut ids = Vec::new();
+    for list in lists {
+        let place = usize::from(list.number.0);
+        if ids.len() <= place {
+            ids.resize(place + 1, None);
+        }
+        let reason = Ede { code: EdeCode::BLOCKED, text: format!("stopped by list {}", list.id).into() };
+        ids[place] = Some((Arc::clone(&list.id), reason));
+    }
+    ids
 }
 
 fn mask(table: &Table, lists: &[ListName], selection: &ListSelection) -> ProfileMask {
