@@ -1,29 +1,16 @@
 //! What a whole query costs without sockets: bytes in, bytes out and recorded, from the thread of a lane.
 
-use std::{future::Future, hint::black_box, net::IpAddr, path::Path, pin::Pin, sync::Arc};
+#[path = "../tests/support/house.rs"]
+mod house;
+
+use std::hint::black_box;
 
 use divan::{AllocProfiler, Bencher};
-use ponor::{
-    app::clock,
-    cache::{Cache, Limits},
-    config::{self, Overrides},
-    dns::{Answer, Question, RecordType},
-    journal::Recorder,
-    local::{Ddr, LocalData},
-    policy::{Ingredients, ListName, Policy, PolicyHandle},
-    resolver::{Backing, Resolver},
-    rules::{LineOptions, ListNumber, TableBuilder, parse_list},
-    server::{Front, Heard},
-    stats::Transport,
-    upstream::{Exchange, ExchangeError},
-};
+
+use house::{CACHED, House, LOCAL, STOPPED, query};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
-
-const CLIENT: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 23));
-const STOPPED: &str = "metrics.Example-Vendor.com";
-const CACHED: &str = "www.Example.org";
 
 fn main() {
     divan::main();
@@ -31,119 +18,25 @@ fn main() {
 
 #[divan::bench]
 fn stopped(bencher: Bencher) {
-    answered(bencher, STOPPED);
+    answered(bencher, &query(STOPPED));
 }
 
 #[divan::bench]
 fn cached(bencher: Bencher) {
-    answered(bencher, CACHED);
+    answered(bencher, &query(CACHED));
 }
 
 #[divan::bench]
 fn local(bencher: Bencher) {
-    answered(bencher, "nas.home.arpa");
+    answered(bencher, &query(LOCAL));
 }
 
 #[divan::bench]
 fn malformed(bencher: Bencher) {
-    let house = House::new();
-    let mut out = Vec::with_capacity(1232);
-    bencher.bench_local(|| {
-        out.clear();
-        matches!(house.front.hear(black_box(&[0; 40]), CLIENT, Transport::Udp, &mut out), Heard::Refused)
-    });
+    answered(bencher, &[0; 40]);
 }
 
-fn answered(bencher: Bencher, name: &str) {
-    let house = House::new();
-    let bytes = query(name);
-    let mut out = Vec::with_capacity(1232);
-    bencher.bench_local(|| {
-        out.clear();
-        match house.front.hear(black_box(&bytes), CLIENT, Transport::Udp, &mut out) {
-            Heard::Answered(receipt) => house.front.record([receipt]),
-            other => panic!("not answered: {other:?}"),
-        }
-    });
-}
-
-/// A front with a household's rules and an answer in its memory.
-struct House {
-    front: Front,
-    _runtime: tokio::runtime::Runtime,
-}
-
-impl House {
-    fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
-        let clock = clock::system();
-        let cache =
-            Cache::new(Limits { size: 1 << 20, min_ttl: 0, max_ttl: 86400, max_negative_ttl: 3600, stale: 86400 });
-        let question = Question {
-            name: CACHED.parse().expect("a name"),
-            rtype: RecordType::A,
-            class: ponor::dns::Class::IN,
-            dnssec_ok: false,
-            checking_disabled: false,
-        };
-        cache.put(&question, &Arc::new(answer(&query(CACHED))), clock.now().moment);
-        let backing = Backing { cache, upstreams: Arc::new(Nobody) };
-        let resolver = Resolver::new(PolicyHandle::new(policy()), backing, clock, runtime.handle().clone());
-        let front = Front::new(Arc::new(resolver), Recorder::new(ponor::journal::CAPACITY), clock);
-        Self { front, _runtime: runtime }
-    }
-}
-
-/// Upstreams that nothing is asked of.
-struct Nobody;
-
-impl Exchange for Nobody {
-    fn exchange<'a>(
-        &'a self,
-        _: &'a Question,
-    ) -> Pin<Box<dyn Future<Output = Result<Arc<Answer>, ExchangeError>> + Send + 'a>> {
-        Box::pin(async { Err(ExchangeError::Unreachable) })
-    }
-}
-
-/// Ten thousand names on a list, a few records, no own rules.
-fn policy() -> Policy {
-    const LIST: ListNumber = ListNumber(1);
-    let text = "[[lists]]\nid = \"ads\"\nsource = \"ads.txt\"\n[local]\nrecords = [\"nas.home.arpa A 192.168.1.5\"]\n";
-    let config = config::load(Some((Path::new("config.toml"), text)), [], &Overrides::default(), &["vendors"])
-        .expect("the configuration is valid")
-        .config;
-    let names = (0..10_000).map(|number| format!("||n{number}.tracker{}.net^\n", number % 977));
-    let list: String = names.chain([format!("||{STOPPED}^\n")]).collect();
-    let mut builder = TableBuilder::new();
-    parse_list(list.as_bytes(), &LineOptions::default(), |rule| builder.add(LIST, rule)).expect("text can be read");
-    Policy::new(Ingredients {
-        config: &config,
-        table: Arc::new(builder.build()),
-        lists: vec![ListName { number: LIST, id: "ads".into() }],
-        local: LocalData::new(&config.local.records, &[]),
-        ddr: Ddr::none(),
-    })
-}
-
-/// A question for A with EDNS, as stubs send it.
-fn query(name: &str) -> Vec<u8> {
-    let mut bytes = b"\x12\x34\x01\x00\x00\x01\0\0\0\0\0\x01".to_vec();
-    bytes.extend_from_slice(name.parse::<ponor::dns::Name>().expect("a name").wire());
-    bytes.extend_from_slice(b"\0\x01\0\x01\0\0\x29\x04\xd0\0\0\0\0\0\0");
-    bytes
-}
-
-/// An alias and two addresses as the answer to `query`.
-fn answer(query: &[u8]) -> Answer {
-    let mut bytes = query[..query.len() - 11].to_vec();
-    bytes[2..4].copy_from_slice(&[0x81, 0x80]);
-    bytes[6..12].copy_from_slice(&[0, 3, 0, 0, 0, 0]);
-    bytes.extend_from_slice(b"\xc0\x0c\0\x05\0\x01\0\0\x0e\x10\0\x06\x03cdn\xc0\x10");
-    let target = u16::try_from(bytes.len() - 6).expect("a short message") | 0xC000;
-    for last in [7, 8] {
-        bytes.extend(target.to_be_bytes());
-        bytes.extend_from_slice(&[0, 1, 0, 1, 0, 0, 0x0e, 0x10, 0, 4, 192, 0, 2, last]);
-    }
-    Answer::read(&bytes).expect("an answer")
+fn answered(bencher: Bencher, query: &[u8]) {
+    let (house, mut out) = (House::new(), Vec::with_capacity(1232));
+    bencher.bench_local(|| house.answer(black_box(query), &mut out));
 }
