@@ -16,6 +16,7 @@ const DOCUMENTS: [&str; 8] = [
     "CONTRIBUTING.md",
     "SECURITY.md",
     "blocklists/README.md",
+    "docs/performance.md",
     "docs/router.md",
     "pkg/ponor.service",
 ];

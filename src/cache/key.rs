@@ -1,77 +1,143 @@
-//! The key of an answer: a question as octets.
+//! The key of an entry: what was asked, as words that are hashed and compared whole.
 
-use std::hash::{Hash, Hasher};
+use siphasher::sip::SipHasher13;
+use zerocopy::IntoBytes;
 
-use crate::dns::{MAX_NAME, Name, Question};
+use crate::dns::{Asked, Class, MAX_NAME, RecordType};
 
-/// Octets behind the name: type, class, flags.
-const TAIL: usize = 5;
-/// The type of entries that stand for every type of a name that does not exist; type 0 is reserved (RFC 6895),
-/// and nobody is let ask for it: what was remembered of it would be taken as said of all types.
-const EVERY_TYPE: u16 = 0;
+/// The type of entries that stand for every type of a name that does not exist; type 0 is reserved (RFC 6895), and nobody is
+/// let ask for it: what was remembered of it would be taken as said of all types.
+const EVERY_TYPE: RecordType = RecordType(0);
+/// Words that the longest name takes.
+const NAME_WORDS: usize = MAX_NAME.div_ceil(8);
+/// The bits of a hash that are used beside those that choose a shard.
+const HASH_BITS: u32 = 48;
+/// A flag of the subject: what is remembered is a failure.
+const FAILURE: u64 = 4 << 8;
 
-/// A question as octets, held inline so that looking one up allocates nothing.
+/// Everything about a question but its name, in 48 bits: type, class, flags, length of the name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Subject(pub(super) u64);
+
+impl Subject {
+    pub(super) fn name_length(self) -> u16 {
+        u16::from(self.0.to_le_bytes()[0])
+    }
+
+    pub(super) fn is_denial(self) -> bool {
+        self.0 >> 32 == u64::from(EVERY_TYPE.0)
+    }
+
+    pub(super) fn is_failure(self) -> bool {
+        self.0 & FAILURE != 0
+    }
+}
+
+/// What was asked, held inline so that looking for it allocates nothing.
 #[derive(Clone, Copy)]
 pub(super) struct Key {
+    /// The subject, then the name in lower case, filled up with zeros.
+    words: [u64; 1 + NAME_WORDS],
     length: usize,
-    octets: [u8; MAX_NAME + TAIL],
 }
 
 impl Key {
-    /// The key of `question`.
-    pub(super) fn of(question: &Question) -> Self {
-        Self::new(question, question.name.wire(), question.rtype.0)
+    /// The key of the answer to `asked`.
+    pub(super) fn of(asked: Asked<'_>) -> Self {
+        Self::new(asked, asked.name.wire(), asked.rtype, 0)
+    }
+
+    /// The key of what is noted when `asked` fails.
+    pub(super) fn failure(asked: Asked<'_>) -> Self {
+        Self::new(asked, asked.name.wire(), asked.rtype, FAILURE)
     }
 
     /// The key under which it is noted that the name `wire` does not exist.
-    pub(super) fn nxdomain(question: &Question, wire: &[u8]) -> Self {
-        Self::new(question, wire, EVERY_TYPE)
+    pub(super) fn denial(asked: Asked<'_>, wire: &[u8]) -> Self {
+        Self::new(asked, wire, EVERY_TYPE, 0)
     }
 
-    fn new(question: &Question, wire: &[u8], rtype: u16) -> Self {
-        let mut key = Self { length: wire.len() + TAIL, octets: [0; MAX_NAME + TAIL] };
-        let (name, tail) = key.octets.split_at_mut(wire.len());
-        name.copy_from_slice(wire);
-        name.make_ascii_lowercase();
-        tail[..2].copy_from_slice(&rtype.to_be_bytes());
-        tail[2..4].copy_from_slice(&question.class.0.to_be_bytes());
-        tail[4] = u8::from(question.dnssec_ok) | u8::from(question.checking_disabled) << 1;
-        key
+    fn new(asked: Asked<'_>, wire: &[u8], rtype: RecordType, kind: u64) -> Self {
+        let Class(class) = asked.class;
+        let flags = u64::from(asked.dnssec_ok) << 8 | u64::from(asked.checking_disabled) << 9 | kind;
+        let mut words = [0; 1 + NAME_WORDS];
+        words[0] = u64::from(rtype.0) << 32 | u64::from(class) << 16 | flags | wire.len() as u64 & 0xFF;
+        let (whole, rest) = wire.as_chunks::<8>();
+        let mut length = 1;
+        for (word, octets) in words[1..].iter_mut().zip(whole) {
+            *word = lower(u64::from_le_bytes(*octets));
+            length += 1;
+        }
+        if let (Some(word), false) = (words.get_mut(length), rest.is_empty()) {
+            *word = lower(rest.iter().rfold(0, |word, octet| word << 8 | u64::from(*octet)));
+            length += 1;
+        }
+        Self { words, length }
     }
 
-    /// The key as the octets that are stored.
-    pub(super) fn octets(&self) -> &[u8] {
-        &self.octets[..self.length]
-    }
-}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(self.octets());
-    }
-}
-
-/// A key as it is stored.
-#[derive(Debug)]
-pub(super) struct StoredKey(Box<[u8]>);
-
-impl StoredKey {
-    pub(super) fn new(key: &Key) -> Self {
-        Self(key.octets().into())
+    /// The hash of the key: the upper 16 bits choose a shard, the others a place in it.
+    pub(super) fn hash(&self, secret: &SipHasher13) -> (usize, u64) {
+        let hash = secret.hash(self.words.get(..self.length).unwrap_or_default().as_bytes());
+        (usize::from((hash >> HASH_BITS) as u16), hash & ((1 << HASH_BITS) - 1))
     }
 
-    pub(super) fn octets(&self) -> &[u8] {
-        &self.0
+    pub(super) fn subject(&self) -> Subject {
+        Subject(self.words[0])
     }
 
-    /// Whether the key is one of `name`.
-    pub(super) fn is_of(&self, name: &Name) -> bool {
-        self.0.len() == name.wire().len() + TAIL && self.0[..name.wire().len()].eq_ignore_ascii_case(name.wire())
+    /// The name, filled up with zeros.
+    pub(super) fn name(&self) -> &[u64] {
+        self.words.get(1..self.length).unwrap_or_default()
     }
 }
 
-impl Hash for StoredKey {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(&self.0);
+/// The octets of `word` in lower case, all at once. The length octets of a name are below 64 and stay what they are.
+fn lower(word: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low = word & (0x7F * EACH);
+    let from_a = low + (0x80 - u64::from(b'A')) * EACH;
+    let beyond_z = low + (0x7F - u64::from(b'Z')) * EACH;
+    let is_upper = !word & (from_a ^ beyond_z) & (0x80 * EACH);
+    word | is_upper >> 2
+}
+
+/// The octets of the last word of a name of this length that are not the name's.
+pub(super) fn behind_name(length: usize) -> u64 {
+    if length.is_multiple_of(8) { 0 } else { u64::MAX << (length % 8 * 8) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::dns::Question;
+
+    #[test]
+    fn keys_differ_in_what_answers_depend_on() {
+        let plain = |name: &str| Question::plain(&name.parse().unwrap(), RecordType::A);
+        let key = |question: &Question| Key::of(question.into()).words;
+        let asked = plain("a.example");
+        let others = [
+            plain("b.example"),
+            plain("example"),
+            Question { rtype: RecordType::AAAA, ..asked },
+            Question { class: Class(3), ..asked },
+            Question { dnssec_ok: true, ..asked },
+            Question { checking_disabled: true, ..asked },
+        ];
+        for other in &others {
+            assert_ne!(key(other), key(&asked), "{other:?}");
+        }
+        assert_eq!(key(&asked), Key::of(Asked { name: &"A.eXample".parse().unwrap(), ..(&asked).into() }).words);
+        assert_ne!(key(&asked), Key::failure((&asked).into()).words);
+        assert_ne!(key(&asked), Key::denial((&asked).into(), asked.name.wire()).words);
+    }
+
+    proptest! {
+        #[test]
+        fn words_become_lower_case(octets: [u8; 8]) {
+            prop_assert_eq!(lower(u64::from_le_bytes(octets)), u64::from_le_bytes(octets.map(|octet| octet.to_ascii_lowercase())));
+        }
     }
 }

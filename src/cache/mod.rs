@@ -1,32 +1,45 @@
-//! Wire answers with lifetimes, bounded in bytes.
+//! Wire answers with lifetimes, bounded in bytes. All memory is laid out at the start and taken when it is first used; after
+//! that, neither a hit nor a new answer allocates.
 //!
 //! Leaves to `resolver` what to do with a stale or a failed one, and when to ask again.
 
+mod entry;
+mod index;
 mod key;
+mod noted;
+mod queues;
+mod ring;
 mod shard;
 
 use std::{
+    fmt,
     hash::{BuildHasher, RandomState},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
+use siphasher::sip::SipHasher13;
+
+use entry::Draft;
 use key::Key;
-use shard::{Entry, Shard};
+use noted::Noted;
+use shard::Shard;
 
 use crate::{
-    dns::{Answer, Ede, Name, Outcome, Question, Rcode},
+    dns::{Answer, AnswerView, Asked, Ede, Name, Outcome, Question, Rcode, RecordType, Summary},
     time::Moment,
 };
 
-/// Independent parts, so that lanes seldom wait for each other. A power of two.
-const SHARDS: usize = 16;
-/// How long a failure is remembered (RFC 9520, section 3.2 asks for 1 s to 5 min).
-const FAILURE_LIFETIME: Duration = Duration::from_secs(5);
+/// The most parts that are written to independently.
+const MOST_SHARDS: usize = 16;
+/// Bytes that are worth a part of their own.
+const SHARD: usize = 256 * 1024;
+/// How long a failure is remembered, in seconds (RFC 9520, section 3.2 asks for 1 s to 5 min).
+const FAILURE_LIFETIME: u32 = 5;
 /// The last part of a lifetime in which a popular answer is fetched anew: one tenth.
 const PREFETCH_PART: u32 = 10;
 /// Hits that make an answer popular.
-const PREFETCH_HITS: u8 = 3;
+const PREFETCH_HITS: u64 = 3;
 
 /// What the cache keeps and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,22 +57,26 @@ pub struct Limits {
 }
 
 /// Remembers answers. A clone is the same cache.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Cache {
-    shards: Arc<[Mutex<Shard>; SHARDS]>,
-    hasher: RandomState,
+    shards: Arc<[Shard]>,
+    noted: Arc<Noted>,
+    /// Keyed at random: clients choose the names, and must not be able to choose ones that fall into one place.
+    secret: SipHasher13,
     limits: Limits,
 }
 
-/// An answer from memory.
-#[derive(Clone, Debug)]
+/// An answer from memory, whose block was written to a buffer.
+#[derive(Clone, Copy, Debug)]
 pub struct Hit {
-    /// The answer, its TTLs as they were when it was stored.
-    pub answer: Arc<Answer>,
+    /// What is known of the answer, its lifetime as it was when it was stored.
+    pub summary: Summary,
     /// Whole seconds since then.
     pub age: u32,
     /// Whether it is popular and near its end: ask again now. Said once for each lifetime.
     pub prefetch: bool,
+    /// Where in the buffer the block begins; it ends with the buffer.
+    pub start: usize,
 }
 
 /// How a question failed.
@@ -93,24 +110,48 @@ pub struct Usage {
     pub bytes: usize,
 }
 
+impl Hit {
+    /// The answer, in the buffer that it was written to; its TTLs are as they were when it was stored.
+    #[must_use]
+    pub fn answer<'b>(&self, buffer: &'b [u8]) -> AnswerView<'b> {
+        AnswerView::of_block(self.summary, buffer.get(self.start..).unwrap_or_default())
+    }
+
+    /// Takes the answer out of the buffer.
+    #[must_use]
+    pub fn take(&self, buffer: &mut Vec<u8>) -> Answer {
+        let answer = self.answer(buffer).to_owned();
+        buffer.truncate(self.start);
+        answer
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.summary.lifetime().is_some_and(|lifetime| self.age < lifetime)
+    }
+}
+
 impl Cache {
     /// An empty cache.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        let size = limits.size / SHARDS;
-        let shards = std::array::from_fn(|_| Mutex::new(Shard::new(size)));
-        Self { shards: Arc::new(shards), hasher: RandomState::new(), limits }
+        // Rounded down to a power of two.
+        let count = 1_usize << (limits.size / SHARD).clamp(1, MOST_SHARDS).ilog2();
+        let noted = Arc::new(Noted::default());
+        let shard = |_| Shard::new(limits.size / count, limits.stale, Arc::clone(&noted));
+        let random = RandomState::new();
+        let secret = SipHasher13::new_with_keys(random.hash_one(0), random.hash_one(1));
+        Self { shards: (0..count).map(shard).collect(), noted, secret, limits }
     }
 
-    /// What is known of `question`. An NXDOMAIN for the name, or for one above it, answers every type (RFC 8020).
+    /// What is known of what was asked. An NXDOMAIN for the name, or for one above it, answers every type (RFC 8020). The block
+    /// of an answer is written behind what `buffer` holds.
     #[must_use]
-    pub fn get(&self, question: &Question, now: Moment) -> Lookup {
-        if self.limits.size == 0 {
-            return Lookup::Absent;
-        }
-        match self.find(&Key::of(question), now) {
-            Lookup::Absent => self.nxdomain_above(question, now),
-            known => known,
+    pub fn get(&self, asked: Asked<'_>, now: Moment, buffer: &mut Vec<u8>) -> Lookup {
+        let known = self.find(&Key::of(asked), now, buffer);
+        match known {
+            Some(hit) if hit.is_fresh() => Lookup::Fresh(hit),
+            _ if self.limits.size == 0 => Lookup::Absent,
+            _ => self.get_otherwise(asked, known, now, buffer),
         }
     }
 
@@ -127,42 +168,58 @@ impl Cache {
         Arc::new(changed)
     }
 
-    /// Remembers an answer that is [`Self::limited`]. A failure is remembered for a moment, beside a stale answer that may
-    /// be there.
-    pub fn put(&self, question: &Question, answer: &Arc<Answer>, now: Moment) {
+    /// Remembers an answer to `question` that is [`Self::limited`]. A failure is remembered for a moment, beside a stale answer
+    /// that may be there. An answer about another name is not remembered.
+    pub fn put(&self, question: &Question, answer: &Answer, now: Moment) {
         let outcome = answer.outcome();
         if outcome == Outcome::Failure {
-            return self.put_failure(question, Failure { rcode: answer.rcode(), reason: answer.ede().cloned() }, now);
+            return self.put_failure(question, &Failure { rcode: answer.rcode(), reason: answer.ede() }, now);
         }
         let Some(lifetime) = answer.lifetime().filter(|&seconds| seconds > 0) else {
             return;
         };
-        let lifetime = lifetime.min(self.longest(outcome));
-        let entry = |key: &Key| Entry::answered(key, Arc::clone(answer), now, lifetime);
-        self.insert(entry(&Key::of(question)));
-        if outcome == Outcome::NxDomain && answer.answers().next().is_none() {
-            self.insert(entry(&Key::nxdomain(question, question.name.wire())));
+        if answer.name() != question.name || self.limits.size == 0 {
+            return;
         }
+        let (exact, denial) = (Key::of(question.into()), Key::denial(question.into(), question.name.wire()));
+        // One entry says of all types that the name does not exist; of what it replaces, nothing must be left.
+        let denies = outcome == Outcome::NxDomain && answer.answers().next().is_none();
+        let (key, replaced) = if denies { (&denial, &exact) } else { (&exact, &denial) };
+        if denies || self.noted.has_denials() {
+            self.remove(replaced);
+        }
+        if self.noted.has_failures() {
+            self.remove(&Key::failure(question.into()));
+        }
+        let (shard, hash) = self.place(key);
+        let lifetime = lifetime.min(self.longest(outcome));
+        shard.put(&Draft::answer(key, hash, answer, now, lifetime), now);
     }
 
     /// Remembers for a moment that nothing useful was answered to `question` (RFC 9520).
-    pub fn put_failure(&self, question: &Question, failure: Failure, now: Moment) {
-        let key = &Key::of(question);
-        let hash = self.hasher.hash_one(key);
-        self.shard(hash).fail(hash, key, failure, now.after(FAILURE_LIFETIME), |key| self.hasher.hash_one(key));
+    pub fn put_failure(&self, question: &Question, failure: &Failure, now: Moment) {
+        if self.limits.size > 0 {
+            let key = Key::failure(question.into());
+            let reason: Vec<u8> = failure.reason.iter().flat_map(Ede::octets).collect();
+            let length = u16::try_from(reason.len()).unwrap_or(0);
+            let summary = Summary::failure(&question.name, failure.rcode, FAILURE_LIFETIME, length);
+            let (shard, hash) = self.place(&key);
+            shard.put(&Draft::failure(&key, hash, summary, reason.get(..length.into()).unwrap_or_default(), now), now);
+        }
     }
 
     /// Forgets every type of `name`.
     pub fn forget(&self, name: &Name) {
+        let key = Key::of((&Question::plain(name, RecordType::A)).into());
         for shard in self.shards.iter() {
-            lock(shard).remove_if(|key| key.is_of(name), |key| self.hasher.hash_one(key));
+            shard.remove_name(&key);
         }
     }
 
     /// How full the cache is.
     #[must_use]
     pub fn usage(&self) -> Usage {
-        self.shards.iter().map(|shard| lock(shard).usage()).fold(Usage::default(), |sum, part| Usage {
+        self.shards.iter().map(Shard::usage).fold(Usage::default(), |sum, part| Usage {
             entries: sum.entries + part.entries,
             bytes: sum.bytes + part.bytes,
         })
@@ -175,49 +232,98 @@ impl Cache {
         }
     }
 
-    fn find(&self, key: &Key, now: Moment) -> Lookup {
-        let hash = self.hasher.hash_one(key);
-        self.shard(hash).get(hash, key, now, self.limits.stale)
-    }
-
-    /// Looks for an NXDOMAIN at the name itself and at each name above it.
-    fn nxdomain_above(&self, question: &Question, now: Moment) -> Lookup {
-        question
-            .name
-            .suffixes()
-            .filter(|suffix| suffix.len() > 1)
-            .map(|suffix| self.find(&Key::nxdomain(question, suffix), now))
-            .find_map(|known| match known {
-                Lookup::Fresh(hit) if hit.answer.outcome() == Outcome::NxDomain => {
-                    Some(Lookup::Fresh(Hit { prefetch: false, ..hit }))
-                }
-                _ => None,
-            })
-            .unwrap_or(Lookup::Absent)
-    }
-
-    fn insert(&self, entry: Entry) {
-        if self.limits.size > 0 {
-            let hash = self.hasher.hash_one(entry.key());
-            self.shard(hash).insert(hash, entry, |key| self.hasher.hash_one(key));
+    /// What is known when there is no fresh answer under the key itself: that the name does not exist, that it failed, or
+    /// `known`, if it is still of use.
+    fn get_otherwise(&self, asked: Asked<'_>, known: Option<Hit>, now: Moment, buffer: &mut Vec<u8>) -> Lookup {
+        let mut stale = self.while_stale(known, buffer);
+        if stale.is_none() && self.noted.has_denials() {
+            match self.denial(asked, now, buffer) {
+                Some(hit) if hit.is_fresh() => return Lookup::Fresh(hit),
+                denial => stale = denial,
+            }
+        }
+        match (self.failure(asked, now, buffer), stale) {
+            (Some(failure), stale) => Lookup::Failed(failure, stale),
+            (None, Some(hit)) => Lookup::Stale(hit),
+            (None, None) => Lookup::Absent,
         }
     }
 
-    fn shard(&self, hash: u64) -> std::sync::MutexGuard<'_, Shard> {
-        let shard = usize::try_from(hash >> 60).unwrap_or(0) % SHARDS;
-        lock(&self.shards[shard])
+    fn while_stale(&self, hit: Option<Hit>, buffer: &mut Vec<u8>) -> Option<Hit> {
+        let hit = hit?;
+        if !self.is_of_use(&hit) {
+            buffer.truncate(hit.start);
+            return None;
+        }
+        Some(hit)
+    }
+
+    fn is_of_use(&self, hit: &Hit) -> bool {
+        hit.age < hit.summary.lifetime().unwrap_or(0).saturating_add(self.limits.stale)
+    }
+
+    /// A fresh NXDOMAIN at the name itself or at one above it, or one past its end that answered this very question.
+    fn denial(&self, asked: Asked<'_>, now: Moment, buffer: &mut Vec<u8>) -> Option<Hit> {
+        let start = buffer.len();
+        asked.name.suffixes().filter(|suffix| suffix.len() > 1).find_map(|suffix| {
+            let hit = self.find(&Key::denial(asked, suffix), now, buffer)?;
+            let same = suffix.len() == asked.name.wire().len() && hit.answer(buffer).rtype() == asked.rtype;
+            if hit.is_fresh() || same && self.is_of_use(&hit) {
+                return Some(Hit { prefetch: hit.prefetch && same, ..hit });
+            }
+            buffer.truncate(start);
+            None
+        })
+    }
+
+    /// The failure of a moment ago.
+    fn failure(&self, asked: Asked<'_>, now: Moment, buffer: &mut Vec<u8>) -> Option<Failure> {
+        if !self.noted.has_failures() {
+            return None;
+        }
+        let hit = self.find(&Key::failure(asked), now, buffer)?;
+        let reason = entry::reason(buffer.get(hit.start..).unwrap_or_default(), &hit.summary);
+        buffer.truncate(hit.start);
+        hit.is_fresh().then(|| Failure { rcode: hit.summary.rcode(), reason })
+    }
+
+    fn find(&self, key: &Key, now: Moment, buffer: &mut Vec<u8>) -> Option<Hit> {
+        let (shard, hash) = self.place(key);
+        let start = buffer.len();
+        let found = shard.read(hash, key, buffer)?;
+        let age = seconds(now.since(found.since));
+        let lifetime = found.summary.lifetime().unwrap_or(0);
+        let near_end = age < lifetime && lifetime - age < lifetime / PREFETCH_PART;
+        let renew = near_end && found.slot.used().hits() >= PREFETCH_HITS && !found.slot.is_renewing();
+        let prefetch = shard.used(&found, renew);
+        Some(Hit { summary: found.summary, age, prefetch, start })
+    }
+
+    fn remove(&self, key: &Key) {
+        let (shard, hash) = self.place(key);
+        shard.remove(hash, key);
+    }
+
+    fn place(&self, key: &Key) -> (&Shard, u64) {
+        let (choice, hash) = key.hash(&self.secret);
+        (&self.shards[choice & (self.shards.len() - 1)], hash)
     }
 }
 
-/// A panic while a shard was locked leaves it whole: every step on it ends in a valid state.
-fn lock(shard: &Mutex<Shard>) -> std::sync::MutexGuard<'_, Shard> {
-    shard.lock().unwrap_or_else(PoisonError::into_inner)
+impl fmt::Debug for Cache {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Cache").field("limits", &self.limits).field("usage", &self.usage()).finish_non_exhaustive()
+    }
+}
+
+fn seconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dns::{Class, RecordType};
+    use crate::dns::Class;
 
     const LIMITS: Limits = Limits { size: 1 << 20, min_ttl: 0, max_ttl: 86400, max_negative_ttl: 60, stale: 100 };
 
@@ -225,6 +331,10 @@ mod tests {
 
     fn question(name: &str, rtype: RecordType) -> Question {
         Question { name: name.parse().unwrap(), rtype, class: Class::IN, dnssec_ok: false, checking_disabled: false }
+    }
+
+    fn get(cache: &Cache, asked: &Question, seconds: u64) -> Lookup {
+        cache.get(asked.into(), at(seconds), &mut Vec::new())
     }
 
     fn at(seconds: u64) -> Moment {
@@ -266,7 +376,7 @@ mod tests {
         let cache = Cache::new(LIMITS);
         let asked = question("a.b", RecordType::A);
         let check =
-            |seconds: u64, expected: &str| assert_eq!(word(&cache.get(&asked, at(seconds))), expected, "{seconds}");
+            |seconds: u64, expected: &str| assert_eq!(word(&get(&cache, &asked, seconds)), expected, "{seconds}");
         check(0, "absent");
         cache.put(&asked, &answer(&asked, 0, 50), at(10));
         check(10, "fresh 0");
@@ -281,8 +391,7 @@ mod tests {
         let cache = Cache::new(LIMITS);
         let asked = question("a.b", RecordType::A);
         cache.put(&asked, &answer(&asked, 0, 50), at(0));
-        let check =
-            |other: Question, expected: &str| assert_eq!(word(&cache.get(&other, at(0))), expected, "{other:?}");
+        let check = |other: Question, expected: &str| assert_eq!(word(&get(&cache, &other, 0)), expected, "{other:?}");
         check(asked, "fresh 0");
         check(question("b", RecordType::A), "absent");
         check(question("a.b", RecordType::AAAA), "absent");
@@ -296,13 +405,13 @@ mod tests {
         let asked = question("no.b", RecordType::A);
         cache.put(&asked, &answer(&asked, 3, 500), at(0));
         let check = |name: &str, seconds: u64, expected: &str| {
-            assert_eq!(word(&cache.get(&question(name, RecordType::TXT), at(seconds))), expected, "{name}");
+            assert_eq!(word(&get(&cache, &question(name, RecordType::TXT), seconds)), expected, "{name}");
         };
         check("no.b", 1, "fresh 1");
         check("deep.no.b", 1, "fresh 1");
         check("b", 1, "absent");
         check("no.b", 60, "absent");
-        assert_eq!(word(&cache.get(&asked, at(60))), "stale 60", "cut to the negative limit");
+        assert_eq!(word(&get(&cache, &asked, 60)), "stale 60", "cut to the negative limit");
     }
 
     #[test]
@@ -310,14 +419,14 @@ mod tests {
         let cache = Cache::new(LIMITS);
         let asked = question("a.b", RecordType::A);
         let check =
-            |seconds: u64, expected: &str| assert_eq!(word(&cache.get(&asked, at(seconds))), expected, "{seconds}");
+            |seconds: u64, expected: &str| assert_eq!(word(&get(&cache, &asked, seconds)), expected, "{seconds}");
         cache.put(&asked, &answer(&asked, 2, 0), at(0));
         check(4, "failed SERVFAIL false");
         check(5, "absent");
         cache.put(&asked, &answer(&asked, 0, 10), at(10));
-        cache.put_failure(&asked, FAILED, at(15));
+        cache.put_failure(&asked, &FAILED, at(15));
         check(16, "fresh 6");
-        cache.put_failure(&asked, FAILED, at(30));
+        cache.put_failure(&asked, &FAILED, at(30));
         check(31, "failed SERVFAIL true");
         check(36, "stale 26");
     }
@@ -340,7 +449,7 @@ mod tests {
         let cache = Cache::new(LIMITS);
         let asked = question("a.b", RecordType::A);
         let check =
-            |seconds: u64, expected: &str| assert_eq!(word(&cache.get(&asked, at(seconds))), expected, "{seconds}");
+            |seconds: u64, expected: &str| assert_eq!(word(&get(&cache, &asked, seconds)), expected, "{seconds}");
         cache.put(&asked, &answer(&asked, 0, 100), at(0));
         check(91, "fresh 91");
         check(92, "fresh 92");
@@ -359,7 +468,7 @@ mod tests {
         for number in 0..20_000 {
             let asked = question(&format!("n{number}.b"), RecordType::A);
             cache.put(&asked, &answer(&asked, 0, 1000), at(1));
-            assert!(matches!(cache.get(&popular, at(1)), Lookup::Fresh(_)), "after {number}");
+            assert!(matches!(get(&cache, &popular, 1), Lookup::Fresh(_)), "after {number}");
             assert!(cache.usage().bytes <= 256 * 1024);
         }
         assert!(cache.usage().entries > 300);
@@ -371,11 +480,11 @@ mod tests {
         let asked = question("a.b", RecordType::A);
         cache.put(&asked, &answer(&asked, 0, 50), at(0));
         cache.forget(&"A.b".parse().unwrap());
-        assert_eq!((word(&cache.get(&asked, at(0))), cache.usage()), ("absent".to_owned(), Usage::default()));
+        assert_eq!((word(&get(&cache, &asked, 0)), cache.usage()), ("absent".to_owned(), Usage::default()));
         let off = Cache::new(Limits { size: 0, ..LIMITS });
         off.put(&asked, &answer(&asked, 0, 50), at(0));
-        off.put_failure(&asked, FAILED, at(0));
-        assert_eq!(word(&off.get(&asked, at(0))), "absent");
+        off.put_failure(&asked, &FAILED, at(0));
+        assert_eq!(word(&get(&off, &asked, 0)), "absent");
     }
 
     #[test]
@@ -383,6 +492,6 @@ mod tests {
         let cache = Cache::new(LIMITS);
         let asked = question("a.b", RecordType::A);
         cache.put(&asked, &answer(&asked, 0, 0), at(0));
-        assert_eq!(word(&cache.get(&asked, at(0))), "absent");
+        assert_eq!(word(&get(&cache, &asked, 0)), "absent");
     }
 }

@@ -1,203 +1,200 @@
-//! One part of the cache: a table of indices into a ring of entries, and the hand that goes round it (CLOCK): an entry that
-//! was not asked for since the hand last passed makes room. A single pass of rare names does not push popular ones out.
+//! One part of the cache. Readers take no lock and write nothing that other lanes read, except when an entry is asked for the
+//! first few times: they copy the entry, and start again if somebody wrote meanwhile. Writers take turns.
 
-use std::{sync::Arc, time::Duration};
-
-use hashbrown::HashTable;
+use std::{
+    hint,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{
+            AtomicU64,
+            Ordering::{Acquire, Relaxed, Release},
+            fence,
+        },
+    },
+};
 
 use super::{
-    Failure, Hit, Lookup, PREFETCH_HITS, PREFETCH_PART, Usage,
-    key::{Key, StoredKey},
+    Usage,
+    entry::{Draft, Entry},
+    index::{Index, Slot, zeroed},
+    key::Key,
+    noted::Noted,
+    queues::{Contents, Queues},
 };
-use crate::{dns::Answer, time::Moment};
+use crate::{dns::Summary, time::Moment};
 
-/// What an entry takes beside its key and its answer: its place in the ring and in the table.
-const OVERHEAD: usize = size_of::<Option<Entry>>() + 2 * size_of::<u32>();
+/// Bytes of the cache for each place in the index: a little less than an ordinary entry with its place takes.
+const BYTES_A_PLACE: usize = 80;
+/// What a place takes in the index and in the notes on departed entries.
+const PLACE: usize = size_of::<u64>() + size_of::<u16>();
+/// What memory is taken by when it is first written to, in bytes.
+const PAGE: usize = 4096;
+/// How often a reader tries while others write, before it waits for its turn.
+const TRIES: usize = 64;
 
-/// A question and what is known of it.
-#[derive(Debug)]
-pub(super) struct Entry {
-    key: StoredKey,
-    answer: Option<Stored>,
-    failure: Option<(Failure, Moment)>,
-    /// Asked for since the hand passed.
-    visited: bool,
-}
-
-#[derive(Debug)]
-struct Stored {
-    answer: Arc<Answer>,
-    since: Moment,
-    lifetime: u32,
-    hits: u8,
-    prefetched: bool,
-}
-
-impl Entry {
-    /// An answer that may be used for `lifetime` seconds.
-    pub(super) fn answered(key: &Key, answer: Arc<Answer>, now: Moment, lifetime: u32) -> Self {
-        let stored = Stored { answer, since: now, lifetime, hits: 0, prefetched: false };
-        Self { key: StoredKey::new(key), answer: Some(stored), failure: None, visited: false }
-    }
-
-    pub(super) fn key(&self) -> &StoredKey {
-        &self.key
-    }
-
-    fn bytes(&self) -> usize {
-        let answer = self.answer.as_ref().map_or(0, |stored| stored.answer.memory());
-        let reason =
-            self.failure.as_ref().and_then(|(failure, _)| failure.reason.as_ref()).map_or(0, |ede| ede.text.len());
-        OVERHEAD + self.key.octets().len() + answer + reason
-    }
-}
-
-impl Stored {
-    fn hit(&mut self, now: Moment) -> Hit {
-        let age = seconds(now.since(self.since));
-        self.hits = self.hits.saturating_add(1);
-        let near_end = self.lifetime.saturating_sub(age) < self.lifetime / PREFETCH_PART;
-        let prefetch = near_end && self.hits >= PREFETCH_HITS && !self.prefetched && age < self.lifetime;
-        self.prefetched |= prefetch;
-        Hit { answer: Arc::clone(&self.answer), age, prefetch }
-    }
-}
-
-/// One part of the cache.
-#[derive(Debug)]
+/// One part of the cache, in cache lines of its own.
+#[repr(align(128))]
 pub(super) struct Shard {
-    places: HashTable<u32>,
-    ring: Vec<Option<Entry>>,
-    free: Vec<u32>,
-    hand: usize,
-    bytes: usize,
-    size: usize,
+    /// Odd while somebody writes.
+    version: AtomicU64,
+    index: Index,
+    store: Box<[AtomicU64]>,
+    stale: u32,
+    places: usize,
+    noted: Arc<Noted>,
+    queues: Mutex<Queues>,
+}
+
+/// An entry that was found; its block is at the end of the buffer.
+pub(super) struct Found {
+    pub(super) since: Moment,
+    pub(super) summary: Summary,
+    pub(super) slot: Slot,
+    place: usize,
 }
 
 impl Shard {
-    /// An empty part that holds at most `size` bytes.
-    pub(super) fn new(size: usize) -> Self {
-        Self { places: HashTable::new(), ring: Vec::new(), free: Vec::new(), hand: 0, bytes: 0, size }
+    /// An empty part that takes at most `bytes`.
+    pub(super) fn new(bytes: usize, stale: u32, noted: Arc<Noted>) -> Self {
+        let bytes = bytes.saturating_sub(size_of::<Self>());
+        let places = bytes / BYTES_A_PLACE;
+        let words = (bytes - places * PLACE) / size_of::<u64>();
+        Self {
+            version: AtomicU64::new(0),
+            index: Index::new(places),
+            store: zeroed(words),
+            stale,
+            places,
+            noted,
+            queues: Mutex::new(Queues::new(words, places)),
+        }
     }
 
     pub(super) fn usage(&self) -> Usage {
-        Usage { entries: self.places.len(), bytes: self.bytes }
+        let queues = self.lock();
+        let entries = queues.entries();
+        // Entries stand anywhere in the index and in the notes: each takes a page of both, until all pages are taken.
+        let places = (entries * 2 * PAGE).min(self.places * PLACE);
+        Usage { entries, bytes: queues.used() * size_of::<u64>() + places }
     }
 
-    /// What is known under `key`.
-    pub(super) fn get(&mut self, hash: u64, key: &Key, now: Moment, stale: u32) -> Lookup {
-        let Some(entry) = self.place(hash, key).and_then(|place| self.ring.get_mut(place)?.as_mut()) else {
-            return Lookup::Absent;
-        };
-        entry.visited = true;
-        let failed = entry.failure.as_ref().filter(|(_, until)| now < *until).map(|(failure, _)| failure.clone());
-        let known = entry.answer.as_mut().map(|stored| (stored.hit(now), stored.lifetime));
-        match (known, failed) {
-            (Some((hit, lifetime)), _) if hit.age < lifetime => Lookup::Fresh(hit),
-            (Some((hit, lifetime)), failed) if hit.age < lifetime.saturating_add(stale) => match failed {
-                Some(failure) => Lookup::Failed(failure, Some(hit)),
-                None => Lookup::Stale(hit),
-            },
-            (_, Some(failure)) => Lookup::Failed(failure, None),
-            (_, None) => Lookup::Absent,
-        }
-    }
-
-    /// Puts `entry` in, in the place of what had its key. What was popular stays popular.
-    pub(super) fn insert(&mut self, hash: u64, mut entry: Entry, rehash: impl Fn(&StoredKey) -> u64) {
-        if let Some(old) = self.take(hash, entry.key.octets()) {
-            entry.visited = old.visited;
-            if let (Some(new), Some(old)) = (&mut entry.answer, old.answer) {
-                new.hits = old.hits;
+    /// Looks for the entry of `key` and writes its block behind what `buffer` holds.
+    pub(super) fn read(&self, hash: u64, key: &Key, buffer: &mut Vec<u8>) -> Option<Found> {
+        let start = buffer.len();
+        for _ in 0..TRIES {
+            let before = self.version.load(Acquire);
+            if before.is_multiple_of(2) {
+                let found = self.copy(hash, key, buffer);
+                fence(Acquire);
+                if self.version.load(Relaxed) == before {
+                    return found;
+                }
+                buffer.truncate(start);
             }
+            hint::spin_loop();
         }
-        self.add(hash, entry, rehash);
+        let _nobody_writes = self.lock();
+        self.copy(hash, key, buffer)
     }
 
-    /// Notes that the question of `key` failed, beside a stale answer that may be there.
-    pub(super) fn fail(
-        &mut self,
-        hash: u64,
-        key: &Key,
-        failure: Failure,
-        until: Moment,
-        rehash: impl Fn(&StoredKey) -> u64,
-    ) {
-        let absent = || Entry { key: StoredKey::new(key), answer: None, failure: None, visited: false };
-        let entry = self.take(hash, key.octets()).unwrap_or_else(absent);
-        self.add(hash, Entry { failure: Some((failure, until)), ..entry }, rehash);
+    /// Notes that what was found has been used, and with `renew` that somebody is told to renew it. Returns whether this is
+    /// the first to be told.
+    pub(super) fn used(&self, found: &Found, renew: bool) -> bool {
+        let used = if renew { found.slot.used().renewing() } else { found.slot.used() };
+        used != found.slot && self.index.exchange(found.place, found.slot, used) && renew && !found.slot.is_renewing()
     }
 
-    /// Removes every entry whose key `matches`.
-    pub(super) fn remove_if(&mut self, matches: impl Fn(&StoredKey) -> bool, rehash: impl Fn(&StoredKey) -> u64) {
-        for place in 0..self.ring.len() {
-            if self.ring[place].as_ref().is_some_and(|entry| matches(&entry.key)) {
-                self.evict(place, &rehash);
+    /// Puts `draft` in, in the place of what had its key. What was popular stays popular.
+    pub(super) fn put(&self, draft: &Draft<'_>, now: Moment) {
+        let (key, hash) = (draft.key(), draft.hash());
+        let mut queues = self.lock();
+        let _writing = Writing::begin(&self.version);
+        let (of, old) = (self.contents(now), self.find(hash, key));
+        if let Some((place, slot, entry)) = old {
+            if draft.length() == Some(entry.length()) {
+                draft.write(self.words(slot.at(), entry.length()));
+                return self.index.set(place, slot.renewed());
             }
+            queues.give_up(of, place, entry);
         }
-    }
-
-    fn add(&mut self, hash: u64, entry: Entry, rehash: impl Fn(&StoredKey) -> u64) {
-        let bytes = entry.bytes();
-        if bytes > self.size {
-            return;
-        }
-        while self.bytes + bytes > self.size {
-            self.advance(&rehash);
-        }
-        self.bytes += bytes;
-        let place = self.free.pop().unwrap_or_else(|| {
-            self.ring.push(None);
-            u32::try_from(self.ring.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.ring[place as usize] = Some(entry);
-        let ring = &self.ring;
-        self.places
-            .insert_unique(hash, place, |&other| ring[other as usize].as_ref().map_or(0, |entry| rehash(&entry.key)));
-    }
-
-    /// Moves the hand one entry on; what was not asked for since it last passed goes.
-    fn advance(&mut self, rehash: impl Fn(&StoredKey) -> u64) {
-        self.hand = (self.hand + 1) % self.ring.len().max(1);
-        match self.ring.get_mut(self.hand) {
-            Some(Some(entry)) if entry.visited => entry.visited = false,
-            Some(Some(_)) => self.evict(self.hand, rehash),
-            _ => {}
-        }
-    }
-
-    fn evict(&mut self, place: usize, rehash: impl Fn(&StoredKey) -> u64) {
-        let Some(hash) = self.ring[place].as_ref().map(|entry| rehash(&entry.key)) else {
+        let old = old.map(|(_, slot, _)| slot);
+        let Some((length, at)) = draft.length().and_then(|length| Some((length, queues.enter(of, hash, length, old)?)))
+        else {
             return;
         };
-        if let Ok(found) = self.places.find_entry(hash, |&other| other as usize == place) {
-            found.remove();
+        draft.write(self.words(at, length));
+        self.noted.came(key.subject());
+        self.index.insert(hash, old.map_or(Slot::new(hash, at), |slot| slot.renewed().moved(at)));
+    }
+
+    /// Removes the entry of `key`.
+    pub(super) fn remove(&self, hash: u64, key: &Key) {
+        let mut queues = self.lock();
+        if let Some((place, _, entry)) = self.find(hash, key) {
+            let _writing = Writing::begin(&self.version);
+            queues.give_up(self.contents(Moment(0)), place, entry);
+            queues.reset_if_empty();
         }
-        self.release(place);
     }
 
-    /// Takes the entry with this key out.
-    fn take(&mut self, hash: u64, key: &[u8]) -> Option<Entry> {
-        let ring = &self.ring;
-        let same = |&place: &u32| ring[place as usize].as_ref().is_some_and(|entry| entry.key.octets() == key);
-        let (place, _) = self.places.find_entry(hash, same).ok()?.remove();
-        self.release(place as usize)
+    /// Removes every entry that has the name of `key`.
+    pub(super) fn remove_name(&self, key: &Key) {
+        let mut queues = self.lock();
+        let of_name = |at: &usize| Entry::at(&self.store, *at).is_some_and(|entry| entry.has_name(key));
+        let places: Vec<usize> = queues.places(&self.store).filter(of_name).collect();
+        let _writing = Writing::begin(&self.version);
+        for at in places {
+            let Some(entry) = Entry::at(&self.store, at) else { continue };
+            let slot = self.index.candidates(entry.hash()).find(|(_, slot)| slot.at() == at);
+            if let Some((place, _)) = slot {
+                queues.give_up(self.contents(Moment(0)), place, entry);
+            }
+        }
+        queues.reset_if_empty();
     }
 
-    fn release(&mut self, place: usize) -> Option<Entry> {
-        let entry = self.ring[place].take()?;
-        self.bytes -= entry.bytes();
-        self.free.push(u32::try_from(place).unwrap_or(u32::MAX));
-        Some(entry)
+    fn copy(&self, hash: u64, key: &Key, buffer: &mut Vec<u8>) -> Option<Found> {
+        let (place, slot, entry) = self.find(hash, key)?;
+        entry.copy_to(buffer);
+        Some(Found { since: entry.since(), summary: entry.summary(), slot, place })
     }
 
-    fn place(&self, hash: u64, key: &Key) -> Option<usize> {
-        let same =
-            |&place: &u32| self.ring[place as usize].as_ref().is_some_and(|entry| entry.key.octets() == key.octets());
-        self.places.find(hash, same).map(|&place| place as usize)
+    fn find(&self, hash: u64, key: &Key) -> Option<(usize, Slot, Entry<'_>)> {
+        self.index.candidates(hash).find_map(|(place, slot)| {
+            let entry = Entry::at(&self.store, slot.at())?;
+            entry.is_of(key).then_some((place, slot, entry))
+        })
+    }
+
+    fn words(&self, at: usize, length: usize) -> &[AtomicU64] {
+        self.store.get(at..at + length).unwrap_or_default()
+    }
+
+    fn contents(&self, now: Moment) -> Contents<'_> {
+        Contents { store: &self.store, index: &self.index, noted: &self.noted, stale: self.stale, now }
+    }
+
+    /// A panic while it was locked leaves the shard usable: what is half written is found by no reader, or is an answer that
+    /// was put there before.
+    fn lock(&self) -> MutexGuard<'_, Queues> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn seconds(duration: Duration) -> u32 {
-    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
+/// Keeps the version odd.
+struct Writing<'s>(&'s AtomicU64);
+
+impl<'s> Writing<'s> {
+    /// Whoever reads what is written from here on, sees the version odd or changed afterwards.
+    fn begin(version: &'s AtomicU64) -> Self {
+        version.fetch_add(1, Relaxed);
+        fence(Release);
+        Self(version)
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Release);
+    }
 }

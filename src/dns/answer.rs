@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Class, Ede, EdeCode, Name, Rcode, RecordType,
+    Class, Ede, Name, Outcome, Rcode, RecordType, Summary,
     query::{HEADER, question},
 };
 
@@ -22,23 +22,16 @@ const LONGEST_REASON: usize = 160;
 /// Header bits of the third octet that an answer from memory must not keep: AA.
 const AUTHORITATIVE: u8 = 0x04;
 
-/// A checked answer without its OPT record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    wire: Vec<u8>,
-    question: (Name, RecordType, Class),
-    records: Vec<Place>,
-    rcode: Rcode,
-    ede: Option<Ede>,
+/// A checked answer without its OPT record, in one block: the message, where the fixed part of each record begins, and the
+/// reason that the upstream gave. `B` owns the block or borrows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer<B = Box<[u8]>> {
+    summary: Summary,
+    bytes: B,
 }
 
-/// Where a record stands in the wire form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    owner: u16,
-    fixed: u16,
-    section: Section,
-}
+/// An answer whose bytes lie elsewhere.
+pub type AnswerView<'a> = Answer<&'a [u8]>;
 
 /// The part of a message that a record stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,19 +44,6 @@ pub enum Section {
     Additional,
 }
 
-/// What an answer says of the question (RFC 2308, section 2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// There are records.
-    Positive,
-    /// The name exists, the type does not.
-    NoData,
-    /// The name does not exist.
-    NxDomain,
-    /// Anything else: a failure of the upstream.
-    Failure,
-}
-
 /// Why bytes are not an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a DNS answer: {0}")]
@@ -72,8 +52,23 @@ pub struct NotAnAnswer(&'static str);
 /// One record of an [`Answer`].
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    answer: &'a Answer,
-    place: Place,
+    message: &'a [u8],
+    owner: u16,
+    fixed: u16,
+    section: Section,
+}
+
+/// What was found while reading a message from its front.
+struct Found {
+    /// Where the message ends without OPT.
+    end: usize,
+    /// Where the fixed part of each record begins, two octets each.
+    places: Vec<u8>,
+    additional: u16,
+    /// The upper bits of the response code.
+    extended: u8,
+    /// The code and the text of the extended error.
+    reason: Vec<u8>,
 }
 
 impl Answer {
@@ -90,29 +85,49 @@ impl Answer {
         if count(4) != 1 || bytes.len() > usize::from(u16::MAX) {
             return Err(NotAnAnswer("not exactly one question"));
         }
-        let (name, rtype, class, end) = question(bytes).ok_or(NotAnAnswer("a question that cannot be read"))?;
-        let mut answer = Self {
-            wire: Vec::new(),
-            question: (name, rtype, class),
-            records: Vec::new(),
-            rcode: Rcode(u16::from(header[3] & 0x0F)),
-            ede: None,
+        let (name, _, _, end) = question(bytes).ok_or(NotAnAnswer("a question that cannot be read"))?;
+        if end != HEADER + name.wire().len() + 4 {
+            return Err(NotAnAnswer("a question that points elsewhere"));
+        }
+        let found = Found::walk(bytes, end, [count(6), count(8), count(10)])?;
+        let mut block = Vec::with_capacity(found.end + found.places.len() + found.reason.len());
+        block.extend_from_slice(bytes.get(..found.end).unwrap_or_default());
+        block.extend_from_slice(&found.places);
+        block.extend_from_slice(&found.reason);
+        block[2] &= !AUTHORITATIVE;
+        block[10..HEADER].copy_from_slice(&found.additional.to_be_bytes());
+        let length = |octets: usize| u16::try_from(octets).map_err(|_| NotAnAnswer("longer than a message"));
+        let summary = Summary {
+            rcode: Rcode(u16::from(header[3] & 0x0F) | u16::from(found.extended) << 4),
+            ..Summary::of_lengths(length(name.wire().len())?, length(found.end)?, length(found.reason.len())?)
         };
-        let end = answer.find_records(bytes, end, [count(6), count(8), count(10)])?;
-        answer.wire = bytes[..end].to_vec();
-        answer.wire[2] &= !AUTHORITATIVE;
-        let additional = answer.records.iter().filter(|place| place.section == Section::Additional).count();
-        answer.wire[10..HEADER].copy_from_slice(&u16::try_from(additional).unwrap_or(0).to_be_bytes());
+        let mut answer = Self { summary, bytes: block.into_boxed_slice() };
+        answer.summary = Summary::judged(answer.view());
         Ok(answer)
     }
 
+    /// Moves every TTL into `min..=max` seconds.
+    pub fn clamp_ttls(&mut self, min: u32, max: u32) {
+        let offsets: Vec<usize> = self.records().map(|record| usize::from(record.fixed) + 4).collect();
+        for at in offsets {
+            if let Some(octets) = self.bytes.get_mut(at..at + 4).and_then(<[u8]>::first_chunk_mut::<4>) {
+                *octets = read_ttl(*octets).min(max).max(min).to_be_bytes();
+            }
+        }
+        self.summary = Summary::judged(self.view());
+    }
+}
+
+impl Found {
     /// Notes every record up to the OPT record, whose content goes into fields of its own; what follows OPT in the
-    /// additional section is left away. Returns the end of what was noted.
-    fn find_records(&mut self, bytes: &[u8], mut at: usize, counts: [u16; 3]) -> Result<usize, NotAnAnswer> {
+    /// additional section is left away.
+    fn walk(bytes: &[u8], at: usize, counts: [u16; 3]) -> Result<Self, NotAnAnswer> {
         let cut_off = NotAnAnswer("a record that is cut off");
+        let mut found = Self { end: at, places: Vec::new(), additional: 0, extended: 0, reason: Vec::new() };
         for (section, count) in [Section::Answer, Section::Authority, Section::Additional].into_iter().zip(counts) {
             for _ in 0..count {
-                let (owner, fixed) = Name::read(bytes, at).map_err(|_| NotAnAnswer("a name that cannot be read"))?;
+                let (owner, fixed) =
+                    Name::read(bytes, found.end).map_err(|_| NotAnAnswer("a name that cannot be read"))?;
                 let fields = bytes.get(fixed..).and_then(<[u8]>::first_chunk::<10>).ok_or(cut_off)?;
                 let end = fixed + 10 + usize::from(u16::from_be_bytes([fields[8], fields[9]]));
                 let data = bytes.get(fixed + 10..end).ok_or(cut_off)?;
@@ -120,135 +135,157 @@ impl Answer {
                     if section != Section::Additional || !owner.is_root() {
                         return Err(NotAnAnswer("an OPT record out of place"));
                     }
-                    self.rcode.0 |= u16::from(fields[4]) << 4;
-                    self.ede = extended_error(data);
-                    return Ok(at);
+                    found.extended = fields[4];
+                    found.reason = extended_error(data).unwrap_or_default();
+                    return Ok(found);
                 }
-                let place = |offset: usize| u16::try_from(offset).map_err(|_| cut_off);
-                self.records.push(Place { owner: place(at)?, fixed: place(fixed)?, section });
-                at = end;
+                found.places.extend(u16::try_from(fixed).map_err(|_| cut_off)?.to_be_bytes());
+                found.additional += u16::from(section == Section::Additional);
+                found.end = end;
             }
         }
-        Ok(at)
+        Ok(found)
+    }
+}
+
+impl<'a> AnswerView<'a> {
+    /// An answer of `summary` that lies in `bytes`, as [`Answer::block`] gave them.
+    #[must_use]
+    pub fn of_block(summary: Summary, bytes: &'a [u8]) -> Self {
+        Self { summary, bytes }
+    }
+
+    /// The same answer in a block of its own.
+    #[must_use]
+    pub fn to_owned(self) -> Answer {
+        Answer { summary: self.summary, bytes: self.bytes.into() }
+    }
+
+    fn message(self) -> &'a [u8] {
+        self.bytes.get(..usize::from(self.summary.message)).unwrap_or_default()
+    }
+
+    fn all_records(self) -> impl Iterator<Item = Record<'a>> {
+        let (message, first) = (self.message(), self.word(6));
+        let second = first.saturating_add(self.word(8));
+        let places = self.summary.places(self.bytes).as_chunks::<2>().0;
+        let mut owner = self.summary.question_end();
+        places.iter().zip(0_u16..).map(move |(place, position)| {
+            let section = match position {
+                _ if position < first => Section::Answer,
+                _ if position < second => Section::Authority,
+                _ => Section::Additional,
+            };
+            let record = Record { message, owner, fixed: u16::from_be_bytes(*place), section };
+            owner = record.end();
+            record
+        })
+    }
+
+    fn word(self, at: usize) -> u16 {
+        self.bytes.get(at..).and_then(<[u8]>::first_chunk::<2>).map_or(0, |octets| u16::from_be_bytes(*octets))
+    }
+}
+
+impl<B: AsRef<[u8]>> Answer<B> {
+    /// The same answer, its bytes borrowed.
+    #[must_use]
+    pub fn view(&self) -> AnswerView<'_> {
+        Answer { summary: self.summary, bytes: self.bytes.as_ref() }
+    }
+
+    /// What is known of the answer without reading it.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.summary
+    }
+
+    /// All its bytes: the message, and behind it what [`Summary`] finds there.
+    #[must_use]
+    pub fn block(&self) -> &[u8] {
+        self.bytes.as_ref()
     }
 
     /// The message without OPT: id and flags as they came, but for AA.
     #[must_use]
     pub fn wire(&self) -> &[u8] {
-        &self.wire
+        self.view().message()
     }
 
     /// The name that was asked, in the case the upstream repeated.
     #[must_use]
-    pub fn name(&self) -> &Name {
-        &self.question.0
+    pub fn name(&self) -> Name {
+        Name::read(self.wire(), HEADER).map_or(Name::ROOT, |(name, _)| name)
     }
 
     /// The type that was asked.
     #[must_use]
     pub fn rtype(&self) -> RecordType {
-        self.question.1
+        RecordType(self.view().word(usize::from(self.summary.question_end()) - 4))
     }
 
     /// The class that was asked.
     #[must_use]
     pub fn class(&self) -> Class {
-        self.question.2
+        Class(self.view().word(usize::from(self.summary.question_end()) - 2))
     }
 
     /// The id that the upstream repeated.
     #[must_use]
     pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.wire[0], self.wire[1]])
+        self.view().word(0)
     }
 
     /// The response code with its extended bits.
     #[must_use]
     pub fn rcode(&self) -> Rcode {
-        self.rcode
+        self.summary.rcode
     }
 
     /// Whether the upstream cut the answer short (TC).
     #[must_use]
     pub fn is_truncated(&self) -> bool {
-        self.wire[2] & 0x02 != 0
+        self.view().word(2) & 0x0200 != 0
     }
 
     /// The extended error that the upstream gave.
     #[must_use]
-    pub fn ede(&self) -> Option<&Ede> {
-        self.ede.as_ref()
-    }
-
-    /// The octets that the answer takes in memory, bookkeeping included.
-    #[must_use]
-    pub fn memory(&self) -> usize {
-        let reason = self.ede.as_ref().map_or(0, |ede| ede.text.len());
-        size_of::<Self>() + self.wire.capacity() + self.records.capacity() * size_of::<Place>() + reason
+    pub fn ede(&self) -> Option<Ede> {
+        Ede::from_octets(self.summary.reason(self.bytes.as_ref()))
     }
 
     /// The records in the order of the message.
     pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
-        self.records.iter().map(|&place| Record { answer: self, place })
+        self.view().all_records()
     }
 
     /// The records of the answer section.
     pub fn answers(&self) -> impl Iterator<Item = Record<'_>> {
-        self.records().filter(|record| record.section() == Section::Answer)
+        self.records().take_while(|record| record.section() == Section::Answer)
     }
 
     /// What the answer says of the question. An alias without its end is a NODATA, or an NXDOMAIN by code.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        match self.rcode {
-            Rcode::NXDOMAIN => Outcome::NxDomain,
-            Rcode::NOERROR => {
-                let wanted = |record: Record<'_>| self.rtype() == RecordType::ANY || record.rtype() == self.rtype();
-                if self.answers().any(wanted) { Outcome::Positive } else { Outcome::NoData }
-            }
-            _ => Outcome::Failure,
-        }
+        self.summary.outcome
     }
 
     /// How many seconds the answer may be used: the smallest TTL of its answer section, and for a negative answer also the
     /// SOA's TTL and minimum (RFC 2308, section 5). `None`: a negative answer without an SOA, or a failure.
     #[must_use]
     pub fn lifetime(&self) -> Option<u32> {
-        let answers = self.answers().map(|record| record.ttl()).min();
-        match self.outcome() {
-            Outcome::Positive => answers,
-            Outcome::NoData | Outcome::NxDomain => {
-                let soa = self.records().find(|r| r.section() == Section::Authority && r.rtype() == RecordType::SOA)?;
-                let minimum = soa.data().last_chunk::<4>().map(|octets| u32::from_be_bytes(*octets))?;
-                Some(soa.ttl().min(minimum).min(answers.unwrap_or(u32::MAX)))
-            }
-            Outcome::Failure => None,
-        }
+        self.summary.lifetime
     }
 
     /// The names that the answer leads on to: targets of CNAME and DNAME, and of SVCB and HTTPS (RFC 9460, section 2.4).
     pub fn targets(&self) -> impl Iterator<Item = Name> {
-        self.answers().filter_map(|record| record.target())
+        self.answers().take_while(|_| self.summary.leads_on).filter_map(|record| record.target())
     }
 
     /// The addresses that the answer gives: A, AAAA, and the hints of SVCB and HTTPS.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
-        self.records().filter(|record| record.section() != Section::Authority).flat_map(Record::addresses)
-    }
-
-    /// Moves every TTL into `min..=max` seconds.
-    pub fn clamp_ttls(&mut self, min: u32, max: u32) {
-        for place in &self.records {
-            let at = usize::from(place.fixed) + 4;
-            if let Some(octets) = self.wire.get_mut(at..at + 4).and_then(<[u8]>::first_chunk_mut::<4>) {
-                *octets = read_ttl(*octets).min(max).max(min).to_be_bytes();
-            }
-        }
-    }
-
-    /// The offset of each TTL in [`Self::wire`].
-    pub(super) fn ttl_offsets(&self) -> impl Iterator<Item = usize> {
-        self.records.iter().map(|place| usize::from(place.fixed) + 4)
+        let records = self.records().take_while(|_| self.summary.has_addresses);
+        records.filter(|record| record.section() != Section::Authority).flat_map(Record::addresses)
     }
 }
 
@@ -256,7 +293,7 @@ impl<'a> Record<'a> {
     /// The name that the record belongs to.
     #[must_use]
     pub fn owner(&self) -> Name {
-        Name::read(&self.answer.wire, usize::from(self.place.owner)).map_or(Name::ROOT, |(name, _)| name)
+        Name::read(self.message, usize::from(self.owner)).map_or(Name::ROOT, |(name, _)| name)
     }
 
     /// Its type.
@@ -274,21 +311,21 @@ impl<'a> Record<'a> {
     /// Its lifetime in seconds; values with the top bit set are 0 (RFC 2181, section 8).
     #[must_use]
     pub fn ttl(&self) -> u32 {
-        let fixed = usize::from(self.place.fixed);
-        self.answer.wire.get(fixed + 4..).and_then(<[u8]>::first_chunk::<4>).map_or(0, |octets| read_ttl(*octets))
+        let fixed = usize::from(self.fixed);
+        self.message.get(fixed + 4..).and_then(<[u8]>::first_chunk::<4>).map_or(0, |octets| read_ttl(*octets))
     }
 
     /// Its section.
     #[must_use]
     pub fn section(&self) -> Section {
-        self.place.section
+        self.section
     }
 
     /// Its data as it stands in the message; names in it may be compressed.
     #[must_use]
     pub fn data(&self) -> &'a [u8] {
-        let start = usize::from(self.place.fixed) + 10;
-        self.answer.wire.get(start..start + usize::from(self.word(8))).unwrap_or_default()
+        let start = usize::from(self.fixed) + 10;
+        self.message.get(start..start + usize::from(self.word(8))).unwrap_or_default()
     }
 
     /// Its data with the names in it written out, so that it can stand in another message. Only the types of RFC 1035 and
@@ -307,28 +344,28 @@ impl<'a> Record<'a> {
 
     /// The data with `names` names that begin `before` octets into it written out.
     fn written_out(&self, before: usize, names: usize) -> Option<Vec<u8>> {
-        let start = usize::from(self.place.fixed) + 10;
-        let mut data = self.answer.wire.get(start..start + before)?.to_vec();
+        let start = usize::from(self.fixed) + 10;
+        let mut data = self.message.get(start..start + before)?.to_vec();
         let mut at = start + before;
         for _ in 0..names {
-            let (name, next) = Name::read(&self.answer.wire, at).ok()?;
+            let (name, next) = Name::read(self.message, at).ok()?;
             data.extend_from_slice(name.wire());
             at = next;
         }
-        data.extend_from_slice(self.answer.wire.get(at..start + self.data().len())?);
+        data.extend_from_slice(self.message.get(at..start + self.data().len())?);
         Some(data)
     }
 
     /// The name that the record leads on to, if its type is one that does.
     #[must_use]
     pub fn target(&self) -> Option<Name> {
-        let start = usize::from(self.place.fixed) + 10;
+        let start = usize::from(self.fixed) + 10;
         let at = match self.rtype() {
             RecordType::CNAME | RecordType::DNAME => start,
             RecordType::SVCB | RecordType::HTTPS => start + 2,
             _ => return None,
         };
-        let (target, _) = Name::read(&self.answer.wire, at).ok()?;
+        let (target, _) = Name::read(self.message, at).ok()?;
         (!target.is_root()).then_some(target)
     }
 
@@ -347,17 +384,22 @@ impl<'a> Record<'a> {
 
     /// The whole message that the record stands in.
     pub(super) fn message(&self) -> &'a [u8] {
-        &self.answer.wire
+        self.message
     }
 
     /// Where in the message it begins.
     pub(super) fn offset(&self) -> u16 {
-        self.place.owner
+        self.owner
+    }
+
+    /// Where in the message it ends.
+    fn end(&self) -> u16 {
+        self.fixed.saturating_add(10).saturating_add(self.word(8))
     }
 
     fn word(&self, at: usize) -> u16 {
-        let at = usize::from(self.place.fixed) + at;
-        self.answer.wire.get(at..).and_then(<[u8]>::first_chunk::<2>).map_or(0, |octets| u16::from_be_bytes(*octets))
+        let at = usize::from(self.fixed) + at;
+        self.message.get(at..).and_then(<[u8]>::first_chunk::<2>).map_or(0, |octets| u16::from_be_bytes(*octets))
     }
 }
 
@@ -382,14 +424,14 @@ fn hint(data: &[u8], wanted: u16) -> &[u8] {
     &[]
 }
 
-/// The first extended error among EDNS options.
-fn extended_error(mut options: &[u8]) -> Option<Ede> {
+/// The code and the text of the first extended error among EDNS options.
+fn extended_error(mut options: &[u8]) -> Option<Vec<u8>> {
     while let Some(head) = options.first_chunk::<4>() {
         let end = 4 + usize::from(u16::from_be_bytes([head[2], head[3]]));
         let value = options.get(4..end)?;
         if let (EDE_OPTION, Some(code)) = (u16::from_be_bytes([head[0], head[1]]), value.first_chunk::<2>()) {
             let text = String::from_utf8_lossy(&value[2..]).chars().take(LONGEST_REASON).collect::<String>();
-            return Some(Ede { code: EdeCode(u16::from_be_bytes(*code)), text: text.into() });
+            return Some([code, text.as_bytes()].concat());
         }
         options = &options[end..];
     }
@@ -401,7 +443,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::dns::fixture::ALIASED;
+    use crate::dns::{EdeCode, fixture::ALIASED};
 
     #[test]
     fn an_aliased_answer() {
@@ -410,7 +452,7 @@ mod tests {
         assert_eq!(answer.lifetime(), Some(30));
         assert_eq!(answer.targets().collect::<Vec<_>>(), ["x.mi.com".parse::<Name>().unwrap()]);
         assert_eq!(answer.addresses().map(|a| a.to_string()).collect::<Vec<_>>(), ["1.2.3.4", "192.168.0.1"]);
-        assert_eq!(answer.ede(), Some(&Ede { code: EdeCode::STALE_ANSWER, text: "ok".into() }));
+        assert_eq!(answer.ede(), Some(Ede { code: EdeCode::STALE_ANSWER, text: "ok".into() }));
         assert_eq!((answer.wire()[11], answer.wire().len()), (0, ALIASED.len() - 19), "OPT is taken out");
         assert_eq!(answer.wire()[2] & AUTHORITATIVE, 0);
         let owners: Vec<_> = answer.records().map(|record| record.owner().to_string()).collect();

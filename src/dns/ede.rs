@@ -15,6 +15,18 @@ impl Ede {
     pub const fn new(code: EdeCode, text: &'static str) -> Self {
         Self { code, text: std::borrow::Cow::Borrowed(text) }
     }
+
+    /// The reason that these octets hold: a code and a text. `None` when they hold no code.
+    #[must_use]
+    pub fn from_octets(octets: &[u8]) -> Option<Self> {
+        let (code, text) = octets.split_first_chunk::<2>()?;
+        Some(Self { code: EdeCode(u16::from_be_bytes(*code)), text: String::from_utf8_lossy(text).into_owned().into() })
+    }
+
+    /// The code and the text as [`Self::from_octets`] reads them.
+    pub fn octets(&self) -> impl Iterator<Item = u8> {
+        self.code.0.to_be_bytes().into_iter().chain(self.text.bytes())
+    }
 }
 
 /// The info codes of RFC 8914, section 4, that ponor gives; others pass through as numbers.

@@ -13,12 +13,14 @@ mod query;
 mod question;
 pub mod rdata;
 pub mod reply;
+mod summary;
 mod text;
 
-pub use answer::{Answer, NotAnAnswer, Outcome, Record, Section};
+pub use answer::{Answer, AnswerView, NotAnAnswer, Record, Section};
 pub use domains::DomainMap;
 pub use ede::{Ede, EdeCode};
 pub use name::{MAX_LABEL, MAX_NAME, Name, NameError};
 pub use numbers::{Class, Rcode, RecordType, UnknownType};
 pub use query::{CLASSIC_PAYLOAD, Edns, HEADER, Packet, Query, Refusal, UDP_PAYLOAD};
-pub use question::Question;
+pub use question::{Asked, Question};
+pub use summary::{Outcome, Summary};

@@ -51,3 +51,37 @@ impl Question {
         Self { name: name.to_lowercase(), rtype, class: Class::IN, dnssec_ok: false, checking_disabled: false }
     }
 }
+
+/// What is asked, its name borrowed and in any case: enough to look for an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The name.
+    pub name: &'a Name,
+    /// The type.
+    pub rtype: RecordType,
+    /// The class.
+    pub class: Class,
+    /// Whether signatures are wanted (DO).
+    pub dnssec_ok: bool,
+    /// Whether the upstream may leave validation to the asker (CD).
+    pub checking_disabled: bool,
+}
+
+impl<'a> From<&'a Question> for Asked<'a> {
+    fn from(question: &'a Question) -> Self {
+        let Question { name, rtype, class, dnssec_ok, checking_disabled } = question;
+        Self { name, rtype: *rtype, class: *class, dnssec_ok: *dnssec_ok, checking_disabled: *checking_disabled }
+    }
+}
+
+impl<'a> From<&'a Query> for Asked<'a> {
+    fn from(query: &'a Query) -> Self {
+        Self {
+            name: &query.name,
+            rtype: query.rtype,
+            class: query.class,
+            dnssec_ok: query.dnssec_ok(),
+            checking_disabled: query.checking_disabled,
+        }
+    }
+}

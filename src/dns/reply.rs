@@ -2,7 +2,7 @@
 //! counted down, OPT with the reason, the size limit and TC.
 
 use super::{
-    Answer, Ede, Name, Query, Rcode, RecordType, Refusal, Section,
+    Answer, AnswerView, Ede, Name, Query, Rcode, RecordType, Refusal, Section, Summary,
     answer::{EDE_OPTION, Record},
     query::{HEADER, UDP_PAYLOAD},
 };
@@ -119,32 +119,50 @@ impl<'o> ReplyWriter<'o> {
 
 /// Writes `answer` as the reply to `query`: its own id, flags and question case, the records byte for byte. An answer to
 /// another question is an NXDOMAIN that covers this one too (RFC 8020).
-pub fn from_answer(out: &mut Vec<u8>, query: &Query, answer: &Answer, ttls: Ttls, frame: Frame<'_>) {
-    if answer.rtype() != query.rtype || answer.name().wire().len() != query.name.wire().len() {
-        return from_denial(out, query, answer, ttls, frame);
+pub fn from_answer<B: AsRef<[u8]>>(out: &mut Vec<u8>, query: &Query, answer: &Answer<B>, ttls: Ttls, frame: Frame<'_>) {
+    if answer.summary().name_length() != query.name.wire().len() {
+        return from_denial(out, query, answer.view(), ttls, frame);
     }
     let start = out.len();
-    out.extend_from_slice(answer.wire());
-    let Some((header, rest)) = out[start..].split_first_chunk_mut::<HEADER>() else {
+    out.extend_from_slice(answer.block());
+    from_block(out, start, query, answer.summary(), ttls, frame);
+}
+
+/// Makes the block of an answer that lies at the end of `out`, from `start`, the reply to `query`, which asks for the same
+/// name; for another type, when the answer is an NXDOMAIN (RFC 8020).
+pub fn from_block(out: &mut Vec<u8>, start: usize, query: &Query, summary: Summary, ttls: Ttls, frame: Frame<'_>) {
+    let Some((message, behind)) =
+        out.get_mut(start..).and_then(|block| block.split_at_mut_checked(usize::from(summary.message)))
+    else {
+        return;
+    };
+    let places = summary.places_behind(behind);
+    for place in places.as_chunks::<2>().0 {
+        let at = usize::from(u16::from_be_bytes(*place)) + 4;
+        if let Some(octets) = message.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<4>) {
+            *octets = ttls.of(u32::from_be_bytes(*octets)).to_be_bytes();
+        }
+    }
+    let Some((header, rest)) = message.split_first_chunk_mut::<HEADER>() else {
         return;
     };
     header[..2].copy_from_slice(&query.id.to_be_bytes());
     header[2] = 0x80 | u8::from(query.recursion_desired);
-    header[3] = 0x80 | checking(query) | low_code(query, answer.rcode());
-    if let Some(name) = rest.get_mut(..query.name.wire().len()) {
-        name.copy_from_slice(query.name.wire());
-    }
-    for at in answer.ttl_offsets() {
-        if let Some(octets) = out[start..].get_mut(at..at + 4).and_then(<[u8]>::first_chunk_mut::<4>) {
-            *octets = ttls.of(u32::from_be_bytes(*octets)).to_be_bytes();
+    header[3] = 0x80 | checking(query) | low_code(query, summary.rcode);
+    let name = query.name.wire();
+    if let Some((question, rest)) = rest.split_at_mut_checked(name.len()) {
+        question.copy_from_slice(name);
+        if let Some(rtype) = rest.first_chunk_mut::<2>() {
+            *rtype = query.rtype.0.to_be_bytes();
         }
     }
-    finish(out, start, query, answer.rcode(), frame);
+    out.truncate(start + usize::from(summary.message));
+    finish(out, start, query, summary.rcode, frame);
 }
 
 /// Writes what `answer` says of a name that does not exist as the reply to `query`, which asks for another type of it or for
 /// a name below. Its records point into its own question, so that they are written out.
-fn from_denial(out: &mut Vec<u8>, query: &Query, answer: &Answer, ttls: Ttls, frame: Frame<'_>) {
+fn from_denial(out: &mut Vec<u8>, query: &Query, answer: AnswerView<'_>, ttls: Ttls, frame: Frame<'_>) {
     let mut writer = ReplyWriter::new(out, query, answer.rcode(), Authority::None);
     for record in answer.records() {
         writer.copy(record, ttls);
@@ -293,7 +311,7 @@ mod tests {
         let ede = Ede::new(EdeCode::BLOCKED, "list");
         writer.finish(&query(EDNS), Rcode::NXDOMAIN, Frame { ede: Some(&ede), ..WIDE });
         let reply = Answer::read(&out).unwrap();
-        assert_eq!((reply.lifetime(), reply.outcome(), reply.ede()), (Some(7), Outcome::NxDomain, Some(&ede)));
+        assert_eq!((reply.lifetime(), reply.outcome(), reply.ede()), (Some(7), Outcome::NxDomain, Some(ede)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{Cause, CauseSource, Policy, Profile};
 use crate::{
-    dns::{Answer, Name},
+    dns::{AnswerView, Name},
     rules::Action,
 };
 
@@ -20,7 +20,7 @@ impl Policy {
     /// Reviews the answer to a question for `name`. An allowed question skips the review of its aliases, not the
     /// rebinding check; an allowed target does not free a stopped one further on.
     #[must_use]
-    pub fn review(&self, profile: &Profile, name: &Name, answer: &Answer, allowed: bool) -> Review {
+    pub fn review(&self, profile: &Profile, name: &Name, answer: AnswerView<'_>, allowed: bool) -> Review {
         if !self.blocking || !profile.blocking {
             return Review::Pass;
         }
@@ -40,7 +40,7 @@ impl Policy {
     }
 
     /// Whether the answer brings private addresses for a name that has none of its own here.
-    fn is_rebinding(&self, name: &Name, answer: &Answer) -> bool {
+    fn is_rebinding(&self, name: &Name, answer: AnswerView<'_>) -> bool {
         let Some(spared) = &self.rebinding else {
             return false;
         };

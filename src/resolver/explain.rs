@@ -93,7 +93,7 @@ impl Resolver {
         };
         explanation.chain = alias.into_iter().chain(answer.targets()).collect();
         explanation.outlook = if alias.is_some() { Outlook::Local } else { Outlook::LetThrough(answer.rcode()) };
-        if let Review::Stop(cause) = policy.review(profile, &question.name, &answer, allowed.is_some()) {
+        if let Review::Stop(cause) = policy.review(profile, &question.name, answer.view(), allowed.is_some()) {
             explanation.outlook = Outlook::Stopped;
             explanation.rulings = policy.rulings(profile, cause.via.as_ref().unwrap_or(&question.name));
             explanation.cause = Some(cause);
@@ -115,8 +115,9 @@ impl Resolver {
 
     /// The answer from memory, or from an upstream.
     async fn look_up(&self, question: &Question) -> Result<Arc<Answer>, String> {
-        match self.cache().get(question, self.clock.now().moment) {
-            Lookup::Fresh(hit) | Lookup::Failed(_, Some(hit)) => Ok(hit.answer),
+        let mut buffer = Vec::new();
+        match self.cache().get(question.into(), self.clock.now().moment, &mut buffer) {
+            Lookup::Fresh(hit) | Lookup::Failed(_, Some(hit)) => Ok(Arc::new(hit.take(&mut buffer))),
             Lookup::Failed(_, None) => Err(refresh::REMEMBERED.text.to_string()),
             Lookup::Stale(_) | Lookup::Absent => {
                 self.ask(question).await.map_err(|error| refresh::reason(error).text.to_string())

@@ -23,7 +23,7 @@ pub use request::{AnswerBytes, Ended, Request};
 use crate::{
     cache::{Cache, Failure, Hit, Lookup},
     dns::{
-        Answer, Ede, EdeCode, Outcome, Query, Question, Rcode,
+        Answer, Asked, Ede, EdeCode, Outcome, Query, Question, Rcode,
         reply::{self, Frame, Ttls},
     },
     policy::{Cause, Decision, Policy, PolicyHandle, Review, Verdict},
@@ -83,7 +83,7 @@ pub struct Pending {
     /// An alias kept here that the chain begins with.
     alias: Option<AliasOutside>,
     /// An answer past its end, for when no better one comes.
-    stale: Option<Hit>,
+    stale: Option<Answer>,
 }
 
 impl Pending {
@@ -152,24 +152,27 @@ impl Resolver {
         if let Some(refusal) = scope::not_forwarded(query) {
             return Progress::Done(refusal.write(request, out));
         }
-        let question = question(query, alias.as_ref());
-        let found = |answer, ttls, reason| Found { answer, ttls, reason, memory: true, alias: alias.as_ref() };
-        match snapshot.remembered(&question, request.now.moment) {
+        let asked = Asked { name: alias.as_ref().map_or(&query.name, |alias| &alias.target), ..query.into() };
+        let memory = Memory { request, policy, allowed, alias: alias.as_ref() };
+        match snapshot.remembered(asked, request.now.moment, out) {
             Lookup::Fresh(hit) => {
                 if hit.prefetch {
-                    self.refresh(question);
+                    self.refresh(question(query, alias.as_ref()));
                 }
-                let found = found(&*hit.answer, Ttls::Aged(hit.age), hit.answer.ede());
-                Progress::Done(found.write(request, policy, allowed, out))
+                let reason = hit.answer(out).ede();
+                Progress::Done(memory.write(&hit, Ttls::Aged(hit.age), reason.as_ref(), out))
             }
             Lookup::Failed(_, Some(stale)) => {
-                let found = found(&*stale.answer, Ttls::Fixed(STALE_TTL), Some(stale_reason(&stale.answer)));
-                Progress::Done(found.write(request, policy, allowed, out))
+                let reason = stale_reason(stale.summary.outcome());
+                Progress::Done(memory.write(&stale, Ttls::Fixed(STALE_TTL), Some(reason), out))
             }
             Lookup::Failed(Failure { rcode, reason }, None) => {
                 Progress::Done(write_failure(request, rcode, reason.as_ref().unwrap_or(&refresh::REMEMBERED), out))
             }
-            Lookup::Stale(hit) => Progress::Later(request.wait(policy, allowed, alias, Some(hit))),
+            Lookup::Stale(hit) => {
+                let stale = hit.take(out);
+                Progress::Later(request.wait(policy, allowed, alias, Some(stale)))
+            }
             Lookup::Absent => Progress::Later(request.wait(policy, allowed, alias, None)),
         }
     }
@@ -187,20 +190,25 @@ impl Resolver {
         // A failure does not refresh what is remembered (RFC 8767, section 5).
         let useful = asked.as_ref().is_ok_and(|answer| answer.outcome() != Outcome::Failure);
         let (answer, ttls, reason, memory) = match (&asked, &pending.stale) {
-            (_, Some(hit)) if !useful => (&hit.answer, Ttls::Fixed(STALE_TTL), Some(stale_reason(&hit.answer)), true),
-            (Ok(answer), _) => (answer, Ttls::Aged(0), answer.ede(), false),
+            (_, Some(stale)) if !useful => {
+                (stale, Ttls::Fixed(STALE_TTL), Some(stale_reason(stale.outcome()).clone()), true)
+            }
+            (Ok(answer), _) => (&**answer, Ttls::Aged(0), answer.ede(), false),
             (Err(error), _) => return write_failure(&request, Rcode::SERVFAIL, &refresh::reason(*error), out),
         };
-        let found = Found { answer, ttls, reason, memory, alias: pending.alias.as_ref() };
+        let found = Found { answer, ttls, reason: reason.as_ref(), memory, alias: pending.alias.as_ref() };
         found.write(&request, &pending.policy, pending.allowed, out)
     }
 }
 
 impl Snapshot {
-    /// What the cache knows. The NXDOMAIN of a name above is not the word of the servers that `question` is routed to.
-    fn remembered(&self, question: &Question, now: Moment) -> Lookup {
-        match self.backing.cache.get(question, now) {
-            Lookup::Fresh(hit) if *hit.answer.name() != question.name && self.policy.is_routed(&question.name) => {
+    /// What the cache knows. The NXDOMAIN of a name above is not the word of the servers that the name is routed to.
+    fn remembered(&self, asked: Asked<'_>, now: Moment, out: &mut Vec<u8>) -> Lookup {
+        match self.backing.cache.get(asked, now, out) {
+            Lookup::Fresh(hit)
+                if hit.summary.name_length() != asked.name.wire().len() && self.policy.is_routed(asked.name) =>
+            {
+                out.truncate(hit.start);
                 Lookup::Absent
             }
             known => known,
@@ -215,10 +223,10 @@ fn question(query: &Query, alias: Option<&AliasOutside>) -> Question {
 }
 
 /// The reason that is stated with an answer past its end.
-fn stale_reason(answer: &Answer) -> &'static Ede {
+fn stale_reason(outcome: Outcome) -> &'static Ede {
     static STALE: Ede = Ede::new(EdeCode::STALE_ANSWER, "no upstream answered; this is what it said before");
     static NXDOMAIN: Ede = Ede::new(EdeCode::STALE_NXDOMAIN, "no upstream answered; this is what it said before");
-    if answer.outcome() == Outcome::NxDomain { &NXDOMAIN } else { &STALE }
+    if outcome == Outcome::NxDomain { &NXDOMAIN } else { &STALE }
 }
 
 impl Request<'_> {
@@ -227,7 +235,7 @@ impl Request<'_> {
         policy: &Arc<Policy>,
         allowed: Option<Cause>,
         alias: Option<AliasOutside>,
-        stale: Option<Hit>,
+        stale: Option<Answer>,
     ) -> Pending {
         Pending {
             query: self.query.clone(),
@@ -239,6 +247,34 @@ impl Request<'_> {
             alias,
             stale,
         }
+    }
+}
+
+/// What a reply from memory depends on.
+struct Memory<'a> {
+    request: &'a Request<'a>,
+    policy: &'a Policy,
+    allowed: Option<Cause>,
+    /// An alias kept here that led to it.
+    alias: Option<&'a AliasOutside>,
+}
+
+impl Memory<'_> {
+    /// Reviews the answer at the end of `out` and makes it the reply, where it lies if it can be.
+    fn write(&self, hit: &Hit, ttls: Ttls, reason: Option<&Ede>, out: &mut Vec<u8>) -> Ended {
+        let Self { request, policy, allowed, alias } = *self;
+        let query = request.query;
+        if alias.is_some() || hit.summary.name_length() != query.name.wire().len() {
+            let answer = &hit.take(out);
+            return Found { answer, ttls, reason, memory: true, alias }.write(request, policy, allowed, out);
+        }
+        let profile = policy.profile(request.client);
+        if let Review::Stop(cause) = policy.review(profile, &query.name, hit.answer(out), allowed.is_some()) {
+            out.truncate(hit.start);
+            return stopped::write(request, policy, cause, out);
+        }
+        reply::from_block(out, hit.start, query, hit.summary, ttls, Frame { ede: reason, ..request.frame() });
+        Ended { verdict: Verdict::Cached, cause: allowed, rcode: hit.summary.rcode() }
     }
 }
 
@@ -257,7 +293,7 @@ impl Found<'_> {
     fn write(&self, request: &Request<'_>, policy: &Policy, allowed: Option<Cause>, out: &mut Vec<u8>) -> Ended {
         let profile = policy.profile(request.client);
         let name = self.alias.map_or(&request.query.name, |alias| &alias.target);
-        if let Review::Stop(cause) = policy.review(profile, name, self.answer, allowed.is_some()) {
+        if let Review::Stop(cause) = policy.review(profile, name, self.answer.view(), allowed.is_some()) {
             return stopped::write(request, policy, cause, out);
         }
         let frame = Frame { ede: self.reason, ..request.frame() };

@@ -39,7 +39,7 @@ impl Backing {
             Err(error) => {
                 if matches!(error, ExchangeError::Timeout | ExchangeError::Unreachable | ExchangeError::Invalid) {
                     let failure = Failure { rcode: Rcode::SERVFAIL, reason: None };
-                    self.cache.put_failure(question, failure, clock.now().moment);
+                    self.cache.put_failure(question, &failure, clock.now().moment);
                 }
                 Err(error)
             }

@@ -48,7 +48,7 @@ impl House {
             dnssec_ok: false,
             checking_disabled: false,
         };
-        cache.put(&question, &Arc::new(answer(&query(CACHED))), clock.now().moment);
+        cache.put(&question, &answer(&query(CACHED)), clock.now().moment);
         let backing = Backing { cache, upstreams: Arc::new(Nobody) };
         let resolver = Resolver::new(PolicyHandle::new(policy()), backing, clock, runtime.handle().clone());
         let front = Front::new(Arc::new(resolver), Recorder::new(journal::CAPACITY), clock);
