@@ -62,14 +62,15 @@ fn a_million_names() {
     let Some(text) = read_file(&corpus.join("names-1m-hosts.txt.xz")) else { return };
     let begun = Instant::now();
     let mut builder = TableBuilder::new();
-    let summary = parse_list(&text[..], &LineOptions::default(), |rule| builder.add(ListNumber(1), rule)).unwrap();
+    let summary =
+        parse_list(&text[..], &LineOptions::default(), &mut |rule: &Rule| builder.add(ListNumber(1), rule)).unwrap();
     let read = begun.elapsed();
     let table = builder.build();
     let built = begun.elapsed();
     assert_eq!(summary.rules + summary.rejected, 1_000_000, "{:#?}", summary.rejects);
     let mask = table.mask(|_| true);
     let mut rules = 0;
-    parse_list(&text[..], &LineOptions::default(), |rule| {
+    parse_list(&text[..], &LineOptions::default(), &mut |rule: &Rule| {
         rules += 1;
         assert!(table.find(&rule.name, &mask).is_some(), "{}", rule.name);
     })
@@ -88,7 +89,7 @@ fn a_million_names() {
 fn read_list(name: &str, text: &[u8]) -> (ListSummary, Vec<Rule>) {
     let mut rules = Vec::new();
     let mut builder = TableBuilder::new();
-    let summary = parse_list(text, &LineOptions::default(), |rule| {
+    let summary = parse_list(text, &LineOptions::default(), &mut |rule: &Rule| {
         rules.push(*rule);
         builder.add(ListNumber(3), rule);
     })
@@ -114,7 +115,7 @@ fn read_list(name: &str, text: &[u8]) -> (ListSummary, Vec<Rule>) {
     if let Some(format) = format_of(name) {
         let options = LineOptions { format, ..LineOptions::default() };
         let mut by_format = Vec::new();
-        parse_list(text, &options, |rule| by_format.push(*rule)).unwrap();
+        parse_list(text, &options, &mut |rule: &Rule| by_format.push(*rule)).unwrap();
         assert!(by_format == rules, "{name}: {format:?} reads {} rules, auto {}", by_format.len(), rules.len());
     }
     (summary, rules)

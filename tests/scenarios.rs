@@ -26,7 +26,7 @@ use ponor::{
     local::{Ddr, LocalData},
     policy::{Ingredients, ListName, Policy, PolicyHandle, Verdict},
     resolver::{Backing, Outlook, Progress, Request, Resolver},
-    rules::{LineOptions, ListKind, ListNumber, TableBuilder, parse_list},
+    rules::{LineOptions, ListKind, ListNumber, Rule, TableBuilder, parse_list},
     stats::Transport,
     time::{Moment, Now, UnixTime},
     upstream::{Exchange, ExchangeError},
@@ -175,7 +175,7 @@ fn policy(config: &Config, lists: &[(&str, &str)]) -> Policy {
         let number = ListNumber(number);
         let kind = if id.starts_with("allow") { ListKind::Allow } else { ListKind::Block };
         let options = LineOptions { kind, ..LineOptions::default() };
-        parse_list(text.as_bytes(), &options, |rule| builder.add(number, rule)).unwrap();
+        parse_list(text.as_bytes(), &options, &mut |rule: &Rule| builder.add(number, rule)).unwrap();
         names.push(ListName { number, id: (*id).into() });
     }
     Policy::new(Ingredients {

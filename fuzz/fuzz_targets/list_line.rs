@@ -2,7 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ponor::rules::{LineKind, LineOptions, ListFormat, ListNumber, Reach, TableBuilder, find_lines, parse_line};
+use ponor::rules::{
+    LineKind, LineOptions, ListFormat, ListNumber, PatternRule, Reach, Rule, RuleSink, TableBuilder, find_lines, parse_line,
+};
 
 const FORMATS: [ListFormat; 7] = [
     ListFormat::Auto,
@@ -19,11 +21,10 @@ fuzz_target!(|line: &[u8]| {
         let options = LineOptions { format, ..LineOptions::default() };
         let mut builder = TableBuilder::new();
         let mut rules = Vec::new();
-        let outcome = parse_line(line, &options, &mut |rule| {
-            builder.add(ListNumber(7), rule);
-            rules.push(*rule);
-        });
-        assert!(outcome.is_err() || (outcome == Ok(LineKind::Rules)) != rules.is_empty());
+        let mut patterns = 0;
+        let mut found = Rules { builder: &mut builder, rules: &mut rules, patterns: &mut patterns };
+        let outcome = parse_line(line, &options, &mut found);
+        assert!(outcome.is_err() || (outcome == Ok(LineKind::Rules)) != (rules.is_empty() && patterns == 0));
         let table = builder.build();
         let mask = table.mask(|_| true);
         for rule in &rules {
@@ -37,8 +38,26 @@ fuzz_target!(|line: &[u8]| {
     }
 });
 
+struct Rules<'a> {
+    builder: &'a mut TableBuilder,
+    rules: &'a mut Vec<Rule>,
+    patterns: &'a mut usize,
+}
+
+impl RuleSink for Rules<'_> {
+    fn rule(&mut self, rule: &Rule) {
+        self.builder.add(ListNumber(7), rule);
+        self.rules.push(*rule);
+    }
+
+    fn pattern(&mut self, rule: &PatternRule) {
+        self.builder.add_pattern(ListNumber(7), rule);
+        *self.patterns += 1;
+    }
+}
+
 /// A name that the rule covers; none when there is no room below its own.
-fn covered_name(rule: &ponor::rules::Rule) -> Option<ponor::dns::Name> {
+fn covered_name(rule: &Rule) -> Option<ponor::dns::Name> {
     match rule.reach {
         Reach::Below => rule.name.child(b"x").ok(),
         Reach::Exact | Reach::Subtree => Some(rule.name),

@@ -74,7 +74,7 @@ pub(super) fn policy(config: &Config, compiled: &CompiledLists, local: &LocalDat
     Policy::new(Ingredients {
         config,
         table: Arc::clone(&compiled.table),
-        lists: compiled.lists.iter().map(name).collect(),
+        lists: compiled.lists.iter().filter(|list| list.enabled).map(name).collect(),
         local: local.clone(),
         ddr: ddr.clone(),
     })

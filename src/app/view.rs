@@ -18,7 +18,7 @@ use crate::{
     lists::{ListStatus, UpdateProgress},
     policy::{Cause, CauseSource, Policy, Ruling},
     resolver::{self, Outlook},
-    rules::{Action, LineMatch, Reach},
+    rules::{Action, LineMatch, OwnRule, Reach},
     server::Front,
     stats::SourceKind,
     upstream::ServerHealth,
@@ -106,8 +106,9 @@ impl Window {
 
     /// A rule with the line that it stands in.
     async fn rule(&self, policy: &Policy, ruling: &Ruling, covered: &Name, cause: Option<&Cause>) -> ExplainCause {
+        let pattern = policy.pattern(ruling).map(|text| &**text);
         let line = match ruling.source {
-            CauseSource::List(number) => self.line(*covered, number, ruling).await,
+            CauseSource::List(number) => self.line(*covered, number, ruling, pattern).await,
             _ => None,
         };
         let via = cause.and_then(|cause| cause.via);
@@ -115,21 +116,29 @@ impl Window {
             source: SourceKind::from(ruling.source),
             id: policy.source_id(ruling.source).map(ToString::to_string),
             action: ruling.action,
-            rule: rule_text(*ruling, covered),
+            rule: rule_text(*ruling, pattern, covered),
             line: line.as_ref().map(|line| line.line),
             text: line.map(|line| line.text),
             via: via.map(|via| via.to_string()),
         }
     }
 
-    async fn line(&self, name: Name, list: crate::rules::ListNumber, ruling: &Ruling) -> Option<LineMatch> {
+    async fn line(
+        &self,
+        name: Name,
+        list: crate::rules::ListNumber,
+        ruling: &Ruling,
+        pattern: Option<&str>,
+    ) -> Option<LineMatch> {
         // Without the line the explanation still names the list and the rule.
         let lines = self.parts.lists.find_lines(name, list).await.ok()?;
-        let same = |line: &LineMatch| {
-            let rule = &line.rule;
-            rule.reach == ruling.reach
-                && rule.action == ruling.action
-                && rule.name.label_count() == usize::from(ruling.labels)
+        let same = |line: &LineMatch| match &line.rule {
+            OwnRule::Name(rule) => {
+                rule.reach == ruling.reach
+                    && rule.action == ruling.action
+                    && rule.name.label_count() == usize::from(ruling.labels)
+            }
+            OwnRule::Pattern(rule) => rule.action() == ruling.action && pattern == Some(rule.text()),
         };
         lines.into_iter().find(same)
     }
@@ -204,7 +213,7 @@ fn by(cause: &ExplainCause) -> String {
 }
 
 /// The rule in AdGuard's syntax.
-fn rule_text(ruling: Ruling, covered: &Name) -> String {
+fn rule_text(ruling: Ruling, pattern: Option<&str>, covered: &Name) -> String {
     let cause = Cause { source: ruling.source, reach: ruling.reach, labels: ruling.labels, via: None };
     let name = cause.rule_name(covered).unwrap_or_else(|| covered.to_string());
     let allow = if ruling.action == Action::Allow { "@@" } else { "" };
@@ -213,6 +222,7 @@ fn rule_text(ruling: Ruling, covered: &Name) -> String {
         Reach::Exact => format!("{allow}|{name}^{important}"),
         Reach::Subtree => format!("{allow}||{name}^{important}"),
         Reach::Below => format!("{allow}{name}{important}"),
+        Reach::Pattern => format!("{allow}{}{important}", pattern.unwrap_or(&name)),
     }
 }
 

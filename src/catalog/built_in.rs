@@ -60,7 +60,7 @@ fn push_entry(text: &mut String, entry: &Entry) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{LineOptions, ListNumber, Table, TableBuilder, parse_list};
+    use crate::rules::{LineOptions, ListNumber, Rule, Table, TableBuilder, parse_list};
 
     fn rules(text: &str) -> impl Iterator<Item = &str> {
         text.lines().filter(|line| !line.starts_with('!'))
@@ -145,7 +145,8 @@ mod tests {
     fn compile(text: &str) -> Table {
         let mut builder = TableBuilder::new();
         let summary =
-            parse_list(text.as_bytes(), &LineOptions::default(), |rule| builder.add(ListNumber(0), rule)).unwrap();
+            parse_list(text.as_bytes(), &LineOptions::default(), &mut |rule: &Rule| builder.add(ListNumber(0), rule))
+                .unwrap();
         assert_eq!(
             (summary.rejected, summary.rules),
             (0, u64::try_from(rules(text).count()).unwrap()),

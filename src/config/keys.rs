@@ -23,7 +23,7 @@ use super::{
 use crate::{
     clients::DeviceSelector,
     local::parse_record,
-    rules::{ListFormat, ListKind, Rule, parse_rule},
+    rules::{ListFormat, ListKind, OwnRule, parse_own_rule},
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -295,6 +295,6 @@ fn device(reader: &mut Reader, path: &str, written: &Written) -> Option<DeviceSe
     text(expected, |text| text.parse().map_err(|_| ""))(reader, path, written)
 }
 
-fn rule(reader: &mut Reader, path: &str, written: &Written) -> Option<Rule> {
-    text("a rule such as \"||example.org^\" or \"@@||example.org^\"", parse_rule)(reader, path, written)
+fn rule(reader: &mut Reader, path: &str, written: &Written) -> Option<OwnRule> {
+    text("a rule such as \"||example.org^\" or \"@@||example.org^\"", parse_own_rule)(reader, path, written)
 }

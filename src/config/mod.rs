@@ -573,7 +573,7 @@ mod tests {
         assert_eq!(config.lists[0].source, ListSource::File(PathBuf::from("own.txt")));
         assert_eq!(config.lists[0].kind, crate::rules::ListKind::Allow);
         assert_eq!(config.local.records.len(), 1);
-        assert_eq!(config.blocking.rules[0].action, crate::rules::Action::Allow);
+        assert_eq!(config.blocking.rules, [crate::rules::parse_own_rule("@@||example.org^").unwrap()]);
     }
 
     /// Whatever is written, the outcome is a configuration or at least one fault.

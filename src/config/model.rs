@@ -12,7 +12,7 @@ use crate::{
     clients::DeviceSelector,
     dns::Name,
     local::LocalRecord,
-    rules::{ListFormat, ListKind, Rule},
+    rules::{ListFormat, ListKind, OwnRule},
 };
 
 /// The whole of a valid configuration.
@@ -186,7 +186,7 @@ pub struct Blocking {
     /// Domains that may answer with private addresses.
     pub rebinding_allow: Vec<Name>,
     /// The operator's own rules.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<OwnRule>,
 }
 
 /// The answer to a stopped question.
@@ -269,7 +269,7 @@ pub struct Group {
     /// The lists that govern them.
     pub lists: ListSelection,
     /// Their own rules, before the general ones.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<OwnRule>,
 }
 
 /// The dashboard and the API.

@@ -116,6 +116,30 @@ impl Name {
         }
     }
 
+    /// Reads a host name as text in one pass: labels of letters, digits, `-` and `_` between dots, perhaps with a final
+    /// one. The name is in lower case. `None` for any other text, which [`str::parse`] may still take for a name.
+    #[must_use]
+    pub fn from_host_text(text: &[u8]) -> Option<Self> {
+        let text = text.strip_suffix(b".").unwrap_or(text);
+        if text.len() > MAX_NAME - 2 {
+            return None;
+        }
+        let (mut name, mut start) = (Self::ROOT, 0);
+        for (at, &octet) in text.iter().enumerate() {
+            match HOST_OCTETS[usize::from(octet)] {
+                0 => return None,
+                b'.' => {
+                    name.bytes[start] = label_length(at - start)?;
+                    start = at + 1;
+                }
+                lower => name.bytes[at + 1] = lower,
+            }
+        }
+        name.bytes[start] = label_length(text.len() - start)?;
+        name.length = length_octet(text.len() + 2);
+        Some(name)
+    }
+
     /// The name in wire form, its length octets and the root label included.
     #[must_use]
     pub fn wire(&self) -> &[u8] {
@@ -226,6 +250,23 @@ fn plain(packet: &[u8], offset: usize) -> Option<&[u8]> {
             _ => return None,
         }
     }
+}
+
+/// The octets of host names and the dot, each in lower case; 0 for all others.
+const HOST_OCTETS: [u8; 256] = {
+    let (mut octets, mut octet) = ([0; 256], 0_u8);
+    while octet < 128 {
+        if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | b'.') {
+            octets[octet as usize] = octet.to_ascii_lowercase();
+        }
+        octet += 1;
+    }
+    octets
+};
+
+/// The length octet of a label; none when it is empty or too long.
+fn label_length(length: usize) -> Option<u8> {
+    u8::try_from(length).ok().filter(|_| (1..=MAX_LABEL).contains(&length))
 }
 
 /// A wire length as the octet it is kept in; callers have bounded it by [`MAX_NAME`].
@@ -446,6 +487,13 @@ mod tests {
             }
             let read: Name = built.to_string().parse().unwrap();
             prop_assert_eq!(read.wire(), built.wire());
+        }
+
+        #[test]
+        fn host_text_is_read_like_any_text(text in "[a-cA-C0-9_.-]{0,12}|([a-d]{50,70}\\.?){0,6}") {
+            let read = Name::from_host_text(text.as_bytes());
+            let expected = text.parse::<Name>().ok().filter(|name| !name.is_root()).map(|name| name.to_lowercase());
+            prop_assert_eq!(read.map(|name| name.wire().to_vec()), expected.map(|name| name.wire().to_vec()));
         }
 
         #[test]

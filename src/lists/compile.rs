@@ -1,18 +1,22 @@
-//! From the texts of all enabled lists to one table.
+//! From the lists to one table: read what has changed, merge, and look what the result stops.
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Cursor, Read},
+    io::{self, BufRead, BufReader, Cursor},
     path::PathBuf,
     sync::Arc,
 };
 
-use tokio_util::sync::CancellationToken;
+use serde::{Deserialize, Serialize};
 
-use super::{digest::Digest, status::ListWarning};
+use super::{
+    runs::{Octets, Runs},
+    status::ListWarning,
+    tables::{NewTable, Origin, Provenance, Tables},
+};
 use crate::{
     catalog::Catalog,
-    rules::{self, Action, LineOptions, ListKind, ListNumber, Reject, Table, TableBuilder},
+    rules::{Action, ListKind, ListNumber, MAX_PATTERNS, Reject, Run, Table},
 };
 
 /// Warnings kept for a list.
@@ -25,6 +29,9 @@ pub struct CompiledLists {
     pub table: Arc<Table>,
     /// All lists, those that are not enabled too.
     pub lists: Vec<ListInfo>,
+    /// What the table was made of.
+    pub(super) origins: Vec<Origin>,
+    /// Where the texts of the lists are.
     pub(super) texts: Vec<Input>,
 }
 
@@ -37,7 +44,7 @@ pub struct ListInfo {
     pub id: Arc<str>,
     /// What its plain names mean.
     pub kind: ListKind,
-    /// Whether it is used; if not, the table has no rule of it.
+    /// Whether it is used; if not, its rules do not count, should the table have any.
     pub enabled: bool,
 }
 
@@ -63,27 +70,32 @@ impl Text {
 /// A list that is to be compiled.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Input {
-    /// Its number.
-    pub(super) number: ListNumber,
+    /// What it is made of.
+    pub(super) origin: Origin,
     /// Its text.
     pub(super) text: Text,
-    /// Stands for the text.
-    pub(super) digest: Digest,
-    /// How its lines are read.
-    pub(super) options: LineOptions,
+    /// Whether functional names that it stops are worth a warning: those of built-in lists are meant.
+    pub(super) warn: bool,
+}
+
+/// What compiling needs.
+#[derive(Clone, Debug)]
+pub(super) struct Workshop {
+    pub(super) runs: Runs,
+    pub(super) tables: Tables,
+    pub(super) catalog: &'static Catalog,
 }
 
 /// What compiling gives.
-#[derive(Debug)]
 pub(super) struct Compiled {
-    /// The table.
-    pub(super) table: Table,
+    /// The table, with its file.
+    pub(super) new: NewTable,
     /// What was found in each list, or why it could not be read.
     pub(super) found: Vec<(ListNumber, Result<Found, String>)>,
 }
 
 /// What was found in a list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Found {
     /// Its rules.
     pub(super) rules: u64,
@@ -92,39 +104,69 @@ pub(super) struct Found {
     /// The first of those.
     pub(super) rejects: Vec<Reject>,
     /// Names it stops that devices need.
+    #[serde(skip)]
     pub(super) warnings: Vec<ListWarning>,
     /// How many such names there are in all.
+    #[serde(skip)]
     pub(super) warned: u64,
+    /// Why not all its rules are in force.
+    #[serde(skip)]
+    pub(super) left_out: Option<String>,
 }
 
-/// Compiles the lists to one table. A list that cannot be read is left out, and its error told. `None` when `cancel`
-/// was cancelled meanwhile. Blocks for as long as reading the texts takes.
-pub(super) fn compile(inputs: &[Input], catalog: &Catalog, cancel: &CancellationToken) -> Option<Compiled> {
-    let mut builder = TableBuilder::new();
-    let mut found = Vec::with_capacity(inputs.len());
+/// Compiles the lists to one table. A list that cannot be read is left out, and its error told. Blocks for as long as
+/// reading the texts that have changed takes.
+///
+/// # Errors
+/// When what was just read cannot be read again.
+pub(super) fn compile(inputs: &[Input], workshop: &Workshop) -> io::Result<Compiled> {
+    let (mut runs, mut lists, mut found) = (Vec::new(), Vec::new(), Vec::new());
     for input in inputs {
-        let read = input.text.open().and_then(|text| {
-            let text = BufReader::new(Cancellable { text, cancel });
-            rules::parse_list(text, &input.options, |rule| builder.add(input.number, rule))
-        });
-        if cancel.is_cancelled() {
-            return None;
-        }
-        let read = read.map_err(|error| format!("cannot read the copy in use: {error}")).map(|summary| Found {
-            rules: summary.rules,
-            rejected: summary.rejected,
-            rejects: summary.rejects,
-            ..Found::default()
-        });
-        found.push((input.number, read));
-    }
-    let table = builder.build();
-    for (input, (_, found)) in inputs.iter().zip(&mut found) {
-        if let (Text::File(_), Ok(found)) = (&input.text, found) {
-            (found.warnings, found.warned) = warnings(&table, input.number, catalog);
+        let number = input.origin.number;
+        match workshop.run(input) {
+            Ok((run, of_list)) => {
+                runs.push((number, run));
+                lists.push((input.origin.clone(), of_list.clone()));
+                found.push((number, Ok(of_list)));
+            }
+            Err(error) => found.push((number, Err(format!("cannot read the copy in use: {error}")))),
         }
     }
-    Some(Compiled { table, found })
+    let runs: Vec<_> = runs.iter().map(|(number, run)| (*number, run)).collect();
+    let new = workshop.tables.make(&runs, &Provenance::new(lists))?;
+    for (input, (number, found)) in inputs.iter().zip(&mut found) {
+        let Ok(found) = found else { continue };
+        let left_out = new.patterns_left_out.iter().find(|(other, _)| other == number);
+        found.left_out = left_out
+            .map(|(_, count)| format!("{count} of its patterns are left out: {MAX_PATTERNS} are the most in all"));
+        if input.warn {
+            found.warn(&new.table, *number, workshop.catalog);
+        }
+    }
+    Ok(Compiled { new, found })
+}
+
+impl Workshop {
+    /// The run of a list: the one that is there, or a new one when its text has changed.
+    fn run(&self, input: &Input) -> io::Result<(Run<Octets>, Found)> {
+        let Origin { id, digest, options, .. } = &input.origin;
+        if let Some((run, about)) = self.runs.find(id, *digest, *options) {
+            return Ok((run, about.found));
+        }
+        let mut made = self.runs.make(id, || input.text.open(), *options)?;
+        if let Err(error) = made.keep() {
+            tracing::debug!(list = id, %error, "what was read of the list is not kept");
+        }
+        let (run, about) = made.open(&self.runs.key)?;
+        Ok((run, about.found))
+    }
+}
+
+impl Found {
+    /// Notes which names list `number` stops although devices need them.
+    pub(super) fn warn(&mut self, table: &Table, number: ListNumber, catalog: &Catalog) {
+        (self.warnings, self.warned) = warnings(table, number, catalog);
+    }
 }
 
 /// The names that list `number` stops although devices need them: the first, and how many there are.
@@ -146,16 +188,4 @@ fn warnings(table: &Table, number: ListNumber, catalog: &Catalog) -> (Vec<ListWa
         }
     }
     (warnings, count)
-}
-
-/// A text whose reading ends with an error once it is cancelled.
-struct Cancellable<'a> {
-    text: Box<dyn BufRead + Send>,
-    cancel: &'a CancellationToken,
-}
-
-impl Read for Cancellable<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.cancel.is_cancelled() { Err(io::Error::other("cancelled")) } else { self.text.read(buffer) }
-    }
 }

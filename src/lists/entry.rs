@@ -12,13 +12,14 @@ use super::{
     schedule::{Jitter, Schedule},
     source::source_text,
     store::Store,
+    tables::Origin,
     update::{Ended, Job, Outcome},
     vet::Doubt,
 };
 use crate::{
     catalog::Catalog,
     config::{self, ListSource},
-    rules::{LineOptions, ListFormat, ListNumber},
+    rules::{LineOptions, ListFormat, ListNumber, Table},
     time::{Moment, Now, UnixTime},
 };
 
@@ -28,7 +29,7 @@ pub(super) struct Entry {
     pub(super) list: config::List,
     pub(super) number: ListNumber,
     pub(super) meta: Meta,
-    /// A text that is used instead of the copy, and its digest: a built-in one, or a file that could not be copied.
+    /// The text of a built-in list, and its digest.
     text: Option<(Text, Digest)>,
     /// Whether its copy could not be read.
     broken: bool,
@@ -49,14 +50,16 @@ impl Entry {
         let now = surroundings.now;
         let source = source_text(&list.source);
         let mut error = None;
-        let (meta, text) = if let ListSource::Builtin(name) = &list.source {
-            let text = surroundings.catalog.list_text(name);
-            if text.is_none() {
-                error = Some(format!("there is no built-in list `{name}`"));
+        let (meta, text) = match &list.source {
+            ListSource::Builtin(name) => {
+                let text = surroundings.catalog.list_text(name);
+                if text.is_none() {
+                    error = Some(format!("there is no built-in list `{name}`"));
+                }
+                (Meta::new(source), text.map(|text| (Text::Builtin(text.as_str().into()), Digest::of(text.as_bytes()))))
             }
-            (Meta::new(source), text.map(|text| (Text::Builtin(text.as_str().into()), Digest::of(text.as_bytes()))))
-        } else {
-            (surroundings.store.load(&list.id, &source), None)
+            ListSource::File(_) => (surroundings.store.load_without_copy(&list.id, &source), None),
+            ListSource::Url(_) => (surroundings.store.load(&list.id, &source), None),
         };
         let age = meta.copy.as_ref().map(|copy| age(copy.checked, now.unix));
         let schedule = Schedule::at_start(list.update_every, age, now.moment, jitter());
@@ -120,13 +123,10 @@ impl Entry {
             Outcome::Unchanged => self.meta = meta,
             Outcome::Held(_) => self.meta.held = meta.held,
             Outcome::Failed(error) => self.error = Some(error),
-            Outcome::Updated => {
-                (self.meta, self.text, self.broken) = (meta, None, false);
-                return true;
-            }
-            Outcome::Uncopied { text, digest, error } => {
-                (self.text, self.error) = (Some((text, digest)), Some(error));
-                return true;
+            Outcome::Updated { unsaved } => {
+                let is_other = self.broken || digest(&self.meta) != digest(&meta);
+                (self.meta, self.broken, self.error) = (meta, false, unsaved);
+                return is_other;
             }
         }
         false
@@ -134,7 +134,7 @@ impl Entry {
 
     /// Takes over a copy that was put aside and is believed now.
     pub(super) fn accepted(&mut self, meta: Meta) {
-        (self.meta, self.text, self.broken, self.error) = (meta, None, false, None);
+        (self.meta, self.broken, self.error) = (meta, false, None);
     }
 
     /// Notes that its copy could not be read: it is fetched again, whole.
@@ -146,13 +146,24 @@ impl Entry {
 
     /// What compiling it needs; `None` when it is not used or has no text yet.
     pub(super) fn input(&self, store: &Store) -> Option<Input> {
-        let (text, digest) = match (&self.text, &self.meta.copy) {
+        let (text, digest) = match (&self.text, &self.meta.copy, &self.list.source) {
             _ if !self.list.enabled => return None,
-            (Some((text, digest)), _) => (text.clone(), *digest),
-            (None, Some(copy)) => (Text::File(store.text(&self.list.id)), copy.digest),
-            (None, None) => return None,
+            (Some((text, digest)), _, _) => (text.clone(), *digest),
+            (None, Some(copy), ListSource::File(path)) => (Text::File(path.clone()), copy.digest),
+            (None, Some(copy), _) => (Text::File(store.text(&self.list.id)), copy.digest),
+            (None, None, _) => return None,
         };
-        Some(Input { number: self.number, text, digest, options: self.options() })
+        let (number, id, options) = (self.number, self.list.id.clone(), self.options());
+        Some(Input { origin: Origin { number, id, digest, options }, text, warn: self.text.is_none() })
+    }
+
+    /// Takes over what was found in it when the last table was made.
+    pub(super) fn adopt(&mut self, lists: &[(Origin, Found)], table: &Table, catalog: &Catalog) {
+        let of_list = lists.iter().find(|(origin, _)| origin.number == self.number && self.list.enabled);
+        self.found = of_list.map(|(_, found)| found.clone());
+        if let (Some(found), None) = (&mut self.found, &self.text) {
+            found.warn(table, self.number, catalog);
+        }
     }
 
     /// What those who apply the rules need to know.
@@ -161,9 +172,10 @@ impl Entry {
         ListInfo { number: self.number, id, kind: self.list.kind, enabled: self.list.enabled }
     }
 
-    /// What people are told.
-    pub(super) fn status(&self, now: Now) -> ListStatus {
+    /// What people are told, with what is wrong with all lists.
+    pub(super) fn status(&self, now: Now, common_fault: Option<&str>) -> ListStatus {
         let found = self.found.clone().unwrap_or_default();
+        let common_fault = common_fault.filter(|_| self.found.is_some()).map(str::to_owned);
         let copy = self.meta.copy.as_ref();
         ListStatus {
             id: self.list.id.clone(),
@@ -182,7 +194,7 @@ impl Entry {
             next: self.due().map(|due| now.unix.after(due.since(now.moment))),
             busy: self.job.is_some(),
             held_back: self.meta.held.as_ref().map(|held| held.doubt.to_string()),
-            error: self.error.clone(),
+            error: self.error.clone().or(found.left_out).or(common_fault),
         }
     }
 
@@ -205,6 +217,10 @@ pub(super) struct Surroundings<'a> {
 /// routers after a power cut; its age is unknown, and it counts as old.
 fn age(checked: UnixTime, now: UnixTime) -> Duration {
     if checked > now { Duration::MAX } else { now.since(checked) }
+}
+
+fn digest(meta: &Meta) -> Option<Digest> {
+    meta.copy.as_ref().map(|copy| copy.digest)
 }
 
 /// Chance, for schedules.

@@ -44,12 +44,12 @@ pub struct Setup {
     pub stop: CancellationToken,
 }
 
-/// Reads what is there without the network — built-in lists, local files, the last good copies — and compiles it.
-/// Gives the handle, in whose [`compiled`](ListsHandle::compiled) the rules are in force already, and the worker, which
+/// Takes up the table of the last time, or without one reads what is there without the network — built-in lists, local
+/// files, the last good copies — and compiles it. Gives the handle, in whose [`compiled`](ListsHandle::compiled) the rules are in force already, and the worker, which
 /// keeps the lists fresh for as long as it is polled and ends when [`Setup::stop`] is cancelled.
 ///
 /// # Errors
-/// When no HTTP client can be made. Lists that cannot be read are told in their status.
+/// When no HTTP client can be made, or no thread. Lists that cannot be read are told in their status.
 pub async fn start(setup: Setup) -> Result<(ListsHandle, impl Future<Output = ()> + Send + 'static), ListsError> {
     let (orders, requests) = mpsc::channel(REQUESTS);
     let (progress, _) = broadcast::channel(PROGRESS);
@@ -165,9 +165,9 @@ impl ListsHandle {
     pub async fn find_lines(&self, name: Name, list: ListNumber) -> Result<Vec<LineMatch>, ListsError> {
         let compiled = Arc::clone(&self.compiled.borrow());
         let search = move || {
-            let input = compiled.texts.iter().find(|input| input.number == list);
+            let input = compiled.texts.iter().find(|input| input.origin.number == list);
             let input = input.ok_or_else(|| ListsError::NotFound(list.0.to_string()))?;
-            let found = input.text.open().and_then(|text| rules::find_lines(text, &input.options, &name));
+            let found = input.text.open().and_then(|text| rules::find_lines(text, &input.origin.options, &name));
             found.map_err(|error| ListsError::Failed(format!("cannot read the list: {error}")))
         };
         spawn_blocking(search).await.map_err(|died| ListsError::Failed(died.to_string()))?

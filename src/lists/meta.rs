@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{digest::Digest, vet::Doubt};
+use super::{digest::Digest, stamp::Stamp, vet::Doubt};
 use crate::time::UnixTime;
 
 /// The form of the file that this program writes and reads.
@@ -38,6 +38,9 @@ pub(super) struct Copy {
     pub(super) digest: Digest,
     /// Its rules.
     pub(super) rules: u64,
+    /// The state of the local file that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) stamp: Option<Stamp>,
 }
 
 /// What is remembered of a download that is not believed.
@@ -83,6 +86,7 @@ mod tests {
             bytes: 3,
             digest: Digest::of(b"abc"),
             rules: 4,
+            stamp: None,
         };
         let held = Held { copy: copy.clone(), doubt: Doubt::Shrunk { from: 9, to: 4 }, times: 2 };
         Meta { copy: Some(copy), held: Some(held), ..Meta::new("https://example.org/list".into()) }

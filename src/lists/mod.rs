@@ -5,26 +5,33 @@
 //! fails leaves everything as it was and shows in the list's [`ListStatus`].
 //!
 //! - deciding, pure: `schedule` when, `vet` whether to believe, `meta` what to remember, `digest` what changed;
-//! - touching the world: `fetch` the network, `store` and `settings` the disk;
-//! - `compile` texts to a table, `update` one list from its source to its copy, `worker` all of it in order.
+//! - touching the world: `fetch` the network, `store`, `settings`, `stamp` and `key` the disk, `background` the thread;
+//! - compiling: `runs` what was read of each list, `tables` what they come to, `mapped` as memory, `compile` in order;
+//! - `update` one list from its source to its copy, `worker` all of it in order.
 //!
 //! Leaves the reading of lines to `rules`, whose names are whose to `catalog`, and finding servers to a [`Resolve`].
 
+mod background;
 mod compile;
 mod digest;
 mod entry;
 mod error;
 mod fetch;
 mod handle;
+mod key;
+mod mapped;
 mod meta;
 mod numbers;
 mod progress;
 mod requests;
+mod runs;
 mod schedule;
 mod settings;
 mod source;
+mod stamp;
 mod status;
 mod store;
+mod tables;
 mod update;
 mod vet;
 mod waiters;

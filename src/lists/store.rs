@@ -19,6 +19,7 @@ use crate::time::UnixTime;
 const TEXT: &str = "list.txt";
 const HELD: &str = "held.txt";
 const META: &str = "meta.json";
+const RUN: &str = "rules.run";
 /// Downloads under way; what a killed process left of them is removed at the next start.
 const INCOMING: &str = "incoming-";
 /// A memory file that is larger than this was not written by us.
@@ -40,6 +41,18 @@ impl Store {
     /// Where the copy in use of list `id` is.
     pub(super) fn text(&self, id: &str) -> PathBuf {
         self.directory(id).join(TEXT)
+    }
+
+    /// Where what was read of the text of list `id` is.
+    pub(super) fn run(&self, id: &str) -> PathBuf {
+        self.directory(id).join(RUN)
+    }
+
+    /// Reads what is remembered of list `id` whose text lies elsewhere, and removes what was cut short.
+    pub(super) fn load_without_copy(&self, id: &str, source: &str) -> Meta {
+        self.remove_leftovers(id);
+        let meta = self.read_meta(id).filter(|meta| meta.source == source);
+        meta.unwrap_or_else(|| Meta::new(source.to_owned()))
     }
 
     /// Reads what is remembered of list `id`, and removes what downloads cut short left behind. Memory of another
@@ -101,7 +114,8 @@ impl Store {
         self.root.join(id)
     }
 
-    fn remember(&self, id: &str, meta: &Meta) -> io::Result<()> {
+    /// Writes what is remembered of list `id`.
+    pub(super) fn remember(&self, id: &str, meta: &Meta) -> io::Result<()> {
         write_atomically(&self.directory(id).join(META), &meta.to_bytes())
     }
 
@@ -115,7 +129,8 @@ impl Store {
     fn rediscover(&self, id: &str) -> Option<Copy> {
         let (digest, bytes) = digest_file(&self.text(id)).ok()?;
         let unknown = UnixTime::default();
-        Some(Copy { fetched: unknown, checked: unknown, etag: None, last_modified: None, bytes, digest, rules: 0 })
+        let (etag, last_modified, stamp) = (None, None, None);
+        Some(Copy { fetched: unknown, checked: unknown, etag, last_modified, bytes, digest, rules: 0, stamp })
     }
 
     fn remove_leftovers(&self, id: &str) {
@@ -183,7 +198,7 @@ mod tests {
     fn copy_of(text: &str) -> Copy {
         let (digest, bytes) = (Digest::of(text.as_bytes()), text.len() as u64);
         let (fetched, checked) = (UnixTime(5), UnixTime(5));
-        Copy { fetched, checked, etag: Some("e".into()), last_modified: None, bytes, digest, rules: 1 }
+        Copy { fetched, checked, etag: Some("e".into()), last_modified: None, bytes, digest, rules: 1, stamp: None }
     }
 
     fn store_with(text: &str) -> (tempfile::TempDir, Store) {

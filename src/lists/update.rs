@@ -3,32 +3,33 @@
 use std::{
     fmt,
     fs::{self, File},
-    io::{self, BufReader, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
-use tokio::{sync::broadcast, task::spawn_blocking};
+use tokio::sync::broadcast;
 
 use super::{
-    compile::Text,
-    digest::{Digest, DigestBuilder},
+    background::Background,
     fetch::{FetchError, Fetched, Fetcher, Validators},
     meta::{Copy, Held, Meta},
     progress::{UpdateProgress, UpdateState},
+    runs::{About, Runs},
+    stamp::Stamp,
     store::Store,
     vet::{self, Doubt, Download, Verdict},
 };
 use crate::{
     config::ListSource,
-    rules::{self, LineOptions},
+    rules::LineOptions,
     time::{Clock, UnixTime},
 };
 
 /// What updating a list needs.
 #[derive(Clone, Debug)]
 pub(super) struct Updater {
-    pub(super) store: Arc<Store>,
+    pub(super) runs: Runs,
+    pub(super) background: Background,
     pub(super) fetcher: Fetcher,
     pub(super) clock: Clock,
     pub(super) progress: broadcast::Sender<UpdateProgress>,
@@ -61,19 +62,13 @@ pub(super) struct Ended {
 pub(super) enum Outcome {
     /// The copy in use is the newest.
     Unchanged,
-    /// There is a new copy.
-    Updated,
+    /// It was read; the copy may be a new one.
+    Updated {
+        /// Why what was read is not kept on disk.
+        unsaved: Option<String>,
+    },
     /// The download is put aside.
     Held(Doubt),
-    /// A local file that could not be copied, and is used where it is.
-    Uncopied {
-        /// Where it is.
-        text: Text,
-        /// Its digest.
-        digest: Digest,
-        /// Why it could not be copied.
-        error: String,
-    },
     /// Nothing has changed, for this reason.
     Failed(String),
 }
@@ -90,7 +85,7 @@ impl Updater {
         let bytes = meta.copy.as_ref().map_or(0, |copy| copy.bytes);
         let state = match &outcome {
             Outcome::Unchanged => UpdateState::Unchanged,
-            Outcome::Updated | Outcome::Uncopied { .. } => UpdateState::Updated,
+            Outcome::Updated { .. } => UpdateState::Updated,
             Outcome::Held(doubt) => UpdateState::Held(doubt.to_string()),
             Outcome::Failed(error) => UpdateState::Failed(error.clone()),
         };
@@ -101,15 +96,15 @@ impl Updater {
     async fn update(&self, job: Job) -> Result<(Meta, Outcome), FetchError> {
         let tell = self.teller(&job.id);
         tell(0, None, UpdateState::Asking);
-        let (store, now) = (Arc::clone(&self.store), self.clock.now().unix);
+        let (runs, now) = (self.runs.clone(), self.clock.now().unix);
         match job.source.clone() {
             ListSource::Builtin(_) => Ok((job.meta, Outcome::Unchanged)),
             ListSource::File(path) => {
                 let longest = self.longest;
-                on_blocking_thread(move || job.take_file(&path, &store, longest, now).map_err(FetchError::File)).await
+                self.in_background(move || job.take_file(&path, &runs, longest, now).map_err(FetchError::File)).await
             }
             ListSource::Url(url) => {
-                let incoming = Incoming(self.store.incoming(&job.id)?);
+                let incoming = Incoming(self.runs.store.incoming(&job.id)?);
                 let known = job.meta.copy.as_ref().map_or_else(Validators::default, |copy| Validators {
                     etag: copy.etag.clone(),
                     last_modified: copy.last_modified.clone(),
@@ -120,9 +115,16 @@ impl Updater {
                 if let Fetched::Text { bytes, .. } = fetched {
                     tell(bytes, Some(bytes), UpdateState::Reading);
                 }
-                on_blocking_thread(move || Ok(job.take_download(fetched, &incoming.0, &store, now)?)).await
+                self.in_background(move || Ok(job.take_download(fetched, &incoming.0, &runs, now)?)).await
             }
         }
+    }
+
+    async fn in_background<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, FetchError> + Send + 'static,
+    ) -> Result<T, FetchError> {
+        self.background.run(work).await.unwrap_or_else(|died| Err(FetchError::Disk(io::Error::other(died))))
     }
 
     fn teller(&self, id: &str) -> impl Fn(u64, Option<u64>, UpdateState) + Send + Sync + 'static {
@@ -140,23 +142,26 @@ impl Job {
         self,
         fetched: Fetched,
         incoming: &Path,
-        store: &Store,
+        runs: &Runs,
         now: UnixTime,
     ) -> io::Result<(Meta, Outcome)> {
+        let store = &runs.store;
         let Fetched::Text { validators, bytes, digest } = fetched else { return self.confirm(None, store, now) };
         if self.meta.copy.as_ref().is_some_and(|copy| copy.digest == digest) {
             return self.confirm(Some(validators), store, now);
         }
-        let summary = rules::parse_list(BufReader::new(File::open(incoming)?), &self.options, |_| ())?;
-        let download = Download { rules: summary.rules, looks_like_html: summary.looks_like_html, digest };
+        let mut run = runs.make(&self.id, || File::open(incoming), self.options)?;
+        let rules = run.about.found.rules;
+        let download = Download { rules, looks_like_html: run.about.looks_like_html, digest };
         let held = self.meta.held.as_ref().map(|held| (held.copy.digest, held.times));
         let Validators { etag, last_modified } = validators;
-        let copy = Copy { fetched: now, checked: now, etag, last_modified, bytes, digest, rules: summary.rules };
+        let copy = Copy { fetched: now, checked: now, etag, last_modified, bytes, digest, rules, stamp: None };
         match vet::judge(download, self.former_rules, held) {
             Verdict::Believed => {
                 let meta = Meta { copy: Some(copy), held: None, ..self.meta };
                 store.keep(&self.id, incoming, &meta)?;
-                Ok((meta, Outcome::Updated))
+                let unsaved = run.keep().err().or_else(|| run.unsaved.take()).map(|error| cannot_keep(&error));
+                Ok((meta, Outcome::Updated { unsaved }))
             }
             Verdict::Held { doubt, times } => {
                 let meta = Meta { held: Some(Held { copy, doubt, times }), ..self.meta };
@@ -177,50 +182,40 @@ impl Job {
         Ok((meta, Outcome::Unchanged))
     }
 
-    /// Takes the text of a local file over, as it is.
-    fn take_file(self, path: &Path, store: &Store, longest: u64, now: UnixTime) -> Result<(Meta, Outcome), String> {
+    /// Reads a local file, if it is not as it was when it was read last. Its text stays where it is.
+    fn take_file(self, path: &Path, runs: &Runs, longest: u64, now: UnixTime) -> Result<(Meta, Outcome), String> {
         let cannot_read = |reason: &dyn fmt::Display| format!("cannot read `{}`: {reason}", path.display());
-        if !fs::metadata(path).map_err(|error| cannot_read(&error))?.is_file() {
+        let state = fs::metadata(path).map_err(|error| cannot_read(&error))?;
+        if !state.is_file() {
             return Err(cannot_read(&"it is no file"));
         }
-        let file = File::open(path).map_err(|error| cannot_read(&error))?.take(longest.saturating_add(1));
-        let incoming = store.incoming(&self.id).map(Incoming);
-        let (digest, bytes, copied) = copy_file(file, &incoming).map_err(|error| cannot_read(&error))?;
-        if bytes > longest {
+        if state.len() > longest {
             return Err(cannot_read(&format!("it is larger than the limit of {longest} bytes")));
         }
-        if self.meta.copy.as_ref().is_some_and(|copy| copy.digest == digest) {
+        let stamp = Stamp::of(&state, now);
+        if stamp.is_some() && self.meta.copy.as_ref().is_some_and(|copy| copy.stamp == stamp) {
             return Ok((self.meta, Outcome::Unchanged));
         }
-        let (etag, last_modified, rules) = (None, None, 0);
-        let copy = Copy { fetched: now, checked: now, etag, last_modified, bytes, digest, rules };
-        let meta = Meta { copy: Some(copy), held: None, ..self.meta.clone() };
-        let kept = incoming.and_then(|incoming| copied.and_then(|()| store.keep(&self.id, &incoming.0, &meta)));
-        Ok(match kept {
-            Ok(()) => (meta, Outcome::Updated),
-            Err(error) => {
-                let error = format!("cannot keep a copy: {error}");
-                (self.meta, Outcome::Uncopied { text: Text::File(path.to_owned()), digest, error })
-            }
-        })
+        let open = || File::open(path).map(|file| file.take(longest));
+        let mut run = runs.make(&self.id, open, self.options).map_err(|error| cannot_read(&error))?;
+        let About { digest, bytes, ref found, .. } = run.about;
+        let (etag, last_modified, rules) = (None, None, found.rules);
+        let copy = Copy { fetched: now, checked: now, etag, last_modified, bytes, digest, rules, stamp };
+        let meta = Meta { copy: Some(copy), held: None, ..self.meta };
+        let kept = run.unsaved.take().map_or(Ok(()), Err);
+        let kept = kept.and_then(|()| run.keep()).and_then(|()| runs.store.remember(&self.id, &meta));
+        Ok((meta, Outcome::Updated { unsaved: kept.err().map(|error| cannot_keep(&error)) }))
     }
 }
 
-/// Copies a file, as far as that is possible, and gives its digest and length: that it can be read is one thing, that
-/// the copy can be written another.
-fn copy_file(mut file: impl Read, to: &io::Result<Incoming>) -> io::Result<(Digest, u64, io::Result<()>)> {
-    let (mut digest, mut length) = (DigestBuilder::default(), 0);
-    let mut copy = to.as_ref().map_err(|error| error.kind().into()).and_then(|to| File::create(&to.0));
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok((digest.finish(), length, copy.map(drop)));
-        }
-        digest.write(&buffer[..read]);
-        length += read as u64;
-        copy = copy.and_then(|mut copy| copy.write_all(&buffer[..read]).map(|()| copy));
-    }
+fn cannot_keep(error: &io::Error) -> String {
+    format!("cannot keep a copy of its rules: {error}")
+}
+
+/// Whether a local file is not as it was when it was read last, as far as that can be told without reading it.
+pub(super) fn is_changed(path: &Path, meta: &Meta, now: UnixTime) -> io::Result<bool> {
+    let stamp = Stamp::of(&fs::metadata(path)?, now);
+    Ok(stamp.is_none() || meta.copy.as_ref().is_none_or(|copy| copy.stamp != stamp))
 }
 
 /// A download under way, removed when it was not kept.
@@ -230,10 +225,4 @@ impl Drop for Incoming {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
-}
-
-async fn on_blocking_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, FetchError> + Send + 'static,
-) -> Result<T, FetchError> {
-    spawn_blocking(work).await.unwrap_or_else(|died| Err(FetchError::Disk(io::Error::other(died))))
 }

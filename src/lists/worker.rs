@@ -3,32 +3,37 @@
 use std::{
     collections::{BTreeSet, HashSet},
     sync::Arc,
+    thread::JoinHandle,
     time::Duration,
 };
 
 use tokio::{
     sync::{broadcast, mpsc, watch},
-    task::{AbortHandle, JoinError, JoinSet},
+    task::{AbortHandle, JoinError, JoinSet, spawn_blocking},
     time::sleep,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
     ListStatus, ListsError, UpdateProgress,
-    compile::{self, Compiled, CompiledLists, Input, ListInfo},
+    background::{Background, Died},
+    compile::{self, Compiled, CompiledLists, Found, Input, ListInfo, Workshop},
     entry::{Entry, Surroundings},
     fetch::Fetcher,
     handle::{Order, Setup},
+    key,
     numbers::Numbers,
+    runs::Runs,
     settings::Settings,
     store::Store,
-    update::{Ended, Outcome, Updater},
+    tables::{Provenance, Tables},
+    update::{Ended, Outcome, Updater, is_changed},
     waiters::Waiters,
 };
 use crate::{
     catalog::Catalog,
     config::{self, ListSource},
-    rules::{ListNumber, TableBuilder},
+    rules::{ListNumber, Table, TableBuilder},
     time::{Clock, Moment},
 };
 
@@ -51,8 +56,12 @@ impl Outputs {
     #[expect(clippy::type_complexity, reason = "the two ends of two channels, taken apart at once")]
     pub(super) fn new() -> (Self, watch::Receiver<Arc<CompiledLists>>, watch::Receiver<Arc<Vec<ListStatus>>>) {
         let table = Arc::new(TableBuilder::new().build());
-        let (compiled, compiled_here) =
-            watch::channel(Arc::new(CompiledLists { table, lists: Vec::new(), texts: Vec::new() }));
+        let (compiled, compiled_here) = watch::channel(Arc::new(CompiledLists {
+            table,
+            lists: Vec::new(),
+            origins: Vec::new(),
+            texts: Vec::new(),
+        }));
         let (statuses, statuses_here) = watch::channel(Arc::default());
         (Self { compiled, statuses }, compiled_here, statuses_here)
     }
@@ -68,11 +77,17 @@ pub(super) struct Worker {
     pub(super) clock: Clock,
     pub(super) waiters: Waiters,
     updater: Updater,
+    workshop: Workshop,
+    background: Background,
+    /// The thread behind `background`; waited for at the end.
+    thread: JoinHandle<()>,
     numbers: Numbers,
     outputs: Outputs,
     stop: CancellationToken,
     jobs: JoinSet<Ended>,
-    compiling: JoinSet<Compiling>,
+    compiling: JoinSet<Result<Compiling, Died>>,
+    /// Why the table is in memory alone.
+    unsaved: Option<String>,
     /// Changes made so far, and those of them that are in force.
     made: u64,
     in_force: u64,
@@ -85,8 +100,7 @@ struct Compiling {
     change: u64,
     inputs: Vec<Input>,
     lists: Vec<ListInfo>,
-    /// `None` when ponor is shutting down.
-    compiled: Option<Compiled>,
+    compiled: std::io::Result<Compiled>,
 }
 
 impl Worker {
@@ -97,13 +111,28 @@ impl Worker {
         progress: broadcast::Sender<UpdateProgress>,
     ) -> Result<Self, ListsError> {
         let Setup { lists, data_dir, clock, catalog, resolver, limits, stop } = setup;
-        let fetcher = Fetcher::new(resolver, limits, clock).map_err(|error| ListsError::Failed(error.to_string()))?;
-        let store = Arc::new(Store::new(&data_dir));
+        let failed = |error: &dyn std::fmt::Display| ListsError::Failed(error.to_string());
+        let fetcher = Fetcher::new(resolver, limits, clock).map_err(|error| failed(&error))?;
+        let (background, thread) = Background::start().map_err(|error| failed(&error))?;
+        let (store, key) = (Arc::new(Store::new(&data_dir)), key::load_or_make(&data_dir));
+        let runs = Runs { store: Arc::clone(&store), key, cancel: stop.clone() };
+        let updater = Updater {
+            runs: runs.clone(),
+            background: background.clone(),
+            fetcher,
+            clock,
+            progress,
+            longest: limits.bytes,
+        };
         Ok(Self {
             configured: lists,
             settings: Settings::load(&data_dir),
             entries: Vec::new(),
-            updater: Updater { store: Arc::clone(&store), fetcher, clock, progress, longest: limits.bytes },
+            updater,
+            workshop: Workshop { runs, tables: Tables::new(&data_dir, key), catalog },
+            background,
+            thread,
+            unsaved: None,
             store,
             catalog,
             clock,
@@ -124,27 +153,59 @@ impl Worker {
         self.settings.fault().map(Arc::from)
     }
 
-    /// Reads what is there without the network, and compiles it.
+    /// Takes up the last table, or without one reads what is there without the network and compiles it.
     pub(super) async fn read_what_is_there(&mut self) {
+        let last = self.workshop.tables.load();
+        let origins = last.iter().flat_map(|(_, provenance)| &provenance.lists).map(|(origin, _)| origin);
+        self.numbers = Numbers::new(origins.map(|origin| (origin.id.as_str(), origin.number)));
         self.take_over_lists();
-        for place in 0..self.entries.len() {
-            if self.entries[place].can_update() && matches!(self.entries[place].list.source, ListSource::File(_)) {
-                self.entries[place].asked = false;
-                let ended = self.updater.clone().run(self.entries[place].job()).await;
-                self.job_ended(ended);
+        let is_in_force = last.is_some();
+        if let Some((table, provenance)) = last {
+            self.adopt(table, provenance);
+        }
+        self.look_at_files(is_in_force).await;
+        if !is_in_force {
+            self.start_compiling();
+            if let Some(ended) = self.compiling.join_next().await {
+                self.compiling_ended(ended);
             }
         }
-        self.changed();
-        self.start_compiling();
-        if let Some(ended) = self.compiling.join_next().await {
-            self.compiling_ended(ended);
-        }
         self.tell_status();
+    }
+
+    /// Puts the last table in force as it is; what has changed since is compiled later.
+    fn adopt(&mut self, table: Table, provenance: Provenance) {
+        for entry in &mut self.entries {
+            entry.adopt(&provenance.lists, &table, self.catalog);
+        }
+        let origins = provenance.lists.into_iter().map(|(origin, _)| origin).collect();
+        self.publish(CompiledLists { table: Arc::new(table), lists: self.infos(), origins, texts: self.inputs() });
+    }
+
+    /// Reads local files: those that cannot be read, and without a table all of them, now; others later if they have
+    /// changed.
+    async fn look_at_files(&mut self, is_in_force: bool) {
+        let now = self.clock.now().unix;
+        for place in 0..self.entries.len() {
+            let entry = &mut self.entries[place];
+            let ListSource::File(path) = &entry.list.source else { continue };
+            match is_changed(path, &entry.meta, now) {
+                Ok(changed) if is_in_force => entry.asked = changed,
+                _ if entry.can_update() => {
+                    entry.asked = false;
+                    let ended = self.updater.clone().run(entry.job()).await;
+                    self.job_ended(ended);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Works until it is stopped.
     pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Order>) {
         let stop = self.stop.clone();
+        // Before, nothing was in force, and whoever asks waited for this.
+        self.background.step_back();
         loop {
             self.start_jobs();
             self.start_compiling();
@@ -164,6 +225,10 @@ impl Worker {
         }
         self.jobs.shutdown().await;
         while self.compiling.join_next().await.is_some() {}
+        let Self { background, updater, thread, .. } = self;
+        drop((background, updater));
+        // What it still does is put the last table in its place.
+        let _ = spawn_blocking(move || thread.join()).await;
     }
 
     /// Brings the entries in line with the configuration and the lists added earlier. Those of the configuration win.
@@ -226,9 +291,9 @@ impl Worker {
         let now = self.clock.now();
         let id = ended.id.clone();
         let fault = match &ended.outcome {
-            Outcome::Failed(error) | Outcome::Uncopied { error, .. } => Some(error.clone()),
+            Outcome::Failed(error) | Outcome::Updated { unsaved: Some(error) } => Some(error.clone()),
             Outcome::Held(doubt) => Some(format!("{doubt}, so it is not used")),
-            Outcome::Unchanged | Outcome::Updated => None,
+            Outcome::Unchanged | Outcome::Updated { unsaved: None } => None,
         };
         if let Some(fault) = &fault {
             tracing::warn!(list = id, "a list was not updated: {fault}");
@@ -262,62 +327,104 @@ impl Worker {
             return;
         }
         self.changed = None;
-        let inputs: Vec<Input> = self.entries.iter().filter_map(|entry| entry.input(&self.store)).collect();
-        let lists: Vec<ListInfo> = self.entries.iter().map(Entry::info).collect();
+        let (inputs, lists) = (self.inputs(), self.infos());
         let current = Arc::clone(&self.outputs.compiled.borrow());
-        if current.texts == inputs {
+        if current.origins.iter().eq(inputs.iter().map(|input| &input.origin)) {
             if current.lists != lists {
-                let (table, texts) = (Arc::clone(&current.table), inputs);
-                self.outputs.compiled.send_replace(Arc::new(CompiledLists { table, lists, texts }));
+                let (table, origins) = (Arc::clone(&current.table), current.origins.clone());
+                self.publish(CompiledLists { table, lists, origins, texts: inputs });
             }
             self.in_force = self.made;
             return;
         }
-        let (change, catalog, stop) = (self.made, self.catalog, self.stop.clone());
-        self.compiling.spawn_blocking(move || {
-            let compiled = compile::compile(&inputs, catalog, &stop);
-            Compiling { change, inputs, lists, compiled }
+        let (change, workshop, background) = (self.made, self.workshop.clone(), self.background.clone());
+        self.compiling.spawn(async move {
+            let work = move || {
+                let compiled = compile::compile(&inputs, &workshop);
+                Compiling { change, inputs, lists, compiled }
+            };
+            background.run(work).await
         });
     }
 
     /// Publishes what was compiled. When a list that is in force could not be read again, everything stays as it was.
-    fn compiling_ended(&mut self, ended: Result<Compiling, JoinError>) {
-        let Compiling { change, mut inputs, lists, compiled } = match ended {
+    fn compiling_ended(&mut self, ended: Result<Result<Compiling, Died>, JoinError>) {
+        let ended = ended.map_err(|error| error.to_string()).and_then(|ended| ended.map_err(|died| died.to_string()));
+        let ended = ended.and_then(|ended| match ended.compiled {
+            Ok(compiled) => Ok((ended.change, ended.inputs, ended.lists, compiled)),
+            Err(error) => Err(error.to_string()),
+        });
+        let (change, inputs, lists, Compiled { new, found }) = match ended {
             Ok(ended) => ended,
+            Err(_) if self.stop.is_cancelled() => return,
             Err(error) => {
-                tracing::error!("compiling the lists died: {error}");
-                self.waiters.failed("compiling the lists died");
+                tracing::error!("the lists were not compiled: {error}");
+                self.waiters.failed(&format!("the lists were not compiled: {error}"));
                 self.in_force = self.made;
                 return;
             }
         };
-        let Some(Compiled { table, found }) = compiled else { return };
         self.in_force = change;
-        let faults: Vec<(ListNumber, &String)> =
-            found.iter().filter_map(|(number, found)| Some((*number, found.as_ref().err()?))).collect();
-        for (number, fault) in &faults {
-            if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == *number) {
-                tracing::warn!(list = entry.list.id, "{fault}");
-                self.waiters.failed(&format!("list `{}`: {fault}", entry.list.id));
-                entry.unreadable((*fault).clone());
-            }
-        }
-        let broken = |input: &Input| faults.iter().any(|(number, _)| *number == input.number);
-        if self.outputs.compiled.borrow().texts.iter().any(broken) {
+        let broken = self.note_unreadable(&found);
+        if self.stop.is_cancelled()
+            || self.outputs.compiled.borrow().origins.iter().any(|origin| broken.contains(&origin.number))
+        {
             return;
         }
-        inputs.retain(|input| !broken(input));
         for entry in &mut self.entries {
             let of_entry = found.iter().find(|(number, _)| *number == entry.number);
             entry.found = of_entry.and_then(|(_, found)| found.as_ref().ok().cloned());
         }
-        let table = Arc::new(table);
-        self.outputs.compiled.send_replace(Arc::new(CompiledLists { table, lists, texts: inputs }));
+        if let Some(unsaved) = &new.unsaved {
+            tracing::warn!("{unsaved}");
+        }
+        self.unsaved = new.unsaved;
+        let is_read = |input: &&Input| !broken.contains(&input.origin.number);
+        let origins = inputs.iter().filter(is_read).map(|input| input.origin.clone()).collect();
+        self.publish(CompiledLists { table: Arc::new(new.table), lists, origins, texts: inputs });
+        if let Some(file) = new.file {
+            self.background.begin(move || {
+                if let Err(error) = file.settle() {
+                    tracing::warn!("the rules are not kept for the next start: {error}");
+                }
+            });
+        }
+    }
+
+    /// Notes which lists could not be read; gives their numbers.
+    fn note_unreadable(&mut self, found: &[(ListNumber, Result<Found, String>)]) -> Vec<ListNumber> {
+        let mut broken = Vec::new();
+        for (number, found) in found {
+            let Err(fault) = found else { continue };
+            broken.push(*number);
+            if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == *number) {
+                tracing::warn!(list = entry.list.id, "{fault}");
+                self.waiters.failed(&format!("list `{}`: {fault}", entry.list.id));
+                entry.unreadable(fault.clone());
+            }
+        }
+        broken
+    }
+
+    /// Puts rules in force; the table before is let go where that disturbs nobody.
+    fn publish(&self, compiled: CompiledLists) {
+        let before = self.outputs.compiled.send_replace(Arc::new(compiled));
+        self.background.retire(Arc::clone(&before.table));
+    }
+
+    fn inputs(&self) -> Vec<Input> {
+        self.entries.iter().filter_map(|entry| entry.input(&self.store)).collect()
+    }
+
+    fn infos(&self) -> Vec<ListInfo> {
+        self.entries.iter().map(Entry::info).collect()
     }
 
     fn tell_status(&self) {
         let now = self.clock.now();
-        self.outputs.statuses.send_replace(Arc::new(self.entries.iter().map(|entry| entry.status(now)).collect()));
+        self.outputs.statuses.send_replace(Arc::new(
+            self.entries.iter().map(|entry| entry.status(now, self.unsaved.as_deref())).collect(),
+        ));
     }
 
     /// How long nothing happens by itself.

@@ -30,7 +30,8 @@ pub struct Cause {
     pub source: CauseSource,
     /// Which names the deciding rule covers.
     pub reach: Reach,
-    /// How many labels the deciding rule has, counted from the right of `via` or of the name in question.
+    /// How many labels the deciding rule has, counted from the right of `via` or of the name in question; a pattern has
+    /// none.
     pub labels: u8,
     /// The alias target that the rule covers, where it is not the name in question.
     pub via: Option<Name>,

@@ -17,8 +17,10 @@ pub struct Ruling {
     pub important: bool,
     /// Which names it covers.
     pub reach: Reach,
-    /// How many labels its name has.
+    /// How many labels its name has; 0 for a pattern.
     pub labels: u8,
+    /// The number of the pattern, when it is one; see [`Policy::pattern`].
+    pub pattern: Option<u16>,
 }
 
 impl Policy {
@@ -37,6 +39,7 @@ impl Policy {
                 important: found.important,
                 reach: found.reach,
                 labels: found.labels,
+                pattern: found.pattern,
             })
             .collect()
     }

@@ -4,13 +4,13 @@ use std::{net::IpAddr, sync::Arc};
 
 use arc_swap::{ArcSwap, Guard};
 
-use super::CauseSource;
+use super::{CauseSource, Ruling};
 use crate::{
     clients::{Access, Groups},
     config::{self, BlockMode, ListSelection},
     dns::{DomainMap, Ede, EdeCode, Name},
     local::{Ddr, LocalData},
-    rules::{ListNumber, ProfileMask, Rule, Table, TableBuilder},
+    rules::{ListNumber, OwnRule, ProfileMask, Table, TableBuilder},
 };
 
 /// The list number under which own rules stand in their own tables.
@@ -43,7 +43,7 @@ pub struct Ingredients<'c> {
     pub config: &'c config::Config,
     /// The compiled lists.
     pub table: Arc<Table>,
-    /// Their names.
+    /// The names of those that are used.
     pub lists: Vec<ListName>,
     /// What is answered here.
     pub local: LocalData,
@@ -163,6 +163,20 @@ impl Policy {
         }
     }
 
+    /// The text of the pattern that decided, as it stands in its list; `None` when no pattern did.
+    #[must_use]
+    pub fn pattern(&self, ruling: &Ruling) -> Option<&Arc<str>> {
+        let table = match ruling.source {
+            CauseSource::List(_) => &self.lists,
+            CauseSource::OwnRules => &self.own.table,
+            CauseSource::GroupRules(number) => {
+                &self.profiles.iter().find(|profile| profile.group == Some(number))?.own.as_ref()?.table
+            }
+            CauseSource::Canary | CauseSource::Rebinding => return None,
+        };
+        table.pattern(ruling.pattern?)
+    }
+
     /// The reason that a client is told (RFC 8914).
     #[must_use]
     pub fn reason(&self, source: CauseSource) -> &Ede {
@@ -200,19 +214,26 @@ fn by_number(lists: &[ListName]) -> Vec<Option<(Arc<str>, Ede)>> {
 }
 
 fn mask(table: &Table, lists: &[ListName], selection: &ListSelection) -> ProfileMask {
-    table.mask(|number| match selection {
-        ListSelection::All => true,
-        ListSelection::Only(ids) => {
-            lists.iter().any(|list| list.number == number && ids.iter().any(|id| **id == *list.id))
-        }
+    // A table that was made before the configuration changed may hold rules of lists that are no longer used.
+    table.mask(|number| {
+        lists.iter().any(|list| {
+            list.number == number
+                && match selection {
+                    ListSelection::All => true,
+                    ListSelection::Only(ids) => ids.iter().any(|id| **id == *list.id),
+                }
+        })
     })
 }
 
 impl OwnRules {
-    fn new(rules: &[Rule]) -> Self {
+    fn new(rules: &[OwnRule]) -> Self {
         let mut builder = TableBuilder::new();
         for rule in rules {
-            builder.add(OWN, rule);
+            match rule {
+                OwnRule::Name(rule) => builder.add(OWN, rule),
+                OwnRule::Pattern(rule) => builder.add_pattern(OWN, rule),
+            }
         }
         let table = builder.build();
         let mask = table.mask(|_| true);

@@ -1,17 +1,18 @@
-//! AdGuard's rules, as far as they speak of names: `||x^`, `|x^`, `@@||x^`, `$important`.
+//! AdGuard's rules, as far as they speak of names: `||x^`, `|x^`, `@@||x^`, `$important`, and the patterns `/expression/`
+//! and `||x*y^`.
 //!
-//! A rule that says more than ponor can do is dropped whole: without its modifier, its path or its wildcard it would
-//! stop what its author spared.
+//! A rule that says more than ponor can do is dropped whole: without its modifier or its path it would stop what its
+//! author spared. A pattern that could mean more or less means less: without a sign at an end, its name ends there.
 
 use super::{
-    line::{LineKind, LineOptions, make_rule, without_comment},
-    name::read_name,
+    line::{LineKind, LineOptions, RuleSink, make_rule, without_comment},
+    name::{is_ordinary, read_name},
     reason::{self, Reason},
-    rule::{Action, Reach, Rule},
+    rule::{Action, ListKind, PatternRule, Reach, Rule},
 };
 
 /// Reads one rule.
-pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&Rule)) -> Result<LineKind, Reason> {
+pub(super) fn read(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     let line = without_comment(line);
     let (action, rule) = match line.strip_prefix(b"@@") {
         Some(rule) => (Action::Allow, rule),
@@ -20,15 +21,62 @@ pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&
     if is_cosmetic(rule) {
         return Err(reason::COSMETIC);
     }
-    if is_regex(rule) {
-        return Err(reason::REGEX);
+    if let Some((expression, modifiers)) = split_regex(rule) {
+        return read_form(expression, action, read_modifiers(modifiers)?, options, sink);
     }
     let (pattern, modifiers) = split_modifiers(rule);
     let important = read_modifiers(modifiers)?;
-    let (name, reach) = read_pattern(pattern, options)?;
-    let rule = make_rule(name, reach, action, options)?;
-    on_rule(&Rule { important, ..rule });
+    match read_pattern(pattern, options).and_then(|(name, reach)| make_rule(name, reach, action, options)) {
+        Ok(rule) => {
+            sink.rule(&Rule { important, ..rule });
+            Ok(LineKind::Rules)
+        }
+        Err(reason::WILDCARD) => read_form(&with_signs(pattern)?, action, important, options, sink),
+        Err(reason) => Err(reason),
+    }
+}
+
+/// Reads a pattern about all names of a form.
+fn read_form(
+    text: &[u8],
+    action: Action,
+    important: bool,
+    options: LineOptions,
+    sink: &mut impl RuleSink,
+) -> Result<LineKind, Reason> {
+    if !sink.wants_pattern() {
+        return Err(reason::MANY_PATTERNS);
+    }
+    let action = if options.kind == ListKind::Allow { Action::Allow } else { action };
+    let rule = PatternRule::new(std::str::from_utf8(text).map_err(|_| reason::NOT_UTF8)?, action, important)?;
+    if !options.tlds && rule.covers_top_level_domain() {
+        return Err(reason::TOP_LEVEL_PATTERN);
+    }
+    sink.pattern(&rule);
     Ok(LineKind::Rules)
+}
+
+/// A name with wildcards between the signs that say what it means.
+fn with_signs(pattern: &[u8]) -> Result<Vec<u8>, Reason> {
+    let (start, body) = match pattern {
+        [b'|', b'|', body @ ..] => (Some(&b"||"[..]), body),
+        [b'|', body @ ..] => (Some(&b"|"[..]), body),
+        body => (None, body),
+    };
+    let (body, closed) = strip_end(body);
+    if let Some(&odd) = body.iter().find(|&&octet| octet != b'*' && !is_ordinary(octet)) {
+        return Err(if matches!(odd, b'/' | b'^' | b':') { reason::PATH } else { reason::BAD_CHARACTER });
+    }
+    let start = match start {
+        Some(b"|") if !closed => return Err(reason::OPEN_END),
+        Some(start) => start,
+        None if closed && !body.starts_with(b"*") => return Err(reason::OPEN_START),
+        None => b"|",
+    };
+    if body.ends_with(b".") {
+        return Err(reason::OPEN_END);
+    }
+    Ok([start, body, b"^"].concat().to_ascii_lowercase())
 }
 
 /// Whether the line speaks of elements of web pages: `example.org##.ad`, `#@#`, `#?#`, `#$#`, `#%#` and `$$`.
@@ -37,10 +85,14 @@ pub(super) fn is_cosmetic(line: &[u8]) -> bool {
         || line.windows(3).any(|three| matches!(three, [b'#', b'@' | b'?' | b'$' | b'%', b'#' | b'?' | b'$' | b'@']))
 }
 
-/// Whether the rule is an expression between slashes, perhaps with modifiers behind it.
-fn is_regex(rule: &[u8]) -> bool {
-    let end = rule.iter().rposition(|&octet| octet == b'/');
-    rule.starts_with(b"/") && end.is_some_and(|end| end > 1 && matches!(rule.get(end + 1), None | Some(b'$')))
+/// An expression between slashes, and what stands behind the `$` that may follow.
+fn split_regex(rule: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+    let end = rule.iter().rposition(|&octet| octet == b'/').filter(|&end| end > 1 && rule.starts_with(b"/"))?;
+    match rule.get(end + 1..)? {
+        [] => Some((rule, None)),
+        [b'$', modifiers @ ..] => Some((&rule[..=end], Some(modifiers))),
+        _ => None,
+    }
 }
 
 /// The pattern, and what stands behind its `$`.

@@ -2,7 +2,11 @@
 //!
 //! An entry stands in the block that its hash points to, its home, or when that was full in one of the next. The last
 //! octet of a block says how far the entries at home there have been pushed, so that a lookup reads one line, seldom
-//! two. Blocks are plain octets in a fixed order, ready to be a file.
+//! two. Blocks are plain octets in a fixed order, in memory as in a file.
+
+use std::{collections::VecDeque, io};
+
+use bytes::Bytes;
 
 /// Entries in a block.
 const ENTRIES: usize = 9;
@@ -11,7 +15,7 @@ const BLOCK_SIZE: usize = 64;
 /// Where a block keeps the furthest distance, in blocks, of an entry at home in it.
 const DISTANCE_AT: usize = ENTRIES * ENTRY_SIZE;
 /// Of a hundred places, those that are filled; more make the table smaller and lookups longer.
-const FILL_PERCENT: usize = 85;
+const FILL_PERCENT: u64 = 85;
 
 const TAG_BITS: u32 = 40;
 const ATTRIBUTE_BITS: u32 = 15;
@@ -43,47 +47,38 @@ impl Entry {
 }
 
 /// One cache line.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Block([u8; BLOCK_SIZE]);
+type Block = [u8; BLOCK_SIZE];
 
-impl Block {
-    const EMPTY: Self = Self([0; BLOCK_SIZE]);
-
-    /// The bits of an entry; reads one octet of what comes behind it and masks that off.
-    fn bits(&self, slot: usize) -> u64 {
-        let mut octets = [0; 8];
-        octets.copy_from_slice(&self.0[slot * ENTRY_SIZE..slot * ENTRY_SIZE + 8]);
-        u64::from_le_bytes(octets) & ENTRY_MASK
-    }
-
-    fn put(&mut self, slot: usize, entry: Entry) {
-        let start = slot * ENTRY_SIZE;
-        self.0[start..start + ENTRY_SIZE].copy_from_slice(&entry.0.to_le_bytes()[..ENTRY_SIZE]);
-    }
-
-    fn distance(&self) -> usize {
-        usize::from(self.0[DISTANCE_AT])
-    }
+/// The bits of an entry; reads one octet of what comes behind it and masks that off.
+#[inline]
+fn bits(block: &Block, slot: usize) -> u64 {
+    let mut octets = [0; 8];
+    octets.copy_from_slice(&block[slot * ENTRY_SIZE..slot * ENTRY_SIZE + 8]);
+    u64::from_le_bytes(octets) & ENTRY_MASK
 }
 
-/// All blocks.
+/// All blocks, as they lie in a file or in memory. Any octets will do: what they lead to is bounded.
 pub(super) struct Blocks {
     /// How many blocks are home to entries; behind them stand those that the last ones were pushed into.
     homes: u32,
-    blocks: Vec<Block>,
+    octets: Bytes,
 }
 
 impl Blocks {
+    pub(super) fn new(homes: u32, octets: Bytes) -> Self {
+        Self { homes, octets }
+    }
+
     /// Calls `visit` with every entry whose home and tag are those of `hash`. Nearly always that is none or one; two
     /// when a name's rules had to be split, or by chance.
     #[inline]
     pub(super) fn visit(&self, hash: u64, mut visit: impl FnMut(Entry)) {
+        let (blocks, _) = self.octets.as_chunks::<BLOCK_SIZE>();
         let home = home(hash, self.homes);
-        let Some(block) = self.blocks.get(home) else { return };
-        for block in self.blocks[home..].iter().take(1 + block.distance()) {
+        let Some(block) = blocks.get(home) else { return };
+        for block in blocks[home..].iter().take(1 + usize::from(block[DISTANCE_AT])) {
             for slot in 0..ENTRIES {
-                let bits = block.bits(slot);
+                let bits = bits(block, slot);
                 if (bits ^ hash) & TAG_MASK == 0 && bits != 0 {
                     visit(Entry(bits));
                 }
@@ -93,54 +88,87 @@ impl Blocks {
 
     /// The octets that the blocks take.
     pub(super) fn size(&self) -> usize {
-        self.blocks.len() * BLOCK_SIZE
+        self.octets.len()
     }
 }
 
 /// The block that a hash points to. Uses the upper half of the hash, the tag the lower 40 bits. Greater hashes have
 /// greater homes, which lets [`Filler`] work through sorted entries.
+#[inline]
 fn home(hash: u64, homes: u32) -> usize {
     usize::try_from(((hash >> 32) * u64::from(homes)) >> 32).unwrap_or(usize::MAX)
 }
 
-/// Fills blocks front to back, from entries in the order of their hashes.
+/// How many blocks are to be home to so many entries.
+pub(super) fn homes(entries: u64) -> u32 {
+    let homes = (entries * 100).div_ceil(ENTRIES as u64 * FILL_PERCENT);
+    u32::try_from(homes).unwrap_or(u32::MAX)
+}
+
+/// Fills blocks front to back, from entries in the order of their hashes, and hands on each block that is done.
 pub(super) struct Filler {
-    blocks: Blocks,
+    homes: u32,
+    /// Blocks that are not done: from the home of the last entry to the block that is being filled.
+    open: VecDeque<Block>,
+    /// The number of the first of those.
+    first: usize,
     /// The block that is being filled, and its next free slot.
     at: usize,
     slot: usize,
 }
 
 impl Filler {
-    /// Makes room for `entries`.
-    pub(super) fn new(entries: usize) -> Self {
-        let homes = (entries * 100).div_ceil(ENTRIES * FILL_PERCENT);
-        let blocks = vec![Block::EMPTY; homes];
-        Self { blocks: Blocks { homes: u32::try_from(homes).unwrap_or(u32::MAX), blocks }, at: 0, slot: 0 }
+    pub(super) fn new(homes: u32) -> Self {
+        Self { homes, open: VecDeque::new(), first: 0, at: 0, slot: 0 }
     }
 
     /// Adds the next entry. `hash` must not be smaller than the one before.
-    pub(super) fn push(&mut self, hash: u64, entry: Entry) {
-        let home = home(hash, self.blocks.homes);
+    ///
+    /// # Errors
+    /// When a block cannot be handed on.
+    pub(super) fn push(
+        &mut self,
+        hash: u64,
+        entry: Entry,
+        on_block: &mut impl FnMut(&[u8; 64]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let home = home(hash, self.homes);
         if self.slot == ENTRIES {
             (self.at, self.slot) = (self.at + 1, 0);
         }
         if self.at < home {
             (self.at, self.slot) = (home, 0);
         }
-        let blocks = &mut self.blocks.blocks;
-        if self.at >= blocks.len() {
-            blocks.resize(self.at + 1, Block::EMPTY);
+        self.close_before(home, on_block)?;
+        while self.first + self.open.len() <= self.at {
+            self.open.push_back([0; BLOCK_SIZE]);
         }
-        blocks[self.at].put(self.slot, entry);
+        let start = self.slot * ENTRY_SIZE;
+        self.open[self.at - self.first][start..start + ENTRY_SIZE]
+            .copy_from_slice(&entry.0.to_le_bytes()[..ENTRY_SIZE]);
         self.slot += 1;
         let distance = u8::try_from(self.at - home).unwrap_or(u8::MAX);
-        let furthest = &mut blocks[home].0[DISTANCE_AT];
+        let furthest = &mut self.open[home - self.first][DISTANCE_AT];
         *furthest = distance.max(*furthest);
+        Ok(())
     }
 
-    pub(super) fn finish(self) -> Blocks {
-        self.blocks
+    /// Hands on the last blocks, down to the last home.
+    ///
+    /// # Errors
+    /// When a block cannot be handed on.
+    pub(super) fn finish(mut self, on_block: &mut impl FnMut(&[u8; 64]) -> io::Result<()>) -> io::Result<()> {
+        let homes = usize::try_from(self.homes).unwrap_or(usize::MAX);
+        let end = homes.max(self.first + self.open.len());
+        self.close_before(end, on_block)
+    }
+
+    fn close_before(&mut self, block: usize, on_block: &mut impl FnMut(&[u8; 64]) -> io::Result<()>) -> io::Result<()> {
+        while self.first < block {
+            on_block(&self.open.pop_front().unwrap_or([0; BLOCK_SIZE]))?;
+            self.first += 1;
+        }
+        Ok(())
     }
 }
 
@@ -151,11 +179,18 @@ mod tests {
     /// Fills a table with hashes spread by multiplication, and asks for each.
     fn filled(hashes: &mut Vec<u64>) -> Blocks {
         hashes.sort_unstable();
-        let mut filler = Filler::new(hashes.len());
+        let homes = homes(hashes.len() as u64);
+        let (mut filler, mut octets) = (Filler::new(homes), Vec::new());
+        let mut keep = |block: &[u8; 64]| {
+            octets.extend_from_slice(block);
+            Ok(())
+        };
         for &hash in &*hashes {
-            filler.push(hash, Entry::new(hash, u16::try_from(hash % 32_767).unwrap() + 1, hash % 2 == 0));
+            let entry = Entry::new(hash, u16::try_from(hash % 32_767).unwrap() + 1, hash % 2 == 0);
+            filler.push(hash, entry, &mut keep).unwrap();
         }
-        filler.finish()
+        filler.finish(&mut keep).unwrap();
+        Blocks::new(homes, octets.into())
     }
 
     fn found(blocks: &Blocks, hash: u64) -> Vec<Entry> {
@@ -193,7 +228,11 @@ mod tests {
     }
 
     #[test]
-    fn a_block_is_a_cache_line() {
-        assert_eq!((size_of::<Block>(), align_of::<Block>()), (64, 64));
+    fn any_octets_are_survived() {
+        let blocks = Blocks::new(1000, vec![0xFF; 64 * 3 + 5].into());
+        for hash in [0, 1 << 40, 77 << 32, u64::MAX] {
+            found(&blocks, hash);
+        }
+        assert_eq!(found(&Blocks::new(0, Bytes::new()), 5), []);
     }
 }

@@ -16,17 +16,58 @@ const REACH_SHIFT: u32 = 2;
 const ALLOW: u32 = 1 << 1;
 const IMPORTANT: u32 = 1;
 
-impl Claim {
-    pub(super) fn new(list: ListNumber, rule: &Rule) -> Self {
-        let reach = match rule.reach {
+/// What a rule says without its name and its list, in four bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Saying(u8);
+
+/// How many sayings there are.
+pub(super) const SAYINGS: u8 = 16;
+
+impl Saying {
+    pub(super) fn new(reach: Reach, action: Action, important: bool) -> Self {
+        let reach = match reach {
             Reach::Exact => 0,
             Reach::Subtree => 1,
             Reach::Below => 2,
+            Reach::Pattern => 3,
         };
-        let allow = if rule.action == Action::Allow { ALLOW } else { 0 };
-        let important = if rule.important { IMPORTANT } else { 0 };
-        let bits = u32::from(list.0) << LIST_SHIFT | reach << REACH_SHIFT | allow | important;
+        let allow = if action == Action::Allow { 2 } else { 0 };
+        Self(reach << REACH_SHIFT | allow | u8::from(important))
+    }
+
+    pub(super) fn from_bits(bits: u8) -> Self {
+        Self(bits % SAYINGS)
+    }
+
+    pub(super) fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Whether the rule lets names through or beats what does; see [`Claim::must_be_exact`].
+    pub(super) fn must_be_exact(self) -> bool {
+        u32::from(self.0) & (ALLOW | IMPORTANT) != 0
+    }
+}
+
+impl From<&Rule> for Saying {
+    fn from(rule: &Rule) -> Self {
+        Self::new(rule.reach, rule.action, rule.important)
+    }
+}
+
+impl Claim {
+    pub(super) fn new(list: ListNumber, saying: Saying) -> Self {
+        Self(PRESENT | u32::from(list.0) << LIST_SHIFT | u32::from(saying.0))
+    }
+
+    /// The claim with these bits, as it stands in a file.
+    pub(super) fn from_bits(bits: u32) -> Self {
         Self(PRESENT | bits)
+    }
+
+    /// Its bits, never all zero.
+    pub(super) fn bits(self) -> u32 {
+        self.0.get()
     }
 
     pub(super) fn list(self) -> ListNumber {
@@ -37,7 +78,8 @@ impl Claim {
         match self.0.get() >> REACH_SHIFT & 3 {
             0 => Reach::Exact,
             1 => Reach::Subtree,
-            _ => Reach::Below,
+            2 => Reach::Below,
+            _ => Reach::Pattern,
         }
     }
 
@@ -61,6 +103,8 @@ impl Claim {
             Reach::Exact => is_whole,
             Reach::Subtree => true,
             Reach::Below => !is_whole,
+            // Patterns are asked by themselves.
+            Reach::Pattern => false,
         }
     }
 }

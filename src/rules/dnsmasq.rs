@@ -1,9 +1,9 @@
 //! dnsmasq's options: `address=/x/...`, `local=/x/` and `server=/x/`, each with one name or several.
 
 use super::{
-    line::{LineKind, LineOptions, make_rule, without_comment},
+    line::{LineKind, LineOptions, RuleSink, make_rule, without_comment},
     reason::{self, Reason},
-    rule::{Action, Reach, Rule},
+    rule::{Action, Reach},
 };
 
 /// The options that can stop names.
@@ -26,7 +26,7 @@ pub(super) fn is_option(line: &[u8]) -> bool {
 }
 
 /// Reads one option. The names between slashes are stopped with everything below them.
-pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&Rule)) -> Result<LineKind, Reason> {
+pub(super) fn read(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     let (option, value) = split_option(without_comment(line)).ok_or(reason::OTHER_DIALECT)?;
     if !STOPPING.contains(&option) {
         return Err(reason::NO_STOP);
@@ -45,7 +45,7 @@ pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&
         };
         match make_rule(name, reach, Action::Block, options) {
             Ok(rule) => {
-                on_rule(&rule);
+                sink.rule(&rule);
                 result = if matches!(result, Err(reason::BROKEN)) { Ok(LineKind::Rules) } else { result };
             }
             Err(reason) => result = Err(reason),

@@ -7,13 +7,38 @@ use crate::dns::{MAX_NAME, Name};
 /// The secret that the hashes of a table depend on. Without it, nobody can write a list whose names fall into one
 /// block, or a name that is taken for another.
 #[derive(Clone, Copy)]
-pub struct HashKey(Sip13);
+pub struct HashKey {
+    bits: [u64; 2],
+    sip: Sip13,
+}
 
 impl HashKey {
     /// A key of 128 bits that the caller chose at random.
     #[must_use]
     pub fn new(bits: [u64; 2]) -> Self {
-        Self(Sip13::new(bits))
+        Self { bits, sip: Sip13::new(bits) }
+    }
+
+    /// The key with these octets, as [`Self::octets`] gave them.
+    #[must_use]
+    pub fn from_octets(octets: [u8; 16]) -> Self {
+        let bits = u128::from_le_bytes(octets);
+        let (low, high) = (bits & u128::from(u64::MAX), bits >> 64);
+        Self::new([low, high].map(|half| u64::try_from(half).unwrap_or_default()))
+    }
+
+    /// Its octets, to be kept where nobody else can read them.
+    #[must_use]
+    pub fn octets(&self) -> [u8; 16] {
+        (u128::from(self.bits[0]) | u128::from(self.bits[1]) << 64).to_le_bytes()
+    }
+
+    /// Stands for the key where it must not be told.
+    pub(super) fn fingerprint(&self) -> u64 {
+        // No name gives these words: its last one would say how long it is.
+        let mut sip = self.sip;
+        sip.absorb(u64::MAX);
+        sip.finish()
     }
 
     /// A key for a table that lives no longer than the process.
@@ -24,7 +49,7 @@ impl HashKey {
 
     /// The hash of the name that has `label` in front of the name whose hash is `above`. Case does not matter.
     fn roll(&self, above: u64, label: &[u8]) -> u64 {
-        let mut sip = self.0;
+        let mut sip = self.sip;
         sip.absorb(above);
         let (words, rest) = label.as_chunks::<8>();
         for word in words {
@@ -185,6 +210,13 @@ mod tests {
         let (key, name) = (HashKey::new([1, 2]), "a.bc.org".parse().unwrap());
         let walked: Vec<_> = Suffixes::new(&key, &name).map(|at| (at.labels, at.wire, at.is_whole)).collect();
         assert_eq!(walked, [(1, &b"\x03org\0"[..], false), (2, b"\x02bc\x03org\0", false), (3, name.wire(), true)]);
+    }
+
+    #[test]
+    fn a_key_is_found_again_in_its_octets() {
+        let key = HashKey::new([1, 2]);
+        assert_eq!(HashKey::from_octets(key.octets()).fingerprint(), key.fingerprint());
+        assert_ne!(HashKey::new([2, 1]).fingerprint(), key.fingerprint());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The two oldest dialects: `0.0.0.0 name [name ...]` of hosts files, and bare names, one a line, perhaps `*.name`.
 
 use super::{
-    line::{LineKind, LineOptions, first_word, make_rule, words},
+    adguard,
+    line::{LineKind, LineOptions, RuleSink, first_word, make_rule, words},
     name::is_address,
     reason::{self, Reason},
-    rule::{Action, Reach, Rule},
+    rule::{Action, Reach},
 };
 
 /// Names that every system's own hosts file defines; a list that carries them along means nothing by it.
@@ -27,11 +28,7 @@ const SYSTEM_NAMES: [&[u8]; 14] = [
 
 /// Reads a line that begins with an address. Whatever the address is, the names behind it are stopped: a list from
 /// elsewhere may stop names, never lead them to another server.
-pub(super) fn read_hosts(
-    line: &[u8],
-    options: LineOptions,
-    on_rule: &mut impl FnMut(&Rule),
-) -> Result<LineKind, Reason> {
+pub(super) fn read_hosts(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     let line = line.split(|&octet| octet == b'#').next().unwrap_or(line);
     if !is_address(first_word(line)) {
         return Err(reason::NO_ADDRESS);
@@ -44,7 +41,7 @@ pub(super) fn read_hosts(
         }
         match make_rule(name, bare_reach(options), Action::Block, options) {
             Ok(rule) => {
-                on_rule(&rule);
+                sink.rule(&rule);
                 result = result.map(|_| LineKind::Rules);
             }
             Err(reason) => result = Err(reason),
@@ -53,12 +50,9 @@ pub(super) fn read_hosts(
     if names == 0 { Err(reason::NO_NAME) } else { result }
 }
 
-/// Reads a line of one bare name, or of `*.name`, which in this dialect means the name and everything below it.
-pub(super) fn read_plain(
-    line: &[u8],
-    options: LineOptions,
-    on_rule: &mut impl FnMut(&Rule),
-) -> Result<LineKind, Reason> {
+/// Reads a line of one bare name, or of `*.name`, which in this dialect means the name and everything below it. With
+/// other wildcards it is a pattern for whole names.
+pub(super) fn read_plain(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     let mut words = words(line);
     let word = words.next().unwrap_or_default();
     if words.next().is_some_and(|next| !next.starts_with(b"#")) {
@@ -68,7 +62,11 @@ pub(super) fn read_plain(
         Some(name) => (name, Reach::Subtree),
         None => (word, bare_reach(options)),
     };
-    on_rule(&make_rule(name, reach, Action::Block, options)?);
+    match make_rule(name, reach, Action::Block, options) {
+        Ok(rule) => sink.rule(&rule),
+        Err(reason::WILDCARD) => return adguard::read(word, options, sink),
+        Err(reason) => return Err(reason),
+    }
     Ok(LineKind::Rules)
 }
 

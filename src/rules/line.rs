@@ -1,18 +1,20 @@
 //! One line of a list: which dialect it is in, and its rules.
 
+use serde::{Deserialize, Serialize};
+
 use crate::dns::Name;
 
 use super::{
     adguard, dnsmasq, hosts,
-    name::{is_address, read_name},
+    name::{is_address, read_name, read_ordinary_name},
     reason::{self, Reason},
     rpz,
-    rule::{Action, ListFormat, ListKind, Reach, Rule},
+    rule::{Action, ListFormat, ListKind, OwnRule, PatternRule, Reach, Rule},
     unbound,
 };
 
 /// How the lines of a list are to be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineOptions {
     /// What its plain names mean. In an allow list every rule allows.
     pub kind: ListKind,
@@ -33,30 +35,53 @@ pub enum LineKind {
     Comment,
 }
 
-/// Reads one line, without its line feed, and hands each of its rules to `on_rule`.
+/// Takes the rules of lines. A closure takes those with names; patterns pass it by.
+pub trait RuleSink {
+    /// Takes a rule with a name.
+    fn rule(&mut self, rule: &Rule);
+
+    /// Takes a pattern.
+    fn pattern(&mut self, _rule: &PatternRule) {}
+
+    /// Whether one more pattern is to be looked at; asked before each, for that costs more than other lines.
+    fn wants_pattern(&mut self) -> bool {
+        true
+    }
+}
+
+impl<F: FnMut(&Rule)> RuleSink for F {
+    fn rule(&mut self, rule: &Rule) {
+        self(rule);
+    }
+}
+
+/// Reads one line, without its line feed, and hands each of its rules to `sink`.
 ///
 /// Any bytes are survived. Memory does not depend on the line; whoever reads lines bounds their length.
 ///
 /// # Errors
 /// Says why the line, or the last bad one of its several names, gave no rule; its good names have been handed out.
-pub fn parse_line(
-    line: &[u8],
-    options: &LineOptions,
-    on_rule: &mut impl FnMut(&Rule),
-) -> Result<LineKind, &'static str> {
+pub fn parse_line(line: &[u8], options: &LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, &'static str> {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii();
     if is_comment(line, options.format) {
         return Ok(LineKind::Comment);
     }
-    let options = *options;
+    if let Some(rule) = read_common(line, *options) {
+        sink.rule(&rule);
+        return Ok(LineKind::Rules);
+    }
+    parse_thoroughly(line, *options, sink)
+}
+
+fn parse_thoroughly(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     match options.format {
-        ListFormat::Auto => parse_in_its_dialect(line, options, on_rule),
-        ListFormat::Hosts => hosts::read_hosts(line, options, on_rule),
-        ListFormat::Domains => hosts::read_plain(line, options, on_rule),
-        ListFormat::Adguard => adguard::read(line, options, on_rule),
-        ListFormat::Dnsmasq => dnsmasq::read(line, options, on_rule),
-        ListFormat::Unbound => unbound::read(line, options, on_rule),
-        ListFormat::Rpz => rpz::read(line, options, on_rule),
+        ListFormat::Auto => parse_in_its_dialect(line, options, sink),
+        ListFormat::Hosts => hosts::read_hosts(line, options, sink),
+        ListFormat::Domains => hosts::read_plain(line, options, sink),
+        ListFormat::Adguard => adguard::read(line, options, sink),
+        ListFormat::Dnsmasq => dnsmasq::read(line, options, sink),
+        ListFormat::Unbound => unbound::read(line, options, sink),
+        ListFormat::Rpz => rpz::read(line, options, sink),
     }
 }
 
@@ -64,12 +89,58 @@ pub fn parse_line(
 /// bare name that name alone, each with `$important` if it is to beat the others. Top-level domains are allowed here.
 ///
 /// # Errors
-/// Says why the text is not a rule.
+/// Says why the text is not such a rule.
 pub fn parse_rule(text: &str) -> Result<Rule, &'static str> {
+    match parse_own_rule(text)? {
+        OwnRule::Name(rule) => Ok(rule),
+        OwnRule::Pattern(_) => Err(reason::WILDCARD),
+    }
+}
+
+/// Reads one rule as [`parse_rule`] does, or a pattern.
+///
+/// # Errors
+/// Says why the text is not a rule.
+pub fn parse_own_rule(text: &str) -> Result<OwnRule, &'static str> {
     let options = LineOptions { format: ListFormat::Adguard, tlds: true, ..LineOptions::default() };
-    let mut found = Err(reason::COMMENT);
-    parse_line(text.as_bytes(), &options, &mut |rule| found = Ok(*rule))?;
-    found
+    let mut found = Last(Err(reason::COMMENT));
+    parse_line(text.as_bytes(), &options, &mut found)?;
+    found.0
+}
+
+/// Keeps the last rule.
+struct Last(Result<OwnRule, Reason>);
+
+impl RuleSink for Last {
+    fn rule(&mut self, rule: &Rule) {
+        self.0 = Ok(OwnRule::Name(*rule));
+    }
+
+    fn pattern(&mut self, rule: &PatternRule) {
+        self.0 = Ok(OwnRule::Pattern(rule.clone()));
+    }
+}
+
+/// Reads the lines that lists are mostly made of, in one pass: `0.0.0.0 name`, `name`, `||name^`. Everything else, and
+/// whatever about them needs a second look, is left to the dialects.
+fn read_common(line: &[u8], options: LineOptions) -> Option<Rule> {
+    let is = |format: ListFormat| options.format == ListFormat::Auto || options.format == format;
+    let bare = if options.subdomains { Reach::Subtree } else { Reach::Exact };
+    let hosts = line.strip_prefix(b"0.0.0.0 ").or_else(|| line.strip_prefix(b"127.0.0.1 "));
+    let subtree = line.strip_prefix(b"||").and_then(|line| line.strip_suffix(b"^"));
+    let (name, reach) = match (hosts, subtree) {
+        (Some(name), _) if is(ListFormat::Hosts) => (name, bare),
+        (_, Some(name)) if is(ListFormat::Adguard) => (name, Reach::Subtree),
+        (None, None) if is(ListFormat::Domains) => (line, bare),
+        _ => return None,
+    };
+    let name = read_ordinary_name(name)?;
+    let is_system_name = hosts.is_some() && name.wire() == b"\x09localhost\x0blocaldomain\0";
+    if is_single_label(&name) || is_system_name {
+        return None;
+    }
+    let action = if options.kind == ListKind::Allow { Action::Allow } else { Action::Block };
+    Some(Rule { name, reach, action, important: false })
 }
 
 /// Whether a line without the space around it is empty, a comment or a header.
@@ -81,31 +152,27 @@ fn is_comment(line: &[u8], format: ListFormat) -> bool {
     }
 }
 
-fn parse_in_its_dialect(
-    line: &[u8],
-    options: LineOptions,
-    on_rule: &mut impl FnMut(&Rule),
-) -> Result<LineKind, Reason> {
+fn parse_in_its_dialect(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     let first = first_word(line);
     if first.len() < line.len() && is_address(first) {
         match words(line).nth(1) {
-            Some(kind) if rpz::is_type(kind) => rpz::read(line, options, on_rule),
-            _ => hosts::read_hosts(line, options, on_rule),
+            Some(kind) if rpz::is_type(kind) => rpz::read(line, options, sink),
+            _ => hosts::read_hosts(line, options, sink),
         }
     } else if line.starts_with(b"<") {
         Err(reason::MARKUP)
     } else if dnsmasq::is_option(line) {
-        dnsmasq::read(line, options, on_rule)
+        dnsmasq::read(line, options, sink)
     } else if unbound::is_option(line) {
-        unbound::read(line, options, on_rule)
+        unbound::read(line, options, sink)
     } else if first.len() == line.len() && !has_sign(line) {
-        hosts::read_plain(line, options, on_rule)
+        hosts::read_plain(line, options, sink)
     } else if rpz::is_record(line) {
-        rpz::read(line, options, on_rule)
+        rpz::read(line, options, sink)
     } else if has_sign(line) {
-        adguard::read(line, options, on_rule)
+        adguard::read(line, options, sink)
     } else {
-        hosts::read_plain(line, options, on_rule)
+        hosts::read_plain(line, options, sink)
     }
 }
 
@@ -159,9 +226,25 @@ mod tests {
     /// The rules of a line as text: `x` the name alone, `x+` with everything below, `*.x` only that; `@` allows,
     /// `!` is important.
     fn rules_of(line: &[u8], options: LineOptions) -> (String, Result<LineKind, Reason>) {
-        let mut rules = Vec::new();
-        let outcome = parse_line(line, &options, &mut |rule| rules.push(shown(rule)));
-        (rules.join(" "), outcome)
+        let mut rules = Shown::default();
+        let outcome = parse_line(line, &options, &mut rules);
+        (rules.0.join(" "), outcome)
+    }
+
+    /// Patterns as `~` and their text.
+    #[derive(Default)]
+    struct Shown(Vec<String>);
+
+    impl RuleSink for Shown {
+        fn rule(&mut self, rule: &Rule) {
+            self.0.push(shown(rule));
+        }
+
+        fn pattern(&mut self, rule: &PatternRule) {
+            let allow = if rule.action == Action::Allow { "@" } else { "" };
+            let important = if rule.important { "!" } else { "" };
+            self.0.push(format!("{allow}~{}{important}", rule.text));
+        }
     }
 
     fn shown(rule: &Rule) -> String {
@@ -171,6 +254,7 @@ mod tests {
             Reach::Exact => format!("{allow}{}{important}", rule.name),
             Reach::Subtree => format!("{allow}{}+{important}", rule.name),
             Reach::Below => format!("{allow}*.{}{important}", rule.name),
+            Reach::Pattern => unreachable!("no rule with a name"),
         }
     }
 
@@ -236,7 +320,10 @@ mod tests {
         check("ads.example:8080", "", Err(reason::PORT));
         check("ads.example/path", "", Err(reason::PATH));
         check("https://ads.example/", "", Err(reason::URL));
-        check("ad*.example.org", "", Err(reason::WILDCARD));
+        check("ad*.example.org", "~|ad*.example.org^", RULES);
+        check("*-tracker.example", "~|*-tracker.example^", RULES);
+        check("*.ads*.example", "~|*.ads*.example^", RULES);
+        check("ad*.org/x", "", Err(reason::PATH));
         check("please visit us", "", Err(reason::SEVERAL_WORDS));
         check("<html lang=en>", "", Err(reason::MARKUP));
         check("<<<<<<< HEAD", "", Err(reason::MARKUP));
@@ -277,16 +364,12 @@ mod tests {
         check("||adserver.", "", Err(reason::OPEN_END));
         check("|ads.example", "", Err(reason::OPEN_END));
         check("ads.example^", "", Err(reason::OPEN_START));
-        check("*ads.example^", "", Err(reason::WILDCARD));
-        check("||ads*.example^", "", Err(reason::WILDCARD));
         check("||ads.example/path^", "", Err(reason::PATH));
         check("||ads.example^path", "", Err(reason::PATH));
         check("|https://ads.example^", "", Err(reason::URL));
         check("://ads.example^", "", Err(reason::URL));
         check("||ads.example:8080^", "", Err(reason::PORT));
         check("||192.0.2.1^", "", Err(reason::ADDRESS));
-        check("/^ads[0-9]+\\./", "", Err(reason::REGEX));
-        check("@@/ads/$important", "", Err(reason::REGEX));
         check("//ads.example^", "", Err(reason::PATH));
         check("/ads/banner", "", Err(reason::PATH));
         check("/", "", Err(reason::PATH));
@@ -297,6 +380,29 @@ mod tests {
         check("example.org$$script[tag-content=\"x\"]", "", Err(reason::COSMETIC));
         check("||^", "", Err(reason::EMPTY_NAME));
         check("@@", "", Err(reason::EMPTY_NAME));
+    }
+
+    #[test]
+    fn adguard_patterns() {
+        let check = |line, rules, outcome| check_in(ListFormat::Adguard, line, rules, outcome);
+        check("*ads.example^", "~|*ads.example^", RULES);
+        check("||ADS*.example^", "~||ads*.example^", RULES);
+        check("@@||ads*.example.com^$important", "@~||ads*.example.com^!", RULES);
+        check("|ad-*.example^", "~|ad-*.example^", RULES);
+        check("||ads*.example", "~||ads*.example^", RULES);
+        check("|ads*.example", "", Err(reason::OPEN_END));
+        check("ads*.example^", "", Err(reason::OPEN_START));
+        check("||ads*.example/path^", "", Err(reason::PATH));
+        check("||ads*.", "", Err(reason::OPEN_END));
+        check("||a*.b^", "", Err(reason::NO_WORD));
+        check("||*com^", "", Err(reason::TOP_LEVEL_PATTERN));
+        check("||com*^", "", Err(reason::TOP_LEVEL_PATTERN));
+        check("/^ads[0-9]+\\./", "~/^ads[0-9]+\\./", RULES);
+        check("@@/ads/$important", "@~/ads/!", RULES);
+        check("/ads$/", "~/ads$/", RULES);
+        check("/ads$/$client=tv", "", Err("the modifier `$client` is not supported"));
+        check("/\\.com$/", "", Err(reason::TOP_LEVEL_PATTERN));
+        check("/(ads/", "", Err(reason::BAD_REGEX));
     }
 
     #[test]
@@ -428,7 +534,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_of_signs_panics(line in "[a-c0-9.*|@^$#/:=,;<>\" \t]{0,24}(A|CNAME|server|local-zone|in)?[a-c. \"/:=]{0,9}") {
+        fn no_text_of_signs_panics(line in "(0\\.0\\.0\\.0 |127.0.0.1 |\\|\\|)?[a-c0-9.*|@^$#/:=,;<>\" \t]{0,24}(\\.example\\^?|localhost.localdomain|A|CNAME|server|local-zone|in)?[a-c. \"/:=]{0,9}") {
             for format in FORMATS {
                 parse_and_check(line.as_bytes(), LineOptions { format, ..LineOptions::default() })?;
             }
@@ -447,15 +553,37 @@ mod tests {
 
     /// What holds for any line: rules come with an outcome that says so, are in lower case and cover no whole
     /// top-level domain.
+    #[derive(Debug, Default, PartialEq)]
+    struct All {
+        rules: Vec<Rule>,
+        patterns: Vec<PatternRule>,
+    }
+
+    impl RuleSink for All {
+        fn rule(&mut self, rule: &Rule) {
+            self.rules.push(*rule);
+        }
+
+        fn pattern(&mut self, rule: &PatternRule) {
+            self.patterns.push(rule.clone());
+        }
+    }
+
     fn parse_and_check(line: &[u8], options: LineOptions) -> Result<(), TestCaseError> {
-        let mut rules = Vec::new();
-        let outcome = parse_line(line, &options, &mut |rule| rules.push(*rule));
+        let mut all = All::default();
+        let outcome = parse_line(line, &options, &mut all);
         match outcome {
-            Ok(LineKind::Rules) => prop_assert!(!rules.is_empty()),
-            Ok(LineKind::Comment) => prop_assert!(rules.is_empty()),
+            Ok(LineKind::Rules) => prop_assert!(!all.rules.is_empty() || !all.patterns.is_empty()),
+            Ok(LineKind::Comment) => prop_assert!(all.rules.is_empty() && all.patterns.is_empty()),
             Err(reason) => prop_assert!(!reason.is_empty()),
         }
-        for rule in rules {
+        let trimmed = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii();
+        if !is_comment(trimmed, options.format) {
+            let mut thoroughly = All::default();
+            prop_assert_eq!(parse_thoroughly(trimmed, options, &mut thoroughly), outcome);
+            prop_assert_eq!(&thoroughly, &all, "the short way is a short way");
+        }
+        for rule in all.rules {
             prop_assert!(rule.name.label_count() > 1);
             prop_assert!(!rule.name.wire().iter().any(u8::is_ascii_uppercase));
         }

@@ -10,15 +10,18 @@ use serde::Serialize;
 use crate::dns::Name;
 
 use super::{
-    line::{LineKind, LineOptions, parse_line},
+    line::{LineKind, LineOptions, RuleSink, parse_line},
+    pattern::MAX_PATTERNS,
     reason::{self, Reason},
-    rule::{Reject, Rule},
+    rule::{OwnRule, PatternRule, Reject, Rule},
 };
 
 /// The longest line that is read, in octets; a longer one is a reject. Real lists stay below 8 KiB.
 pub const MAX_LINE: usize = 65_536;
 /// Rejects that are kept with their text, beside the first for each reason; all are counted.
 const MAX_REJECTS: usize = 100;
+/// Patterns of a list that are looked at, good and bad; each takes as long as thousands of other lines.
+const MAX_LOOKED_AT: usize = 4096;
 /// Lines that are found for a name; a list may repeat itself a million times.
 const MAX_MATCHES: usize = 100;
 /// Octets of a line that are shown to people.
@@ -53,32 +56,52 @@ pub struct LineMatch {
     /// Its text, cut to a readable length.
     pub text: String,
     /// Its rule that covers the name.
-    pub rule: Rule,
+    pub rule: OwnRule,
 }
 
-/// Reads a list and hands each rule to `on_rule`. A list never fails to parse: see [`ListSummary`].
+/// Reads a list and hands each rule to `sink`. A list never fails to parse: see [`ListSummary`].
 ///
 /// # Errors
 /// When reading fails.
-pub fn parse_list(
-    reader: impl BufRead,
-    options: &LineOptions,
-    mut on_rule: impl FnMut(&Rule),
-) -> io::Result<ListSummary> {
+pub fn parse_list(reader: impl BufRead, options: &LineOptions, sink: &mut impl RuleSink) -> io::Result<ListSummary> {
     let mut summary = ListSummary::default();
-    let mut rules = 0;
+    let mut counting = Counting { sink, rules: 0, patterns: 0, looked_at: 0 };
     for_each_line(reader, |number, line| {
         if summary.comments + 1 == number && !line.trim_ascii().is_empty() {
             summary.looks_like_html |= begins_like_html(line);
         }
-        let outcome = parse_bounded(line, *options, &mut |rule| {
-            rules += 1;
-            on_rule(rule);
-        });
+        let outcome = parse_bounded(line, *options, &mut counting);
         summary.count(number, line, outcome);
     })?;
-    summary.rules = rules;
+    summary.rules = counting.rules;
     Ok(summary)
+}
+
+/// Counts rules on their way, and ends the looking at patterns when a list has too many.
+struct Counting<'a, S> {
+    sink: &'a mut S,
+    rules: u64,
+    patterns: usize,
+    looked_at: usize,
+}
+
+impl<S: RuleSink> RuleSink for Counting<'_, S> {
+    #[inline]
+    fn rule(&mut self, rule: &Rule) {
+        self.rules += 1;
+        self.sink.rule(rule);
+    }
+
+    fn pattern(&mut self, rule: &PatternRule) {
+        self.rules += 1;
+        self.patterns += 1;
+        self.sink.pattern(rule);
+    }
+
+    fn wants_pattern(&mut self) -> bool {
+        self.looked_at += 1;
+        self.patterns < MAX_PATTERNS && self.looked_at <= MAX_LOOKED_AT && self.sink.wants_pattern()
+    }
 }
 
 /// Finds the lines of a list that cover `name`, the first hundred of them.
@@ -88,24 +111,58 @@ pub fn parse_list(
 pub fn find_lines(reader: impl BufRead, options: &LineOptions, name: &Name) -> io::Result<Vec<LineMatch>> {
     let mut found = Vec::new();
     let tail = tail(name, *options);
+    let mut covering = Covering { name, found: None, looked_at: 0 };
     for_each_line(reader, |number, line| {
         if found.len() == MAX_MATCHES {
             return;
         }
         // Nearly all lines end here, ten times as fast as being parsed. What IDNA makes of the others, nobody can see.
-        if line.is_ascii() && !line.windows(tail.len().max(1)).any(|part| part.eq_ignore_ascii_case(&tail)) {
+        if line.is_ascii() && !may_be_pattern(line) && !contains(line, &tail) {
             return;
         }
-        let mut covering = None;
+        covering.found = None;
         // Rejected lines were reported when the list was read; here only the rules matter.
-        let _ = parse_bounded(line, *options, &mut |rule| {
-            if covering.is_none() && rule.covers(name) {
-                covering = Some(*rule);
-            }
-        });
-        found.extend(covering.map(|rule| LineMatch { line: number, text: shown(line), rule }));
+        let _ = parse_bounded(line, *options, &mut covering);
+        found.extend(covering.found.take().map(|rule| LineMatch { line: number, text: shown(line), rule }));
     })?;
     Ok(found)
+}
+
+/// Keeps the first rule that covers a name.
+struct Covering<'a> {
+    name: &'a Name,
+    found: Option<OwnRule>,
+    /// Patterns that were looked at, as many as when the list was read.
+    looked_at: usize,
+}
+
+impl RuleSink for Covering<'_> {
+    fn rule(&mut self, rule: &Rule) {
+        if self.found.is_none() && rule.covers(self.name) {
+            self.found = Some(OwnRule::Name(*rule));
+        }
+    }
+
+    fn pattern(&mut self, rule: &PatternRule) {
+        if self.found.is_none() && rule.covers(self.name) {
+            self.found = Some(OwnRule::Pattern(rule.clone()));
+        }
+    }
+
+    fn wants_pattern(&mut self) -> bool {
+        self.looked_at += 1;
+        self.looked_at <= MAX_LOOKED_AT
+    }
+}
+
+/// Whether the line may hold a pattern, whose text need not be in the names that it matches.
+fn may_be_pattern(line: &[u8]) -> bool {
+    let start = line.trim_ascii_start();
+    start.starts_with(b"/") || start.starts_with(b"@@/") || memchr::memchr(b'*', line).is_some()
+}
+
+fn contains(line: &[u8], tail: &[u8]) -> bool {
+    line.windows(tail.len().max(1)).any(|part| part.eq_ignore_ascii_case(tail))
 }
 
 /// What the text of every rule that covers `name` ends with: its last two labels, or one where that makes a rule.
@@ -126,18 +183,18 @@ impl ListSummary {
                 let of_this_reason = self.reasons.entry(reason).or_default();
                 *of_this_reason += 1;
                 if self.rejects.len() < MAX_REJECTS || *of_this_reason == 1 {
-                    self.rejects.push(Reject { line: number, text: shown(line), reason });
+                    self.rejects.push(Reject { line: number, text: shown(line), reason: reason.into() });
                 }
             }
         }
     }
 }
 
-fn parse_bounded(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&Rule)) -> Result<LineKind, Reason> {
+fn parse_bounded(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     if line.len() > MAX_LINE {
         return Err(reason::LONG_LINE);
     }
-    parse_line(line, &options, on_rule)
+    parse_line(line, &options, sink)
 }
 
 /// Calls `on_line` with each line and its number from 1. Of a line that is too long only the first [`MAX_LINE`] octets
@@ -153,7 +210,7 @@ fn for_each_line(mut reader: impl BufRead, mut on_line: impl FnMut(u64, &[u8])) 
         if buffer.is_empty() {
             break;
         }
-        let end = buffer.iter().position(|&octet| octet == b'\n');
+        let end = memchr::memchr(b'\n', buffer);
         let part = &buffer[..end.unwrap_or(buffer.len())];
         let consumed = part.len() + usize::from(end.is_some());
         if end.is_some() && begun.is_empty() {
@@ -196,7 +253,7 @@ mod tests {
     use crate::rules::Reach;
 
     fn parse(text: &[u8]) -> ListSummary {
-        parse_list(text, &LineOptions::default(), |_| {}).unwrap()
+        parse_list(text, &LineOptions::default(), &mut |_: &Rule| {}).unwrap()
     }
 
     #[test]
@@ -218,7 +275,7 @@ mod tests {
     #[test]
     fn rejects_have_line_text_and_reason() {
         let summary = parse(b"a.example\n\x00192.0.2.1\nhttps://b.example/\n");
-        let reject = |line, text: &str, reason| Reject { line, text: text.into(), reason };
+        let reject = |line, text: &str, reason: Reason| Reject { line, text: text.into(), reason: reason.into() };
         assert_eq!(
             summary.rejects,
             [reject(2, "\u{fffd}192.0.2.1", reason::BAD_CHARACTER), reject(3, "https://b.example/", reason::URL)]
@@ -233,7 +290,8 @@ mod tests {
         let text = b"a.example\nb.example\n\nnonsense\nc.example";
         for capacity in 1..text.len() {
             assert_eq!(
-                parse_list(BufReader::with_capacity(capacity, &text[..]), &LineOptions::default(), |_| {}).unwrap(),
+                parse_list(BufReader::with_capacity(capacity, &text[..]), &LineOptions::default(), &mut |_: &Rule| {})
+                    .unwrap(),
                 parse(text)
             );
         }
@@ -243,7 +301,7 @@ mod tests {
     fn long_lines_are_bounded() {
         let check = |length: u64, rejected: u64| {
             let line = std::io::repeat(b' ').take(length).chain(&b"\na.example\n"[..]);
-            let summary = parse_list(BufReader::new(line), &LineOptions::default(), |_| {}).unwrap();
+            let summary = parse_list(BufReader::new(line), &LineOptions::default(), &mut |_: &Rule| {}).unwrap();
             assert_eq!((summary.lines, summary.rules, summary.rejected), (2, 1, rejected), "{length}");
         };
         check(MAX_LINE as u64, 0);
@@ -264,10 +322,15 @@ mod tests {
     #[test]
     fn lines_that_cover_a_name() {
         let text =
-            b"# list\nads.example\n*.ads.example\n||example.org^\n@@||ads.example^\n0.0.0.0 x.example ADS.example\n";
+            b"# list\nads.example\n*.ads.example\n||example.org^\n@@||ads.example^\n0.0.0.0 x.example ADS.example\n\
+            /^ads\\d/\n@@||trac*.example.net^\n";
         let check = |name: &str, expected: &[(u64, &str, Reach)]| {
             let found = find_lines(&text[..], &LineOptions::default(), &name.parse().unwrap()).unwrap();
-            let found: Vec<_> = found.iter().map(|at| (at.line, &at.text[..], at.rule.reach)).collect();
+            let reach = |rule: &OwnRule| match rule {
+                OwnRule::Name(rule) => rule.reach,
+                OwnRule::Pattern(_) => Reach::Pattern,
+            };
+            let found: Vec<_> = found.iter().map(|at| (at.line, &at.text[..], reach(&at.rule))).collect();
             assert_eq!(found, expected, "{name}");
         };
         let wildcard = (3, "*.ads.example", Reach::Subtree);
@@ -276,6 +339,8 @@ mod tests {
         check("Ads.example", &[(2, "ads.example", Reach::Exact), wildcard, allow, hosts]);
         check("a.ads.example", &[wildcard, allow]);
         check("www.example.org", &[(4, "||example.org^", Reach::Subtree)]);
+        check("ads7.example", &[(7, "/^ads\\d/", Reach::Pattern)]);
+        check("a.tracker.example.net", &[(8, "@@||trac*.example.net^", Reach::Pattern)]);
         check("example", &[]);
         check(".", &[]);
     }

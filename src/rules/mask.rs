@@ -1,5 +1,7 @@
 //! Which lists govern somebody, turned into bits that a lookup can test without knowing lists.
 
+use std::collections::BTreeSet;
+
 use super::{
     attributes::Attributes,
     claim::Claim,
@@ -19,13 +21,16 @@ pub struct ProfileMask {
 }
 
 impl ProfileMask {
-    pub(super) fn new(attributes: &Attributes, enabled: impl Fn(ListNumber) -> bool) -> Self {
+    /// `patterns` are the claims of the table's patterns, which have no attributes.
+    pub(super) fn new(
+        attributes: &Attributes,
+        patterns: impl Iterator<Item = Claim>,
+        enabled: impl Fn(ListNumber) -> bool,
+    ) -> Self {
         let mut mask = Self::default();
-        for claim in attributes.iter().filter_map(|claims| match claims {
-            [claim] => Some(claim),
-            _ => None,
-        }) {
-            mask.enable(claim.list(), &enabled);
+        let lists: BTreeSet<ListNumber> = attributes.iter().flatten().chain(patterns).map(Claim::list).collect();
+        for list in lists.into_iter().filter(|list| enabled(*list)) {
+            mask.enable(list);
         }
         mask.touches = attributes.iter().map(|claims| mask.bits(claims)).collect();
         mask
@@ -43,19 +48,17 @@ impl ProfileMask {
         self.lists.get(word).is_some_and(|lists| lists & bit != 0)
     }
 
-    fn enable(&mut self, list: ListNumber, enabled: impl Fn(ListNumber) -> bool) {
+    fn enable(&mut self, list: ListNumber) {
         let (word, bit) = place(list);
         if self.lists.len() <= word {
             self.lists.resize(word + 1, 0);
         }
-        if enabled(list) {
-            self.lists[word] |= bit;
-        }
+        self.lists[word] |= bit;
     }
 
-    fn bits(&self, claims: &[Claim]) -> u8 {
+    fn bits(&self, claims: impl Iterator<Item = Claim>) -> u8 {
         let mut bits = 0;
-        for &claim in claims.iter().filter(|&&claim| self.admits(claim)) {
+        for claim in claims.filter(|&claim| self.admits(claim)) {
             for is_whole in [true, false] {
                 if claim.covers(is_whole) {
                     bits |= bit(claim.action(), is_whole);

@@ -12,6 +12,9 @@ use super::reason::{self, Reason};
 /// # Errors
 /// Says what the text is instead.
 pub(super) fn read_name(text: &[u8]) -> Result<Name, Reason> {
+    if let Some(name) = read_ordinary_name(text) {
+        return Ok(name);
+    }
     if text.is_empty() || text == b"." {
         return Err(reason::EMPTY_NAME);
     }
@@ -28,6 +31,15 @@ pub(super) fn read_name(text: &[u8]) -> Result<Name, Reason> {
     Ok(name.to_lowercase())
 }
 
+/// The name, when it is one of the many that need no second look.
+pub(super) fn read_ordinary_name(text: &[u8]) -> Option<Name> {
+    let name = Name::from_host_text(text)?;
+    let text = text.strip_suffix(b".").unwrap_or(text);
+    // A last label of digits alone is part of an address.
+    let last = text.iter().rev().take_while(|&&octet| octet != b'.');
+    if last.clone().all(u8::is_ascii_digit) { None } else { Some(name) }
+}
+
 /// Whether the text is an IPv4 or IPv6 address, the latter perhaps with a zone (`fe80::1%lo0`).
 pub(super) fn is_address(text: &[u8]) -> bool {
     let Some(first) = text.first() else { return false };
@@ -38,7 +50,8 @@ pub(super) fn is_address(text: &[u8]) -> bool {
     std::str::from_utf8(address).is_ok_and(|text| text.parse::<IpAddr>().is_ok())
 }
 
-fn is_ordinary(octet: u8) -> bool {
+/// Whether names have this octet, dots included.
+pub(super) fn is_ordinary(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_' || octet == b'.'
 }
 

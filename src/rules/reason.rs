@@ -17,7 +17,7 @@ pub(super) const NETWORK: Reason = "a network, not a name";
 pub(super) const PORT: Reason = "a port behind the name";
 pub(super) const PATH: Reason = "a path; DNS sees only names";
 pub(super) const URL: Reason = "a URL; DNS sees only names";
-pub(super) const WILDCARD: Reason = "a wildcard within the name is not supported";
+pub(super) const WILDCARD: Reason = "a wildcard where the dialect has none";
 pub(super) const EVERYTHING: Reason = "it would cover every name";
 
 // What is no line.
@@ -31,11 +31,18 @@ pub(super) const COMMENT: Reason = "a comment, not a rule";
 
 // AdGuard.
 pub(super) const COSMETIC: Reason = "a cosmetic rule; it acts inside web pages";
-pub(super) const REGEX: Reason = "a regular expression is not supported";
 pub(super) const OPEN_START: Reason = "a pattern that does not begin with `||` or `|`";
 pub(super) const OPEN_END: Reason = "a pattern without `^` at its end";
 pub(super) const PAGE_MODIFIER: Reason = "a modifier about web requests; DNS sees only names";
 pub(super) const UNKNOWN_MODIFIER: Reason = "an unknown modifier";
+
+// Patterns.
+pub(super) const NO_WORD: Reason = "a pattern without three characters in a row that every match must have";
+pub(super) const LONG_PATTERN: Reason = "a pattern longer than 1,024 octets";
+pub(super) const MANY_PATTERNS: Reason = "more than 512 patterns";
+pub(super) const TOP_LEVEL_PATTERN: Reason = "a pattern that covers a whole top-level domain";
+pub(super) const BAD_REGEX: Reason = "not a regular expression, or one that looks around or back";
+pub(super) const LARGE_REGEX: Reason = "a regular expression that takes too much memory";
 
 // The others.
 pub(super) const NO_STOP: Reason = "an option that stops no names";

@@ -1,9 +1,9 @@
 //! Response policy zones (draft-vixie-dnsop-dns-rpz): `x CNAME .`, `*.x CNAME .`, `x CNAME rpz-passthru.`.
 
 use super::{
-    line::{LineKind, LineOptions, make_rule, words},
+    line::{LineKind, LineOptions, RuleSink, make_rule, words},
     reason::{self, Reason},
-    rule::{Action, Reach, Rule},
+    rule::{Action, Reach},
 };
 
 /// How many words may stand before the type: owner, lifetime and class.
@@ -20,7 +20,7 @@ pub(super) fn is_type(word: &[u8]) -> bool {
 }
 
 /// Reads one record. What a zone needs to be a zone is no rule and no fault.
-pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&Rule)) -> Result<LineKind, Reason> {
+pub(super) fn read(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     let line = without_comment(line);
     if is_directive(line) || is_soa_rest(line) {
         return Ok(LineKind::Comment);
@@ -35,7 +35,7 @@ pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&
         [b'*', b'.', name @ ..] => (name, Reach::Below),
         name => (name, Reach::Exact),
     };
-    on_rule(&make_rule(name, reach, action, options)?);
+    sink.rule(&make_rule(name, reach, action, options)?);
     Ok(LineKind::Rules)
 }
 

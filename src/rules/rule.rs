@@ -1,5 +1,7 @@
 //! One rule, and the words that lists are described with.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::dns::Name;
@@ -25,8 +27,27 @@ impl Rule {
             Reach::Exact => *name == self.name,
             Reach::Subtree => name.is_within(&self.name),
             Reach::Below => *name != self.name && name.is_within(&self.name),
+            Reach::Pattern => false,
         }
     }
+}
+
+/// What a line says about all names of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternRule {
+    /// An expression between slashes, or a name with `*` in it and AdGuard's signs around it.
+    pub(super) text: Box<str>,
+    pub(super) action: Action,
+    pub(super) important: bool,
+}
+
+/// A rule of the operator's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnRule {
+    /// With a name.
+    Name(Rule),
+    /// About all names of a form.
+    Pattern(PatternRule),
 }
 
 /// Which names a rule covers.
@@ -39,6 +60,8 @@ pub enum Reach {
     Subtree,
     /// Everything below the name, not the name (RPZ `*.x`).
     Below,
+    /// The names that a pattern matches.
+    Pattern,
 }
 
 /// What a rule does.
@@ -52,7 +75,7 @@ pub enum Action {
 }
 
 /// The number that stands for a list while the process lives; a number is never given to another list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ListNumber(pub u16);
 
 /// What the plain names of a list mean.
@@ -88,12 +111,12 @@ pub enum ListFormat {
 }
 
 /// A line that gave no rule although it is not a comment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Reject {
     /// Its number, from 1.
     pub line: u64,
     /// Its text, cut to a readable length.
     pub text: String,
     /// Why it gave no rule.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
 }

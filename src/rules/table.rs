@@ -6,8 +6,15 @@
 //! agree. A lookup compares with at most nine entries a block and mostly reads one block, so that happens to about one
 //! name in 10^11 (9 / 2^40), and nobody can look for such a name without the key. Allow rules and important rules are
 //! compared with the name itself: no accident lets through what is to be stopped.
+//!
+//! # What it is made of
+//!
+//! A table is one piece of octets: a file that was mapped, or memory. [`merge`](super::merge) writes it, [`Table::open`]
+//! believes it when it is whole. What stands in it is looked at where it stands; only patterns are made ready at once.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
+
+use bytes::Bytes;
 
 use crate::dns::Name;
 
@@ -18,18 +25,38 @@ use super::{
     exact::ExactRules,
     hash::{HashKey, Suffix, Suffixes},
     mask::ProfileMask,
+    pattern::Patterns,
     rule::{Action, ListNumber, Reach},
+    sealed::{Damage, Header, Kind, aligned},
 };
 
-/// The rules of all lists, packed; made by [`TableBuilder`](super::TableBuilder), never changed.
+/// What a table begins with; another form of it is another version.
+pub(super) const KIND: Kind = Kind { magic: *b"ponorTBL", version: 1 };
+// The sections of a table, and the numbers of its header.
+pub(super) const ABOUT: usize = 0;
+pub(super) const STARTS: usize = 1;
+pub(super) const CLAIMS: usize = 2;
+pub(super) const PATTERNS: usize = 3;
+pub(super) const EXACT_INDEX: usize = 4;
+pub(super) const EXACT_NAMES: usize = 5;
+pub(super) const BLOCKS: usize = 6;
+pub(super) const FINGERPRINT: usize = 0;
+pub(super) const RULES: usize = 1;
+pub(super) const HOMES: usize = 2;
+pub(super) const TOP_LEVEL: usize = 3;
+
+/// The rules of all lists, packed; made by [`merge`](super::merge) or [`TableBuilder`](super::TableBuilder), never
+/// changed.
 pub struct Table {
-    pub(super) key: HashKey,
-    pub(super) blocks: Blocks,
-    pub(super) attributes: Attributes,
-    pub(super) exact: ExactRules,
+    key: HashKey,
+    about: Bytes,
+    blocks: Blocks,
+    attributes: Attributes,
+    exact: ExactRules,
+    patterns: Patterns,
     /// Whether there are rules for names of a single label. Without any, no lookup asks for top-level domains.
-    pub(super) has_top_level_rules: bool,
-    pub(super) rules: u64,
+    has_top_level_rules: bool,
+    rules: u64,
 }
 
 /// A rule that covers a name.
@@ -43,19 +70,64 @@ pub struct Match {
     pub important: bool,
     /// Which names it covers.
     pub reach: Reach,
-    /// How many labels its name has: the last so many of the name that was asked for.
+    /// How many labels its name has: the last so many of the name that was asked for; 0 for a pattern.
     pub labels: u8,
+    /// The number of the pattern in this table, when it is one; see [`Table::pattern`].
+    pub pattern: Option<u16>,
 }
 
 impl Table {
+    /// Takes a table that was made with `key` out of its octets, once every checksum in them agrees.
+    ///
+    /// # Errors
+    /// [`Damage`] when they are not those of a table that this program made with that key.
+    pub fn open(octets: &Bytes, key: HashKey) -> Result<Self, Damage> {
+        let header = Header::read(&octets[..], KIND).unwrap_or(Err(Damage::Damaged))?;
+        if header.numbers[FINGERPRINT] != key.fingerprint() {
+            return Err(Damage::Key);
+        }
+        let part = |section| header.take(octets, section);
+        Ok(Self {
+            key,
+            about: part(ABOUT)?,
+            blocks: Blocks::new(u32::try_from(header.numbers[HOMES]).map_err(|_| Damage::Damaged)?, part(BLOCKS)?),
+            attributes: Attributes::new(part(STARTS)?, part(CLAIMS)?),
+            exact: ExactRules::new(part(EXACT_INDEX)?, part(EXACT_NAMES)?),
+            patterns: Patterns::read(&part(PATTERNS)?).map_err(|_| Damage::Damaged)?,
+            has_top_level_rules: header.numbers[TOP_LEVEL] != 0,
+            rules: header.numbers[RULES],
+        })
+    }
+
+    /// Takes a table that was made in memory, as [`Self::open`] does.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn in_memory(octets: Vec<u8>, key: HashKey) -> Result<Self, Damage> {
+        Self::open(&aligned(octets), key)
+    }
+
+    /// What whoever had it made kept with it.
+    #[must_use]
+    pub fn about(&self) -> &[u8] {
+        &self.about
+    }
+
+    /// The text of a pattern, as [`Match::pattern`] names it.
+    #[must_use]
+    pub fn pattern(&self, number: u16) -> Option<&Arc<str>> {
+        self.patterns.text(number)
+    }
+
     /// Prepares a choice of lists for [`Self::find`].
     #[must_use]
     pub fn mask(&self, enabled: impl Fn(ListNumber) -> bool) -> ProfileMask {
-        ProfileMask::new(&self.attributes, enabled)
+        ProfileMask::new(&self.attributes, self.patterns.claims(), enabled)
     }
 
     /// The rule of the lists in `mask` that decides about `name`: important beats plain, then allow beats block, then
-    /// the rule with the most labels wins, then the list with the lowest number. Allocates nothing.
+    /// the rule with the most labels wins, of which a pattern has none, then the list with the lowest number. Allocates
+    /// nothing.
     #[must_use]
     pub fn find(&self, name: &Name, mask: &ProfileMask) -> Option<Match> {
         let mut best: Option<Match> = None;
@@ -85,12 +157,19 @@ impl Table {
     /// The octets of memory that the table takes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.blocks.size() + self.attributes.size() + self.exact.size()
+        self.blocks.size() + self.attributes.size() + self.exact.size() + self.patterns.size()
     }
 
     /// Walks from the top-level domain down to `name`, as long as something lies below, and calls `visit` with each
-    /// rule that covers it.
+    /// rule that covers it; then tries the patterns.
     fn visit(&self, name: &Name, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
+        self.visit_names(name, mask, &mut visit);
+        self.patterns.visit(name, mask, |claim, number| {
+            visit(Match { pattern: Some(number), ..Match::new(claim, 0) });
+        });
+    }
+
+    fn visit_names(&self, name: &Name, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
         for suffix in Suffixes::new(&self.key, name) {
             let is_top = suffix.labels == 1;
             if is_top && !self.has_top_level_rules && !suffix.is_whole {
@@ -111,7 +190,7 @@ impl Table {
     }
 
     fn visit_claims(&self, attribute: u16, at: &Suffix<'_>, mask: &ProfileMask, visit: &mut impl FnMut(Match)) {
-        for &claim in self.attributes.claims(attribute) {
+        for claim in self.attributes.claims(attribute) {
             if mask.admits(claim) && claim.covers(at.is_whole) && self.is_certain(at, claim) {
                 visit(Match::new(claim, at.labels));
             }
@@ -132,12 +211,12 @@ impl std::fmt::Debug for Table {
 impl Match {
     fn new(claim: Claim, labels: u8) -> Self {
         let (list, action, reach) = (claim.list(), claim.action(), claim.reach());
-        Self { list, action, important: claim.is_important(), reach, labels }
+        Self { list, action, important: claim.is_important(), reach, labels, pattern: None }
     }
 
     /// What decides between rules; the greater wins.
-    fn rank(self) -> (bool, bool, u8, Reverse<(ListNumber, Reach)>) {
-        (self.important, self.action == Action::Allow, self.labels, Reverse((self.list, self.reach)))
+    fn rank(self) -> impl Ord {
+        (self.important, self.action == Action::Allow, self.labels, Reverse((self.list, self.reach, self.pattern)))
     }
 }
 
@@ -146,13 +225,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::rules::{Rule, TableBuilder, parse_rule};
+    use crate::rules::{OwnRule, PatternRule, Rule, Run, RunWriter, TableBuilder, merge, parse_own_rule, reseal};
 
     /// Builds a table from `(list, rule in AdGuard's words)`.
     fn table(rules: &[(u16, &str)]) -> Table {
         let mut builder = TableBuilder::with_key(HashKey::new([1, 2]));
         for (list, text) in rules {
-            builder.add(ListNumber(*list), &parse_rule(text).unwrap());
+            match parse_own_rule(text).unwrap() {
+                OwnRule::Name(rule) => builder.add(ListNumber(*list), &rule),
+                OwnRule::Pattern(rule) => builder.add_pattern(ListNumber(*list), &rule),
+            }
         }
         builder.build()
     }
@@ -170,6 +252,11 @@ mod tests {
             (7, "||both.example.net^"),
             (6, "||both.example.net^"),
             (8, "||zip^"),
+            (9, "||ads*.example.net^"),
+            (9, "|ads-ok.example.net^"),
+            (10, "@@/^ads-fine[0-9]/"),
+            (10, "@@||adsense*.example.net^"),
+            (11, "/^adsense-bad/$important"),
         ];
         let table = table(&rules);
         let check = |name: &str, expected: Option<(u16, Action, u8)>| {
@@ -191,6 +278,11 @@ mod tests {
         check("both.example.net", Some((6, Action::Block, 3)));
         check("zip", Some((8, Action::Block, 1)));
         check("a.b.zip", Some((8, Action::Block, 1)));
+        check("x.ADS7.example.net", Some((9, Action::Block, 0)));
+        check("ads-ok.example.net", Some((9, Action::Block, 3)));
+        check("ads-fine7.example.net", Some((10, Action::Allow, 0)));
+        check("adsense.example.net", Some((10, Action::Allow, 0)));
+        check("adsense-bad.example.net", Some((11, Action::Block, 0)));
         check(".", None);
     }
 
@@ -225,33 +317,71 @@ mod tests {
     }
 
     /// What [`Table::find_all`] should find, by asking every rule.
-    fn expected(rules: &[(ListNumber, Rule)], enabled: u8, name: &Name) -> Vec<Match> {
-        let mut all: Vec<Match> = rules
-            .iter()
-            .filter(|(list, rule)| enabled >> list.0 & 1 == 1 && rule.covers(name))
-            .map(|(list, rule)| Match {
+    fn expected(rules: &[(ListNumber, OwnRule)], enabled: u8, name: &Name) -> Vec<Match> {
+        let enabled = |list: ListNumber| enabled >> list.0 & 1 == 1;
+        let mut numbers: Vec<_> = rules.iter().filter(|(_, rule)| matches!(rule, OwnRule::Pattern(_))).collect();
+        numbers.sort_by_key(|(list, _)| *list);
+        let patterns = (0..).zip(numbers).filter_map(|(number, (list, rule))| match rule {
+            OwnRule::Pattern(rule) if rule.covers(name) => Some(Match {
+                list: *list,
+                action: rule.action(),
+                important: rule.is_important(),
+                reach: Reach::Pattern,
+                labels: 0,
+                pattern: Some(number),
+            }),
+            _ => None,
+        });
+        let names = rules.iter().filter_map(|(list, rule)| match rule {
+            OwnRule::Name(rule) if rule.covers(name) => Some(Match {
                 list: *list,
                 action: rule.action,
                 important: rule.important,
                 reach: rule.reach,
                 labels: u8::try_from(rule.name.label_count()).unwrap(),
-            })
-            .collect();
+                pattern: None,
+            }),
+            _ => None,
+        });
+        let mut all: Vec<Match> = names.chain(patterns).filter(|found| enabled(found.list)).collect();
         all.sort_by_key(|found| Reverse(found.rank()));
         all.dedup();
         all
     }
 
     fn any_name() -> impl Strategy<Value = Name> {
-        "[ab](\\.[abA]){0,4}".prop_map(|text| text.parse().unwrap())
+        "[ab](\\.[abA]){0,4}|(aaa|bbb|abab)(\\.[ab]){0,2}".prop_map(|text| text.parse().unwrap())
     }
 
-    fn any_rule() -> impl Strategy<Value = (ListNumber, Rule)> {
+    fn any_rule() -> impl Strategy<Value = (ListNumber, OwnRule)> {
         let reach = prop_oneof![Just(Reach::Exact), Just(Reach::Subtree), Just(Reach::Below)];
         let action = prop_oneof![3 => Just(Action::Block), 1 => Just(Action::Allow)];
-        (0_u16..8, any_name(), reach, action, prop::bool::weighted(0.2)).prop_map(
-            |(list, name, reach, action, important)| (ListNumber(list), Rule { name, reach, action, important }),
-        )
+        let name = (any_name(), reach, action.clone(), prop::bool::weighted(0.2))
+            .prop_map(|(name, reach, action, important)| OwnRule::Name(Rule { name, reach, action, important }));
+        let text = "\\|\\|?(aaa|bbb)\\*[ab]?\\^|/\\^?(aaa|bbb|aba)[ab.]{0,3}(b\\$)?/";
+        let pattern = (text, action, prop::bool::weighted(0.2)).prop_map(|(text, action, important)| {
+            OwnRule::Pattern(PatternRule::new(&text, action, important).unwrap())
+        });
+        (0_u16..8, prop_oneof![6 => name, 1 => pattern]).prop_map(|(list, rule)| (ListNumber(list), rule))
+    }
+
+    /// The octets of a table of these rules, by way of runs.
+    fn octets(rules: &[(ListNumber, OwnRule)], key: HashKey) -> Vec<u8> {
+        let runs: Vec<_> = (0..8)
+            .map(|list| {
+                let mut writer = RunWriter::new(key, std::io::Cursor::new(Vec::new())).unwrap();
+                for (_, rule) in rules.iter().filter(|(of, _)| of.0 == list) {
+                    match rule {
+                        OwnRule::Name(rule) => writer.add(rule),
+                        OwnRule::Pattern(rule) => writer.add_pattern(rule),
+                    }
+                }
+                let run = writer.finish(b"run").unwrap().into_inner();
+                (ListNumber(list), Run::open(run, &key).unwrap().unwrap())
+            })
+            .collect();
+        let runs: Vec<_> = runs.iter().map(|(list, run)| (*list, run)).collect();
+        merge(&runs, &key, b"about", std::io::Cursor::new(Vec::new())).unwrap().out.into_inner()
     }
 
     proptest! {
@@ -263,17 +393,104 @@ mod tests {
             enabled: u8,
             key: [u64; 2],
         ) {
-            let mut builder = TableBuilder::with_key(HashKey::new(key));
+            let key = HashKey::new(key);
+            let mut builder = TableBuilder::with_key(key);
             for (list, rule) in &rules {
-                builder.add(*list, rule);
+                match rule {
+                    OwnRule::Name(rule) => builder.add(*list, rule),
+                    OwnRule::Pattern(rule) => builder.add_pattern(*list, rule),
+                }
             }
-            let table = builder.build();
-            let mask = table.mask(|list| enabled >> list.0 & 1 == 1);
-            for name in &names {
-                let expected = expected(&rules, enabled, name);
-                prop_assert_eq!(table.find(name, &mask), expected.first().copied());
-                prop_assert_eq!(table.find_all(name, &mask), expected);
+            let octets = octets(&rules, key);
+            let from_file = Table::in_memory(octets.clone(), key).unwrap();
+            prop_assert_eq!(from_file.about(), b"about");
+            for table in [builder.build(), from_file] {
+                let mask = table.mask(|list| enabled >> list.0 & 1 == 1);
+                for name in &names {
+                    let expected = expected(&rules, enabled, name);
+                    prop_assert_eq!(table.find(name, &mask), expected.first().copied());
+                    prop_assert_eq!(table.find_all(name, &mask), expected);
+                }
+            }
+            prop_assert!(octets == self::octets(&rules, key), "equal rules and keys give equal octets");
+        }
+
+        #[test]
+        fn a_damaged_table_is_refused_or_harmless(
+            rules in prop::collection::vec(any_rule(), 1..40),
+            names in prop::collection::vec(any_name(), 1..10),
+            flips in prop::collection::vec((any::<prop::sample::Index>(), 1_u8..), 1..8),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let key = HashKey::new([3, 4]);
+            let whole = octets(&rules, key);
+            prop_assert!(Table::in_memory(whole[..cut.index(whole.len())].to_vec(), key).is_err());
+            let mut flipped = whole.clone();
+            for (at, bits) in &flips {
+                flipped[at.index(whole.len())] ^= bits;
+            }
+            // Octets between the sections are zero and mean nothing.
+            let is_seen = whole.iter().zip(&flipped).any(|(before, after)| before != after && *before != 0);
+            prop_assert!(!is_seen || Table::in_memory(flipped.clone(), key).is_err());
+            // Behind checksums that agree, anything may stand.
+            reseal(&mut flipped);
+            if let Ok(table) = Table::in_memory(flipped, key) {
+                let mask = table.mask(|_| true);
+                for name in &names {
+                    let all = table.find_all(name, &mask);
+                    prop_assert_eq!(table.find(name, &mask), all.first().copied());
+                }
             }
         }
+    }
+
+    #[test]
+    fn runs_of_many_chunks_and_lists_become_one_table() {
+        const NAMES: u32 = 300_000;
+        let key = HashKey::new([5, 6]);
+        let name = |number: u32| -> Name { format!("n{number}.d{}.example", number / 3).parse().unwrap() };
+        let rule = |number, action| Rule { name: name(number), reach: Reach::Exact, action, important: false };
+        let run = |numbers: std::ops::Range<u32>, action| {
+            let mut writer = RunWriter::new(key, std::io::Cursor::new(Vec::new())).unwrap();
+            for number in numbers {
+                writer.add(&rule(number, action));
+            }
+            Run::open(writer.finish(&[]).unwrap().into_inner(), &key).unwrap().unwrap()
+        };
+        let blocks = [run(0..NAMES, Action::Block), run(NAMES / 2..NAMES + 10, Action::Block)];
+        let allows = run(0..NAMES / 10, Action::Allow);
+        let runs = [(ListNumber(4), &blocks[0]), (ListNumber(1), &blocks[1]), (ListNumber(2), &allows)];
+        let table = merge(&runs, &key, &[], std::io::Cursor::new(Vec::new())).unwrap().out.into_inner();
+        let table = Table::in_memory(table, key).unwrap();
+        assert_eq!(table.rules(), u64::from(NAMES + NAMES / 2 + 10 + NAMES / 10));
+        let mask = table.mask(|_| true);
+        for number in 0..NAMES + 20 {
+            let list = match number {
+                _ if number < NAMES / 10 => Some(2),
+                _ if number >= NAMES + 10 => None,
+                _ if number >= NAMES / 2 => Some(1),
+                _ => Some(4),
+            };
+            assert_eq!(table.find(&name(number), &mask).map(|found| found.list.0), list, "{number}");
+        }
+        assert_eq!(table.find(&"d7.example".parse().unwrap(), &mask), None);
+    }
+
+    #[test]
+    fn more_patterns_than_a_table_holds_are_counted() {
+        let builder = |count: u32, list: &str| {
+            let mut writer = RunWriter::new(HashKey::new([1, 2]), std::io::Cursor::new(Vec::new())).unwrap();
+            for number in 0..count {
+                writer.add_pattern(&PatternRule::new(&format!("|{list}{number}-*^"), Action::Block, false).unwrap());
+            }
+            Run::open(writer.finish(&[]).unwrap().into_inner(), &HashKey::new([1, 2])).unwrap().unwrap()
+        };
+        let (one, two) = (builder(500, "one"), builder(20, "two"));
+        let runs = [(ListNumber(1), &one), (ListNumber(2), &two)];
+        let merged = merge(&runs, &HashKey::new([1, 2]), &[], std::io::Cursor::new(Vec::new())).unwrap();
+        assert_eq!(merged.patterns_left_out, [(ListNumber(2), 8)]);
+        let table = Table::in_memory(merged.out.into_inner(), HashKey::new([1, 2])).unwrap();
+        assert!(table.find(&"two11-x.example".parse().unwrap(), &table.mask(|_| true)).is_some());
+        assert!(table.find(&"two12-x.example".parse().unwrap(), &table.mask(|_| true)).is_none());
     }
 }

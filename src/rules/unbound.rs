@@ -1,10 +1,10 @@
 //! unbound's configuration: `local-zone: "x" always_null` and its kin, and `local-data:` that stands alone.
 
 use super::{
-    line::{LineKind, LineOptions, make_rule, words},
+    line::{LineKind, LineOptions, RuleSink, make_rule, words},
     name::is_address,
     reason::{self, Reason},
-    rule::{Action, Reach, Rule},
+    rule::{Action, Reach},
 };
 
 /// Zone types under which unbound does not ask elsewhere for names that it has no data for.
@@ -32,7 +32,7 @@ pub(super) fn is_option(line: &[u8]) -> bool {
 
 /// Reads one option. A zone is stopped with everything below it; data beside a zone adds nothing to that, and alone
 /// it stops the name that it is for.
-pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&Rule)) -> Result<LineKind, Reason> {
+pub(super) fn read(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     let at = line.iter().position(|&octet| octet == b':').ok_or(reason::OTHER_DIALECT)?;
     let value = line[at + 1..].trim_ascii();
     let (text, rest) = unquote(value)?;
@@ -50,7 +50,7 @@ pub(super) fn read(line: &[u8], options: LineOptions, on_rule: &mut impl FnMut(&
         b"server" | b"local-data" | b"local-data-ptr" => return Ok(LineKind::Comment),
         _ => return Err(reason::NO_STOP),
     };
-    on_rule(&make_rule(name, reach, Action::Block, options)?);
+    sink.rule(&make_rule(name, reach, Action::Block, options)?);
     Ok(LineKind::Rules)
 }
 

@@ -26,7 +26,7 @@ const INLINE: usize = 126;
 const VERDICTS: [Verdict; 5] = [Verdict::Stopped, Verdict::Allowed, Verdict::Cached, Verdict::Local, Verdict::Failed];
 const TRANSPORTS: [Transport; 6] =
     [Transport::Udp, Transport::Tcp, Transport::Dot, Transport::Doh, Transport::Doh3, Transport::Doq];
-const REACHES: [Reach; 3] = [Reach::Exact, Reach::Subtree, Reach::Below];
+const REACHES: [Reach; 4] = [Reach::Exact, Reach::Subtree, Reach::Below, Reach::Pattern];
 
 /// A packed event that owns its octets. Packing allocates only for names that, together with the alias target they were
 /// stopped for, are far longer than names are.
@@ -290,7 +290,8 @@ mod tests {
             CauseSource::Rebinding,
         ];
         for (number, source) in sources.into_iter().enumerate() {
-            let (verdict, transport, reach) = (VERDICTS[number], TRANSPORTS[number + 1], REACHES[number % 3]);
+            let (verdict, transport, reach) =
+                (VERDICTS[number], TRANSPORTS[number + 1], REACHES[number % REACHES.len()]);
             let cause = Cause { source, reach, labels: 9, via: None };
             check("10.0.0.1", transport, "Www.example.ORG", verdict, Rcode::NXDOMAIN, Some(cause), true);
             let cause = Cause { via: Some("cname.example.net".parse().unwrap()), ..cause };
