@@ -385,7 +385,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
+        #![proptest_config(ProptestConfig::with_cases(192))]
         #[test]
         fn the_table_agrees_with_asking_every_rule(
             rules in prop::collection::vec(any_rule(), 0..40),
