@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::UnixTime;
 
 /// How old a change must be for a later one to have another time, in milliseconds: clocks of files tick slowly.
-const TICK: u64 = 50;
+pub(super) const TICK: u64 = 20;
 
 /// Stands for a state of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

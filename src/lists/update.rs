@@ -5,6 +5,7 @@ use std::{
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tokio::sync::broadcast;
@@ -15,7 +16,7 @@ use super::{
     meta::{Copy, Held, Meta},
     progress::{UpdateProgress, UpdateState},
     runs::{About, Runs},
-    stamp::Stamp,
+    stamp::{Stamp, TICK},
     store::Store,
     vet::{self, Doubt, Download, Verdict},
 };
@@ -192,7 +193,11 @@ impl Job {
         if state.len() > longest {
             return Err(cannot_read(&format!("it is larger than the limit of {longest} bytes")));
         }
-        let stamp = Stamp::of(&state, now);
+        let stamp = Stamp::of(&state, now).or_else(|| {
+            // Read a tick later, the file need not be read again for its stamp's sake.
+            std::thread::sleep(Duration::from_millis(TICK));
+            fs::metadata(path).ok().and_then(|state| Stamp::of(&state, UnixTime(now.0 + TICK)))
+        });
         if stamp.is_some() && self.meta.copy.as_ref().is_some_and(|copy| copy.stamp == stamp) {
             return Ok((self.meta, Outcome::Unchanged));
         }
