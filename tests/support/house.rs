@@ -12,31 +12,31 @@ use ponor::{
     local::{Ddr, LocalData},
     policy::{Ingredients, ListName, Policy, PolicyHandle},
     resolver::{Backing, Resolver},
-    rules::{LineOptions, ListNumber, TableBuilder, parse_list},
+    rules::{LineOptions, ListNumber, Rule, TableBuilder, parse_list},
     server::{Front, Heard},
     stats::Transport,
     upstream::{Exchange, ExchangeError},
 };
 
 /// A name on the list.
-pub const STOPPED: &str = "metrics.Example-Vendor.com";
+pub(crate) const STOPPED: &str = "metrics.Example-Vendor.com";
 /// A name whose answer is remembered.
-pub const CACHED: &str = "www.Example.org";
+pub(crate) const CACHED: &str = "www.Example.org";
 /// A name with a record of its own.
-pub const LOCAL: &str = "nas.home.arpa";
+pub(crate) const LOCAL: &str = "nas.home.arpa";
 
 const CLIENT: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 23));
 
 /// A front with a household's rules and an answer in its memory.
-pub struct House {
+pub(crate) struct House {
     /// The front.
-    pub front: Front,
+    pub(crate) front: Front,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl House {
     /// A front that knows ten thousand rules and one answer.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
         let clock = clock::system();
         let cache =
@@ -56,7 +56,7 @@ impl House {
     }
 
     /// Answers `query` as a lane does, the record of it included.
-    pub fn answer(&self, query: &[u8], out: &mut Vec<u8>) {
+    pub(crate) fn answer(&self, query: &[u8], out: &mut Vec<u8>) {
         out.clear();
         match self.front.hear(query, CLIENT, Transport::Udp, out) {
             Heard::Answered(receipt) => self.front.record([receipt]),
@@ -88,7 +88,8 @@ fn policy() -> Policy {
     let names = (0..10_000).map(|number| format!("||n{number}.tracker{}.net^\n", number % 977));
     let list: String = names.chain([format!("||{STOPPED}^\n")]).collect();
     let mut builder = TableBuilder::new();
-    parse_list(list.as_bytes(), &LineOptions::default(), |rule| builder.add(LIST, rule)).expect("text can be read");
+    parse_list(list.as_bytes(), &LineOptions::default(), &mut |rule: &Rule| builder.add(LIST, rule))
+        .expect("text can be read");
     Policy::new(Ingredients {
         config: &config,
         table: Arc::new(builder.build()),
@@ -99,7 +100,7 @@ fn policy() -> Policy {
 }
 
 /// A question for A of `name` with EDNS, as stubs send it.
-pub fn query(name: &str) -> Vec<u8> {
+pub(crate) fn query(name: &str) -> Vec<u8> {
     let mut bytes = b"\x12\x34\x01\x00\x00\x01\0\0\0\0\0\x01".to_vec();
     bytes.extend_from_slice(name.parse::<Name>().expect("a name").wire());
     bytes.extend_from_slice(b"\0\x01\0\x01\0\0\x29\x04\xd0\0\0\0\0\0\0");
