@@ -3,6 +3,7 @@
 
 use std::{net::UdpSocket, sync::Arc, time::Duration};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::StreamExt;
 use hickory_net::{h3::H3ClientStream, quic::QuicClientStream, xfer::DnsRequestSender};
 use hickory_proto::{
@@ -18,7 +19,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::server_support::{
-    Ponor, dns,
+    Ponor, dns, query,
     tls::{Witness, client_config, renew, tls_in},
 };
 
@@ -82,6 +83,46 @@ async fn http3_answers_at_its_path() {
     }
     assert!(ask(&mut h3(&ponor, "/other").await, "www.example").await.is_none());
     assert!(ask(&mut stream, "www.example").await.is_some());
+}
+
+/// The head of a request in the form of HTTP/3: a frame of type 1 (RFC 9114, section 7.2.2) with entries of the static table
+/// (RFC 9204, appendix A): the method GET, the scheme https, and an authority and a path as they stand.
+fn request_head(path: &str) -> Vec<u8> {
+    let text = |text: &str| [&[u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
+    let fields = [&[0, 0, 0xD1, 0xD7, 0x50][..], &text("dns.example"), &[0x51], &text(path)].concat();
+    // A length of two octets (RFC 9000, section 16).
+    [&[1, 0x40, u8::try_from(fields.len()).unwrap()], fields.as_slice()].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_comes_in_parts_is_not_lost_when_another_is_answered() {
+    let (ponor, _folder) = start(StreamLimits::QUIC).await;
+    let config = client_config(&Arc::<Witness>::default(), &[b"h3"]);
+    let mut endpoint = quinn::Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
+    let config = quinn::crypto::rustls::QuicClientConfig::try_from(config).unwrap();
+    endpoint.set_default_client_config(quinn::ClientConfig::new(Arc::new(config)));
+    let server = ponor.address(Transport::Doh3).await;
+    let connection = endpoint.connect(server, "dns.example").unwrap().await.unwrap();
+    // Opens the streams that HTTP/3 wants beside those of requests.
+    let _streams = h3::client::new(h3_quinn::Connection::new(connection.clone())).await.unwrap();
+    let ask = async |name: &str, first: usize| {
+        let query = URL_SAFE_NO_PAD.encode(query(0, name));
+        let head = request_head(&format!("/dns-query?dns={query}"));
+        let (mut up, down) = connection.open_bi().await.unwrap();
+        up.write_all(&head[..first]).await.unwrap();
+        (up, down, head[first..].to_vec())
+    };
+    let (mut held, mut held_reply, rest) = ask("held.example", 1).await;
+    held.write_all(&rest).await.unwrap();
+    held.finish().unwrap();
+    let (mut slow, mut slow_reply, rest) = ask("www.example", 1).await;
+    ponor.script.let_go(1);
+    assert!(!timeout(EVER, held_reply.read_to_end(4096)).await.unwrap().unwrap().is_empty());
+    // The answered request has a moment to end on the other side.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    slow.write_all(&rest).await.unwrap();
+    slow.finish().unwrap();
+    assert!(!timeout(EVER, slow_reply.read_to_end(4096)).await.unwrap().unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,7 @@ use hickory_server::net::{
 use tokio::{task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{QuicService, finish};
+use super::{QuicService, finish, next_beside};
 use crate::{
     dns::Answer,
     server::{Front, Receipt},
@@ -45,14 +45,9 @@ pub(super) async fn serve(
     let QuicService { front, limits, .. } = service;
     let mut answers = JoinSet::new();
     loop {
-        let (request, mut stream) = tokio::select! {
-            next = timeout(limits.idle, connection.accept()), if answers.len() < limits.in_flight => match next {
-                Ok(Some(Ok(next))) => next,
-                Ok(Some(Err(_)) | None) | Err(_) => break,
-            },
-            Some(_) = answers.join_next() => continue,
-            () = stop.cancelled() => break,
-        };
+        let next = timeout(limits.idle, connection.accept());
+        let Some(Ok(Some(Ok(next)))) = next_beside(&mut answers, limits.in_flight, next, &stop).await else { break };
+        let (request, mut stream) = next;
         let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok());
         let asked = Asked::read(request.method().as_str(), request.uri().path(), request.uri().query(), kind);
         let front = Arc::clone(&front);

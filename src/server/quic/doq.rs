@@ -9,7 +9,7 @@ use hickory_server::net::quic::{DoqErrorCode, QuicStream, QuicStreams};
 use tokio::{task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{QuicService, finish};
+use super::{QuicService, finish, next_beside};
 use crate::{
     server::{Front, StreamLimits},
     stats::Transport,
@@ -20,16 +20,9 @@ pub(super) async fn serve(service: QuicService, mut streams: QuicStreams, peer: 
     let QuicService { front, limits, .. } = service;
     let mut answers = JoinSet::new();
     loop {
-        tokio::select! {
-            next = timeout(limits.idle, streams.next()), if answers.len() < limits.in_flight => match next {
-                Ok(Some(Ok(stream))) => {
-                    answers.spawn(answer(Arc::clone(&front), limits, stream, peer.ip()));
-                }
-                Ok(Some(Err(_)) | None) | Err(_) => break,
-            },
-            Some(_) = answers.join_next() => {}
-            () = stop.cancelled() => break,
-        }
+        let next = timeout(limits.idle, streams.next());
+        let Some(Ok(Some(Ok(stream)))) = next_beside(&mut answers, limits.in_flight, next, &stop).await else { break };
+        answers.spawn(answer(Arc::clone(&front), limits, stream, peer.ip()));
     }
     finish(answers).await;
 }

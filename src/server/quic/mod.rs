@@ -10,7 +10,7 @@
 mod doh3;
 mod doq;
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use hickory_server::net::{
     NetError,
@@ -92,26 +92,41 @@ impl QuicService {
         serve: fn(Self, L::Connection, SocketAddr, CancellationToken) -> F,
     ) {
         let mut connections = JoinSet::new();
-        loop {
-            tokio::select! {
-                accepted = listener.accept() => match accepted {
-                    Ok(Some((connection, peer))) => {
-                        if let Some(seat) = self.guests.admit(peer, &self.front, &self.limits) {
-                            let serving = serve(self.clone(), connection, peer, stop.clone());
-                            connections.spawn(async move {
-                                serving.await;
-                                drop(seat);
-                            });
-                        }
+        while let Some(accepted) = next_beside(&mut connections, usize::MAX, listener.accept(), &stop).await {
+            match accepted {
+                Ok(Some((connection, peer))) => {
+                    if let Some(seat) = self.guests.admit(peer, &self.front, &self.limits) {
+                        let serving = serve(self.clone(), connection, peer, stop.clone());
+                        connections.spawn(async move {
+                            serving.await;
+                            drop(seat);
+                        });
                     }
-                    Ok(None) => break,
-                    Err(_) => self.front.counters().failed_handshakes.add(),
-                },
-                Some(_) = connections.join_next() => {}
-                () = stop.cancelled() => break,
+                }
+                Ok(None) => break,
+                Err(_) => self.front.counters().failed_handshakes.add(),
             }
         }
         while connections.join_next().await.is_some() {}
+    }
+}
+
+/// Waits for `next` while no more than `most` tasks run, and meanwhile for tasks that end; `None` once `stop` is cancelled.
+///
+/// `next` is not dropped when a task ends: it may have a handshake or a request half read, which would be lost with it.
+async fn next_beside<T>(
+    tasks: &mut JoinSet<()>,
+    most: usize,
+    next: impl Future<Output = T>,
+    stop: &CancellationToken,
+) -> Option<T> {
+    let mut next = pin!(next);
+    loop {
+        tokio::select! {
+            next = &mut next, if tasks.len() < most => return Some(next),
+            Some(_) = tasks.join_next() => {}
+            () = stop.cancelled() => return None,
+        }
     }
 }
 
