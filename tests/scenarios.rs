@@ -555,3 +555,13 @@ async fn explanations_say_what_an_answer_does() {
     assert_eq!(explain("localhost").await.outlook, Outlook::SpecialUse("RFC 6761"));
     assert!(matches!(explain("dead.x").await.outlook, Outlook::Failed(_)));
 }
+
+#[tokio::test]
+async fn a_failure_behind_an_own_alias_is_told_alike_when_it_is_remembered() {
+    let house = House::new("local.records = \"www.home.arpa CNAME bad.example\"", &[]);
+    house.script.set("bad.example", "A", &["BOGUS"]);
+    for _ in ["from upstream", "from memory"] {
+        check(&house, &[("www.home.arpa", "A", "failed SERVFAIL; 6 a bad signature")]).await;
+    }
+    assert_eq!(house.script.asked.load(Ordering::Relaxed), 1);
+}

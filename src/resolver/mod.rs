@@ -167,7 +167,8 @@ impl Resolver {
                 Progress::Done(memory.write(&stale, Ttls::Fixed(STALE_TTL), Some(reason), out))
             }
             Lookup::Failed(Failure { rcode, reason }, None) => {
-                Progress::Done(write_failure(request, rcode, reason.as_ref().unwrap_or(&refresh::REMEMBERED), out))
+                let reason = reason.as_ref().unwrap_or(&refresh::REMEMBERED);
+                Progress::Done(write_failure(request, rcode, Some(reason), allowed, out))
             }
             Lookup::Stale(hit) => {
                 let stale = hit.take(out);
@@ -190,11 +191,14 @@ impl Resolver {
         // A failure does not refresh what is remembered (RFC 8767, section 5).
         let useful = asked.as_ref().is_ok_and(|answer| answer.outcome() != Outcome::Failure);
         let (answer, ttls, reason, memory) = match (&asked, &pending.stale) {
-            (_, Some(stale)) if !useful => {
+(_, Some(stale)) if !useful => {
                 (stale, Ttls::Fixed(STALE_TTL), Some(stale_reason(stale.outcome()).clone()), true)
             }
             (Ok(answer), _) => (&**answer, Ttls::Aged(0), answer.ede(), false),
-            (Err(error), _) => return write_failure(&request, Rcode::SERVFAIL, &refresh::reason(*error), out),
+            (Err(error), _) => {
+                let reason = refresh::reason(*error);
+                return write_failure(&request, Rcode::SERVFAIL, Some(&reason), pending.allowed, out);
+            }
         };
         let found = Found { answer, ttls, reason: reason.as_ref(), memory, alias: pending.alias.as_ref() };
         found.write(&request, &pending.policy, pending.allowed, out)
@@ -291,6 +295,10 @@ struct Found<'a> {
 impl Found<'_> {
     /// Reviews the answer and writes the reply.
     fn write(&self, request: &Request<'_>, policy: &Policy, allowed: Option<Cause>, out: &mut Vec<u8>) -> Ended {
+        let rcode = self.answer.rcode();
+        if self.answer.outcome() == Outcome::Failure {
+            return write_failure(request, rcode, self.reason, allowed, out);
+        }
         let profile = policy.profile(request.client);
         let name = self.alias.map_or(&request.query.name, |alias| &alias.target);
         if let Review::Stop(cause) = policy.review(profile, name, self.answer.view(), allowed.is_some()) {
@@ -301,20 +309,25 @@ impl Found<'_> {
             Some(alias) => alias.write_with(request.query, self.answer, self.ttls, frame, out),
             None => reply::from_answer(out, request.query, self.answer, self.ttls, frame),
         }
-        let verdict = match self.answer.outcome() {
-            Outcome::Failure => Verdict::Failed,
+        let verdict = match self.memory {
             _ if self.alias.is_some() => Verdict::Local,
-            _ if self.memory => Verdict::Cached,
-            _ => Verdict::Allowed,
+            true => Verdict::Cached,
+            false => Verdict::Allowed,
         };
-        Ended { verdict, cause: allowed, rcode: self.answer.rcode() }
+        Ended { verdict, cause: allowed, rcode }
     }
 }
 
-/// Failure is a reply with its reason, never silence.
-fn write_failure(request: &Request<'_>, rcode: Rcode, reason: &Ede, out: &mut Vec<u8>) -> Ended {
-    reply::bare(out, request.query, rcode, Frame { ede: Some(reason), ..request.frame() });
-    Ended { verdict: Verdict::Failed, cause: None, rcode }
+/// Failure is a reply with its reason, never silence; and nothing else, so that it looks the same when it is remembered.
+fn write_failure(
+    request: &Request<'_>,
+    rcode: Rcode,
+    reason: Option<&Ede>,
+    cause: Option<Cause>,
+    out: &mut Vec<u8>,
+) -> Ended {
+    reply::bare(out, request.query, rcode, Frame { ede: reason, ..request.frame() });
+    Ended { verdict: Verdict::Failed, cause, rcode }
 }
 
 impl std::fmt::Debug for Backing {
