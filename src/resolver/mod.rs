@@ -191,7 +191,7 @@ impl Resolver {
         // A failure does not refresh what is remembered (RFC 8767, section 5).
         let useful = asked.as_ref().is_ok_and(|answer| answer.outcome() != Outcome::Failure);
         let (answer, ttls, reason, memory) = match (&asked, &pending.stale) {
-(_, Some(stale)) if !useful => {
+            (_, Some(stale)) if !useful => {
                 (stale, Ttls::Fixed(STALE_TTL), Some(stale_reason(stale.outcome()).clone()), true)
             }
             (Ok(answer), _) => (&**answer, Ttls::Aged(0), answer.ede(), false),
