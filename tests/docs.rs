@@ -9,13 +9,14 @@ use std::{
     process::Command,
 };
 
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "blocklists/README.md",
+    "docs/monitoring.md",
     "docs/performance.md",
     "docs/router.md",
     "pkg/ponor.service",

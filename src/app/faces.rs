@@ -4,7 +4,7 @@ use std::{
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use tokio::net::TcpListener;
@@ -36,7 +36,6 @@ pub(super) struct Faces {
     listeners: Listeners,
     front: Arc<Front>,
     parts: Arc<Parts>,
-    readiness: Arc<Readiness>,
     control: Control,
     data_dir: PathBuf,
     demo: bool,
@@ -90,21 +89,6 @@ pub(super) enum HttpError {
     Socket(io::Error),
 }
 
-/// What keeps ponor from being ready, for the probes.
-#[derive(Debug, Default)]
-pub(super) struct Readiness(Mutex<Vec<String>>);
-
-impl Readiness {
-    /// A sentence each.
-    pub(super) fn reasons(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, reasons: Vec<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = reasons;
-    }
-}
-
 impl Faces {
     /// Binds everything and serves it, the control socket last: who finds it finds a ponor that answers.
     pub(super) async fn start(setup: Setup<'_>) -> anyhow::Result<Self> {
@@ -113,8 +97,7 @@ impl Faces {
         let doh = Doh::default().prepare(config.tls.as_ref()).map_err(HttpError::Doh)?;
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), parts.clock));
         let listeners = Listeners::start(Arc::clone(&front), &config.dns, config.tls.as_ref()).await?;
-        let readiness = Arc::new(Readiness::default());
-        let window = Window { parts: Arc::clone(&parts), front: Arc::clone(&front), readiness: Arc::clone(&readiness) };
+        let window = Window { parts: Arc::clone(&parts), front: Arc::clone(&front), open: listeners.watch() };
         let closing = CancellationToken::new();
         let deps = deps(window, control.clone(), &config.http, Auth::open(), demo, &closing);
         let socket = http::bind_socket(&data_dir.join("control.sock")).map_err(HttpError::Socket)?;
@@ -124,7 +107,6 @@ impl Faces {
             listeners,
             front,
             parts,
-            readiness,
             control,
             data_dir: data_dir.to_owned(),
             demo,
@@ -201,11 +183,8 @@ impl Faces {
             Some(address) if address.is_loopback() => Auth::open(),
             _ => Auth::token(http::load_or_make_token(&self.data_dir).map_err(HttpError::Token)?),
         };
-        let window = Window {
-            parts: Arc::clone(&self.parts),
-            front: Arc::clone(&self.front),
-            readiness: Arc::clone(&self.readiness),
-        };
+        let window =
+            Window { parts: Arc::clone(&self.parts), front: Arc::clone(&self.front), open: self.listeners.watch() };
         let closing = CancellationToken::new();
         let deps = deps(window, self.control.clone(), http, auth, self.demo, &closing);
         let serve = http::serve_tcp(listener, http::router(deps, Door::Tcp), closing.clone());
@@ -217,11 +196,9 @@ impl Faces {
         Ok(self.doh.commit(fresh, self.listeners.certificates(), &self.front).await?)
     }
 
-    /// Notes what the listeners come to, for the probes and for devices.
+    /// Notes what the listeners come to, for devices.
     async fn look_around(&mut self) {
         let endpoints = self.listeners.endpoints().await;
-        let deaf = endpoints.is_empty();
-        self.readiness.set(if deaf { vec!["no address is listened on".to_owned()] } else { Vec::new() });
         self.ddr = designations::describe(&self.listeners.certificates().names(), &endpoints, self.doh.addresses());
     }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use super::{
     clock,
     data_dir::DataDir,
-    faces::Readiness,
     keeper,
     parts::Parts,
     sources::{Sources, read_local},
@@ -56,7 +56,7 @@ impl Offline {
         let parts = Parts::build(&config, &local, upward, data_dir.path(), clock, &mut tasks).await;
         let parts = Arc::new(parts.context("the state cannot be read")?);
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), clock));
-        let window = Window { parts, front, readiness: Arc::new(Readiness::default()) };
+        let window = Window { parts, front, open: watch::channel(Vec::new()).1 };
         Ok(Self { window, _tasks: tasks, _data_dir: data_dir, _scratch: scratch })
     }
 

@@ -15,8 +15,8 @@ use crate::{
     local::{Ddr, LocalData},
     policy::{Ingredients, ListName, Policy, PolicyHandle},
     resolver::{Backing, Resolver},
-    stats::Stats,
-    time::{Clock, Moment},
+    stats::{QueryMetrics, Stats},
+    time::{Clock, Moment, UnixTime},
 };
 
 /// The parts that faces and commands are given.
@@ -30,7 +30,9 @@ pub(super) struct Parts {
     pub(super) recorder: Recorder,
     pub(super) live: Live,
     pub(super) names: Names,
+    pub(super) metrics: QueryMetrics,
     pub(super) started: Moment,
+    pub(super) started_at: UnixTime,
 }
 
 impl Parts {
@@ -61,10 +63,13 @@ impl Parts {
         let (stats, recorder) = (Stats::new(Catalog::built_in(), clock.now().unix), Recorder::new(journal::CAPACITY));
         let live = Live::default();
         let names = Names::new(policy.clone());
-        let worker = journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), names.clone());
+        let metrics = QueryMetrics::default();
+        let worker =
+            journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), names.clone(), metrics.clone());
         tasks.spawn("journal", worker.run(tasks.stop_token()));
-        let started = clock.now().moment;
-        Ok(Self { clock, policy, resolver, upward, lists, stats, recorder, live, names, started })
+        let now = clock.now();
+        let (started, started_at) = (now.moment, now.unix);
+        Ok(Self { clock, policy, resolver, upward, lists, stats, recorder, live, names, metrics, started, started_at })
     }
 }
 

@@ -6,9 +6,9 @@ use std::{
     sync::Arc,
 };
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
-use super::{faces::Readiness, parts::Parts};
+use super::{metrics, parts::Parts};
 use crate::{
     catalog::Catalog,
     dns::{Answer, Name, Question},
@@ -19,9 +19,9 @@ use crate::{
     policy::{Cause, CauseSource, Policy, Ruling},
     resolver::{self, Outlook},
     rules::{Action, LineMatch, OwnRule, Reach},
-    server::Front,
+    server::{Endpoint, Front},
     stats::SourceKind,
-    upstream::ServerHealth,
+    upstream::{ServerHealth, ServerState},
 };
 
 /// The device that explanations are for when none is named: one in no group.
@@ -31,7 +31,7 @@ const ANY_DEVICE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 pub(super) struct Window {
     pub(super) parts: Arc<Parts>,
     pub(super) front: Arc<Front>,
-    pub(super) readiness: Arc<Readiness>,
+    pub(super) open: watch::Receiver<Vec<Endpoint>>,
 }
 
 impl View for Window {
@@ -57,9 +57,27 @@ impl View for Window {
     }
 
     fn not_ready(&self) -> Vec<String> {
-        let mut reasons = self.readiness.reasons();
-        reasons.extend(self.parts.lists.fault().map(str::to_owned));
-        reasons
+        let deaf = self.open.borrow().is_empty().then(|| "no address is listened on".to_owned());
+        deaf.into_iter().chain(self.parts.lists.fault().map(str::to_owned)).collect()
+    }
+
+    fn degraded(&self) -> Vec<String> {
+        let lists: Vec<ListStatus> = self.lists().into_iter().filter(|list| list.enabled).collect();
+        let count = |what: fn(&ListStatus) -> bool| lists.iter().filter(|list| what(list)).count();
+        let upstreams = self.upstreams();
+        let down = upstreams.iter().filter(|server| server.state == ServerState::Down).count();
+        let facts = [
+            (count(|list| list.rules == 0), lists.len(), "lists without rules"),
+            (count(|list| list.error.is_some()), lists.len(), "lists that could not be updated"),
+            (count(|list| list.held_back.is_some()), lists.len(), "lists whose download waits to be accepted"),
+            (down, upstreams.len(), "upstreams that do not answer"),
+        ];
+        let told = facts.into_iter().filter(|(count, ..)| *count > 0);
+        told.map(|(count, all, what)| format!("{what}: {count} of {all}")).collect()
+    }
+
+    fn metrics(&self) -> String {
+        metrics::told(self)
     }
 
     fn lists(&self) -> Vec<ListStatus> {

@@ -6,6 +6,7 @@
 mod entry;
 mod index;
 mod key;
+mod metrics;
 mod noted;
 mod queues;
 mod ring;

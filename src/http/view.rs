@@ -27,6 +27,10 @@ pub trait View: Send + Sync {
     fn counters(&self) -> BTreeMap<String, u64>;
     /// Why ponor is not ready to serve, a sentence each; empty when it is.
     fn not_ready(&self) -> Vec<String>;
+    /// What does not work as it should although ponor serves, a sentence each, without names: everyone may read it.
+    fn degraded(&self) -> Vec<String>;
+    /// The figures of all parts in the text format of Prometheus.
+    fn metrics(&self) -> String;
     /// The lists in the order of configuration.
     fn lists(&self) -> Vec<ListStatus>;
     /// The steps of list updates from now on.

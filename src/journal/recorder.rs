@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use prometheus_client::{metrics::counter::Counter, registry::Registry};
 use tokio::sync::Notify;
 
 use crate::stats::{Packed, PackedEvent, PackedEvents};
@@ -86,6 +87,14 @@ impl Recorder {
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.0.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Shows the figures in `registry`.
+    pub fn register(&self, registry: &mut Registry) {
+        let dropped: Counter = Counter::default();
+        dropped.inc_by(self.dropped());
+        let help = "Queries that were answered but not recorded because too many came at once";
+        registry.register("ponor_journal_dropped", help, dropped);
     }
 
     /// Waits until a part of the queue is half full, or was since the last call.

@@ -9,7 +9,7 @@ use super::{
     Live, Names, Recorder,
     recorder::{SHARDS, in_order},
 };
-use crate::stats::Stats;
+use crate::stats::{QueryMetrics, Stats};
 
 /// How often the queue is emptied; sooner when it fills.
 const DRAIN: Duration = Duration::from_millis(100);
@@ -24,6 +24,7 @@ pub struct Worker {
     stats: Stats,
     live: Live,
     names: Names,
+    metrics: QueryMetrics,
     taken: [Vec<u8>; SHARDS],
     /// The id of the row that was counted last when rows were told.
     told: u64,
@@ -32,9 +33,9 @@ pub struct Worker {
 impl Worker {
     /// A worker between `recorder` and those who count and watch.
     #[must_use]
-    pub fn new(recorder: Recorder, stats: Stats, live: Live, names: Names) -> Self {
+    pub fn new(recorder: Recorder, stats: Stats, live: Live, names: Names, metrics: QueryMetrics) -> Self {
         let told = stats.next_id() - 1;
-        Self { recorder, stats, live, names, taken: Default::default(), told }
+        Self { recorder, stats, live, names, metrics, taken: Default::default(), told }
     }
 
     /// Works until `closing` is cancelled, then empties the queue a last time.
@@ -60,7 +61,8 @@ impl Worker {
         if self.names.may_have_changed() {
             self.stats.outdate_names();
         }
-        self.stats.record(in_order(&self.taken), &self.names);
+        let mut counts = self.metrics.counts();
+        self.stats.record(in_order(&self.taken).inspect(|event| counts.count(event)), &self.names);
     }
 
     fn tell(&mut self) {
@@ -84,7 +86,7 @@ mod tests {
 
     fn worker() -> Worker {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1000));
-        Worker::new(Recorder::new(CAPACITY), stats, Live::default(), Names::none())
+        Worker::new(Recorder::new(CAPACITY), stats, Live::default(), Names::none(), QueryMetrics::default())
     }
 
     fn record(recorder: &Recorder, count: u64) {

@@ -21,6 +21,7 @@ mod handle;
 mod key;
 mod mapped;
 mod meta;
+pub mod metrics;
 mod numbers;
 mod progress;
 mod requests;

@@ -51,8 +51,10 @@ pub(super) fn find(address: SocketAddr, carrier: Carrier) -> Option<Holder> {
     if inodes.is_empty() { None } else { process_with(&inodes) }
 }
 
-/// Datagrams that the kernel dropped before the UDP sockets at one of `addresses` could take them.
-pub(super) fn kernel_drops(addresses: &[SocketAddr]) -> u64 {
+/// Datagrams that the kernel dropped before the UDP sockets at one of `addresses` could take them: they came faster than they
+/// were answered.
+#[must_use]
+pub fn kernel_drops(addresses: &[SocketAddr]) -> u64 {
     let ours = sockets(Carrier::Udp).into_iter().filter(|socket| addresses.contains(&socket.address));
     ours.map(|socket| socket.drops).sum()
 }

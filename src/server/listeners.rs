@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io, net::SocketAddr, sync::Arc, thread::availab
 
 use ipnet::IpNet;
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, watch},
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -38,6 +38,7 @@ const SETTLE: Duration = Duration::from_millis(200);
 pub struct Listeners {
     state: Arc<Mutex<State>>,
     certificates: Arc<Certificates>,
+    open: watch::Receiver<Vec<Endpoint>>,
     /// Follow the addresses of this host and the files of the certificate.
     followers: JoinSet<()>,
 }
@@ -76,6 +77,7 @@ pub enum ListenError {
 /// The sockets, and what they are there for.
 struct State {
     front: Arc<Front>,
+    told: watch::Sender<Vec<Endpoint>>,
     certificates: Arc<Certificates>,
     set: ListenerSet,
     dns: Dns,
@@ -109,8 +111,10 @@ impl Listeners {
         let lanes = if dns.threads == 0 { cores } else { dns.threads };
         let certificates = Arc::<Certificates>::default();
         let set = ListenerSet::start(&front, &certificates, lanes, limits)?;
+        let (told, open) = watch::channel(Vec::new());
         let mut state = State {
             front,
+            told,
             certificates: Arc::clone(&certificates),
             set,
             dns: dns.clone(),
@@ -125,7 +129,7 @@ impl Listeners {
         let changes = Changes::listen(&mut followers);
         followers.spawn(follow_addresses(Arc::clone(&state), changes));
         followers.spawn(follow_files(Arc::clone(&certificates)));
-        Ok(Self { state, certificates, followers })
+        Ok(Self { state, certificates, open, followers })
     }
 
     /// Binds what a new configuration asks for beside what is open, and changes nothing yet. The number of lanes stays
@@ -156,14 +160,15 @@ impl Listeners {
         self.state.lock().await.set.endpoints()
     }
 
+    /// The same as it changes, with the addresses of this host.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Vec<Endpoint>> {
+        self.open.clone()
+    }
+
     /// The global IPv6 networks of the links that this host is on, whose devices are answered like private addresses.
     pub async fn on_link(&self) -> Vec<IpNet> {
         self.state.lock().await.host.on_link.clone()
-    }
-
-    /// Datagrams that the kernel dropped because they came faster than they were answered.
-    pub async fn kernel_drops(&self) -> u64 {
-        self.state.lock().await.set.kernel_drops()
     }
 
     /// Hears nothing new, and gives what is in flight two seconds.
@@ -215,7 +220,9 @@ impl State {
         }
         (self.dns, self.tls, self.host) = (dns, tls, host);
         self.tell_skipped(&fresh.skipped);
-        Ok(self.set.commit(fresh)?)
+        let committed = self.set.commit(fresh);
+        self.told.send_replace(self.set.endpoints());
+        Ok(committed?)
     }
 
     /// Takes the addresses that have come, lets go those that went; true when one is not ready yet.

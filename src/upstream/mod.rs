@@ -12,6 +12,7 @@ mod bootstrap;
 mod exchange;
 mod health;
 mod kept;
+pub mod metrics;
 mod server;
 mod server_set;
 mod stream;

@@ -10,6 +10,7 @@ mod house;
 mod list_server;
 mod lists;
 mod load;
+mod metrics;
 mod page;
 mod policy;
 mod reload;

@@ -6,6 +6,7 @@ mod explain;
 mod extract;
 mod lists;
 mod live;
+mod metrics;
 mod overview;
 mod probes;
 mod queries;
@@ -49,6 +50,7 @@ pub(super) fn guarded() -> OpenApiRouter<Arc<Deps>> {
         .routes(routes!(lists::accept))
         .routes(routes!(explain::explain))
         .routes(routes!(catalog::catalog))
+        .routes(routes!(metrics::metrics))
 }
 
 /// The routes for everyone who can connect.

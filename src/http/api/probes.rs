@@ -1,4 +1,4 @@
-//! Whether ponor lives and serves, for those who watch over it.
+//! Whether ponor lives and serves, for those who watch over it. Open to everyone, so that no name is told here.
 
 use std::sync::Arc;
 
@@ -6,15 +6,15 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::Deps;
+use crate::http::{Deps, Problem};
 
-/// Whether queries are answered.
+/// That queries are answered.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Readiness {
-    /// Whether they are.
+    /// That they are.
     ready: bool,
-    /// Why not, a sentence each.
-    reasons: Vec<String>,
+    /// What does not work as it should all the same, a sentence each.
+    degraded: Vec<String>,
 }
 
 /// Whether the process lives.
@@ -37,11 +37,13 @@ pub(super) async fn healthz() -> &'static str {
     security(()),
     responses(
         (status = 200, description = "They are", body = Readiness),
-        (status = 503, description = "They are not", body = Readiness),
+        (status = 503, description = "They are not", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn readyz(State(deps): State<Arc<Deps>>) -> (StatusCode, Json<Readiness>) {
+pub(super) async fn readyz(State(deps): State<Arc<Deps>>) -> Result<Json<Readiness>, Problem> {
     let reasons = deps.view.not_ready();
-    let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { ready: reasons.is_empty(), reasons }))
+    if !reasons.is_empty() {
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, reasons.join("; ")));
+    }
+    Ok(Json(Readiness { ready: true, degraded: deps.view.degraded() }))
 }

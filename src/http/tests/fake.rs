@@ -50,6 +50,14 @@ impl View for FakeView {
         self.not_ready.clone()
     }
 
+    fn degraded(&self) -> Vec<String> {
+        vec!["upstreams that do not answer: 1 of 2".to_owned()]
+    }
+
+    fn metrics(&self) -> String {
+        "ponor_queries_total 1\n".to_owned()
+    }
+
     fn lists(&self) -> Vec<ListStatus> {
         Vec::new()
     }

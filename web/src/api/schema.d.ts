@@ -247,6 +247,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of all parts in the text format of Prometheus. None of them names a device or a name that was asked for. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -670,12 +687,12 @@ export interface components {
          * @enum {string}
          */
         Range: "1h" | "24h";
-        /** @description Whether queries are answered. */
+        /** @description That queries are answered. */
         Readiness: {
-            /** @description Whether they are. */
+            /** @description What does not work as it should all the same, a sentence each. */
+            degraded: string[];
+            /** @description That they are. */
             ready: boolean;
-            /** @description Why not, a sentence each. */
-            reasons: string[];
         };
         /** @description A line that gave no rule although it is not a comment. */
         Reject: {
@@ -1499,6 +1516,34 @@ export interface operations {
             };
         };
     };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readyz: {
         parameters: {
             query?: never;
@@ -1523,7 +1568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Readiness"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
