@@ -16,7 +16,7 @@ use ponor::{
     local::{Ddr, LocalData},
     policy::{Ingredients, ListName, Policy, PolicyHandle},
     resolver::{Backing, Resolver},
-    rules::{LineOptions, ListKind, ListNumber, Table, TableBuilder, parse_list},
+    rules::{LineOptions, ListKind, ListNumber, Rule, Table, TableBuilder, parse_list},
     server::{self, Front, Listeners},
     stats::Transport,
     upstream::Upstreams,
@@ -149,7 +149,7 @@ fn table() -> Arc<Table> {
     for ((id, text), number) in LISTS.iter().zip(0..) {
         let kind = if id.starts_with("allow") { ListKind::Allow } else { ListKind::Block };
         let options = LineOptions { kind, ..LineOptions::default() };
-        parse_list(text.as_bytes(), &options, |rule| builder.add(ListNumber(number), rule)).unwrap();
+        parse_list(text.as_bytes(), &options, &mut |rule: &Rule| builder.add(ListNumber(number), rule)).unwrap();
     }
     Arc::new(builder.build())
 }
