@@ -1,16 +1,16 @@
 //! One question as bytes for one try, and the test whether a reply is the answer to it.
 
 use crate::{
-    dns::{Answer, HEADER, Name, Question, UDP_PAYLOAD},
-    upstream::server::TryError,
+    dns::{Answer, HEADER, NotAnAnswer, Question, UDP_PAYLOAD},
+    upstream::{randomness::Randomness, server::TryError},
 };
 
 /// Encrypted queries are filled up to a multiple of this (RFC 8467, section 4.1).
 const PADDING_BLOCK: usize = 128;
 /// Octets of the type and the class behind the name of a question.
 const TYPE_AND_CLASS: usize = 4;
-/// Octets of secure randomness for one query: the id, and a bit for each octet of the longest name.
-const RANDOM: usize = 2 + 32;
+/// Octets of chance for the case of the longest name, a bit for each octet.
+const CASE: usize = 32;
 
 /// How a query is made hard to forge, or hard to recognise by its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,8 @@ pub(super) enum Dress {
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     bytes: Vec<u8>,
-    name: Name,
+    /// Where the name of the question ends.
+    name_end: usize,
 }
 
 /// Whether a message answers a query.
@@ -47,22 +48,24 @@ impl Asked {
     ///
     /// # Errors
     /// When the system gives no randomness.
-    pub(super) fn new(question: &Question, dress: Dress) -> Result<Self, TryError> {
-        let mut random = [0; RANDOM];
-        getrandom::fill(&mut random).map_err(|_| TryError::NoRandomness)?;
-        let (id, case) = random.split_at(2);
+    pub(super) fn new(question: &Question, dress: Dress, randomness: &mut Randomness) -> Result<Self, TryError> {
+        let name = question.name.wire();
         let mut bytes = Vec::with_capacity(PADDING_BLOCK);
-        bytes.extend_from_slice(id);
+        bytes.extend(randomness.number()?.to_be_bytes());
         bytes.extend([1, if question.checking_disabled { 0x10 } else { 0 }]);
         bytes.extend([0, 1, 0, 0, 0, 0, 0, 1]);
-        bytes.extend_from_slice(question.name.wire());
+        bytes.extend_from_slice(name);
+        let name_end = bytes.len();
         if dress == Dress::RandomCase {
+            let mut case = [0; CASE];
+            let case = &mut case[..name.len().div_ceil(8).min(CASE)];
+            randomness.fill(case)?;
             randomise_case(&mut bytes[HEADER..], case);
         }
         bytes.extend(question.rtype.0.to_be_bytes());
         bytes.extend(question.class.0.to_be_bytes());
         push_opt(&mut bytes, question.dnssec_ok, dress == Dress::Padded);
-        Ok(Self { bytes, name: question.name })
+        Ok(Self { bytes, name_end })
     }
 
     /// The message.
@@ -82,8 +85,7 @@ impl Asked {
 
     /// Whether `reply` is a response with this id and this question.
     pub(super) fn matches(&self, reply: &[u8]) -> Match {
-        let name_end = HEADER + self.name.wire().len();
-        let end = name_end + TYPE_AND_CLASS;
+        let (name_end, end) = (self.name_end, self.name_end + TYPE_AND_CLASS);
         let Some(reply) = reply.get(..end) else {
             return Match::No;
         };
@@ -92,22 +94,22 @@ impl Asked {
             Match::No
         } else if reply[HEADER..name_end] == self.bytes[HEADER..name_end] {
             Match::Yes
-        } else if reply[HEADER..name_end].eq_ignore_ascii_case(self.name.wire()) {
+        } else if reply[HEADER..name_end].eq_ignore_ascii_case(&self.bytes[HEADER..name_end]) {
             Match::CaseDiffers
         } else {
             Match::No
         }
     }
 
-    /// Reads a reply that matches, the name in the question's own case again.
+    /// Reads a reply that matches, the name in lower case again, as questions have it.
     ///
     /// # Errors
     /// When its records cannot be read.
-    pub(super) fn read(&self, mut reply: Vec<u8>) -> Result<Answer, TryError> {
-        if let Some(name) = reply.get_mut(HEADER..HEADER + self.name.wire().len()) {
-            name.copy_from_slice(self.name.wire());
+    pub(super) fn read(&self, reply: &mut [u8]) -> Result<Answer, NotAnAnswer> {
+        if let Some(name) = reply.get_mut(HEADER..self.name_end) {
+            name.make_ascii_lowercase();
         }
-        Answer::read(&reply).map_err(|error| TryError::Invalid(error.to_string()))
+        Answer::read(reply)
     }
 }
 
@@ -161,7 +163,7 @@ mod tests {
     #[test]
     fn what_goes_up() {
         let check = |dnssec_ok: bool, checking_disabled: bool, dress: Dress| {
-            let asked = Asked::new(&question(dnssec_ok, checking_disabled), dress).unwrap();
+            let asked = Asked::new(&question(dnssec_ok, checking_disabled), dress, &mut Randomness::default()).unwrap();
             let Packet::Query(query) = Packet::parse(asked.bytes()) else { panic!("not a query") };
             let edns = query.edns.unwrap();
             assert_eq!(
@@ -186,7 +188,7 @@ mod tests {
 
     #[test]
     fn ids_and_case_differ_from_query_to_query() {
-        let asked: Vec<_> = (0..64).map(|_| Asked::new(&question(false, false), Dress::RandomCase).unwrap()).collect();
+        let asked: Vec<_> = (0..64).map(|_| Asked::new(&question(false, false), Dress::RandomCase, &mut Randomness::default()).unwrap()).collect();
         let ids: std::collections::HashSet<_> = asked.iter().map(Asked::id).collect();
         let cases: std::collections::HashSet<_> = asked.iter().map(|a| a.bytes()[HEADER..60].to_vec()).collect();
         assert!(ids.len() > 50, "{} ids", ids.len());
@@ -195,14 +197,14 @@ mod tests {
 
     #[test]
     fn which_replies_match() {
-        let asked = Asked::new(&question(true, true), Dress::RandomCase).unwrap();
+        let asked = Asked::new(&question(true, true), Dress::RandomCase, &mut Randomness::default()).unwrap();
         let reply = |change: &dyn Fn(&mut Vec<u8>)| {
             let mut reply = asked.bytes().to_vec();
             reply[2] |= 0x80;
             change(&mut reply);
             asked.matches(&reply)
         };
-        let name_end = HEADER + asked.name.wire().len();
+        let name_end = asked.name_end;
         assert_eq!(reply(&|_| ()), Match::Yes);
         assert_eq!(reply(&|r| r[HEADER + 1] ^= 0x20), Match::CaseDiffers);
         assert_eq!(reply(&|r| r[0] ^= 1), Match::No, "id");
@@ -221,14 +223,14 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_panic(reply: Vec<u8>, at in 0..60_usize, octet: u8, cut in 0..60_usize) {
-            let asked = Asked::new(&question(false, false), Dress::RandomCase).unwrap();
+            let asked = Asked::new(&question(false, false), Dress::RandomCase, &mut Randomness::default()).unwrap();
             prop_assert_eq!(asked.matches(&reply), Match::No);
             let mut damaged = asked.bytes().to_vec();
             damaged[2] |= 0x80;
             damaged[at] = octet;
             damaged.truncate(cut);
             let _ = asked.matches(&damaged);
-            let _ = asked.read(damaged);
+            let _ = asked.read(&mut damaged);
         }
     }
 }

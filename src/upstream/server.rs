@@ -3,6 +3,7 @@
 use std::{
     io,
     net::SocketAddr,
+    pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -11,20 +12,20 @@ use std::{
 };
 
 use rustls::ClientConfig;
-use tokio::{sync::Semaphore, time::timeout};
-
 use crate::{
     config::{self, Protocol, ServerHost},
-    dns::{Answer, Question},
+    dns::{Answer, NotAnAnswer, Question},
     upstream::{
         Bootstrap, BootstrapError, ServerHealth,
         asked::{Asked, Dress},
         health::Health,
         kept::Kept,
+        pending::Heard,
+        pool::{Pools, Tries},
+        randomness::Randomness,
         stream::{Connection, first_to_connect, tcp},
         tasks::Tasks,
         tls,
-        udp::{self, Heard},
         web::WebSession,
     },
 };
@@ -40,6 +41,9 @@ pub(super) struct Server {
     place: config::Server,
     health: Mutex<Health>,
     case_changes: AtomicU32,
+    pools: Pools,
+    /// For streams; pools have their own.
+    randomness: Mutex<Randomness>,
     stream: Kept<Connection>,
     web: Kept<WebSession>,
     reach: Reach,
@@ -50,11 +54,9 @@ pub(super) struct Server {
 pub(super) struct Reach {
     /// Finds addresses of servers that have names; absent for the servers that it asks itself.
     pub(super) bootstrap: Option<Arc<Bootstrap>>,
-    /// Permits to have a UDP socket open.
-    pub(super) sockets: Arc<Semaphore>,
     /// Judges certificates.
     pub(super) tls: Arc<ClientConfig>,
-    /// Owns the connections.
+    /// Owns the connections and sockets.
     pub(super) tasks: Tasks,
 }
 
@@ -78,6 +80,12 @@ pub(super) enum TryError {
     NoRandomness,
 }
 
+impl From<NotAnAnswer> for TryError {
+    fn from(error: NotAnAnswer) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}
+
 impl Server {
     /// A server that was never asked.
     pub(super) fn new(place: config::Server, reach: Reach) -> Self {
@@ -85,6 +93,8 @@ impl Server {
             place,
             health: Mutex::default(),
             case_changes: AtomicU32::new(0),
+            pools: Pools::default(),
+            randomness: Mutex::default(),
             stream: Kept::default(),
             web: Kept::default(),
             reach,
@@ -107,51 +117,61 @@ impl Server {
         self.health().try_limit(floor)
     }
 
-    /// Asks once, for `limit` at most. What comes of it is not yet noted in the health.
+    /// Asks once, as long as it takes. What comes of it is not yet noted in the health.
     ///
     /// # Errors
     /// When there is no answer, by the reason.
-    pub(super) async fn ask(&self, question: &Question, limit: Duration) -> Result<Answer, TryError> {
+    pub(super) async fn ask(self: &Arc<Self>, question: &Question, tries: &Tries) -> Result<Answer, TryError> {
         self.health().asked();
-        let asking = async {
-            match self.place.protocol {
-                Protocol::Udp => self.ask_datagram(question, limit).await,
-                Protocol::Tcp => self.ask_stream(question, Dress::Plain).await,
-                Protocol::Tls => self.ask_stream(question, Dress::Padded).await,
-                Protocol::Https | Protocol::Quic | Protocol::H3 => self.ask_web(question).await,
+        if self.place.protocol == Protocol::Udp {
+            if let Some(answer) = self.ask_datagram(question, tries).await? {
+                return Ok(answer);
             }
-        };
-        // The datagram itself stops at the limit, and knows better what happened until then.
-        timeout(limit + Duration::from_millis(1), asking).await.unwrap_or(Err(TryError::Silent))
+        }
+        // Connections and their encryption are no work for a lane. They need much room too, which datagrams shall not pay for.
+        let (server, question) = (Arc::clone(self), *question);
+        let asking = async move { server.ask_session(&question).await };
+        Box::pin(self.reach.tasks.carry_out(asking)).await
     }
 
-    async fn ask_datagram(&self, question: &Question, limit: Duration) -> Result<Answer, TryError> {
+    /// `None`: it has to be asked over TCP.
+    async fn ask_datagram(&self, question: &Question, tries: &Tries) -> Result<Option<Answer>, TryError> {
         let random_case = self.case_changes.load(Ordering::Relaxed) < CASE_CHANGES;
-        let asked = Asked::new(question, if random_case { Dress::RandomCase } else { Dress::Plain })?;
-        let address = *self.addresses().await?.first().ok_or(BootstrapError::NoAddress)?;
-        let permit = self.reach.sockets.acquire().await;
-        let heard = udp::ask(address, &asked, limit).await?;
-        drop(permit);
-        match heard {
-            Heard::Reply(reply) => return asked.read(reply),
+        let dress = if random_case { Dress::RandomCase } else { Dress::Plain };
+        let address = match self.place.host {
+            ServerHost::Address(address) => SocketAddr::new(address, self.place.port),
+            ServerHost::Name(_) => *self.addresses().await?.first().ok_or(BootstrapError::NoAddress)?,
+        };
+        match self.pools.ask(address, question, dress, tries, &self.reach.tasks).await? {
+            Heard::Reply(reply) => reply.map(Some).map_err(TryError::from),
             Heard::CaseDiffers => {
                 self.case_changes.fetch_add(1, Ordering::Relaxed);
+                Ok(None)
             }
-            Heard::Truncated | Heard::Flooded => {}
+            Heard::Truncated | Heard::Flooded => Ok(None),
+            Heard::Lost(error) => Err(TryError::Unreachable(error.into())),
         }
-        self.ask_stream(question, Dress::Plain).await
     }
 
-    async fn ask_stream(&self, question: &Question, dress: Dress) -> Result<Answer, TryError> {
-        let asked = Asked::new(question, dress)?;
-        let reply = self.stream.ask(&asked, self.patience(), || self.connect_stream()).await?;
-        asked.read(reply)
-    }
-
-    async fn ask_web(&self, question: &Question) -> Result<Answer, TryError> {
-        let asked = Asked::new(question, Dress::Padded)?;
-        let reply = self.web.ask(&asked, self.patience(), || self.connect_web()).await?;
-        asked.read(reply)
+    async fn ask_session(&self, question: &Question) -> Result<Answer, TryError> {
+        let dress = match self.place.protocol {
+            Protocol::Udp | Protocol::Tcp => Dress::Plain,
+            _ => Dress::Padded,
+        };
+        let asked = {
+            let mut randomness = self.randomness.lock().unwrap_or_else(PoisonError::into_inner);
+            Asked::new(question, dress, &mut randomness)?
+        };
+        let patience = self.patience();
+        let mut reply = match self.place.protocol {
+            Protocol::Udp | Protocol::Tcp | Protocol::Tls => {
+                self.stream.ask(&asked, patience, || self.connect_stream()).await?
+            }
+            Protocol::Https | Protocol::Quic | Protocol::H3 => {
+                self.web.ask(&asked, patience, || self.connect_web()).await?
+            }
+        };
+        Ok(asked.read(&mut reply)?)
     }
 
     /// How long a session may bring nothing before it is doubted; shorter than what a try is waited for, so that the next
@@ -184,13 +204,16 @@ impl Server {
         first_to_connect(&addresses, connect).await
     }
 
-    async fn addresses(&self) -> Result<Vec<SocketAddr>, TryError> {
-        let addresses = match (&self.place.host, &self.reach.bootstrap) {
-            (ServerHost::Address(address), _) => vec![*address],
-            (ServerHost::Name(name), Some(bootstrap)) => bootstrap.resolve(name).await?,
-            (ServerHost::Name(_), None) => return Err(BootstrapError::NoAddress.into()),
-        };
-        Ok(addresses.into_iter().map(|address| SocketAddr::new(address, self.place.port)).collect())
+    /// Where the server is. Whoever knows asks other servers, which is this again; so it is boxed.
+    fn addresses(&self) -> Pin<Box<dyn Future<Output = Result<Vec<SocketAddr>, TryError>> + Send + '_>> {
+        Box::pin(async {
+            let addresses = match (&self.place.host, &self.reach.bootstrap) {
+                (ServerHost::Address(address), _) => vec![*address],
+                (ServerHost::Name(name), Some(bootstrap)) => bootstrap.resolve(name).await?,
+                (ServerHost::Name(_), None) => return Err(BootstrapError::NoAddress.into()),
+            };
+            Ok(addresses.into_iter().map(|address| SocketAddr::new(address, self.place.port)).collect())
+        })
     }
 }
 

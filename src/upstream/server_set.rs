@@ -7,6 +7,7 @@
 
 use std::{
     ops::RangeInclusive,
+    pin::{Pin, pin},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -14,14 +15,15 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{StreamExt, stream::FuturesUnordered};
-use tokio::time::sleep;
+use futures_util::{StreamExt, future::OptionFuture, stream::FuturesUnordered};
+use tokio::time::{sleep, timeout};
 
 use crate::{
     dns::{Answer, Question, Rcode},
     time::{Clock, Moment},
     upstream::{
         ExchangeError,
+        pool::Tries,
         server::{Server, TryError},
     },
 };
@@ -44,6 +46,13 @@ pub(super) struct ServerSet {
     turns: AtomicUsize,
     limit: Duration,
     clock: Clock,
+}
+
+/// A query, as all its tries know it.
+struct Query<'a> {
+    question: &'a Question,
+    tries: &'a Tries,
+    end: Moment,
 }
 
 /// A try that ended.
@@ -81,23 +90,54 @@ impl ServerSet {
     /// # Errors
     /// When nobody gave any answer.
     pub(super) async fn ask(&self, question: &Question) -> Result<Answer, ExchangeError> {
-        let order = self.order();
-        if order.is_empty() {
-            return Err(ExchangeError::NoServer);
-        }
-        let end = self.clock.now().moment.after(self.limit);
+        let first = self.first().ok_or(ExchangeError::NoServer)?;
+        let began = self.clock.now().moment;
+        let (mut findings, tries) = (Findings::default(), Tries::default());
+        let mut running = pin!(OptionFuture::from(Some(self.try_once(0, first, question, &tries, began))));
+        let patience = first.try_limit().min(self.limit);
+        let ended = timeout(patience, running.as_mut()).await;
+        let now = self.clock.now().moment;
+        let begun = match ended {
+            Ok(ended) => {
+                if let Some(answer) = ended.and_then(|ended| findings.take(ended, now)) {
+                    return Ok(answer);
+                }
+                None
+            }
+            Err(_) => {
+                findings.is_late(0, first, now);
+                Some(running)
+            }
+        };
+        // The most queries never come here, and shall not pay for it.
+        let query = Query { question, tries: &tries, end: began.after(self.limit) };
+        Box::pin(self.insist(&query, first, begun, findings)).await
+    }
+
+    /// Goes on with the other servers, or with another try, beside the first one if that still runs.
+    async fn insist<F: Future<Output = Ended> + Send>(
+        &self,
+        query: &Query<'_>,
+        first: &Arc<Server>,
+        begun: Option<Pin<&mut OptionFuture<F>>>,
+        mut findings: Findings,
+    ) -> Result<Answer, ExchangeError> {
+        let order = self.order(first);
         let tries = (order.len() * 2).clamp(FEWEST_TRIES, MOST_TRIES.max(order.len()));
-        let mut findings = Findings::default();
-        let mut running = FuturesUnordered::new();
-        let mut number = 0;
+        let time_left = || query.end.since(self.clock.now().moment);
+        let mut running: FuturesUnordered<Pin<Box<dyn Future<Output = Ended> + Send + '_>>> = FuturesUnordered::new();
+        if let Some(begun) = begun {
+            running.push(Box::pin(query.limited(0, first, begun, time_left())));
+        }
+        let mut number = 1;
         loop {
             let left = |number: usize| {
                 (number..tries).map(|n| (n, &order[n % order.len()])).find(|(_, server)| !findings.refused_by(server))
             };
-            let mut patience = end.since(self.clock.now().moment);
+            let mut patience = time_left();
             let begun = left(number).filter(|_| !patience.is_zero());
             if let Some((found, server)) = begun {
-                running.push(self.try_once(found, server, question, patience));
+                running.push(Box::pin(self.try_limited(found, server, query, patience)));
                 number = found + 1;
                 // Each round over the same servers is twice as patient as the one before.
                 let round = u32::try_from(found / order.len()).unwrap_or_default().min(4);
@@ -112,8 +152,7 @@ impl ServerSet {
                 }
                 () = sleep(patience), if begun.is_some() => {
                     if let Some((number, server)) = begun {
-                        findings.late.push(number);
-                        server.health().failed(self.clock.now().moment, TryError::Silent.to_string());
+                        findings.is_late(number, server, self.clock.now().moment);
                     }
                 }
                 else => return findings.conclude(),
@@ -123,7 +162,10 @@ impl ServerSet {
 
     /// A server that should be asked in the background, so that what is known of it stays true.
     pub(super) fn to_measure(&self) -> Option<Arc<Server>> {
-        let first = self.servers.iter().min_by_key(|server| server.health().rank())?;
+        if self.servers.len() < 2 {
+            return None;
+        }
+        let first = self.first()?;
         let others = self.servers.iter().filter(|server| !Arc::ptr_eq(server, first));
         let now = self.clock.now().moment;
         if let Some(down) = others.clone().find(|server| server.health().take_probe(now)) {
@@ -136,7 +178,9 @@ impl ServerSet {
 
     /// Asks one server for the sake of what is known of it.
     pub(super) async fn measure(&self, server: Arc<Server>, question: &Question) {
-        let ended = self.try_once(0, &server, question, self.limit).await;
+        let tries = Tries::default();
+        let query = Query { question, tries: &tries, end: self.clock.now().moment.after(self.limit) };
+        let ended = self.try_limited(0, &server, &query, self.limit).await;
         let now = self.clock.now().moment;
         match ended.result {
             Ok(_) => server.health().answered(now.since(ended.began)),
@@ -144,17 +188,55 @@ impl ServerSet {
         }
     }
 
-    /// The servers, the best first.
-    fn order(&self) -> Vec<Arc<Server>> {
+    /// The best server.
+    fn first(&self) -> Option<&Arc<Server>> {
+        self.servers.iter().min_by_key(|server| server.health().rank())
+    }
+
+    /// The servers, `first` and then the best of the others.
+    fn order(&self, first: &Arc<Server>) -> Vec<Arc<Server>> {
         let mut order = self.servers.clone();
-        order.sort_by_cached_key(|server| server.health().rank());
+        order.sort_by_cached_key(|server| (!Arc::ptr_eq(server, first), server.health().rank()));
         order
     }
 
-    async fn try_once(&self, number: usize, server: &Arc<Server>, question: &Question, limit: Duration) -> Ended {
-        let began = self.clock.now().moment;
-        let result = server.ask(question, limit).await;
+    async fn try_once(
+        &self,
+        number: usize,
+        server: &Arc<Server>,
+        question: &Question,
+        tries: &Tries,
+        began: Moment,
+    ) -> Ended {
+        let result = server.ask(question, tries).await;
         Ended { number, server: Arc::clone(server), began, result }
+    }
+
+    async fn try_limited(&self, number: usize, server: &Arc<Server>, query: &Query<'_>, limit: Duration) -> Ended {
+        let began = self.clock.now().moment;
+        let running = pin!(OptionFuture::from(Some(self.try_once(number, server, query.question, query.tries, began))));
+        query.limited(number, server, running, limit).await
+    }
+}
+
+impl Query<'_> {
+    /// Waits for a try, `limit` at most.
+    async fn limited<F: Future<Output = Ended>>(
+        &self,
+        number: usize,
+        server: &Arc<Server>,
+        mut running: Pin<&mut OptionFuture<F>>,
+        limit: Duration,
+    ) -> Ended {
+        let ended = timeout(limit, running.as_mut()).await;
+        // What it heard in vain is known once it is gone.
+        running.set(None.into());
+        ended.ok().flatten().unwrap_or_else(|| {
+            let wrong = self.tries.were_answered_wrongly();
+            let wrong = wrong.then(|| TryError::Invalid("replies that do not match the query".to_owned()));
+            let result = Err(wrong.unwrap_or(TryError::Silent));
+            Ended { number, server: Arc::clone(server), began: self.end, result }
+        })
     }
 }
 
@@ -183,6 +265,12 @@ impl Findings {
                 None
             }
         }
+    }
+
+    /// Notes that a try takes longer than it should: a failure already, whatever comes of it.
+    fn is_late(&mut self, number: usize, server: &Server, now: Moment) {
+        self.late.push(number);
+        server.health().failed(now, TryError::Silent.to_string());
     }
 
     fn refused_by(&self, server: &Arc<Server>) -> bool {

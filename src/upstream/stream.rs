@@ -211,7 +211,7 @@ mod tests {
         let name = name.parse().unwrap();
         let question =
             Question { name, rtype: RecordType::A, class: Class::IN, dnssec_ok: false, checking_disabled: false };
-        Asked::new(&question, Dress::Plain).unwrap()
+        Asked::new(&question, Dress::Plain, &mut Randomness::default()).unwrap()
     }
 
     fn frame(message: &[u8]) -> Vec<u8> {

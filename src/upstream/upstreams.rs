@@ -1,14 +1,9 @@
 //! The door to all upstreams: routes, and one exchange for equal questions in flight.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::HashMap, fmt, future::ready, pin::Pin, sync::Arc};
 
 use rustls::pki_types::CertificateDer;
-use tokio::sync::{Semaphore, watch};
+use tokio::runtime::Handle;
 
 use crate::{
     config::{self, Protocol, ServerHost},
@@ -16,6 +11,7 @@ use crate::{
     time::Clock,
     upstream::{
         Bootstrap, Exchange, ExchangeError, ServerHealth,
+        flights::Flights,
         server::{Reach, Server},
         server_set::ServerSet,
         tasks::Tasks,
@@ -23,33 +19,26 @@ use crate::{
     },
 };
 
-/// Different questions that may wait for upstreams at once.
-const MOST_IN_FLIGHT: usize = 2048;
-/// UDP sockets that they may have open, one for each try: half of what a process may open by default.
-const MOST_SOCKETS: usize = 512;
-
 /// All upstreams of a configuration. A changed configuration gets a new one; when the last handle of the old one goes, its
 /// connections end.
 pub struct Upstreams {
     shared: Arc<Shared>,
+    flights: Arc<Flights>,
     bootstrap: Arc<Bootstrap>,
     tasks: Tasks,
 }
 
-/// What the tasks of single exchanges need.
+/// What single exchanges need.
 struct Shared {
     /// The first is for everything that no route names.
     sets: Vec<ServerSet>,
     /// Which set a domain has, by its name in lower case.
     routes: HashMap<Name, usize>,
-    in_flight: Mutex<HashMap<Question, Outcome>>,
 }
 
-/// Where the result of an exchange will appear.
-type Outcome = watch::Receiver<Option<Result<Arc<Answer>, ExchangeError>>>;
-
 impl Upstreams {
-    /// Builds the servers of `config`; asks nobody yet.
+    /// Builds the servers of `config`; asks nobody yet. Connections will live on the runtime that this is called on, which
+    /// must be one of tokio's; questions over UDP are asked and answered on the runtime of whoever asks.
     #[must_use]
     pub fn new(config: &config::Upstream, clock: Clock) -> Self {
         Self::with_authorities(config, clock, &[])
@@ -58,10 +47,9 @@ impl Upstreams {
     /// As [`Self::new`], and certificates of encrypted servers may also be signed by `authorities`.
     #[must_use]
     pub fn with_authorities(config: &config::Upstream, clock: Clock, authorities: &[CertificateDer<'static>]) -> Self {
-        let tasks = Tasks::default();
+        let tasks = Tasks::on(Handle::current());
         let tls = Arc::new(tls::client_config(clock, authorities));
-        let sockets = Arc::new(Semaphore::new(MOST_SOCKETS));
-        let plain = Reach { bootstrap: None, sockets, tls, tasks: tasks.clone() };
+        let plain = Reach { bootstrap: None, tls, tasks: tasks.clone() };
         let bootstrap = config.bootstrap.iter().map(|address| {
             let host = ServerHost::Address(address.ip());
             let place = config::Server { protocol: Protocol::Udp, host, port: address.port(), path: String::new() };
@@ -83,8 +71,8 @@ impl Upstreams {
             routes.extend(domains.iter().map(|domain| (domain.to_lowercase(), sets.len())));
             sets.push(ServerSet::new(chosen.collect(), config.timeout, clock));
         }
-        let shared = Arc::new(Shared { sets, routes, in_flight: Mutex::default() });
-        Self { shared, bootstrap, tasks }
+        let flights = Arc::new(Flights::new(tasks.clone()));
+        Self { shared: Arc::new(Shared { sets, routes }), flights, bootstrap, tasks }
     }
 
     /// Whether a route names `name` or a domain above it.
@@ -114,32 +102,13 @@ impl Upstreams {
 
     /// Ends all exchanges and connections, and waits until they have.
     pub async fn close(&self) {
-        self.tasks.stop();
+        self.stop();
         self.tasks.stopped().await;
     }
 
-    /// Joins the exchange for an equal question, or begins one.
-    fn join(&self, question: &Question) -> Result<Outcome, ExchangeError> {
-        let mut in_flight = self.shared.in_flight();
-        if let Some(outcome) = in_flight.get(question) {
-            return Ok(outcome.clone());
-        }
-        if in_flight.len() >= MOST_IN_FLIGHT {
-            return Err(ExchangeError::Overloaded);
-        }
-        let (sender, outcome) = watch::channel(None);
-        in_flight.insert(*question, outcome.clone());
-        drop(in_flight);
-        let flight = Flight { shared: Arc::clone(&self.shared), question: *question };
-        // Owned here and not by the asker: one that goes away must not take the answer from the others.
-        self.tasks.spawn(async move {
-            let result = flight.shared.set(&flight.question).ask(&flight.question).await.map(Arc::new);
-            drop(flight);
-            // Everybody who asked may have gone.
-            let _ = sender.send(Some(result));
-        });
-        self.measure(question);
-        Ok(outcome)
+    fn stop(&self) {
+        self.tasks.stop();
+        self.flights.clear();
     }
 
     /// Now and then lets another server answer the question too, so that what is known of it stays true.
@@ -158,18 +127,21 @@ impl Exchange for Upstreams {
         &'a self,
         question: &'a Question,
     ) -> Pin<Box<dyn Future<Output = Result<Arc<Answer>, ExchangeError>> + Send + 'a>> {
-        Box::pin(async {
-            let mut outcome = self.join(question)?;
-            let result = outcome.wait_for(Option::is_some).await;
-            // The sender goes without a word only when this is being closed.
-            result.ok().and_then(|result| result.clone()).unwrap_or(Err(ExchangeError::Unreachable))
-        })
+        let begin = || {
+            self.measure(question);
+            let (shared, question) = (Arc::clone(&self.shared), *question);
+            async move { shared.set(&question).ask(&question).await }
+        };
+        match self.flights.join(question, begin) {
+            Ok(asking) => Box::pin(asking),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 }
 
 impl Drop for Upstreams {
     fn drop(&mut self) {
-        self.tasks.stop();
+        self.stop();
     }
 }
 
@@ -180,10 +152,6 @@ impl fmt::Debug for Upstreams {
 }
 
 impl Shared {
-    fn in_flight(&self) -> std::sync::MutexGuard<'_, HashMap<Question, Outcome>> {
-        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The set of the longest route that covers `name`.
     fn route(&self, name: &Name) -> Option<usize> {
         if self.routes.is_empty() {
@@ -194,17 +162,5 @@ impl Shared {
 
     fn set(&self, question: &Question) -> &ServerSet {
         &self.sets[self.route(&question.name).unwrap_or_default()]
-    }
-}
-
-/// An exchange that is under way; when it ends, however it ends, the next equal question begins a new one.
-struct Flight {
-    shared: Arc<Shared>,
-    question: Question,
-}
-
-impl Drop for Flight {
-    fn drop(&mut self) {
-        self.shared.in_flight().remove(&self.question);
     }
 }

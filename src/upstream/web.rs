@@ -127,7 +127,7 @@ mod tests {
         let check = |name: &str, rtype: u16, dnssec_ok: bool, checking_disabled: bool| {
             let name = name.parse().unwrap();
             let question = Question { name, rtype: RecordType(rtype), class: Class::IN, dnssec_ok, checking_disabled };
-            let asked = Asked::new(&question, Dress::Padded).unwrap();
+            let asked = Asked::new(&question, Dress::Padded, &mut Randomness::default()).unwrap();
             let written = Message::from_vec(asked.bytes()).unwrap().to_vec().unwrap();
             assert_eq!(written, asked.bytes(), "{name} {rtype}");
         };

@@ -20,7 +20,7 @@ pub(super) const BATCH: usize = 32;
 /// Octets of a query that are looked at; a longer one fails to parse, as it should.
 const QUERY: usize = 2048;
 
-/// Octets of room that a reply buffer keeps.
+/// Octets of room that a reply buffer keeps: a long answer passes through before it is cut.
 const LARGEST_KEPT: usize = 4096;
 
 /// Datagrams as they arrived.
@@ -35,6 +35,7 @@ pub(super) struct Inbox {
 /// Replies that wait to be sent together.
 pub(super) struct Outbox {
     headers: MultiHeaders<SockaddrStorage>,
+    /// As many as were ever needed at once; the first of them wait to be sent.
     replies: Vec<Vec<u8>>,
     routes: Vec<Route>,
     peers: Vec<Option<SockaddrStorage>>,
@@ -56,18 +57,19 @@ impl Inbox {
         self.arrived.clear();
         // A wildcard socket needs the address asked beside each datagram, and `recvmmsg` of nix keeps the shortened
         // length of the control buffer from one call to the next, so that addresses would be cut off.
-        if self.several && !door.is_wildcard() {
+        while self.several && !door.is_wildcard() {
             match self.fill_together(door) {
                 Err(Errno::ENOSYS) => self.several = false,
+                // What an earlier reply left behind is told once, and more may wait behind it.
+                Err(error) if error != Errno::EAGAIN => {}
                 Ok(()) | Err(_) => return self.arrived.len(),
             }
         }
         while self.arrived.len() < BATCH {
             match door.receive(&mut self.buffers[self.arrived.len()]) {
                 Ok(arrival) => self.arrived.push(arrival),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // Nothing more, or an error that an earlier reply left behind; poll tells about the next datagram.
-                Err(_) => break,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(_) => {}
             }
         }
         self.arrived.len()
@@ -103,29 +105,47 @@ impl Outbox {
     pub(super) fn new() -> Self {
         Self {
             headers: MultiHeaders::preallocate(BATCH, None),
-            replies: (0..BATCH).map(|_| Vec::with_capacity(usize::from(UDP_PAYLOAD))).collect(),
+            replies: Vec::new(),
             routes: Vec::with_capacity(BATCH),
             peers: Vec::with_capacity(BATCH),
             several: true,
         }
     }
 
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.routes.is_empty()
+    }
+
+    /// Whether what waits must be sent before anything can be added.
+    pub(super) fn is_full(&self) -> bool {
+        self.routes.len() >= BATCH
+    }
+
     /// An empty buffer for the next reply, which [`Self::keep`] adds to what will be sent.
     pub(super) fn next(&mut self) -> &mut Vec<u8> {
-        let place = self.routes.len().min(BATCH - 1);
+        let place = self.routes.len();
+        if self.replies.len() <= place {
+            self.replies.resize_with(place + 1, || Vec::with_capacity(usize::from(UDP_PAYLOAD)));
+        }
         let reply = &mut self.replies[place];
         reply.clear();
-        // A long answer passes through before it is cut; its room is not kept.
-        reply.shrink_to(LARGEST_KEPT);
+        if reply.capacity() > LARGEST_KEPT {
+            reply.shrink_to(LARGEST_KEPT);
+        }
         reply
     }
 
     /// Adds the reply just written.
     pub(super) fn keep(&mut self, route: Route) {
-        if self.routes.len() < BATCH {
-            self.routes.push(route);
-            self.peers.push(Some(route.peer.into()));
-        }
+        self.routes.push(route);
+        self.peers.push(Some(route.peer.into()));
+    }
+
+    /// Adds a reply that was written elsewhere.
+    pub(super) fn keep_written(&mut self, reply: &mut Vec<u8>, route: Route) {
+        std::mem::swap(self.next(), reply);
+        self.keep(route);
     }
 
     /// Sends everything from `door`; returns how many replies the network did not take.

@@ -3,35 +3,39 @@
 //! Leaves binding the sockets to `bind`, and the answers to the front.
 
 mod batch;
+mod desk;
 mod door;
 mod lane;
-mod slow;
 
 use std::{
-    io::{self, Write},
-    os::unix::net::UnixStream,
+    io,
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
 };
 
-use tokio::task::JoinSet;
+use tokio::sync::{mpsc as queue, oneshot};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub(super) use door::Door;
 
-use self::lane::{Lane, Order};
+use self::lane::Order;
 use super::Front;
+
+/// Queries that wait for upstreams at most, on all lanes together.
+const WAITING: usize = 4096;
 
 /// The running lanes.
 #[derive(Debug)]
 pub(super) struct Lanes {
     lanes: Vec<Handle>,
-    slow: JoinSet<()>,
+    /// Dropped, all is given up that is still in flight.
+    _give_up: DropGuard,
 }
 
 #[derive(Debug)]
 struct Handle {
-    orders: mpsc::Sender<Order>,
-    bell: UnixStream,
+    orders: queue::UnboundedSender<Order>,
+    ended: oneshot::Receiver<()>,
     thread: JoinHandle<()>,
 }
 
@@ -41,21 +45,23 @@ impl Lanes {
     /// # Errors
     /// When the system has no thread or no descriptor left.
     pub(super) fn start(front: &Arc<Front>, count: usize) -> io::Result<Self> {
-        let (sender, queue) = tokio::sync::mpsc::channel(slow::QUEUE);
-        let mut slow = JoinSet::new();
-        slow.spawn(slow::answer(Arc::clone(front), queue));
+        let count = count.max(1);
+        let give_up = CancellationToken::new();
         let mut lanes = Vec::new();
-        for number in 0..count.max(1) {
-            let (orders, received) = mpsc::channel();
-            let (bell, heard) = UnixStream::pair()?;
-            heard.set_nonblocking(true)?;
-            bell.set_nonblocking(true)?;
-            let (front, slow) = (Arc::clone(front), sender.clone());
-            let lane = Lane { front, slow, orders: received, bell: heard, doors: Vec::new() };
-            let thread = thread::Builder::new().name(format!("udp-{number}")).spawn(|| lane.run())?;
-            lanes.push(Handle { orders, bell, thread });
+        for number in 0..count {
+            let (orders, received) = queue::unbounded_channel();
+            let (begun, begins) = mpsc::channel();
+            let (end, ended) = oneshot::channel();
+            let (front, give_up) = (Arc::clone(front), give_up.clone());
+            let run = move || {
+                lane::run(front, WAITING / count, received, &give_up, &begun);
+                drop(end);
+            };
+            let thread = thread::Builder::new().name(format!("udp-{number}")).spawn(run)?;
+            begins.recv().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))?;
+            lanes.push(Handle { orders, ended, thread });
         }
-        Ok(Self { lanes, slow })
+        Ok(Self { lanes, _give_up: give_up.drop_guard() })
     }
 
     /// How many lanes there are; each socket address takes as many sockets.
@@ -73,16 +79,17 @@ impl Lanes {
         self.order(doors, Order::Close);
     }
 
-    /// Ends the lanes, then waits for the queries in flight. Who does not want to wait drops the future.
+    /// Ends the lanes: they answer what waits at their sockets, then what is in flight. Who does not want to wait drops the
+    /// future.
     pub(super) async fn stop(mut self) {
-        for Handle { orders, bell, thread } in self.lanes.drain(..) {
-            drop((orders, bell));
-            // The thread answers what waits at its sockets and ends; that takes no more than a few batches.
+        let lanes = self.lanes.drain(..).map(|Handle { ended, thread, .. }| (ended, thread));
+        for (ended, thread) in lanes.collect::<Vec<_>>() {
+            // Nothing is ever sent: the other end goes with the lane.
+            let _ = ended.await;
             if thread.join().is_err() {
                 tracing::error!("a UDP lane ended in panic");
             }
         }
-        while self.slow.join_next().await.is_some() {}
     }
 
     fn order(&self, doors: &[Arc<Door>], order: fn(Arc<Door>) -> Order) {
@@ -90,8 +97,6 @@ impl Lanes {
             if lane.orders.send(order(Arc::clone(door))).is_err() {
                 tracing::error!("a UDP lane is gone");
             }
-            // A full bell has rung already.
-            let _ = (&lane.bell).write(&[1]);
         }
     }
 }

@@ -1,0 +1,209 @@
+//! One socket as a lane serves it: batches of queries in, replies out, those that had to wait among the others.
+
+use std::{
+    cell::{Cell, RefCell},
+    future::poll_fn,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
+
+use tokio::{
+    io::{
+        Interest,
+        unix::{AsyncFd, AsyncFdReadyGuard},
+    },
+    task::yield_now,
+};
+
+use super::{
+    batch::{BATCH, Outbox},
+    door::{Door, Route},
+    lane::Lane,
+};
+use crate::{
+    server::{Front, Heard, Receipt, Waiting},
+    stats::Transport,
+};
+
+/// A socket, and the replies that are about to leave through it.
+pub(super) struct Desk {
+    lane: Rc<Lane>,
+    door: Arc<Door>,
+    replies: RefCell<Replies>,
+    state: Cell<State>,
+    /// The task that serves it, when it waits for something to do.
+    server: Cell<Option<Waker>>,
+}
+
+struct Replies {
+    outbox: Outbox,
+    receipts: Vec<Receipt>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    Closing,
+    /// Nobody serves it any more; replies leave on their own.
+    Closed,
+}
+
+/// What a desk has to do.
+enum Work<'io> {
+    Queries(AsyncFdReadyGuard<'io, Arc<Door>>),
+    Replies,
+    Closing,
+}
+
+impl Desk {
+    pub(super) fn new(lane: Rc<Lane>, door: Arc<Door>) -> Self {
+        Self {
+            lane,
+            door,
+            replies: RefCell::new(Replies::new()),
+            state: Cell::new(State::Open),
+            server: Cell::new(None),
+        }
+    }
+
+    /// Whether this is the desk at `door`.
+    pub(super) fn is_at(&self, door: &Arc<Door>) -> bool {
+        Arc::ptr_eq(&self.door, door)
+    }
+
+    /// Lets the door go once what waits at it is answered.
+    pub(super) fn close(&self) {
+        self.state.set(State::Closing);
+        self.call();
+    }
+
+    /// Serves until it is closed.
+    pub(super) async fn serve(self: Rc<Self>) {
+        if let Err(error) = self.serve_until_closing().await {
+            tracing::error!(address = %self.door.address(), %error, "queries cannot be heard");
+        }
+        if let Err(error) = self.door.turn_away() {
+            tracing::debug!(%error, "queries may be lost at an address that is let go");
+        }
+        // Bounded, because more may keep coming.
+        for _ in 0..BATCH {
+            if self.answer_batch() == 0 {
+                break;
+            }
+        }
+        self.state.set(State::Closed);
+        self.send();
+    }
+
+    async fn serve_until_closing(self: &Rc<Self>) -> io::Result<()> {
+        #[expect(deprecated, reason = "the unsafe successor only asks that the descriptor stays the same, which it does")]
+        let io = AsyncFd::with_interest(Arc::clone(&self.door), Interest::READABLE)?;
+        loop {
+            match poll_fn(|cx| self.work(cx, &io)).await? {
+                Work::Closing => return Ok(()),
+                Work::Replies => self.send(),
+                // What comes from here on makes the socket ready once more.
+                Work::Queries(mut ready) if self.answer_batch() < BATCH => ready.clear_ready(),
+                // More are there, but those that wait for an upstream have their turn first.
+                Work::Queries(_) => yield_now().await,
+            }
+        }
+    }
+
+    fn work<'io>(&self, cx: &mut Context<'_>, io: &'io AsyncFd<Arc<Door>>) -> Poll<io::Result<Work<'io>>> {
+        if self.state.get() == State::Closing {
+            return Poll::Ready(Ok(Work::Closing));
+        }
+        if let Poll::Ready(ready) = io.poll_read_ready(cx) {
+            return Poll::Ready(ready.map(Work::Queries));
+        }
+        if !self.replies.borrow().outbox.is_empty() {
+            return Poll::Ready(Ok(Work::Replies));
+        }
+        self.server.set(Some(cx.waker().clone()));
+        Poll::Pending
+    }
+
+    /// Answers one batch; returns how many queries there were.
+    fn answer_batch(self: &Rc<Self>) -> usize {
+        // A query that brings the answering code down must cost its batch, not the lane.
+        let answered = catch_unwind(AssertUnwindSafe(|| self.answer_all_here()));
+        answered.unwrap_or_else(|_| {
+            tracing::error!("a UDP lane was brought down by a query and goes on");
+            *self.replies.borrow_mut() = Replies::new();
+            BATCH
+        })
+    }
+
+    fn answer_all_here(self: &Rc<Self>) -> usize {
+        let (front, waiting) = (&self.lane.front, &self.lane.waiting);
+        let mut inbox = self.lane.inbox.borrow_mut();
+        let mut replies = self.replies.borrow_mut();
+        let count = inbox.fill(&self.door);
+        for (bytes, route) in inbox.arrivals() {
+            if replies.outbox.is_full() {
+                replies.send(front, &self.door);
+            }
+            let Replies { outbox, receipts } = &mut *replies;
+            let out = outbox.next();
+            match front.hear(bytes, route.peer.ip(), Transport::Udp, out) {
+                Heard::Nothing => continue,
+                Heard::Refused => {}
+                Heard::Answered(receipt) => receipts.push(receipt),
+                Heard::Waits(query) if waiting.len() < self.lane.room => {
+                    waiting.spawn_local(Rc::clone(self).answer_late(query, route));
+                    continue;
+                }
+                Heard::Waits(query) => receipts.push(front.overloaded(&query, out)),
+            }
+            outbox.keep(route);
+        }
+        replies.send(front, &self.door);
+        count
+    }
+
+    /// Waits for the reply to one query; it leaves together with the others that come at the same time.
+    async fn answer_late(self: Rc<Self>, query: Waiting, route: Route) {
+        let mut reply = Vec::new();
+        let receipt = self.lane.front.wait(query, &mut reply).await;
+        let mut replies = self.replies.borrow_mut();
+        if replies.outbox.is_full() {
+            replies.send(&self.lane.front, &self.door);
+        }
+        replies.outbox.keep_written(&mut reply, route);
+        replies.receipts.push(receipt);
+        drop(replies);
+        if self.state.get() == State::Closed {
+            self.send();
+        } else {
+            self.call();
+        }
+    }
+
+    fn send(&self) {
+        self.replies.borrow_mut().send(&self.lane.front, &self.door);
+    }
+
+    fn call(&self) {
+        if let Some(server) = self.server.take() {
+            server.wake();
+        }
+    }
+}
+
+impl Replies {
+    fn new() -> Self {
+        Self { outbox: Outbox::new(), receipts: Vec::with_capacity(BATCH) }
+    }
+
+    /// Sends what is written, and records it.
+    fn send(&mut self, front: &Front, door: &Door) {
+        for _ in 0..self.outbox.send(door) {
+            front.counters().unsent.add();
+        }
+        front.record(self.receipts.drain(..));
+    }
+}

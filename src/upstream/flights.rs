@@ -1,0 +1,156 @@
+//! Questions in flight: equal ones share one exchange.
+//!
+//! Whoever asks drives the exchange while waiting for it, without a task of its own; when one goes away, another goes on with
+//! it, and when all have gone, a task does: an asker that hangs up must not take the answer from those who come later.
+
+use std::{
+    array,
+    collections::hash_map::RandomState,
+    fmt,
+    hash::BuildHasher,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use futures_util::{FutureExt, future::Shared};
+use hashbrown::{HashTable, hash_table::Entry};
+
+use crate::{
+    dns::{Answer, Question},
+    upstream::{ExchangeError, tasks::Tasks},
+};
+
+/// Different questions that may be in flight at once.
+const MOST: usize = 2048;
+/// Parts that are locked on their own.
+const SHARDS: usize = 16;
+
+/// What an exchange comes to.
+type Outcome = Result<Arc<Answer>, ExchangeError>;
+/// An exchange that everybody who wants it may drive.
+type Running = Shared<Pin<Box<dyn Future<Output = Outcome> + Send>>>;
+type Shard = HashTable<(Question, Running)>;
+
+/// The questions in flight.
+pub(super) struct Flights {
+    shards: [Mutex<Shard>; SHARDS],
+    hasher: RandomState,
+    count: AtomicUsize,
+    tasks: Tasks,
+}
+
+/// An exchange as one asker sees it.
+pub(super) struct Asking {
+    running: Running,
+    ended: bool,
+    tasks: Tasks,
+}
+
+impl Flights {
+    /// Nothing is in flight; what all askers have left goes on in `tasks`.
+    pub(super) fn new(tasks: Tasks) -> Self {
+        let shards = array::from_fn(|_| Mutex::default());
+        Self { shards, hasher: RandomState::new(), count: AtomicUsize::new(0), tasks }
+    }
+
+    /// Joins the exchange for an equal question, or begins the one that `ask` makes.
+    ///
+    /// # Errors
+    /// When too many are in flight.
+    pub(super) fn join<F>(self: &Arc<Self>, question: &Question, ask: impl FnOnce() -> F) -> Result<Asking, ExchangeError>
+    where
+        F: Future<Output = Result<Answer, ExchangeError>> + Send + 'static,
+    {
+        let hash = self.hasher.hash_one(question);
+        let rehash = |(question, _): &(Question, Running)| self.hasher.hash_one(question);
+        let mut shard = self.shard(hash);
+        let running = match shard.entry(hash, |(other, _)| other == question, rehash) {
+            Entry::Occupied(place) => place.get().1.clone(),
+            Entry::Vacant(_) if self.count.load(Ordering::Relaxed) >= MOST => return Err(ExchangeError::Overloaded),
+            Entry::Vacant(place) => {
+                self.count.fetch_add(1, Ordering::Relaxed);
+                let flight = Flight { flights: Arc::clone(self), question: *question, hash };
+                let running = fly(flight, ask()).boxed().shared();
+                place.insert((*question, running.clone()));
+                running
+            }
+        };
+        drop(shard);
+        Ok(Asking { running, ended: false, tasks: self.tasks.clone() })
+    }
+
+    /// Gives up what nobody drives.
+    pub(super) fn clear(&self) {
+        for shard in &self.shards {
+            // What is given up takes itself out, so that the lock must be free.
+            let given_up = std::mem::take(&mut *shard.lock().unwrap_or_else(PoisonError::into_inner));
+            drop(given_up);
+        }
+    }
+
+    fn shard(&self, hash: u64) -> MutexGuard<'_, Shard> {
+        let shard = usize::try_from(hash >> 32).unwrap_or_default() % SHARDS;
+        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Flights {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Flights").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+/// One exchange. One that comes down must not stand in the way of the next for an equal question.
+async fn fly(flight: Flight, ask: impl Future<Output = Result<Answer, ExchangeError>>) -> Outcome {
+    let result = AssertUnwindSafe(ask).catch_unwind().await;
+    drop(flight);
+    result.unwrap_or_else(|_| {
+        tracing::error!("asking the upstreams was brought down by a question and goes on");
+        Err(ExchangeError::Unreachable)
+    }).map(Arc::new)
+}
+
+impl Future for Asking {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let outcome = self.running.poll_unpin(cx);
+        self.ended = outcome.is_ready();
+        outcome
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        if !self.ended {
+            let running = self.running.clone();
+            self.tasks.spawn(running.map(drop));
+        }
+    }
+}
+
+/// The place of an exchange among those in flight; when it ends, however it ends, the next equal question begins a new one.
+struct Flight {
+    flights: Arc<Flights>,
+    question: Question,
+    hash: u64,
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        let mut shard = self.flights.shard(self.hash);
+        let ended = match shard.find_entry(self.hash, |(other, _)| *other == self.question) {
+            Ok(place) => Some(place.remove().0),
+            Err(_) => None,
+        };
+        drop(shard);
+        // Not under the lock: it may be the last handle.
+        drop(ended);
+        self.flights.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
