@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use std::{
+    collections::HashSet,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{Arc, OnceLock},
     time::Duration,
@@ -113,6 +114,89 @@ async fn a_flood_of_guesses_is_left_for_tcp() {
         Over::Tcp => send([Reply::True]),
     };
     check(Protocol::Udp, LONG, script, Got::True, (1, 1)).await;
+}
+
+#[tokio::test]
+async fn a_socket_that_was_flooded_is_left() {
+    let upstream = ScriptedUpstream::start(|asked| match (asked.over, asked.number) {
+        (Over::Udp, 0) => send(vec![Reply::OtherId; 40]),
+        _ => send([Reply::True]),
+    })
+    .await;
+    let upstreams = over(Protocol::Udp, &[&upstream], LONG);
+    for number in 0..100 {
+        assert_eq!(ask(&upstreams, &question(&format!("{number}.example"))).await, Got::True);
+    }
+    let ports: Vec<SocketAddr> = upstream.asked().iter().map(|asked| asked.from).collect();
+    assert!(!ports[1..].contains(&ports[0]));
+    assert_eq!(upstream.counts(), (100, 1));
+}
+
+/// What somebody sends who sees the query but has to guess one thing about it: a false answer with that thing changed.
+fn lie(asked: &Asked, guess: impl Fn(&mut Vec<u8>)) -> Reply {
+    let mut lie = Reply::True.bytes(asked);
+    let address = lie.len() - TRUE_ADDRESS.len();
+    lie[address..].copy_from_slice(&[203, 0, 113, 66]);
+    guess(&mut lie);
+    Reply::Bytes(lie)
+}
+
+#[tokio::test]
+async fn a_liar_off_the_path_is_never_believed() {
+    let upstream = ScriptedUpstream::start(|asked| {
+        if asked.over == Over::Tcp {
+            return send([Reply::True]);
+        }
+        let name_end = 12 + asked.query.name.wire().len();
+        let ids = (1..=12).map(|wrong| lie(asked, move |lie| lie[1] ^= wrong));
+        let case = lie(asked, |lie| lie[13..name_end].iter_mut().for_each(|octet| *octet ^= 0x20));
+        let name = lie(asked, |lie| lie[13] = if lie[13] == b'x' { b'y' } else { b'x' });
+        let kind = lie(asked, |lie| lie[name_end + 1] ^= 0x1D);
+        // The case of every third, right but for that, comes with no other lie before it.
+        let lies = match asked.number % 3 {
+            0 => vec![case],
+            _ => ids.chain([name, kind, Reply::OtherPort]).collect(),
+        };
+        send(lies.into_iter().chain([Reply::True]))
+    })
+    .await;
+    let upstreams = over(Protocol::Udp, &[&upstream], LONG);
+    for round in 0..10 {
+        let asked: Vec<_> = (0..30).map(|number| question(&format!("a{number}.round{round}.example"))).collect();
+        for got in futures_util::future::join_all(asked.iter().map(|question| ask(&upstreams, question))).await {
+            assert_eq!(got, Got::True);
+        }
+    }
+    let ports: HashSet<SocketAddr> =
+        upstream.asked().iter().filter(|asked| asked.over == Over::Udp).map(|asked| asked.from).collect();
+    assert!(ports.len() > 30, "each socket is left after 32 lies: {}", ports.len());
+}
+
+#[tokio::test]
+async fn nothing_about_a_query_can_be_foreseen() {
+    const COUNT: u32 = 1024;
+    let upstream = ScriptedUpstream::honest().await;
+    let upstreams = over(Protocol::Udp, &[&upstream], LONG);
+    for number in 0..COUNT {
+        assert_eq!(ask(&upstreams, &question(&format!("{number}.many-letters-in-here.example"))).await, Got::True);
+    }
+    let asked = upstream.asked();
+    let count = |what: &dyn Fn(&[Asked]) -> bool, of: usize| asked.windows(of).filter(|asked| what(asked)).count();
+    // The bounds are sixteen standard deviations and more from what is expected.
+    for bit in 0..16 {
+        let set = count(&|asked| asked[0].query.id >> bit & 1 != 0, 1);
+        assert!((256..768).contains(&set), "bit {bit} of the id is set {set} times of {COUNT}");
+    }
+    let near = count(&|asked| asked[0].query.id.wrapping_sub(asked[1].query.id).wrapping_add(16) < 32, 2);
+    assert!(near < 32, "{near} ids are near the one before");
+    for letter in 0..8 {
+        let capital = count(&|asked| asked[0].bytes[14 + usize::from(asked[0].bytes[12]) + letter].is_ascii_uppercase(), 1);
+        assert!((256..768).contains(&capital), "letter {letter} is a capital {capital} times of {COUNT}");
+    }
+    let same = count(&|asked| asked[0].from == asked[1].from, 2);
+    assert!(same < 256, "{same} queries came from the port of the one before");
+    let ports: HashSet<SocketAddr> = asked.iter().map(|asked| asked.from).collect();
+    assert!(ports.len() >= 16, "{} ports", ports.len());
 }
 
 #[tokio::test]
@@ -270,6 +354,49 @@ async fn equal_questions_share_one_exchange() {
     assert_eq!(upstream.counts(), (2, 0));
     assert_eq!(ask(&upstreams, &equal).await, Got::True);
     assert_eq!(upstream.counts(), (3, 0), "an exchange that ended is not joined");
+}
+
+/// A runtime of its own on a thread of its own, as lanes have it.
+fn on_a_lane<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> (Arc<tokio::sync::Notify>, std::thread::JoinHandle<Option<T>>) {
+    let end = Arc::new(tokio::sync::Notify::new());
+    let ended = Arc::clone(&end);
+    let thread = std::thread::spawn(move || {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async move {
+            tokio::select! {
+                result = work => Some(result),
+                () = ended.notified() => None,
+            }
+        })
+    });
+    (end, thread)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lanes_share_exchanges_and_do_not_take_them_away() {
+    let script = |_: &Asked| vec![Step::Wait(Duration::from_millis(300)), Step::Send(Reply::True)];
+    let upstream = ScriptedUpstream::start(script).await;
+    let upstreams = Arc::new(over(Protocol::Udp, &[&upstream], LONG));
+    let asking = || {
+        let upstreams = Arc::clone(&upstreams);
+        on_a_lane(async move { ask(&upstreams, &question("a.example")).await })
+    };
+    let lanes = [asking(), asking(), asking()];
+    assert_eq!(ask(&upstreams, &question("a.example")).await, Got::True);
+    for (_, lane) in lanes {
+        assert_eq!(lane.join().unwrap(), Some(Got::True));
+    }
+    assert_eq!(upstream.counts(), (1, 0));
+
+    // The lane that began it ends under it.
+    let (end, lane) = asking();
+    while upstream.counts().0 < 2 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    end.notify_one();
+    assert_eq!(lane.join().unwrap(), None);
+    assert_eq!(ask(&upstreams, &question("a.example")).await, Got::True);
 }
 
 #[tokio::test]

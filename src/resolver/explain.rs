@@ -108,7 +108,7 @@ impl Resolver {
         let mut reply = Vec::new();
         let progress = self.answer_now(&self.snapshot(), &request, &mut reply);
         if let Progress::Later(pending) = progress {
-            self.answer_later(pending, &mut reply).await;
+            self.answer_later(&pending, &mut reply).await;
         }
         Answer::read(&reply).ok()
     }

@@ -67,8 +67,8 @@ pub struct Snapshot {
 pub enum Progress {
     /// The reply is written.
     Done(Ended),
-    /// An upstream must be asked.
-    Later(Pending),
+    /// An upstream must be asked. Boxed, because it waits in a task, which is moved about.
+    Later(Box<Pending>),
 }
 
 /// A query that waits for an upstream; owns all it needs.
@@ -179,7 +179,7 @@ impl Resolver {
     }
 
     /// Asks, and writes the reply behind what `out` holds.
-    pub async fn answer_later(&self, pending: Pending, out: &mut Vec<u8>) -> Ended {
+    pub async fn answer_later(&self, pending: &Pending, out: &mut Vec<u8>) -> Ended {
         let request = pending.request();
         let question = question(&pending.query, pending.alias.as_ref());
         let asked = if pending.stale.is_none() {
@@ -240,8 +240,8 @@ impl Request<'_> {
         allowed: Option<Cause>,
         alias: Option<AliasOutside>,
         stale: Option<Answer>,
-    ) -> Pending {
-        Pending {
+    ) -> Box<Pending> {
+        Box::new(Pending {
             query: self.query.clone(),
             client: self.client,
             transport: self.transport,
@@ -250,7 +250,7 @@ impl Request<'_> {
             allowed,
             alias,
             stale,
-        }
+        })
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Figures {
     pub too_slow: u64,
     /// TLS and QUIC handshakes that failed.
     pub failed_handshakes: u64,
+    /// Datagrams that the kernel dropped because the lanes did not take them in time; looked up every ten seconds.
+    pub kernel_drops: u64,
 }
 
 /// The counters behind [`Figures`].
@@ -37,6 +39,7 @@ pub(super) struct Counters {
     pub(super) crowded_out: Counter,
     pub(super) too_slow: Counter,
     pub(super) failed_handshakes: Counter,
+    pub(super) kernel_drops: Counter,
 }
 
 impl Counters {
@@ -51,6 +54,7 @@ impl Counters {
             crowded_out: self.crowded_out.get(),
             too_slow: self.too_slow.get(),
             failed_handshakes: self.failed_handshakes.get(),
+            kernel_drops: self.kernel_drops.get(),
         }
     }
 }
@@ -62,6 +66,11 @@ pub(super) struct Counter(AtomicU64);
 impl Counter {
     pub(super) fn add(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Adds what was counted elsewhere.
+    pub(super) fn add_many(&self, count: u64) {
+        self.0.fetch_add(count, Ordering::Relaxed);
     }
 
     fn get(&self) -> u64 {

@@ -7,7 +7,7 @@ use arc_swap::{ArcSwap, Guard};
 use super::{Figures, figures::Counters};
 use crate::{
     clients::{Access, RateLimiter},
-    dns::{Ede, EdeCode, Packet, Query, Rcode, reply},
+    dns::{Ede, EdeCode, Packet, Rcode, reply},
     journal::Recorder,
     policy::Verdict,
     resolver::{AnswerBytes, Ended, Pending, Progress, Request, Resolver, Snapshot},
@@ -54,7 +54,7 @@ pub enum Heard {
 
 /// A query on its way to the upstreams.
 #[derive(Debug)]
-pub struct Waiting(Pending);
+pub struct Waiting(Box<Pending>);
 
 /// A query that has its reply, to be given to [`Front::record`] once that is sent.
 #[derive(Debug)]
@@ -112,10 +112,8 @@ impl Front {
 
     /// Waits for the reply to a query and writes it behind what `out` holds.
     pub async fn wait(&self, waiting: Waiting, out: &mut Vec<u8>) -> Receipt {
-        let pending = waiting.0;
-        let (query, client, transport, now) = parts(&pending);
-        let ended = self.resolver.answer_later(pending, out).await;
-        Receipt::new(&Request { query: &query, client, transport, now }, &ended)
+        let ended = self.resolver.answer_later(&waiting.0, out).await;
+        Receipt::new(&waiting.0.request(), &ended)
     }
 
     /// Hears `bytes` and waits for the reply; `None` when they deserve none.
@@ -244,10 +242,4 @@ impl Receipt {
         };
         Self { arrived: request.now.moment, event: PackedEvent::new(&event) }
     }
-}
-
-/// A copy of what a waiting query is recorded with: the resolver takes the query itself.
-fn parts(pending: &Pending) -> (Query, IpAddr, Transport, Now) {
-    let request = pending.request();
-    (request.query.clone(), request.client, request.transport, request.now)
 }

@@ -162,6 +162,19 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_takes_in_time_is_counted() {
+        let (full, sender) = (UdpSocket::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
+        let address = full.local_addr().unwrap();
+        assert_eq!(kernel_drops(&[address]), 0);
+        // Far more than the buffer of a socket takes.
+        for _ in 0..20_000 {
+            sender.send_to(&[0; 1000], address).unwrap();
+        }
+        let drops = kernel_drops(&[address]);
+        assert!((1..20_000).contains(&drops), "{drops}");
+    }
+
+    #[test]
     fn this_process_is_found() {
         let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
         let tcp = TcpListener::bind("127.0.0.1:0").unwrap();

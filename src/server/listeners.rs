@@ -29,7 +29,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const RESCAN: Duration = Duration::from_secs(30);
 /// How soon an address is tried again that is not ready: a new IPv6 address is tentative for a second or so (RFC 4862).
 const RETRY: Duration = Duration::from_secs(1);
-/// How often the files of the certificate are looked at.
+/// How often the files of the certificate are looked at, and what the kernel dropped.
 const LOOK: Duration = Duration::from_secs(10);
 /// How long changes are gathered: one seldom comes alone.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -128,6 +128,7 @@ impl Listeners {
         let mut followers = JoinSet::new();
         let changes = Changes::listen(&mut followers);
         followers.spawn(follow_addresses(Arc::clone(&state), changes));
+        followers.spawn(follow_drops(Arc::clone(&state)));
         followers.spawn(follow_files(Arc::clone(&certificates)));
         Ok(Self { state, certificates, open, followers })
     }
@@ -267,6 +268,18 @@ async fn follow_addresses(state: Arc<Mutex<State>>, mut changes: Changes) {
             () = sleep(if unready { RETRY } else { RESCAN }) => {}
         }
         unready = state.lock().await.follow();
+    }
+}
+
+/// Counts what the kernel drops. A socket takes its count with it when it closes.
+async fn follow_drops(state: Arc<Mutex<State>>) {
+    let mut known = 0;
+    loop {
+        sleep(LOOK).await;
+        let state = state.lock().await;
+        let drops = state.set.kernel_drops();
+        state.front.counters().kernel_drops.add_many(drops.saturating_sub(known));
+        known = drops;
     }
 }
 

@@ -1,5 +1,7 @@
 //! One question as bytes for one try, and the test whether a reply is the answer to it.
 
+use std::sync::Arc;
+
 use crate::{
     dns::{Answer, HEADER, NotAnAnswer, Question, UDP_PAYLOAD},
     upstream::{randomness::Randomness, server::TryError},
@@ -105,11 +107,11 @@ impl Asked {
     ///
     /// # Errors
     /// When its records cannot be read.
-    pub(super) fn read(&self, reply: &mut [u8]) -> Result<Answer, NotAnAnswer> {
+    pub(super) fn read(&self, reply: &mut [u8]) -> Result<Arc<Answer>, NotAnAnswer> {
         if let Some(name) = reply.get_mut(HEADER..self.name_end) {
             name.make_ascii_lowercase();
         }
-        Answer::read(reply)
+        Answer::read(reply).map(Arc::new)
     }
 }
 
@@ -120,10 +122,11 @@ pub(super) fn is_truncated(reply: &[u8]) -> bool {
 
 /// Turns letters of `name` into capitals as the bits of `random` say; length octets are never letters.
 fn randomise_case(name: &mut [u8], random: &[u8]) {
-    let bits = random.iter().flat_map(|octet| (0..8).map(move |bit| octet >> bit & 1 != 0));
-    for (octet, capital) in name.iter_mut().zip(bits) {
-        if capital {
-            octet.make_ascii_uppercase();
+    for (octets, bits) in name.chunks_mut(8).zip(random) {
+        for (bit, octet) in octets.iter_mut().enumerate() {
+            if bits >> bit & 1 != 0 {
+                octet.make_ascii_uppercase();
+            }
         }
     }
 }

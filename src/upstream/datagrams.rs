@@ -15,6 +15,8 @@ use nix::{
 
 /// Datagrams of one system call at most.
 pub(super) const BATCH: usize = 32;
+/// Datagrams that every system call may bring.
+const FEWEST: usize = 4;
 /// The largest datagram that is read whole. Servers were told 1232; one that fills this is taken for cut short.
 pub(super) const LARGEST: usize = 2048;
 
@@ -22,13 +24,25 @@ pub(super) const LARGEST: usize = 2048;
 struct Tray {
     headers: MultiHeaders<()>,
     buffers: Vec<[u8; LARGEST]>,
+    /// How many datagrams the next call may bring: each costs a little, whether it comes or not.
+    offered: usize,
     several: bool,
+}
+
+/// What a call to [`receive`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Received {
+    /// All that was there.
+    All,
+    /// As much as fits; there may be more.
+    Some,
 }
 
 thread_local! {
     static TRAY: RefCell<Tray> = RefCell::new(Tray {
         headers: MultiHeaders::preallocate(BATCH, None),
         buffers: vec![[0; LARGEST]; BATCH],
+        offered: FEWEST,
         several: true,
     });
 }
@@ -57,48 +71,47 @@ pub(super) fn send<'m>(socket: &UdpSocket, messages: impl Iterator<Item = &'m [u
     })
 }
 
-/// Receives what waits, at most [`BATCH`] datagrams, and hands each to `take`; returns how many there were.
+/// Receives what waits, at most [`BATCH`] datagrams, and hands each to `take`.
 ///
 /// # Errors
 /// When nothing waits, by [`io::ErrorKind::WouldBlock`], or what the network reports of an earlier message.
-pub(super) fn receive(socket: &UdpSocket, mut take: impl FnMut(&mut [u8])) -> io::Result<usize> {
-    TRAY.with_borrow_mut(|Tray { headers, buffers, several }| {
-        if *several {
-            let mut lengths = [0; BATCH];
-            match receive_together(socket, headers, buffers, &mut lengths) {
-                Err(Errno::ENOSYS) => *several = false,
-                Err(error) => return Err(error.into()),
-                Ok(count) => {
-                    for (buffer, length) in buffers.iter_mut().zip(lengths).take(count) {
-                        take(&mut buffer[..length.min(LARGEST)]);
-                    }
-                    return Ok(count);
-                }
+pub(super) fn receive(socket: &UdpSocket, mut take: impl FnMut(&mut [u8])) -> io::Result<Received> {
+    TRAY.with_borrow_mut(|tray| {
+        let mut lengths = [0; BATCH];
+        let offered = tray.offered;
+        let count = match tray.receive_together(socket, &mut lengths) {
+            Err(Errno::ENOSYS) => {
+                (tray.several, tray.offered) = (false, 1);
+                lengths[0] = socket.recv(&mut tray.buffers[0])?;
+                1
             }
+            count => count?,
+        };
+        for (buffer, length) in tray.buffers.iter_mut().zip(lengths).take(count) {
+            take(&mut buffer[..length.min(LARGEST)]);
         }
-        let buffer = buffers.first_mut().map_or(&mut [][..], |buffer| &mut buffer[..]);
-        let length = socket.recv(buffer)?;
-        take(&mut buffer[..length]);
-        Ok(1)
+        Ok(if tray.several && count < offered { Received::All } else { Received::Some })
     })
 }
 
-fn receive_together(
-    socket: &UdpSocket,
-    headers: &mut MultiHeaders<()>,
-    buffers: &mut [[u8; LARGEST]],
-    lengths: &mut [usize; BATCH],
-) -> nix::Result<usize> {
-    let mut buffers = buffers.iter_mut();
-    let mut slices: [_; BATCH] =
-        array::from_fn(|_| [IoSliceMut::new(buffers.next().map_or(&mut [], |buffer| buffer.as_mut_slice()))]);
-    let messages = recvmmsg(socket.as_raw_fd(), headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
-    let mut count = 0;
-    for (length, message) in lengths.iter_mut().zip(messages) {
-        *length = message.bytes;
-        count += 1;
+impl Tray {
+    fn receive_together(&mut self, socket: &UdpSocket, lengths: &mut [usize; BATCH]) -> nix::Result<usize> {
+        if !self.several {
+            return Err(Errno::ENOSYS);
+        }
+        let mut buffers = self.buffers.iter_mut().take(self.offered);
+        let mut slices: [_; BATCH] =
+            array::from_fn(|_| [IoSliceMut::new(buffers.next().map_or(&mut [], |buffer| buffer.as_mut_slice()))]);
+        let slices = slices.iter_mut().take(self.offered);
+        let messages = recvmmsg(socket.as_raw_fd(), &mut self.headers, slices, MsgFlags::MSG_DONTWAIT, None)?;
+        let mut count = 0;
+        for (length, message) in lengths.iter_mut().zip(messages) {
+            *length = message.bytes;
+            count += 1;
+        }
+        self.offered = (count * 2).clamp(FEWEST, BATCH);
+        Ok(count)
     }
-    Ok(count)
 }
 
 #[cfg(test)]
@@ -108,7 +121,7 @@ mod tests {
     #[test]
     fn every_way_of_sending_and_receiving_loses_nothing() {
         for several in [true, false] {
-            TRAY.with_borrow_mut(|tray| tray.several = several);
+            TRAY.with_borrow_mut(|tray| (tray.several, tray.offered) = (several, FEWEST));
             let (one, other) = (UdpSocket::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
             one.connect(other.local_addr().unwrap()).unwrap();
             other.connect(one.local_addr().unwrap()).unwrap();

@@ -64,7 +64,7 @@ impl Flights {
     /// When too many are in flight.
     pub(super) fn join<F>(self: &Arc<Self>, question: &Question, ask: impl FnOnce() -> F) -> Result<Asking, ExchangeError>
     where
-        F: Future<Output = Result<Answer, ExchangeError>> + Send + 'static,
+        F: Future<Output = Outcome> + Send + 'static,
     {
         let hash = self.hasher.hash_one(question);
         let rehash = |(question, _): &(Question, Running)| self.hasher.hash_one(question);
@@ -106,13 +106,13 @@ impl fmt::Debug for Flights {
 }
 
 /// One exchange. One that comes down must not stand in the way of the next for an equal question.
-async fn fly(flight: Flight, ask: impl Future<Output = Result<Answer, ExchangeError>>) -> Outcome {
-    let result = AssertUnwindSafe(ask).catch_unwind().await;
+async fn fly(flight: Flight, ask: impl Future<Output = Outcome>) -> Outcome {
+    let outcome = AssertUnwindSafe(ask).catch_unwind().await;
     drop(flight);
-    result.unwrap_or_else(|_| {
+    outcome.unwrap_or_else(|_| {
         tracing::error!("asking the upstreams was brought down by a question and goes on");
         Err(ExchangeError::Unreachable)
-    }).map(Arc::new)
+    })
 }
 
 impl Future for Asking {
@@ -152,5 +152,43 @@ impl Drop for Flight {
         // Not under the lock: it may be the last handle.
         drop(ended);
         self.flights.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use tokio::runtime::Handle;
+
+    use super::*;
+    use crate::dns::RecordType;
+
+    fn question(text: &str) -> Question {
+        Question::plain(&text.parse().unwrap(), RecordType::A)
+    }
+
+    #[tokio::test]
+    async fn an_exchange_that_comes_down_costs_itself_alone() {
+        let flights = Arc::new(Flights::new(Tasks::on(Handle::current())));
+        let panic = || async { panic!("a fault") };
+        assert_eq!(flights.join(&question("a.example"), panic).unwrap().await, Err(ExchangeError::Unreachable));
+        let next = || ready(Err(ExchangeError::NoServer));
+        assert_eq!(flights.join(&question("a.example"), next).unwrap().await, Err(ExchangeError::NoServer));
+        assert_eq!(flights.count.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn nothing_stays_behind_what_is_given_up() {
+        let flights = Arc::new(Flights::new(Tasks::on(Handle::current())));
+        for text in ["a.example", "b.example", "a.example"] {
+            drop(flights.join(&question(text), pending).unwrap());
+        }
+        assert_eq!(flights.count.load(Ordering::Relaxed), 2, "tasks go on with them");
+        flights.tasks.stop();
+        flights.tasks.stopped().await;
+        flights.clear();
+        assert_eq!(flights.count.load(Ordering::Relaxed), 0);
+        assert_eq!(Arc::strong_count(&flights), 1);
     }
 }

@@ -6,6 +6,7 @@
 use std::{
     collections::HashMap,
     io, mem,
+    sync::Arc,
     task::{Poll, Waker},
 };
 
@@ -22,7 +23,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum Heard {
     /// With a reply that matches, read.
-    Reply(Result<Answer, NotAnAnswer>),
+    Reply(Result<Arc<Answer>, NotAnAnswer>),
     /// With a reply that was cut short: ask over TCP (RFC 7766, section 5).
     Truncated,
     /// With a reply in another case: ask over TCP, where nobody can forge blindly.
@@ -161,5 +162,74 @@ impl Pending {
     /// How many datagrams answered nothing.
     pub(super) fn wrong(&self) -> u32 {
         self.wrong
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dns::{Question, RecordType},
+        upstream::asked::Dress,
+    };
+
+    /// What becomes of one query when these replies, made from its bytes, come in turn.
+    fn check(replies: &[&dyn Fn(&mut Vec<u8>)], expected: Option<&str>, wrong: u32) {
+        let (mut pending, mut randomness) = (Pending::default(), Randomness::default());
+        let question = Question::plain(&"www.example".parse().unwrap(), RecordType::A);
+        let asked = Asked::new(&question, Dress::RandomCase, &mut randomness).unwrap();
+        let bytes = asked.bytes().to_vec();
+        let id = pending.insert(asked, &mut randomness).unwrap();
+        assert_eq!(pending.bytes(id), Some(&bytes[..]));
+        for change in replies {
+            let mut reply = bytes.clone();
+            reply[2] |= 0x80;
+            change(&mut reply);
+            pending.deliver(&mut reply);
+        }
+        let heard = match pending.poll(id, Waker::noop()) {
+            Poll::Ready(heard) => Some(format!("{heard:?}").split('(').next().unwrap().to_owned()),
+            Poll::Pending => None,
+        };
+        assert_eq!((heard.as_deref(), pending.wrong()), (expected, wrong));
+        assert_eq!(pending.waiting(), usize::from(heard.is_none()));
+        assert_eq!(pending.abandon(id), heard.is_none() && wrong > 0);
+        assert_eq!(pending.waiting(), 0);
+    }
+
+    #[test]
+    fn what_replies_come_to() {
+        let (truth, cut) = (|_: &mut Vec<u8>| {}, |reply: &mut Vec<u8>| reply[2] |= 2);
+        let case = |reply: &mut Vec<u8>| reply[13] ^= 0x20;
+        let other_id = |reply: &mut Vec<u8>| reply[0] ^= 1;
+        let other_name = |reply: &mut Vec<u8>| reply[13] = b'z';
+        let empty = |reply: &mut Vec<u8>| reply.clear();
+        check(&[], None, 0);
+        check(&[&truth], Some("Reply"), 0);
+        check(&[&truth, &case, &truth], Some("Reply"), 0);
+        check(&[&cut, &truth], Some("Truncated"), 0);
+        check(&[&case], Some("CaseDiffers"), 0);
+        check(&[&other_id], None, 1);
+        check(&[&other_id, &other_name, &empty], None, 3);
+        check(&[&other_id, &case], Some("Flooded"), 1);
+        check(&[&other_id, &truth], Some("Reply"), 1);
+    }
+
+    #[test]
+    fn a_late_reply_is_not_a_wrong_one() {
+        let (mut pending, mut randomness) = (Pending::default(), Randomness::default());
+        let question = Question::plain(&"www.example".parse().unwrap(), RecordType::A);
+        let asked = Asked::new(&question, Dress::Plain, &mut randomness).unwrap();
+        let mut reply = asked.bytes().to_vec();
+        reply[2] |= 0x80;
+        let id = pending.insert(asked.clone(), &mut randomness).unwrap();
+        assert!(!pending.abandon(id));
+        assert_ne!(pending.insert(asked, &mut randomness).unwrap(), id, "the id is not free yet");
+        pending.deliver(&mut reply.clone());
+        assert_eq!((pending.wrong(), pending.queries.len()), (0, 1));
+        pending.deliver(&mut reply);
+        assert_eq!(pending.wrong(), 1, "it came once already");
+        pending.end_all(|| Heard::Flooded);
+        assert_eq!(pending.waiting(), 0);
     }
 }

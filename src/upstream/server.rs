@@ -121,7 +121,7 @@ impl Server {
     ///
     /// # Errors
     /// When there is no answer, by the reason.
-    pub(super) async fn ask(self: &Arc<Self>, question: &Question, tries: &Tries) -> Result<Answer, TryError> {
+    pub(super) async fn ask(self: &Arc<Self>, question: &Question, tries: &Tries) -> Result<Arc<Answer>, TryError> {
         self.health().asked();
         if self.place.protocol == Protocol::Udp {
             if let Some(answer) = self.ask_datagram(question, tries).await? {
@@ -135,7 +135,7 @@ impl Server {
     }
 
     /// `None`: it has to be asked over TCP.
-    async fn ask_datagram(&self, question: &Question, tries: &Tries) -> Result<Option<Answer>, TryError> {
+    async fn ask_datagram(&self, question: &Question, tries: &Tries) -> Result<Option<Arc<Answer>>, TryError> {
         let random_case = self.case_changes.load(Ordering::Relaxed) < CASE_CHANGES;
         let dress = if random_case { Dress::RandomCase } else { Dress::Plain };
         let address = match self.place.host {
@@ -153,7 +153,7 @@ impl Server {
         }
     }
 
-    async fn ask_session(&self, question: &Question) -> Result<Answer, TryError> {
+    async fn ask_session(&self, question: &Question) -> Result<Arc<Answer>, TryError> {
         let dress = match self.place.protocol {
             Protocol::Udp | Protocol::Tcp => Dress::Plain,
             _ => Dress::Padded,

@@ -60,14 +60,14 @@ struct Ended {
     number: usize,
     server: Arc<Server>,
     began: Moment,
-    result: Result<Answer, TryError>,
+    result: Result<Arc<Answer>, TryError>,
 }
 
 /// What the tries of one query have brought so far.
 #[derive(Default)]
 struct Findings {
     /// Answers that say SERVFAIL, REFUSED and the like, the newest last, with who gave them.
-    refusals: Vec<(Arc<Server>, Duration, Answer)>,
+    refusals: Vec<(Arc<Server>, Duration, Arc<Answer>)>,
     /// The numbers of tries whose delay was noted as a failure already.
     late: Vec<usize>,
     invalid: bool,
@@ -89,7 +89,7 @@ impl ServerSet {
     ///
     /// # Errors
     /// When nobody gave any answer.
-    pub(super) async fn ask(&self, question: &Question) -> Result<Answer, ExchangeError> {
+    pub(super) async fn ask(&self, question: &Question) -> Result<Arc<Answer>, ExchangeError> {
         let first = self.first().ok_or(ExchangeError::NoServer)?;
         let began = self.clock.now().moment;
         let (mut findings, tries) = (Findings::default(), Tries::default());
@@ -121,7 +121,7 @@ impl ServerSet {
         first: &Arc<Server>,
         begun: Option<Pin<&mut OptionFuture<F>>>,
         mut findings: Findings,
-    ) -> Result<Answer, ExchangeError> {
+    ) -> Result<Arc<Answer>, ExchangeError> {
         let order = self.order(first);
         let tries = (order.len() * 2).clamp(FEWEST_TRIES, MOST_TRIES.max(order.len()));
         let time_left = || query.end.since(self.clock.now().moment);
@@ -242,7 +242,7 @@ impl Query<'_> {
 
 impl Findings {
     /// Notes how a try ended, in the server's health too; a good answer comes back.
-    fn take(&mut self, ended: Ended, now: Moment) -> Option<Answer> {
+    fn take(&mut self, ended: Ended, now: Moment) -> Option<Arc<Answer>> {
         let Ended { number, server, began, result } = ended;
         match result {
             Ok(answer) if is_refusal(&answer) => {
@@ -278,7 +278,7 @@ impl Findings {
     }
 
     /// What is left to say when nobody gave a good answer: the last refusal, which is then the servers' honest word.
-    fn conclude(mut self) -> Result<Answer, ExchangeError> {
+    fn conclude(mut self) -> Result<Arc<Answer>, ExchangeError> {
         for (server, round_trip, _) in &self.refusals {
             server.health().answered(*round_trip);
         }

@@ -22,7 +22,7 @@ use tokio::{
 
 use crate::upstream::{
     asked::Asked,
-    datagrams::{self, BATCH},
+    datagrams::{self, BATCH, Received},
     pending::{Heard, Pending},
     randomness::Randomness,
     server::TryError,
@@ -145,13 +145,18 @@ impl Socket {
         while let Poll::Ready(ready) = self.io.poll_read_ready(cx) {
             let mut ready = ready?;
             match datagrams::receive(self.io.get_ref(), |reply| state.pending.deliver(reply)) {
-                Ok(BATCH) => {}
+                Ok(Received::Some) => {}
                 // What comes from here on makes the socket ready once more.
-                Ok(_) => ready.clear_ready(),
+                Ok(Received::All) => ready.clear_ready(),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => ready.clear_ready(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
+        }
+        // Nobody asked to hear of room for writing: what comes here is an error of an earlier message, on its own.
+        while let Poll::Ready(failed) = self.io.poll_write_ready(cx) {
+            failed?.clear_ready();
+            self.io.get_ref().take_error()?.map_or(Ok(()), Err)?;
         }
         Ok(())
     }

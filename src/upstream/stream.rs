@@ -204,7 +204,7 @@ mod tests {
     use super::*;
     use crate::{
         dns::{Class, Question, RecordType},
-        upstream::asked::Dress,
+        upstream::{asked::Dress, randomness::Randomness},
     };
 
     fn asked(name: &str) -> Asked {
@@ -221,7 +221,7 @@ mod tests {
     /// One query on a connection whose server has written `sent` already; the reply, or `None` when it ended.
     async fn check(sent: &[Vec<u8>], asked: &Asked, expected: Option<&[u8]>) {
         let (ours, mut theirs) = tokio::io::duplex(1 << 20);
-        let tasks = Tasks::default();
+        let tasks = Tasks::on(tokio::runtime::Handle::current());
         let connection = Connection::over(ours, &tasks);
         let asking = connection.ask(asked.clone());
         let serving = async {

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::{
         dns::{Class, Question, RecordType},
-        upstream::asked::Dress,
+        upstream::{asked::Dress, randomness::Randomness},
     };
 
     #[test]

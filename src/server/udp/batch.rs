@@ -17,6 +17,8 @@ use crate::dns::UDP_PAYLOAD;
 
 /// Datagrams of one system call at most.
 pub(super) const BATCH: usize = 32;
+/// Datagrams that every system call may bring.
+const FEWEST: usize = 4;
 /// Octets of a query that are looked at; a longer one fails to parse, as it should.
 const QUERY: usize = 2048;
 
@@ -29,7 +31,20 @@ pub(super) struct Inbox {
     headers: [MultiHeaders<SockaddrStorage>; 2],
     buffers: Vec<[u8; QUERY]>,
     arrived: Vec<(usize, Route)>,
+    /// How many datagrams the next call may bring: each costs a little, whether it comes or not.
+    offered: usize,
     several: bool,
+}
+
+/// What a call to [`Inbox::fill`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Filled {
+    /// Nothing.
+    Nothing,
+    /// All that was there.
+    All,
+    /// As much as fits; there may be more.
+    Some,
 }
 
 /// Replies that wait to be sent together.
@@ -48,12 +63,13 @@ impl Inbox {
             headers: array::from_fn(|_| MultiHeaders::preallocate(BATCH, None)),
             buffers: vec![[0; QUERY]; BATCH],
             arrived: Vec::with_capacity(BATCH),
+            offered: FEWEST,
             several: true,
         }
     }
 
-    /// Takes what waits at `door`, at most [`BATCH`] datagrams; returns how many there were.
-    pub(super) fn fill(&mut self, door: &Door) -> usize {
+    /// Takes what waits at `door`, at most [`BATCH`] datagrams.
+    pub(super) fn fill(&mut self, door: &Door) -> Filled {
         self.arrived.clear();
         // A wildcard socket needs the address asked beside each datagram, and `recvmmsg` of nix keeps the shortened
         // length of the control buffer from one call to the next, so that addresses would be cut off.
@@ -62,9 +78,10 @@ impl Inbox {
                 Err(Errno::ENOSYS) => self.several = false,
                 // What an earlier reply left behind is told once, and more may wait behind it.
                 Err(error) if error != Errno::EAGAIN => {}
-                Ok(()) | Err(_) => return self.arrived.len(),
+                Ok(()) | Err(_) => return self.filled(),
             }
         }
+        self.offered = BATCH;
         while self.arrived.len() < BATCH {
             match door.receive(&mut self.buffers[self.arrived.len()]) {
                 Ok(arrival) => self.arrived.push(arrival),
@@ -72,7 +89,19 @@ impl Inbox {
                 Err(_) => {}
             }
         }
-        self.arrived.len()
+        self.filled()
+    }
+
+    /// Looks at what came, and offers room for the next time by it.
+    fn filled(&mut self) -> Filled {
+        let count = self.arrived.len();
+        let filled = match count {
+            0 => Filled::Nothing,
+            _ if count < self.offered => Filled::All,
+            _ => Filled::Some,
+        };
+        self.offered = (count * 2).clamp(FEWEST, BATCH);
+        filled
     }
 
     /// What was taken last.
@@ -84,12 +113,13 @@ impl Inbox {
     }
 
     fn fill_together(&mut self, door: &Door) -> nix::Result<()> {
-        let mut buffers = self.buffers.iter_mut();
+        let offered = self.offered;
+        let mut buffers = self.buffers.iter_mut().take(offered);
         let mut slices: [_; BATCH] =
             array::from_fn(|_| [IoSliceMut::new(buffers.next().map_or(&mut [], |buffer| buffer.as_mut_slice()))]);
         let fd = door.socket().as_raw_fd();
         let headers = &mut self.headers[usize::from(door.address().is_ipv6())];
-        let messages = recvmmsg(fd, headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
+        let messages = recvmmsg(fd, headers, slices.iter_mut().take(offered), MsgFlags::MSG_DONTWAIT, None)?;
         for message in messages {
             // Without a peer there is nobody to answer; the empty datagram is ignored as one that is too short.
             let peer = message.address.as_ref().and_then(socket_address);
@@ -201,8 +231,8 @@ mod tests {
                 }
                 let mut total = 0;
                 while total < 50 {
-                    let count = inbox.fill(&door);
-                    assert!((1..=BATCH).contains(&count), "{count} after {total}");
+                    assert_ne!(inbox.fill(&door), Filled::Nothing, "after {total}");
+                    let count = inbox.arrivals().count();
                     for (bytes, route) in inbox.arrivals() {
                         outbox.next().extend_from_slice(bytes);
                         outbox.keep(route);
@@ -210,7 +240,7 @@ mod tests {
                     assert_eq!(outbox.send(&door), 0);
                     total += count;
                 }
-                assert_eq!(inbox.fill(&door), 0);
+                assert_eq!(inbox.fill(&door), Filled::Nothing);
                 client.set_nonblocking(true).unwrap();
                 for message in messages {
                     let mut buffer = [0; 100];

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    batch::{BATCH, Outbox},
+    batch::{BATCH, Filled, Outbox},
     door::{Door, Route},
     lane::Lane,
 };
@@ -90,7 +90,7 @@ impl Desk {
         }
         // Bounded, because more may keep coming.
         for _ in 0..BATCH {
-            if self.answer_batch() == 0 {
+            if self.answer_batch() == Filled::Nothing {
                 break;
             }
         }
@@ -106,7 +106,7 @@ impl Desk {
                 Work::Closing => return Ok(()),
                 Work::Replies => self.send(),
                 // What comes from here on makes the socket ready once more.
-                Work::Queries(mut ready) if self.answer_batch() < BATCH => ready.clear_ready(),
+                Work::Queries(mut ready) if self.answer_batch() != Filled::Some => ready.clear_ready(),
                 // More are there, but those that wait for an upstream have their turn first.
                 Work::Queries(_) => yield_now().await,
             }
@@ -127,22 +127,22 @@ impl Desk {
         Poll::Pending
     }
 
-    /// Answers one batch; returns how many queries there were.
-    fn answer_batch(self: &Rc<Self>) -> usize {
+    /// Answers one batch.
+    fn answer_batch(self: &Rc<Self>) -> Filled {
         // A query that brings the answering code down must cost its batch, not the lane.
         let answered = catch_unwind(AssertUnwindSafe(|| self.answer_all_here()));
         answered.unwrap_or_else(|_| {
             tracing::error!("a UDP lane was brought down by a query and goes on");
             *self.replies.borrow_mut() = Replies::new();
-            BATCH
+            Filled::Some
         })
     }
 
-    fn answer_all_here(self: &Rc<Self>) -> usize {
+    fn answer_all_here(self: &Rc<Self>) -> Filled {
         let (front, waiting) = (&self.lane.front, &self.lane.waiting);
         let mut inbox = self.lane.inbox.borrow_mut();
         let mut replies = self.replies.borrow_mut();
-        let count = inbox.fill(&self.door);
+        let filled = inbox.fill(&self.door);
         for (bytes, route) in inbox.arrivals() {
             if replies.outbox.is_full() {
                 replies.send(front, &self.door);
@@ -162,7 +162,7 @@ impl Desk {
             outbox.keep(route);
         }
         replies.send(front, &self.door);
-        count
+        filled
     }
 
     /// Waits for the reply to one query; it leaves together with the others that come at the same time.
