@@ -154,7 +154,7 @@ impl House {
         let mut out = Vec::new();
         let ended = match self.resolver.answer_now(&self.resolver.snapshot(), &request, &mut out) {
             Progress::Done(ended) => ended,
-            Progress::Later(pending) => self.resolver.answer_later(pending, &mut out).await,
+            Progress::Later(pending) => self.resolver.answer_later(&pending, &mut out).await,
         };
         let reply = Answer::read(&out).unwrap();
         assert_eq!((reply.id(), reply.name().wire(), reply.rtype()), (query.id, query.name.wire(), query.rtype));

@@ -191,7 +191,9 @@ mod tests {
 
     #[test]
     fn ids_and_case_differ_from_query_to_query() {
-        let asked: Vec<_> = (0..64).map(|_| Asked::new(&question(false, false), Dress::RandomCase, &mut Randomness::default()).unwrap()).collect();
+        let asked: Vec<_> = (0..64)
+            .map(|_| Asked::new(&question(false, false), Dress::RandomCase, &mut Randomness::default()).unwrap())
+            .collect();
         let ids: std::collections::HashSet<_> = asked.iter().map(Asked::id).collect();
         let cases: std::collections::HashSet<_> = asked.iter().map(|a| a.bytes()[HEADER..60].to_vec()).collect();
         assert!(ids.len() > 50, "{} ids", ids.len());

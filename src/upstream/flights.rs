@@ -62,7 +62,11 @@ impl Flights {
     ///
     /// # Errors
     /// When too many are in flight.
-    pub(super) fn join<F>(self: &Arc<Self>, question: &Question, ask: impl FnOnce() -> F) -> Result<Asking, ExchangeError>
+    pub(super) fn join<F>(
+        self: &Arc<Self>,
+        question: &Question,
+        ask: impl FnOnce() -> F,
+    ) -> Result<Asking, ExchangeError>
     where
         F: Future<Output = Outcome> + Send + 'static,
     {

@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use rustls::ClientConfig;
 use crate::{
     config::{self, Protocol, ServerHost},
     dns::{Answer, NotAnAnswer, Question},
@@ -29,6 +28,7 @@ use crate::{
         web::WebSession,
     },
 };
+use rustls::ClientConfig;
 
 /// Replies in another case, after which a server gets no random case any more.
 const CASE_CHANGES: u32 = 3;
@@ -123,10 +123,10 @@ impl Server {
     /// When there is no answer, by the reason.
     pub(super) async fn ask(self: &Arc<Self>, question: &Question, tries: &Tries) -> Result<Arc<Answer>, TryError> {
         self.health().asked();
-        if self.place.protocol == Protocol::Udp {
-            if let Some(answer) = self.ask_datagram(question, tries).await? {
-                return Ok(answer);
-            }
+        if self.place.protocol == Protocol::Udp
+            && let Some(answer) = self.ask_datagram(question, tries).await?
+        {
+            return Ok(answer);
         }
         // Connections and their encryption are no work for a lane. They need much room too, which datagrams shall not pay for.
         let (server, question) = (Arc::clone(self), *question);

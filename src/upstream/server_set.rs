@@ -97,21 +97,18 @@ impl ServerSet {
         let patience = first.try_limit().min(self.limit);
         let ended = timeout(patience, running.as_mut()).await;
         let now = self.clock.now().moment;
-        let begun = match ended {
-            Ok(ended) => {
-                if let Some(answer) = ended.and_then(|ended| findings.take(ended, now)) {
-                    return Ok(answer);
-                }
-                None
+        let still = if let Ok(ended) = ended {
+            if let Some(answer) = ended.and_then(|ended| findings.take(ended, now)) {
+                return Ok(answer);
             }
-            Err(_) => {
-                findings.is_late(0, first, now);
-                Some(running)
-            }
+            None
+        } else {
+            findings.is_late(0, first, now);
+            Some(running)
         };
         // The most queries never come here, and shall not pay for it.
         let query = Query { question, tries: &tries, end: began.after(self.limit) };
-        Box::pin(self.insist(&query, first, begun, findings)).await
+        Box::pin(self.insist(&query, first, still, findings)).await
     }
 
     /// Goes on with the other servers, or with another try, beside the first one if that still runs.
@@ -119,15 +116,15 @@ impl ServerSet {
         &self,
         query: &Query<'_>,
         first: &Arc<Server>,
-        begun: Option<Pin<&mut OptionFuture<F>>>,
+        still: Option<Pin<&mut OptionFuture<F>>>,
         mut findings: Findings,
     ) -> Result<Arc<Answer>, ExchangeError> {
         let order = self.order(first);
         let tries = (order.len() * 2).clamp(FEWEST_TRIES, MOST_TRIES.max(order.len()));
         let time_left = || query.end.since(self.clock.now().moment);
         let mut running: FuturesUnordered<Pin<Box<dyn Future<Output = Ended> + Send + '_>>> = FuturesUnordered::new();
-        if let Some(begun) = begun {
-            running.push(Box::pin(query.limited(0, first, begun, time_left())));
+        if let Some(still) = still {
+            running.push(Box::pin(query.limited(0, first, still, time_left())));
         }
         let mut number = 1;
         loop {

@@ -65,7 +65,10 @@ impl Socket {
         socket.connect(address)?;
         socket.set_nonblocking(true)?;
         // Whoever asks to hear of room for writing is woken after each datagram that leaves.
-        #[expect(deprecated, reason = "the unsafe successor only asks that the descriptor stays the same, which it does")]
+        #[expect(
+            deprecated,
+            reason = "the unsafe successor only asks that the descriptor stays the same, which it does"
+        )]
         let io = AsyncFd::with_interest(socket, Interest::READABLE)?;
         Ok(Self { io, state: Mutex::default() })
     }

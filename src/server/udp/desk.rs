@@ -99,7 +99,10 @@ impl Desk {
     }
 
     async fn serve_until_closing(self: &Rc<Self>) -> io::Result<()> {
-        #[expect(deprecated, reason = "the unsafe successor only asks that the descriptor stays the same, which it does")]
+        #[expect(
+            deprecated,
+            reason = "the unsafe successor only asks that the descriptor stays the same, which it does"
+        )]
         let io = AsyncFd::with_interest(Arc::clone(&self.door), Interest::READABLE)?;
         loop {
             match poll_fn(|cx| self.work(cx, &io)).await? {
