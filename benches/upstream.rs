@@ -36,7 +36,7 @@ fn misses(bencher: Bencher, side_by_side: usize) {
             round.set(round.get() + 1);
             questions(round.get(), count)
         })
-        .bench_refs(|questions| {
+        .bench_local_refs(|questions| {
             let asking = stream::iter(&*questions).map(|question| upstreams.exchange(question));
             let answers = asking.buffer_unordered(side_by_side).filter(|answer| {
                 let good = black_box(answer).is_ok();

@@ -3,7 +3,7 @@
 use prometheus_client::{encoding::prometheus_text::encode, metrics::info::Info, registry::Registry};
 
 use super::{process, view::Window};
-use crate::{http::View, lists, server, stats::Transport, upstream};
+use crate::{http::View, lists, upstream};
 
 /// The figures in the text format of Prometheus.
 pub(super) fn told(window: &Window) -> String {
@@ -23,8 +23,6 @@ fn register(window: &Window, registry: &mut Registry) {
     parts.resolver.cache().usage().register(registry);
     upstream::metrics::register(&window.upstreams(), registry);
     lists::metrics::register(&window.lists(), parts.clock.now().unix, registry);
-    let open = window.open.borrow().clone();
-    let udp: Vec<_> = open.iter().filter(|place| place.transport == Transport::Udp).map(|udp| udp.address).collect();
-    window.front.figures().register(server::kernel_drops(&udp), registry);
+    window.front.figures().register(registry);
     process::register(parts.started_at, registry);
 }

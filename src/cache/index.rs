@@ -132,7 +132,7 @@ impl Index {
 
     fn home(&self, hash: u64) -> usize {
         let upper = u128::from(hash >> 16 & 0xFFFF_FFFF);
-        usize::try_from(upper * self.slots.len() as u128 >> 32).unwrap_or(0)
+        usize::try_from((upper * self.slots.len() as u128) >> 32).unwrap_or(0)
     }
 }
 

@@ -207,7 +207,7 @@ impl Queues {
 
     /// Where the departure of a hash is noted, and by what.
     fn trace(&self, hash: u64) -> (usize, u16) {
-        let place = u128::from(hash >> 16 & 0xFFFF_FFFF) * self.departed.len() as u128 >> 32;
-        (usize::try_from(place).unwrap_or(0), (hash as u16).max(1))
+        let place = (u128::from(hash >> 16 & 0xFFFF_FFFF) * self.departed.len() as u128) >> 32;
+        (usize::try_from(place).unwrap_or(0), u16::try_from(hash & 0xFFFF).unwrap_or(0).max(1))
     }
 }

@@ -111,7 +111,7 @@ mod tests {
                 model.push_back((at, length));
                 prop_assert_eq!(ring.used(), ring.used().min(40));
                 prop_assert!(ring.used() >= model.iter().map(|(_, length)| length).sum());
-                for pair in Vec::from_iter(model.iter().copied()).windows(2) {
+                for pair in model.iter().copied().collect::<Vec<_>>().windows(2) {
                     prop_assert_eq!(ring.after(pair[0].0, pair[0].1), Some(pair[1].0));
                 }
                 prop_assert_eq!(ring.after(at, length), None);

@@ -97,8 +97,10 @@ const ZONES: &[(&str, Treatment, &str)] = &[
 const TOPS: [&[u8]; 7] =
     [b"\x09localhost\0", b"\x07invalid\0", b"\x04test\0", b"\x05local\0", b"\x05onion\0", b"\x03alt\0", b"\x04arpa\0"];
 
-/// By zone in wire form.
-static TABLE: LazyLock<HashMap<Box<[u8]>, (Treatment, &'static str)>> = LazyLock::new(|| {
+/// How the names of zones are answered and which text says so, by zone in wire form.
+type Table = HashMap<Box<[u8]>, (Treatment, &'static str)>;
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let wire = |zone: String| zone.parse::<Name>().expect("each zone of the table is a name").wire().into();
     zones().map(|(zone, treatment, source)| (wire(zone), (treatment, source))).collect()
 });

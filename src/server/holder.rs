@@ -53,8 +53,7 @@ pub(super) fn find(address: SocketAddr, carrier: Carrier) -> Option<Holder> {
 
 /// Datagrams that the kernel dropped before the UDP sockets at one of `addresses` could take them: they came faster than they
 /// were answered.
-#[must_use]
-pub fn kernel_drops(addresses: &[SocketAddr]) -> u64 {
+pub(super) fn kernel_drops(addresses: &[SocketAddr]) -> u64 {
     let ours = sockets(Carrier::Udp).into_iter().filter(|socket| addresses.contains(&socket.address));
     ours.map(|socket| socket.drops).sum()
 }

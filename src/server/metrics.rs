@@ -8,8 +8,8 @@ use prometheus_client::{
 use super::Figures;
 
 impl Figures {
-    /// Shows the figures in `registry`; `kernel_drops` are the datagrams that did not get as far as this program.
-    pub fn register(&self, kernel_drops: u64, registry: &mut Registry) {
+    /// Shows the figures in `registry`.
+    pub fn register(&self, registry: &mut Registry) {
         let turned_away = Family::<[(&'static str, &'static str); 1], Counter>::default();
         for (reason, count) in [
             ("not_allowed", self.not_allowed),
@@ -30,6 +30,6 @@ impl Figures {
             registry.register(name, help, counter);
         };
         counter("ponor_replies_unsent", "Replies over UDP that the network did not take", self.unsent);
-        counter("ponor_kernel_drops", "Datagrams that came faster than they were taken", kernel_drops);
+        counter("ponor_kernel_drops", "Datagrams that came faster than they were taken", self.kernel_drops);
     }
 }

@@ -20,7 +20,7 @@ pub use bind::{BindError, BindErrors, Carrier, listen_tcp};
 pub use certificates::{CertificateError, Certificates};
 pub use figures::Figures;
 pub use front::{Front, Heard, Receipt, Round, Waiting};
-pub use holder::{Holder, kernel_drops};
+pub use holder::Holder;
 pub use listeners::{ListenError, Listeners, Prepared};
 pub use set::Endpoint;
 pub use stream::{Limits, StreamLimits};

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Certificates, Front, Limits,
     bind::{self, BindError, BindErrors, Carrier, Manner},
+    holder,
     quic::QuicService,
     stream::{Guests, Service},
     udp::{Door, Lanes},
@@ -166,6 +167,12 @@ impl ListenerSet {
     pub(super) fn endpoints(&self) -> Vec<Endpoint> {
         let open = self.open.iter();
         open.map(|(endpoint, serving)| Endpoint { address: serving.address, ..*endpoint }).collect()
+    }
+
+    /// Datagrams that the kernel dropped because the lanes were too slow.
+    pub(super) fn kernel_drops(&self) -> u64 {
+        let udp = self.open.iter().filter(|(endpoint, _)| endpoint.transport == Transport::Udp);
+        holder::kernel_drops(&udp.map(|(_, serving)| serving.address).collect::<Vec<_>>())
     }
 
     /// Hears nothing new and waits for what is in flight. Who does not want to wait drops the future.

@@ -146,13 +146,14 @@ impl Desk {
         let mut inbox = self.lane.inbox.borrow_mut();
         let mut replies = self.replies.borrow_mut();
         let filled = inbox.fill(&self.door);
+        let round = front.round();
         for (bytes, route) in inbox.arrivals() {
             if replies.outbox.is_full() {
                 replies.send(front, &self.door);
             }
             let Replies { outbox, receipts } = &mut *replies;
             let out = outbox.next();
-            match front.hear(bytes, route.peer.ip(), Transport::Udp, out) {
+            match round.hear(bytes, route.peer.ip(), Transport::Udp, out) {
                 Heard::Nothing => continue,
                 Heard::Refused => {}
                 Heard::Answered(receipt) => receipts.push(receipt),
