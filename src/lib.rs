@@ -17,6 +17,7 @@ pub mod config;
 // Judgement and record: pure.
 pub mod policy;
 pub mod stats;
+pub mod filter;
 
 // Workers.
 pub mod journal;

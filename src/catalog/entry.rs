@@ -134,6 +134,33 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Each purpose with the word that the files and the API write for it.
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("account", Self::Account),
+        ("acr", Self::Acr),
+        ("advertising", Self::Advertising),
+        ("app_store", Self::AppStore),
+        ("browsing_history", Self::BrowsingHistory),
+        ("cloud_sync", Self::CloudSync),
+        ("connectivity_check", Self::ConnectivityCheck),
+        ("content", Self::Content),
+        ("crash_reports", Self::CrashReports),
+        ("device_control", Self::DeviceControl),
+        ("diagnostics", Self::Diagnostics),
+        ("dns_bypass", Self::DnsBypass),
+        ("experiments", Self::Experiments),
+        ("identity", Self::Identity),
+        ("licensing", Self::Licensing),
+        ("location", Self::Location),
+        ("push", Self::Push),
+        ("remote_config", Self::RemoteConfig),
+        ("search", Self::Search),
+        ("security", Self::Security),
+        ("time", Self::Time),
+        ("update", Self::Update),
+        ("usage_analytics", Self::UsageAnalytics),
+    ];
+
     /// The purpose in words that people use.
     #[must_use]
     pub fn title(self) -> &'static str {

@@ -75,7 +75,7 @@ impl fmt::Display for Fault {
 }
 
 /// The word of `known` that is so near to `word` that it was probably meant.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Comparing costs the product of the lengths: hostile text must not make it expensive.
     let length = word.chars().take(65).count();
     if length > 64 {

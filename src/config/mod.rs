@@ -19,7 +19,7 @@ mod written;
 
 use std::{fmt, path::Path};
 
-pub use fault::{Fault, Origin};
+pub use fault::{Fault, Origin, nearest};
 pub use model::{
     AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Group, Http, List, ListSelection, ListSource, Listen,
     Local, Log, LogFormat, Protocol, Route, Server, ServerHost, Tls, Upstream,
