@@ -9,6 +9,7 @@ pub mod time;
 // Parts: pure.
 pub mod rules;
 pub mod catalog;
+pub mod geo;
 pub mod clients;
 pub mod local;
 pub mod cache;

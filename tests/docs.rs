@@ -19,6 +19,7 @@ const DOCUMENTS: [&str; 10] = [
     "docs/monitoring.md",
     "docs/performance.md",
     "docs/router.md",
+    "geo/README.md",
     "pkg/ponor.service",
 ];
 

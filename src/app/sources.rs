@@ -9,11 +9,16 @@ use std::{
 use crate::{
     catalog::Catalog,
     config::{self, Fault, List, ListSource, Loaded, Overrides},
+    geo::Geo,
     local::{LocalData, parse_hosts},
+    time::format_size,
 };
 
 /// Files that are read when none is named, the first that exists.
 const USUAL_FILES: [&str; 2] = ["config.toml", "/etc/ponor/config.toml"];
+
+/// The largest database of addresses that is read.
+const LARGEST_DATABASE: u64 = 256 << 20;
 
 /// Where the configuration is read from; it can be read again.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +65,14 @@ pub enum LoadError {
         /// Why.
         error: io::Error,
     },
+    /// The database of addresses that it names is wrong or cannot be read.
+    #[error("cannot read the database of addresses `{}`: {reason}", path.display())]
+    GeoDatabase {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Sources {
@@ -91,6 +104,7 @@ impl Sources {
         let loaded = self.load()?;
         check_list_files(&loaded.config.lists)?;
         read_local(&loaded.config.local)?;
+        read_geo(&loaded.config.geo)?;
         Ok(loaded)
     }
 }
@@ -126,6 +140,22 @@ pub(super) fn read_local(config: &config::Local) -> Result<LocalData, LoadError>
         hosts.extend(read_hosts(path).map_err(|error| LoadError::HostsFile { path: path.clone(), error })?);
     }
     Ok(LocalData::new(&config.records, &hosts))
+}
+
+/// Reads the database of addresses that the configuration names, if it names one.
+///
+/// # Errors
+/// When it cannot be read, is too large, or is something else.
+pub(super) fn read_geo(config: &config::Geo) -> Result<Geo, LoadError> {
+    let Some(path) = &config.database else { return Ok(Geo::new()) };
+    let refused = |reason: String| LoadError::GeoDatabase { path: path.clone(), reason };
+    let size = fs::metadata(path).map_err(|error| refused(error.to_string()))?.len();
+    if size > LARGEST_DATABASE {
+        let largest = format_size(LARGEST_DATABASE);
+        return Err(refused(format!("it has {}, more than the {largest} that are kept in memory", format_size(size))));
+    }
+    let octets = fs::read(path).map_err(|error| refused(error.to_string()))?;
+    Geo::with_database(octets).map_err(|error| refused(error.to_string()))
 }
 
 fn read_hosts(path: &Path) -> io::Result<Vec<(crate::dns::Name, std::net::IpAddr)>> {

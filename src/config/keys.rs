@@ -8,8 +8,8 @@ use super::{
     agreement,
     fault::Origin,
     model::{
-        AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Group, Http, List, ListSelection, Listen, Local, Log,
-        LogFormat, Route, Server, Tls, Upstream,
+        AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Geo, Group, Http, List, ListSelection, Listen, Local,
+        Log, LogFormat, Route, Server, Tls, Upstream,
     },
     reader::Reader,
     section::{TableReader, section},
@@ -44,6 +44,7 @@ section! {
         local: table<Local>,
         lists: tables<List>("[{ id = \"vendors\", source = \"builtin:vendors\" }]"),
         groups: tables<Group>("[]"),
+        geo: table<Geo>,
         http: table<Http>,
         log: table<Log>,
     } |table| {
@@ -63,6 +64,7 @@ section! {
             local: local?,
             lists: given_lists(table, lists?),
             groups: groups?,
+            geo: geo?,
             http: http?,
             log: log?,
         })
@@ -249,6 +251,12 @@ section! {
         blocking: default("true") => boolean,
         lists: default("\"all\"") => selection,
         rules: default("[]") => list(rule),
+    }
+}
+
+section! {
+    Geo {
+        database: optional => path,
     }
 }
 

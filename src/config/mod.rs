@@ -21,7 +21,7 @@ use std::{fmt, path::Path};
 
 pub use fault::{Fault, Origin, nearest};
 pub use model::{
-    AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Group, Http, List, ListSelection, ListSource, Listen,
+    AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Geo, Group, Http, List, ListSelection, ListSource, Listen,
     Local, Log, LogFormat, Protocol, Route, Server, ServerHost, Tls, Upstream,
 };
 pub use server::parse_server;

@@ -36,6 +36,8 @@ pub struct Config {
     pub lists: Vec<List>,
     /// `[[groups]]`, ids unique.
     pub groups: Vec<Group>,
+    /// `[geo]`
+    pub geo: Geo,
     /// `[http]`
     pub http: Http,
     /// `[log]`
@@ -270,6 +272,13 @@ pub struct Group {
     pub lists: ListSelection,
     /// Their own rules, before the general ones.
     pub rules: Vec<OwnRule>,
+}
+
+/// Where addresses are at home.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Geo {
+    /// A database of the operator's own, in the `.mmdb` format.
+    pub database: Option<PathBuf>,
 }
 
 /// The dashboard and the API.
