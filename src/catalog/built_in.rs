@@ -59,7 +59,10 @@ fn push_entry(text: &mut String, entry: &Entry) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::catalog::{Bypass, Way, WayKind};
     use crate::rules::{LineOptions, ListNumber, Rule, Table, TableBuilder, parse_list};
 
     fn rules(text: &str) -> impl Iterator<Item = &str> {
@@ -140,6 +143,42 @@ mod tests {
         let functional = ["|update.miui.com^", "||push.apple.com^", "|time.samsungcloudsolution.com^"];
         check("vendors", 244, &certain, &[&less[..], &functional].concat());
         check("vendors-strict", 390, &[&certain[..], &less].concat(), &functional);
+    }
+
+    #[test]
+    fn the_figures_in_the_readme_are_right() {
+        let readme = include_str!("../../blocklists/README.md").replace('\n', " ");
+        let catalog = Catalog::built_in();
+        let names = |class: Class| {
+            let of_class = catalog.entries().iter().filter(|entry| entry.class == class);
+            of_class.map(Entry::name_count).sum::<usize>()
+        };
+        let [block, mixed, functional] = [Class::Block, Class::Mixed, Class::Functional].map(names);
+        let vendors: BTreeSet<&str> = catalog.entries().iter().map(|entry| &*entry.vendor).collect();
+        let on = |id: &str| rules(&catalog.list_text(id).unwrap()).count();
+        let expected = format!(
+            "{} names of {} vendors; {block} of class block, {mixed} mixed, {functional} functional. {} are on `vendors`, {} on \
+             `vendors-strict`.",
+            block + mixed + functional,
+            vendors.len(),
+            on("vendors"),
+            on("vendors-strict"),
+        );
+        assert!(readme.contains(&expected), "{expected}");
+        let ways = Bypass::built_in().ways();
+        let names: BTreeSet<&str> = ways.iter().flat_map(Way::all_names).collect();
+        let addresses = |compiled_in: bool| {
+            let of_kind = ways.iter().filter(|way| (way.kind == WayKind::CompiledIn) == compiled_in);
+            of_kind.map(|way| way.addresses.len()).sum::<usize>()
+        };
+        let expected = format!(
+            "{} ways; {} names, {} addresses of public resolvers, {} compiled into devices and apps.",
+            ways.len(),
+            names.len(),
+            addresses(false),
+            addresses(true),
+        );
+        assert!(readme.contains(&expected), "{expected}");
     }
 
     fn compile(text: &str) -> Table {

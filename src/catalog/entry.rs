@@ -27,9 +27,35 @@ pub struct Entry {
     pub breaks: Option<Arc<str>>,
     /// Where this is known from, with the licence of each source.
     pub sources: Vec<Arc<str>>,
+    /// Labels that tell a regional variant, and what the region is called.
+    #[serde(skip)]
+    pub(super) regions: Arc<[(Box<str>, Box<str>)]>,
     /// Its names.
     #[serde(skip)]
     pub(super) names: Vec<Pattern>,
+}
+
+impl Entry {
+    /// Which regional variant `name` is of, where a label of it tells: the leftmost that does.
+    #[must_use]
+    pub fn region(&self, name: &Name) -> Option<&str> {
+        name.labels().find_map(|label| {
+            let told = self.regions.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(label));
+            told.map(|(_, title)| &**title)
+        })
+    }
+
+    /// How many names it has; one with everything below it is one.
+    #[must_use]
+    pub fn name_count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Its names as people write them: `*` stands for a part of a label, and `*.` before a name for everything below it,
+    /// where that is meant beside the name.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.names.iter().flat_map(Pattern::written)
+    }
 }
 
 /// Names of a service.
@@ -39,6 +65,20 @@ pub(super) struct Pattern {
     pub(super) name: Name,
     /// Which names are meant.
     pub(super) kind: PatternKind,
+}
+
+impl Pattern {
+    fn written(&self) -> Vec<String> {
+        let name = &self.name;
+        match &self.kind {
+            PatternKind::Exact => vec![name.to_string()],
+            PatternKind::Subdomains => vec![name.to_string(), format!("*.{name}")],
+            PatternKind::Glob { before, behind } => {
+                let (before, behind) = (String::from_utf8_lossy(before), String::from_utf8_lossy(behind));
+                vec![format!("{before}*{behind}.{name}")]
+            }
+        }
+    }
 }
 
 /// Which names a pattern means.
@@ -69,6 +109,18 @@ pub enum Class {
     Functional,
 }
 
+impl Class {
+    /// The word that the files and the API write for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Block => "block",
+            Self::Mixed => "mixed",
+            Self::Functional => "functional",
+        }
+    }
+}
+
 /// How well something is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -79,6 +131,18 @@ pub enum Confidence {
     Medium,
     /// From the vendor's own words or code, a capture or a measured paper.
     High,
+}
+
+impl Confidence {
+    /// The word that the files and the API write for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 /// What a service is for.

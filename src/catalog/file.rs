@@ -1,6 +1,6 @@
 //! A file of the catalogue: from TOML to entries, with every fault that it has.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Deserialize;
 
@@ -29,6 +29,9 @@ pub enum Reason {
     /// A country is not two capital letters.
     #[error("`{0}` is not a country; expected two capital letters such as KR (ISO 3166-1)")]
     Country(String),
+    /// What tells a region is not one label of a name.
+    #[error("`{0}` is not a label in lower case")]
+    BadLabel(String),
     /// A text is empty, has blanks at its ends, or ends in a full stop.
     #[error("the text `{0}` is empty, begins or ends with a blank, or ends in a full stop")]
     Text(String),
@@ -74,6 +77,9 @@ pub enum Reason {
 struct WrittenFile {
     vendor: Arc<str>,
     country: Option<Arc<str>>,
+    /// Labels of names that tell a regional variant, and what the region is called.
+    #[serde(default)]
+    regions: BTreeMap<Box<str>, Box<str>>,
     services: Vec<WrittenService>,
 }
 
@@ -109,6 +115,13 @@ pub(super) fn read(text: &str, entries: &mut Vec<Entry>, fault: &mut impl FnMut(
     if written.services.is_empty() {
         fault(Reason::NoNames(written.vendor.to_string()));
     }
+    for (label, title) in &written.regions {
+        check_text(title, fault);
+        if label.contains('.') || plain_name(&format!("{label}.x")).is_none() {
+            fault(Reason::BadLabel(label.to_string()));
+        }
+    }
+    let regions: Arc<[_]> = written.regions.into_iter().collect();
     for service in written.services {
         check_service(&service, fault);
         let names = patterns(&service, fault);
@@ -122,6 +135,7 @@ pub(super) fn read(text: &str, entries: &mut Vec<Entry>, fault: &mut impl FnMut(
             sent: service.sent,
             breaks: service.breaks,
             sources: service.sources,
+            regions: Arc::clone(&regions),
             names,
         });
     }
@@ -184,7 +198,7 @@ fn patterns(service: &WrittenService, fault: &mut impl FnMut(Reason)) -> Vec<Pat
 
 /// The name that `text` writes as this catalogue writes names: at least two labels of lower-case letters, digits,
 /// `-` and `_`, no final dot.
-fn plain_name(text: &str) -> Option<Name> {
+pub(super) fn plain_name(text: &str) -> Option<Name> {
     let plain = |octet: u8| octet.is_ascii_lowercase() || octet.is_ascii_digit() || b"-_.".contains(&octet);
     let name: Name = text.parse().ok()?;
     (text.bytes().all(plain) && !text.ends_with('.') && name.label_count() >= 2).then_some(name)

@@ -16,6 +16,9 @@ use crate::dns::Name;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/blocklists");
 
+/// Where the files of vendors lie.
+const VENDORS: &str = "";
+
 /// All that is known of whose names are whose.
 #[derive(Debug, Default)]
 pub struct Catalog {
@@ -39,7 +42,7 @@ impl Catalog {
     #[must_use]
     pub fn built_in() -> &'static Self {
         static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-            Catalog::read(shipped_files()).expect("the embedded files are those that the tests have read")
+            Catalog::read(shipped_files(VENDORS)).expect("the embedded files are those that the tests have read")
         });
         &CATALOG
     }
@@ -160,8 +163,10 @@ impl Slot {
     }
 }
 
-fn shipped_files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FILES.files().filter_map(|file| {
+/// The files of a folder of `blocklists`, given as `bypass/`; of `blocklists` itself when it is empty.
+pub(super) fn shipped_files(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let folder = if folder.is_empty() { Some(&FILES) } else { FILES.get_dir(folder.trim_end_matches('/')) };
+    folder.into_iter().flat_map(Dir::files).filter_map(|file| {
         let is_catalog = file.path().extension().is_some_and(|extension| extension == "toml");
         Some((file.path().to_str().filter(|_| is_catalog)?, file.contents_utf8()?))
     })
@@ -172,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::catalog::{Confidence, Purpose};
+    use crate::catalog::{Bypass, Confidence, Purpose};
 
     const HEAD: &str = "vendor = \"Example\"\ncountry = \"NL\"\n";
 
@@ -196,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_shipped_files_are_good() {
-        let faults = Catalog::read(shipped_files()).err().unwrap_or_default();
+        let faults = Catalog::read(shipped_files(VENDORS)).err().unwrap_or_default();
         let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
@@ -243,7 +248,7 @@ mod tests {
             check("Xiaomi", Some("CN"), [35, 0, 34]),
         ];
         assert_eq!((names.len(), names.iter().sum()), (27, 551));
-        assert_eq!(shipped_files().count(), names.len());
+        assert_eq!(shipped_files(VENDORS).count(), names.len());
     }
 
     #[test]
@@ -282,10 +287,46 @@ mod tests {
         check(".", None);
     }
 
+    /// Every name of the shipped files with its class, so that neither changes unseen. Whoever means the change makes it in
+    /// `names.txt` too.
+    #[test]
+    fn every_name_has_its_class() {
+        let line = |entry: &Entry, pattern: &Pattern| {
+            let below = if pattern.kind == PatternKind::Subdomains { " and below" } else { "" };
+            format!("{} {}{below}", entry.class.word(), pattern.name)
+        };
+        let entries = Catalog::built_in().entries().iter();
+        let mut found: Vec<String> =
+            entries.flat_map(|entry| entry.names.iter().map(|pattern| line(entry, pattern))).collect();
+        found.sort();
+        let expected: Vec<&str> = include_str!("names.txt").lines().filter(|line| !line.starts_with('#')).collect();
+        let missing: Vec<_> = expected.iter().filter(|line| !found.iter().any(|name| name == *line)).collect();
+        let new: Vec<_> = found.iter().filter(|name| !expected.contains(&name.as_str())).collect();
+        assert!(missing.is_empty() && new.is_empty(), "not in blocklists: {missing:#?}, not in names.txt: {new:#?}");
+        assert_eq!(expected.len(), 551);
+    }
+
+    #[test]
+    fn regional_variants_are_told() {
+        let check = |name: &str, expected: Option<&str>| {
+            let name: Name = name.parse().unwrap();
+            assert_eq!(Catalog::built_in().find(&name).unwrap().region(&name), expected, "{name}");
+        };
+        check("data.mistat.rus.xiaomi.com", Some("Russia"));
+        check("data.mistat.India.xiaomi.com", Some("India"));
+        check("data.mistat.intl.xiaomi.com", Some("international"));
+        check("data.mistat.xiaomi.com", None);
+        check("x.y.tracking.rus.miui.com", Some("Russia"));
+        check("sg.ot.io.mi.com", Some("Singapore"));
+        check("de.ott.io.mi.com", Some("Germany"));
+        check("metrics.icloud.com", None);
+    }
+
     #[test]
     fn every_source_is_explained() {
         let readme = FILES.get_file("README.md").and_then(include_dir::File::contents_utf8).unwrap();
-        for source in Catalog::built_in().entries().iter().flat_map(|entry| &entry.sources) {
+        let ways = Bypass::built_in().ways().iter().flat_map(|way| &way.sources);
+        for source in Catalog::built_in().entries().iter().flat_map(|entry| &entry.sources).chain(ways) {
             assert!(readme.contains(&format!("\n| {source} |")), "{source} is not in blocklists/README.md");
         }
     }
@@ -335,6 +376,9 @@ mod tests {
         check(&with("exact = [\"a.b\"]\nbraeks = \"x\""), &["unknown field `braeks`"]);
         check(&with("exact = [\"a.b\"]").replace("acr", "spying"), &["unknown variant `spying`"]);
         check(&with("exact = [\"a.b\"]").replace("NL", "nl"), &["`nl` is not a country"]);
+        let region = |region: &str| format!("regions = {{ {region} }}\n{}", with("exact = [\"a.b\"]"));
+        check(&region("RUS = \"Russia\""), &["`RUS` is not a label"]);
+        check(&region("rus = \" \""), &["the text ` `"]);
         check(&with("exact = [\"a.b\"]\nbreaks = \"All.\""), &["the text `All.`"]);
         check(&with("exact = [\"a.b\"]\nsent = \"\""), &["the text ``"]);
         check(&with(""), &["`s0` has no names"]);
