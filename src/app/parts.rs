@@ -3,13 +3,15 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context;
+use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
 
-use super::{tasks::Tasks, upward::Upward};
+use super::{sources::read_geo, tasks::Tasks, upward::Upward};
 use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
     config::{self, Config},
+    geo::Geo,
     journal::{self, Live, Names, Recorder},
     lists::{self, CompiledLists, ListsHandle},
     local::{Ddr, LocalData},
@@ -31,6 +33,8 @@ pub(super) struct Parts {
     pub(super) live: Live,
     pub(super) names: Names,
     pub(super) metrics: QueryMetrics,
+    /// Where addresses are at home; replaced with the operator's database.
+    pub(super) geo: ArcSwap<Geo>,
     pub(super) started: Moment,
     pub(super) started_at: UnixTime,
 }
@@ -67,9 +71,23 @@ impl Parts {
         let worker =
             journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), names.clone(), metrics.clone());
         tasks.spawn("journal", worker.run(tasks.stop_token()));
+        let geo = ArcSwap::from_pointee(read_geo(&config.geo)?);
         let now = clock.now();
-        let (started, started_at) = (now.moment, now.unix);
-        Ok(Self { clock, policy, resolver, upward, lists, stats, recorder, live, names, metrics, started, started_at })
+        Ok(Self {
+            clock,
+            policy,
+            resolver,
+            upward,
+            lists,
+            stats,
+            recorder,
+            live,
+            names,
+            metrics,
+            geo,
+            started: now.moment,
+            started_at: now.unix,
+        })
     }
 }
 

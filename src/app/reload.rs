@@ -1,10 +1,12 @@
 //! Reading the configuration again: everything that can fail comes first and changes nothing; then what has changed is
 //! replaced, and only that.
 
+use std::sync::Arc;
+
 use super::{
     keeper::Keeper,
     parts,
-    sources::{LoadError, check_list_files, read_local},
+    sources::{LoadError, check_list_files, read_geo, read_local},
 };
 use crate::{config::Config, lists::ListsError, resolver::Backing, server::ListenError};
 
@@ -34,6 +36,7 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
     let local = read_local(&config.local)?;
     refuse_restarts(&keeper.config, &config)?;
     check_list_files(&config.lists)?;
+    let geo = read_geo(&config.geo)?;
     let old = &keeper.config;
     let prepared = keeper.faces.prepare(old, &config).await?;
     // From here on nothing is refused any more but by the lists, which refuse as a whole.
@@ -41,6 +44,7 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
     keeper.faces.commit(prepared, &config).await?;
     let changed = changed(&keeper.config, &config, keeper.local != local);
     replace_backing(keeper, &config).await;
+    keeper.parts.geo.store(Arc::new(geo));
     if config.log.level != keeper.config.log.level {
         keeper.logging.set_level(config.log.level);
     }
@@ -86,6 +90,7 @@ fn changed(old: &Config, new: &Config, local: bool) -> Vec<&'static str> {
         ("local", local || old.local != new.local),
         ("lists", old.lists != new.lists),
         ("groups", old.groups != new.groups),
+        ("geo", old.geo != new.geo),
         ("http", old.http != new.http),
         ("log", old.log != new.log),
     ];

@@ -10,10 +10,11 @@ use tokio::sync::{broadcast, watch};
 
 use super::{metrics, parts::Parts};
 use crate::{
-    catalog::Catalog,
+    catalog::ListOffer,
     dns::{Answer, Name, Question},
     http::{
-        CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainQuestion, Explanation, Later, View,
+        CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainPlace, ExplainPlaces,
+        ExplainQuestion, Explanation, Later, View,
     },
     lists::{ListStatus, UpdateProgress},
     policy::{Cause, CauseSource, Policy, Ruling},
@@ -26,6 +27,9 @@ use crate::{
 
 /// The device that explanations are for when none is named: one in no group.
 const ANY_DEVICE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// Addresses of an answer whose places are told.
+const MOST_PLACES: usize = 16;
 
 /// Looks into the parts on behalf of the pages.
 pub(super) struct Window {
@@ -91,10 +95,6 @@ impl View for Window {
     fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>> {
         Box::pin(async move { Ok(self.explanation(question).await) })
     }
-
-    fn catalog(&self, name: &Name) -> Option<CatalogEntry> {
-        Catalog::built_in().find(name).map(CatalogEntry::from)
-    }
 }
 
 impl Window {
@@ -107,6 +107,8 @@ impl Window {
             rules.push((*ruling, self.rule(&found.policy, ruling, &covered, found.cause.as_ref()).await));
         }
         let (cause, others) = deciding_first(rules, &found, &covered);
+        let catalog = CatalogEntry::find(&question.name).or_else(|| CatalogEntry::find(&covered));
+        let list_vendor = cause.as_ref().filter(|_| catalog.is_none()).and_then(|cause| self.list_vendor(cause));
         Explanation {
             name: question.name.to_string(),
             rtype: question.rtype.to_string(),
@@ -117,9 +119,30 @@ impl Window {
             cause,
             others,
             aliases: aliases(&found, &covered),
-            catalog: self.catalog(&question.name).or_else(|| self.catalog(&covered)),
+            list_vendor,
+            catalog,
             answer: found.reply.as_ref().map(answer),
+            places: self.places(&found),
         }
+    }
+
+    /// Where the addresses of an answer from outside are at home. Of stopped names nothing is looked up for this.
+    fn places(&self, found: &resolver::Explanation) -> Option<ExplainPlaces> {
+        let reply = found.reply.as_ref().filter(|_| matches!(found.outlook, Outlook::LetThrough(_)))?;
+        let geo = self.parts.geo.load();
+        let place = |address| {
+            let place = geo.find(address)?;
+            Some(ExplainPlace { address, text: place.to_string(), place })
+        };
+        let addresses: Vec<_> = reply.addresses().take(MOST_PLACES).filter_map(place).collect();
+        (!addresses.is_empty()).then(|| ExplainPlaces { addresses, origin: geo.origin() })
+    }
+
+    /// The vendor that the list is about whose rule decides.
+    fn list_vendor(&self, cause: &ExplainCause) -> Option<String> {
+        let id = cause.id.as_ref().filter(|_| cause.source == SourceKind::List)?;
+        let list = self.parts.lists.status().into_iter().find(|list| list.id == *id)?;
+        ListOffer::find(&list.source)?.vendor.clone()
     }
 
     /// A rule with the line that it stands in.

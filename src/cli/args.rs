@@ -84,6 +84,17 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say whose a name is, what it is for and how that is known; without a name, which vendors are known
+    Catalog {
+        /// A name, or an address
+        name: Option<String>,
+        /// Show the lists of others that can be subscribed to
+        #[arg(long, conflicts_with = "name")]
+        lists: bool,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show ponor with a made-up household, on loopback, without root or network
     Demo,
     /// Write the completions of a shell

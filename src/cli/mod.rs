@@ -1,6 +1,7 @@
 //! The commands. The one place that writes to standard output, and where every error becomes an exit code.
 
 mod args;
+mod catalog;
 mod check;
 mod client;
 mod lists;
@@ -52,6 +53,8 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Query { name, rtype, explain, device, json } => {
             wait(query::run(&sources, &query::Asked { name, rtype, device }, query::Shown { explain, json }))?;
         }
+        Command::Catalog { name: Some(name), json, .. } => catalog::show(&name, json)?,
+        Command::Catalog { name: None, lists, json } => catalog::show_all(lists, json)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "ponor", &mut script);

@@ -76,10 +76,11 @@ fn tell(explanation: &Value, explain: bool) {
         explanation["aliases"].as_array().into_iter().flatten().filter_map(|alias| text(&alias["name"])).collect();
     tell_line("aliases", (!aliases.is_empty()).then(|| aliases.join(" -> ")));
     let catalog = &explanation["catalog"];
+    let home = text(&catalog["country"]).map(|country| format!("{country} (the vendor's home country)"));
     for (label, key) in [
         ("vendor", "vendor"),
-        ("home", "country"),
         ("service", "service"),
+        ("region", "region"),
         ("purpose", "purpose"),
         ("class", "class"),
         ("sends", "sent"),
@@ -87,9 +88,31 @@ fn tell(explanation: &Value, explain: bool) {
         ("confidence", "confidence"),
     ] {
         tell_line(label, text(&catalog[key]).map(|value| value.replace('_', " ")));
+        if key == "vendor" {
+            tell_line("home", home.clone());
+        }
     }
     for source in catalog["sources"].as_array().into_iter().flatten() {
         tell_line("source", text(source));
+    }
+    let of_list = text(&explanation["list_vendor"]);
+    tell_line("vendor", of_list.map(|vendor| format!("{vendor}, whose names this list holds")));
+    tell_places(&explanation["places"]);
+}
+
+/// Where the addresses of the answer are at home, and whom to thank for knowing it.
+fn tell_places(places: &Value) {
+    let addresses = places["addresses"].as_array().into_iter().flatten();
+    for (place, label) in addresses.zip(std::iter::once("places").chain(std::iter::repeat(""))) {
+        let (address, text) = (&place["address"], &place["text"]);
+        tell_line(label, address.as_str().zip(text.as_str()).map(|(address, text)| format!("{address}  {text}")));
+    }
+    let origin = &places["origin"];
+    let own = origin["database"].as_str().map(|kind| format!("your database ({kind}), and "));
+    let snapshot = origin["snapshot"].as_str();
+    tell_line("as of", snapshot.map(|day| format!("{}the snapshot of {day}", own.unwrap_or_default())));
+    for line in origin["attribution"].as_array().into_iter().flatten() {
+        tell_line("", line.as_str().map(str::to_owned));
     }
 }
 

@@ -6,6 +6,7 @@
 mod api;
 mod assets;
 mod auth;
+mod catalog;
 mod connection;
 mod doh;
 mod events;
@@ -39,13 +40,15 @@ use utoipa::openapi::OpenApi;
 
 pub use assets::Pages;
 pub use auth::Auth;
+pub use catalog::{CatalogEntry, CatalogRecord, Vendor, VendorPage, VendorService};
 pub use events::Streams;
 pub use guard::{Connection, Door};
 pub use problem::Problem;
 pub use serve::{bind_socket, serve_doh, serve_socket, serve_tcp};
 pub use token::load_or_make_token;
 pub use view::{
-    CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainQuestion, Explanation, Later, View,
+    Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainPlace, ExplainPlaces, ExplainQuestion, Explanation,
+    Later, View,
 };
 
 use crate::{

@@ -6,11 +6,12 @@ use serde::Serialize;
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
+use super::CatalogEntry;
 use crate::{
-    catalog::{Confidence, Entry},
     dns::{Name, RecordType},
+    geo::{Origin, Place},
     lists::{ListStatus, UpdateProgress},
-    stats::{Attribution, SourceKind},
+    stats::SourceKind,
     upstream::ServerHealth,
 };
 
@@ -37,8 +38,6 @@ pub trait View: Send + Sync {
     fn list_progress(&self) -> broadcast::Receiver<UpdateProgress>;
     /// What would happen to a query, and why.
     fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>>;
-    /// What the catalogue knows of a name.
-    fn catalog(&self, name: &Name) -> Option<CatalogEntry>;
 }
 
 /// A question to be explained.
@@ -81,9 +80,39 @@ pub struct Explanation {
     /// What the catalogue knows of the name.
     #[schema(required)]
     pub catalog: Option<CatalogEntry>,
+    /// The vendor whose names the list that stops it holds, where the catalogue does not know the name.
+    #[schema(required, example = "Xiaomi")]
+    pub list_vendor: Option<String>,
     /// What the device would get.
     #[schema(required)]
     pub answer: Option<ExplainAnswer>,
+    /// Where the addresses of the answer are at home, when an upstream gave it. Of stopped names nothing is looked up: of
+    /// them only the home country of the vendor is known, which `catalog` has.
+    #[schema(required)]
+    pub places: Option<ExplainPlaces>,
+}
+
+/// Where the addresses of an answer are at home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExplainPlaces {
+    /// The addresses of which something is known, in the order of the answer.
+    pub addresses: Vec<ExplainPlace>,
+    /// What this is known from. Its attribution is to be shown beside the places.
+    pub origin: Origin,
+}
+
+/// Where an address is at home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExplainPlace {
+    /// The address.
+    #[schema(value_type = String, example = "161.117.97.14")]
+    pub address: IpAddr,
+    /// Where it is registered, and who announces it.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The same in words.
+    #[schema(example = "registered in SG, announced by Alibaba (US) Technology Co., Ltd. (AS45102)")]
+    pub text: String,
 }
 
 /// What happens to a query.
@@ -145,35 +174,4 @@ pub struct ExplainAnswer {
     /// The extended error (RFC 8914), as `15 Blocked: list vendors`.
     #[schema(required)]
     pub ede: Option<String>,
-}
-
-/// What the catalogue knows of a name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CatalogEntry {
-    /// Whose name it is and what for.
-    #[serde(flatten)]
-    pub attribution: Attribution,
-    /// How well this is known.
-    pub confidence: Confidence,
-    /// What is sent there, as far as it is known.
-    #[schema(required)]
-    pub sent: Option<String>,
-    /// What breaks when it is stopped.
-    #[schema(required)]
-    pub breaks: Option<String>,
-    /// Where this is known from.
-    pub sources: Vec<String>,
-}
-
-impl From<&Entry> for CatalogEntry {
-    fn from(entry: &Entry) -> Self {
-        let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_owned);
-        Self {
-            attribution: entry.into(),
-            confidence: entry.confidence,
-            sent: text(&entry.sent),
-            breaks: text(&entry.breaks),
-            sources: entry.sources.iter().map(ToString::to_string).collect(),
-        }
-    }
 }

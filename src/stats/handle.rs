@@ -110,10 +110,11 @@ impl Stats {
         tables::fill(frame, &tops, &counters.known)
     }
 
-    /// Rows that are remembered, newest first, at most `limit`; and the `before` of the page behind them, when there is one.
+    /// Rows that are remembered and that `also` holds of, newest first, at most `limit`; and the `before` of the page behind
+    /// them, when there is one.
     #[must_use]
-    pub fn page(&self, filter: &RowFilter, limit: usize) -> (Vec<Arc<Row>>, Option<u64>) {
-        self.counters().latest.page(filter, limit, self.catalog)
+    pub fn page(&self, filter: &RowFilter, limit: usize, also: impl Fn(&Row) -> bool) -> (Vec<Arc<Row>>, Option<u64>) {
+        self.counters().latest.page(filter, limit, self.catalog, also)
     }
 
     /// The rows behind the one with this id that are still remembered, oldest first; of more than `limit` the newest.
@@ -316,7 +317,7 @@ mod tests {
         let packed = PackedEvent::new(&event);
         let check = |expected: &str, asked: usize| {
             stats.record(PackedEvents(packed.octets()), &naming);
-            let (rows, _) = stats.page(&RowFilter::default(), 1);
+            let (rows, _) = stats.page(&RowFilter::default(), 1, |_| true);
             assert_eq!(rows[0].device_name, format!("{expected}-phone"));
             assert_eq!(rows[0].cause.as_ref().unwrap().id.as_deref(), Some(&*format!("{expected}-list")));
             assert_eq!(naming.1.get(), asked);
@@ -363,7 +364,7 @@ mod tests {
         let mut filter = RowFilter { name: Some("tenth.".to_owned()), ..RowFilter::default() };
         let mut ids = Vec::new();
         loop {
-            let (rows, next) = stats.page(&filter, 33);
+            let (rows, next) = stats.page(&filter, 33, |_| true);
             ids.extend(rows.iter().map(|row| row.id));
             filter.before = next;
             if next.is_none() {
@@ -374,7 +375,7 @@ mod tests {
             (0..1030).rev().filter(|number| number % 10 == 0 && *number >= 30).map(|n| 5000 + n).collect();
         assert_eq!(ids, expected);
         let other = RowFilter { device: Some("10.0.0.9".parse().unwrap()), ..RowFilter::default() };
-        assert_eq!(stats.page(&other, 10), (vec![], None));
+        assert_eq!(stats.page(&other, 10, |_| true), (vec![], None));
         let ids = |id, limit| stats.rows_after(id, limit).iter().map(|row| row.id).collect::<Vec<_>>();
         assert_eq!(ids(6026, usize::MAX), [6027, 6028, 6029]);
         assert_eq!(ids(6026, 2), [6028, 6029]);

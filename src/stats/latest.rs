@@ -56,14 +56,20 @@ impl Latest {
         self.0.push_back(Query { id, octets, source: known.source.cloned(), called: known.called.cloned() });
     }
 
-    /// Rows that are remembered, newest first, at most `limit`; and the `before` of the page behind them, when there is
-    /// one.
-    pub(super) fn page(&self, filter: &RowFilter, limit: usize, catalog: &Catalog) -> (Vec<Arc<Row>>, Option<u64>) {
+    /// Rows that are remembered and that `also` holds of, newest first, at most `limit`; and the `before` of the page behind
+    /// them, when there is one.
+    pub(super) fn page(
+        &self,
+        filter: &RowFilter,
+        limit: usize,
+        catalog: &Catalog,
+        also: impl Fn(&Row) -> bool,
+    ) -> (Vec<Arc<Row>>, Option<u64>) {
         let mut found = self.0.iter().rev().filter_map(|query| {
-            let event = query.event()?;
-            filter.admits(query, &event).then_some((query, event))
+            let event = query.event().filter(|event| filter.admits(query, event))?;
+            Some(query.row(&event, catalog)).filter(|row| also(row))
         });
-        let rows: Vec<_> = found.by_ref().take(limit).map(|(query, event)| query.row(&event, catalog)).collect();
+        let rows: Vec<_> = found.by_ref().take(limit).collect();
         let next = found.next().and(rows.last()).map(|row| row.id);
         (rows, next)
     }

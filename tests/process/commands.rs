@@ -33,9 +33,45 @@ fn it_tells_its_version_its_manual_and_its_completions() {
         assert!(house.tell(&["completions", shell]).contains("print-effective"), "{shell}");
     }
     let help = house.tell(&["--help"]);
-    for command in ["run", "check", "lists", "query", "demo", "completions", "man", "version"] {
+    for command in ["run", "check", "lists", "query", "catalog", "demo", "completions", "man", "version"] {
         assert!(help.contains(command), "{command}");
     }
+}
+
+#[test]
+fn the_catalogue_is_told_without_a_running_ponor() {
+    let house = House::with_config("");
+    let check = |arguments: &[&str], expected: &[&str]| {
+        let told = house.tell(&[&["catalog"], arguments].concat());
+        for text in expected {
+            assert!(told.contains(text), "{arguments:?}: {told}");
+        }
+    };
+    let unseen = "161.117.97.14  registered in SG, announced by Alibaba (US) Technology Co., Ltd. (AS45102)";
+    let russian =
+        ["Xiaomi", "CN (the vendor's home country)", "region     Russia", "usage analytics", "compiled in", unseen];
+    check(&["tracking.RUS.miui.com"], &russian);
+    check(&["161.117.180.178"], &["instead of resolver.msg.global.xiaomi.net", "costs      Notifications"]);
+    check(&["use-application-dns.net"], &["canary name", "Mozilla"]);
+    check(&[], &["VENDOR", "Samsung", "KR"]);
+    check(&["--lists"], &["hagezi-xiaomi", "GPL-3.0", "native.xiaomi.txt"]);
+    assert_eq!(house.tell_json(&["catalog", "--json"])["vendors"].as_array().unwrap().len(), 27);
+    assert_eq!(house.tell_json(&["catalog", "metrics.icloud.com", "--json"])["entry"]["vendor"], "Apple");
+    let output = house.run(&["catalog", "nobody.example"]);
+    assert!(!output.status.success() && error_text(&output).contains("does not know"), "{}", error_text(&output));
+}
+
+#[test]
+fn a_database_of_addresses_that_is_none_is_told() {
+    let house = House::with_config("geo.database = \"places.mmdb\"");
+    let check = |expected: &str| {
+        let output = house.run(&["check"]);
+        assert_eq!(output.status.code(), Some(78));
+        assert!(error_text(&output).contains(expected), "{}", error_text(&output));
+    };
+    check("No such file");
+    std::fs::write(house.folder.path().join("places.mmdb"), "text").unwrap();
+    check("places.mmdb`: it is no database in MaxMind's format (.mmdb)");
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn names_of_this_house_are_never_asked_outside() {
 
 #[test]
 fn an_explanation_names_list_line_aliases_vendor_and_purpose() {
-    let (_nsd, upstream, _zone) = nsd("");
+    let (_nsd, upstream, _zone) = nsd("cloud A 161.117.97.14\n");
     let house = House::new(
         upstream,
         "[[lists]]\nid = \"vendors\"\nsource = \"builtin:vendors\"\n[[lists]]\nid = \"own\"\nsource = \"names.txt\"\n",
@@ -134,6 +134,11 @@ fn an_explanation_names_list_line_aliases_vendor_and_purpose() {
         }
         let free = house.tell(&["query", "www.example.org"]);
         assert!(free.contains("192.0.2.80"), "running {running}: {free}");
+        let cloud = house.tell(&["query", "cloud.example.org", "--explain"]);
+        for word in ["161.117.97.14  registered in SG, announced by Alibaba", "db-ip.com"] {
+            assert!(cloud.contains(word), "running {running}: no `{word}` in\n{cloud}");
+        }
+        assert!(!listed.contains("registered in"), "running {running}: {listed}");
         let json = house.tell_json(&["query", "tracked.example.org", "--json"]);
         assert_eq!((json["decision"].as_str(), json["cause"]["line"].as_u64()), (Some("stopped"), Some(2)), "{json}");
         json

@@ -1,39 +1,40 @@
-//! Whose name it is.
+//! Whose name it is, and what the catalogue knows of all vendors.
 
-use std::sync::Arc;
+use axum::{Json, http::StatusCode};
 
-use axum::{Json, extract::State, http::StatusCode};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use super::extract::Id;
+use crate::http::{CatalogRecord, Problem, VendorPage};
 
-use super::{explain::name_of, extract::Query};
-use crate::http::{CatalogEntry, Deps, Problem};
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Parameters {
-    /// The name.
-    name: String,
-}
-
-/// What the catalogue knows of a name: whose it is, what for, what breaks when it is stopped, and how that is known.
+/// What the catalogue knows of a name or an address: whose it is, what for, what breaks when it is stopped, how that is
+/// known, and what DNS cannot see of the same vendor.
 #[utoipa::path(
     get,
-    path = "/api/v1/catalog",
-    tag = "queries",
-    params(Parameters),
+    path = "/api/v1/catalog/{name}",
+    tag = "catalogue",
+    params(("name" = String, Path, description = "A name, or an address.", example = "tracking.rus.miui.com")),
     responses(
-        (status = 200, body = CatalogEntry),
+        (status = 200, body = CatalogRecord),
         (status = 404, description = "The catalogue does not know it", body = Problem, content_type = "application/problem+json"),
         (status = "default", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn catalog(
-    State(deps): State<Arc<Deps>>,
-    Query(parameters): Query<Parameters>,
-) -> Result<Json<CatalogEntry>, Problem> {
-    let name = name_of(&parameters.name)?;
+pub(super) async fn catalog(Id(name): Id) -> Result<Json<CatalogRecord>, Problem> {
+    let record = match name.parse() {
+        Ok(address) => CatalogRecord::of_address(address),
+        Err(_) => CatalogRecord::of_name(&super::explain::name_of(&name)?),
+    };
     let unknown = || Problem::new(StatusCode::NOT_FOUND, format!("the catalogue does not know `{name}`"));
-    deps.view.catalog(&name).map(Json).ok_or_else(unknown)
+    record.map(Json).ok_or_else(unknown)
+}
+
+/// The vendors of the catalogue: home country, services, purposes and names of each, and the lists that can be subscribed
+/// to.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vendors",
+    tag = "catalogue",
+    responses((status = 200, body = VendorPage), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn vendors() -> Json<VendorPage> {
+    Json(VendorPage::all())
 }

@@ -51,6 +51,7 @@ pub(super) fn guarded() -> OpenApiRouter<Arc<Deps>> {
         .routes(routes!(explain::explain))
         .routes(routes!(catalog::catalog))
         .routes(routes!(metrics::metrics))
+        .routes(routes!(catalog::vendors))
 }
 
 /// The routes for everyone who can connect.

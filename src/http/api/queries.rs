@@ -2,15 +2,17 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::Query;
 use crate::{
+    filter::{self, Filter},
     http::{Deps, Problem},
     policy::Verdict,
     stats::{Row, RowFilter},
+    time::UnixTime,
 };
 
 const PAGE: usize = 100;
@@ -32,6 +34,10 @@ pub(super) struct Parameters {
     verdict: Option<Verdict>,
     /// Only names that contain this text; case does not matter.
     name: Option<String>,
+    /// Only queries that this filter means: terms such as `device:"living-room tv" vendor:samsung stopped
+    /// name:*.roku.com type:HTTPS since:2h -name:*.apple.com`. Terms of one key are alternatives; a minus says not.
+    #[param(example = "vendor:samsung stopped since:2h")]
+    filter: Option<String>,
 }
 
 /// A page of recent queries.
@@ -53,7 +59,11 @@ pub(super) struct QueryPage {
     params(Parameters),
     responses((status = 200, body = QueryPage), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn queries(State(deps): State<Arc<Deps>>, Query(parameters): Query<Parameters>) -> Json<QueryPage> {
+pub(super) async fn queries(
+    State(deps): State<Arc<Deps>>,
+    Query(parameters): Query<Parameters>,
+) -> Result<Json<QueryPage>, Problem> {
+    let meant = meant(parameters.filter.as_deref().unwrap_or_default(), deps.clock.now().unix)?;
     let filter = RowFilter {
         before: parameters.before,
         device: parameters.device,
@@ -61,6 +71,19 @@ pub(super) async fn queries(State(deps): State<Arc<Deps>>, Query(parameters): Qu
         name: parameters.name.map(|name| name.to_ascii_lowercase()),
     };
     let limit = parameters.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let (rows, next) = deps.stats.page(&filter, limit);
-    Json(QueryPage { rows, next })
+    let (rows, next) = deps.stats.page(&filter, limit, |row| meant.admits(row));
+    Ok(Json(QueryPage { rows, next }))
+}
+
+/// The filter that `text` writes. Rows are not grouped.
+fn meant(text: &str, now: UnixTime) -> Result<Filter, Problem> {
+    let wrong = |reason: String| Problem::new(StatusCode::BAD_REQUEST, format!("`filter`: {reason}"));
+    let filter = filter::parse(text, now).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        wrong(faults.join("; "))
+    })?;
+    if filter.group().is_some() {
+        return Err(wrong("`group` is for figures; rows are not grouped".to_owned()));
+    }
+    Ok(filter)
 }

@@ -10,11 +10,7 @@ use tower::ServiceExt;
 use crate::{
     catalog::Catalog,
     control::{Control, Order},
-    dns::Name,
-    http::{
-        Auth, CatalogEntry, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams,
-        View, router,
-    },
+    http::{Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams, View, router},
     journal::{Live, Recorder},
     lists::{ListStatus, UpdateProgress},
     stats::Stats,
@@ -79,13 +75,11 @@ impl View for FakeView {
                 others: Vec::new(),
                 aliases: Vec::new(),
                 catalog: None,
+                list_vendor: None,
                 answer: None,
+                places: None,
             })
         })
-    }
-
-    fn catalog(&self, name: &Name) -> Option<CatalogEntry> {
-        Catalog::built_in().find(name).map(CatalogEntry::from)
     }
 }
 

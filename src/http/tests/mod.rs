@@ -69,7 +69,14 @@ async fn only_requests_that_are_meant_for_us_pass() {
     check("GET", "/api/v1/explain?name=a..b", &[], "", 400).await;
     check("GET", "/api/v1/explain?name=example.org&type=nonsense", &[], "", 400).await;
     check("GET", "/api/v1/explain?name=example.org&type=HTTPS&device=10.0.0.1", &[], "", 200).await;
-    check("GET", "/api/v1/catalog?name=nobody.invalid", &[], "", 404).await;
+    check("GET", "/api/v1/catalog/nobody.invalid", &[], "", 404).await;
+    check("GET", "/api/v1/catalog/a..b", &[], "", 400).await;
+    check("GET", "/api/v1/catalog/tracking.rus.miui.com", &[], "", 200).await;
+    check("GET", "/api/v1/catalog/161.117.97.14", &[], "", 200).await;
+    check("GET", "/api/v1/vendors", &[], "", 200).await;
+    check("GET", "/api/v1/queries?filter=stoped", &[], "", 400).await;
+    check("GET", "/api/v1/queries?filter=group:vendor", &[], "", 400).await;
+    check("GET", "/api/v1/queries?filter=stopped%20-name:*.apple.com", &[], "", 200).await;
 }
 
 #[tokio::test]
@@ -242,6 +249,29 @@ async fn the_live_stream_continues_where_it_was_left_and_ends_with_ponor() {
 }
 
 #[tokio::test]
+async fn rows_are_those_that_the_filter_means() {
+    let site = Site::new(Auth::open(), &[]);
+    for name in ["api.ad.xiaomi.com", "www.example.org", "metrics.icloud.com"] {
+        site.deps.stats.record_events([event_at(NOW.0, &name.parse().unwrap())]);
+    }
+    let check = async |filter: &str, expected: &[&str]| {
+        let filter: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+        let response = site.ask(request("GET", &format!("/api/v1/queries?filter={filter}"), &[], "")).await;
+        let page: Value = serde_json::from_str(&text(response).await).unwrap();
+        let names: Vec<_> = page["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+        assert_eq!(names, expected, "{filter}");
+    };
+    check("", &["metrics.icloud.com", "www.example.org", "api.ad.xiaomi.com"]).await;
+    check("vendor:xiaomi", &["api.ad.xiaomi.com"]).await;
+    check("-vendor:* type:A", &["www.example.org"]).await;
+    check("country:US device:\"127.0.0.1\"", &["metrics.icloud.com"]).await;
+    check("stopped", &[]).await;
+    let response = site.ask(request("GET", "/api/v1/queries?filter=vendor:x%20vendr:y", &[], "")).await;
+    let problem: Value = serde_json::from_str(&text(response).await).unwrap();
+    assert_eq!(problem["detail"], "`filter`: column 10: unknown key `vendr`; did you mean `vendor`?");
+}
+
+#[tokio::test]
 async fn streams_are_few() {
     let site = Site::new(Auth::open(), &[]);
     let open = async || site.ask(request("GET", "/api/v1/lists/update/progress", &[], "")).await;
@@ -272,7 +302,7 @@ fn the_document_knows_every_route() {
         [
             "DELETE /api/v1/lists/{id}",
             "DELETE /api/v1/session",
-            "GET /api/v1/catalog",
+            "GET /api/v1/catalog/{name}",
             "GET /api/v1/explain",
             "GET /api/v1/lists",
             "GET /api/v1/lists/update/progress",
@@ -281,6 +311,7 @@ fn the_document_knows_every_route() {
             "GET /api/v1/queries/live",
             "GET /api/v1/session",
             "GET /api/v1/status",
+            "GET /api/v1/vendors",
             "GET /healthz",
             "GET /metrics",
             "GET /readyz",

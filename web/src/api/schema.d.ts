@@ -1,14 +1,17 @@
 /** Generated from the OpenAPI document by `npm run schema` in `web/lint`. */
 
 export interface paths {
-    "/api/v1/catalog": {
+    "/api/v1/catalog/{name}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What the catalogue knows of a name: whose it is, what for, what breaks when it is stopped, and how that is known. */
+        /**
+         * What the catalogue knows of a name or an address: whose it is, what for, what breaks when it is stopped, how that is
+         *     known, and what DNS cannot see of the same vendor.
+         */
         get: operations["catalog"];
         put?: never;
         post?: never;
@@ -230,6 +233,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The vendors of the catalogue: home country, services, purposes and names of each, and the lists that can be subscribed
+         *     to.
+         */
+        get: operations["vendors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -326,10 +349,27 @@ export interface components {
             breaks: string | null;
             /** @description How well this is known. */
             confidence: components["schemas"]["Confidence"];
+            /**
+             * @description The regional variant that the name is of, where a label of it tells.
+             * @example Russia
+             */
+            region: string | null;
             /** @description What is sent there, as far as it is known. */
             sent: string | null;
             /** @description Where this is known from. */
             sources: string[];
+        };
+        /** @description Everything that the catalogue knows of a name or an address. */
+        CatalogRecord: {
+            entry: components["schemas"]["CatalogEntry"] | null;
+            /**
+             * @description The name in lower case, or the address.
+             * @example tracking.rus.miui.com
+             */
+            name: string;
+            /** @description What DNS cannot see of the same vendor: addresses that its devices and apps use without a look-up. */
+            unseen: components["schemas"]["Way"][];
+            way: components["schemas"]["Way"] | null;
         };
         /**
          * @description Whose word decided.
@@ -398,6 +438,26 @@ export interface components {
             /** @description The alias target that the rule covers, where it is not the name in question. */
             via: string | null;
         };
+        /** @description Where an address is at home. */
+        ExplainPlace: components["schemas"]["Place"] & {
+            /**
+             * @description The address.
+             * @example 161.117.97.14
+             */
+            address: string;
+            /**
+             * @description The same in words.
+             * @example registered in SG, announced by Alibaba (US) Technology Co., Ltd. (AS45102)
+             */
+            text: string;
+        };
+        /** @description Where the addresses of an answer are at home. */
+        ExplainPlaces: {
+            /** @description The addresses of which something is known, in the order of the answer. */
+            addresses: components["schemas"]["ExplainPlace"][];
+            /** @description What this is known from. Its attribution is to be shown beside the places. */
+            origin: components["schemas"]["PlaceOrigin"];
+        };
         /** @description What would happen to a query, and why. */
         Explanation: {
             /** @description The aliases that the name leads to, in order; empty when it leads to none or when none was looked up. */
@@ -411,10 +471,16 @@ export interface components {
             device: string | null;
             /** @description The group that the device is in. */
             group: string | null;
+            /**
+             * @description The vendor whose names the list that stops it holds, where the catalogue does not know the name.
+             * @example Xiaomi
+             */
+            list_vendor: string | null;
             /** @description The name, in lower case. */
             name: string;
             /** @description Rules that cover the name beside the one that decides. */
             others: components["schemas"]["ExplainCause"][];
+            places: components["schemas"]["ExplainPlaces"] | null;
             /** @description One sentence that says it. */
             summary: string;
             /**
@@ -438,6 +504,33 @@ export interface components {
          * @enum {string}
          */
         ListKind: "block" | "allow";
+        /** @description A list that can be subscribed to. It is not part of ponor, and under its own licence. */
+        ListOffer: {
+            /**
+             * @description An id for it.
+             * @example hagezi-xiaomi
+             */
+            id: string;
+            /**
+             * @description The licence that it is under, where that is known.
+             * @example GPL-3.0
+             */
+            licence: string | null;
+            /** @description What to know before using it. */
+            remark: string | null;
+            /**
+             * @description What it is.
+             * @example HaGeZi: trackers of Xiaomi
+             */
+            title: string;
+            /** @description Where it is. */
+            url: string;
+            /**
+             * @description Whose names it holds, when it is about one vendor of the catalogue.
+             * @example Xiaomi
+             */
+            vendor: string | null;
+        };
         /** @description What is known of a list. */
         ListStatus: {
             /** @description Whether it is being fetched or read now. */
@@ -575,6 +668,37 @@ export interface components {
             totals: components["schemas"]["Totals"];
             /** @description Companies whose names were asked most. */
             vendors: components["schemas"]["TopVendor"][];
+        };
+        /** @description Where an address is at home. */
+        Place: {
+            /**
+             * @description What that network is called.
+             * @example Alibaba (US) Technology Co., Ltd.
+             */
+            as_name: string | null;
+            /**
+             * Format: int32
+             * @description The number of the network (autonomous system) that announces it.
+             * @example 45102
+             */
+            asn: number | null;
+            /**
+             * @description The country in which the block of the address is registered (ISO 3166-1): not where the machine stands.
+             * @example SG
+             */
+            country: string | null;
+        };
+        /** @description What places are known from. */
+        PlaceOrigin: {
+            /** @description Whom the snapshot is from, as their licences ask to be told. */
+            attribution: string[];
+            /** @description The operator's own database, by its word for its kind. */
+            database: string | null;
+            /**
+             * @description The day of the snapshot that ships.
+             * @example 2026-06-17
+             */
+            snapshot: string;
         };
         /** @description Why a request was not carried out (RFC 9457). */
         Problem: {
@@ -953,11 +1077,117 @@ export interface components {
             /** @description The end: it failed, for this reason. */
             text: string;
         };
+        /** @description A vendor and its services. */
+        Vendor: {
+            /** @description How many names are telemetry or advertising. */
+            block: number;
+            /**
+             * @description Its home country, an ISO 3166-1 code of two letters: not where data would have gone.
+             * @example CN
+             */
+            country: string | null;
+            /** @description How many names devices need. */
+            functional: number;
+            /** @description How many names are telemetry whose stopping has side effects. */
+            mixed: number;
+            /** @description Its services. */
+            services: components["schemas"]["VendorService"][];
+            /** @description What DNS cannot see: addresses that its devices and apps use without a look-up. */
+            unseen: components["schemas"]["Way"][];
+            /**
+             * @description The company.
+             * @example Xiaomi
+             */
+            vendor: string;
+        };
+        /** @description The vendors of the catalogue. */
+        VendorPage: {
+            /** @description Lists of others that can be subscribed to. */
+            lists: components["schemas"]["ListOffer"][];
+            /** @description The vendors by name. */
+            vendors: components["schemas"]["Vendor"][];
+        };
+        /** @description A service of a vendor. */
+        VendorService: {
+            /** @description What breaks when it is stopped. */
+            breaks: string | null;
+            /** @description What stopping it costs. */
+            class: components["schemas"]["Class"];
+            /** @description How well this is known. */
+            confidence: components["schemas"]["Confidence"];
+            /**
+             * @description Its names; `*.` before one stands for everything below it.
+             * @example [
+             *       "log.ad.xiaomi.com"
+             *     ]
+             */
+            names: string[];
+            /** @description What it is for. */
+            purpose: components["schemas"]["Purpose"];
+            /** @description What is sent there, as far as it is known. */
+            sent: string | null;
+            /**
+             * @description What it is called.
+             * @example MSA ad log
+             */
+            service: string;
+            /** @description Where this is known from. */
+            sources: string[];
+        };
         /**
          * @description How a query ended.
          * @enum {string}
          */
         Verdict: "stopped" | "allowed" | "cached" | "local" | "failed";
+        /** @description A way past the resolver of the network. */
+        Way: {
+            /**
+             * @description Its addresses.
+             * @example [
+             *       "161.117.97.14"
+             *     ]
+             */
+            addresses?: string[];
+            /**
+             * @description What stops working when it is closed.
+             * @example Notifications
+             */
+            cost: string | null;
+            /** @description Its names for DNS over HTTPS. */
+            doh?: string[];
+            /** @description Its names for DNS over QUIC. */
+            doq?: string[];
+            /** @description Its names for DNS over TLS. */
+            dot?: string[];
+            /**
+             * @description The name that is looked up otherwise.
+             * @example resolver.msg.global.xiaomi.net
+             */
+            instead_of: string | null;
+            /** @description What kind of way. */
+            kind: components["schemas"]["WayKind"];
+            /** @description Its names. */
+            names?: string[];
+            /**
+             * @description Who runs it; `null` where several do or it is not known.
+             * @example Xiaomi
+             */
+            operator: string | null;
+            /** @description Where this is known from. */
+            sources: string[];
+            /** @description Which devices and programs take it, as far as it is known. */
+            used_by: string | null;
+            /**
+             * @description The vendor of the catalogue whose devices take it.
+             * @example Xiaomi
+             */
+            vendor: string | null;
+        };
+        /**
+         * @description What kind of way past the resolver it is.
+         * @enum {string}
+         */
+        WayKind: "canary" | "designation" | "relay" | "resolver" | "app_resolver" | "compiled_in";
     };
     responses: never;
     parameters: never;
@@ -969,12 +1199,15 @@ export type $defs = Record<string, never>;
 export interface operations {
     catalog: {
         parameters: {
-            query: {
-                /** @description The name. */
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A name, or an address.
+                 * @example tracking.rus.miui.com
+                 */
                 name: string;
             };
-            header?: never;
-            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -984,7 +1217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CatalogEntry"];
+                    "application/json": components["schemas"]["CatalogRecord"];
                 };
             };
             /** @description The catalogue does not know it */
@@ -1313,6 +1546,12 @@ export interface operations {
                 verdict?: "stopped" | "allowed" | "cached" | "local" | "failed";
                 /** @description Only names that contain this text; case does not matter. */
                 name?: string;
+                /**
+                 * @description Only queries that this filter means: terms such as `device:"living-room tv" vendor:samsung stopped
+                 *     name:*.roku.com type:HTTPS since:2h -name:*.apple.com`. Terms of one key are alternatives; a minus says not.
+                 * @example vendor:samsung stopped since:2h
+                 */
+                filter?: string;
             };
             header?: never;
             path?: never;
@@ -1484,6 +1723,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vendors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorPage"];
                 };
             };
             default: {
