@@ -139,8 +139,11 @@ fn cache(size: usize) -> Cache {
     Cache::new(Limits { size, min_ttl: 0, max_ttl: 86400, max_negative_ttl: 3600, stale: 86400 })
 }
 
-/// Names, and queries for them by number, three of ten for AAAA; the same in each run.
-static TRACE: LazyLock<(Vec<Name>, Vec<(usize, bool)>)> = LazyLock::new(|| {
+/// Names, and queries for them by number, with whether they are for AAAA.
+type Trace = (Vec<Name>, Vec<(usize, bool)>);
+
+/// Three of ten for AAAA; the same in each run.
+static TRACE: LazyLock<Trace> = LazyLock::new(|| {
     let names = names();
     let popular = POPULAR.min(names.len() / 2);
     let popularity = popularity(popular);

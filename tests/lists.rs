@@ -563,12 +563,12 @@ async fn a_damaged_table_gives_way_to_the_one_before_or_a_new_one() {
     running.stop().await;
     let [table, previous] = ["rules.table", "rules.table.previous"].map(|name| data_dir.path().join(name));
     let whole = fs::read(&table).unwrap();
-    let damaged = |at: usize| {
+    let flipped = |at: usize| {
         let mut octets = whole.clone();
         octets[at] ^= 1;
         octets
     };
-    let damages = [Vec::new(), whole[..100].to_vec(), whole[..whole.len() - 1].to_vec(), damaged(8), damaged(300)];
+    let damages = [Vec::new(), whole[..100].to_vec(), whole[..whole.len() - 1].to_vec(), flipped(8), flipped(300)];
     for damage in damages {
         fs::write(&table, &damage).unwrap();
         let running = Running::start(data_dir.path(), lists.clone()).await;
