@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use ponor::rules::{
-    LineKind, LineOptions, ListFormat, ListNumber, PatternRule, Reach, Rule, RuleSink, TableBuilder, find_lines, parse_line,
+    LineKind, LineOptions, ListFormat, ListNumber, PatternRule, Reach, Rule, RuleSink, TableBuilder, find_lines,
+    parse_line,
 };
 
 const FORMATS: [ListFormat; 7] = [

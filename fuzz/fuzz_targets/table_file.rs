@@ -7,7 +7,7 @@ use std::io::Cursor;
 use libfuzzer_sys::fuzz_target;
 use ponor::{
     dns::Name,
-    rules::{HashKey, ListNumber, Run, RunWriter, Table, merge, parse_own_rule, OwnRule, reseal},
+    rules::{HashKey, ListNumber, OwnRule, Run, RunWriter, Table, merge, parse_own_rule, reseal},
 };
 
 fuzz_target!(|bytes: &[u8]| {
@@ -15,7 +15,8 @@ fuzz_target!(|bytes: &[u8]| {
     ask(bytes.to_vec(), key);
     let mut run = run(key);
     let opened = Run::open(run.clone(), &key).unwrap().unwrap();
-    let mut table = merge(&[(ListNumber(3), &opened)], &key, b"about", Cursor::new(Vec::new())).unwrap().out.into_inner();
+    let mut table =
+        merge(&[(ListNumber(3), &opened)], &key, b"about", Cursor::new(Vec::new())).unwrap().out.into_inner();
     for whole in [&mut table, &mut run] {
         for change in bytes.chunks_exact(3) {
             let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % whole.len();
@@ -33,7 +34,9 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn run(key: HashKey) -> Vec<u8> {
     let mut writer = RunWriter::new(key, Cursor::new(Vec::new())).unwrap();
-    for rule in ["||a.example^", "@@||b.a.example^", "|c.example^$important", "||zip^", "||ads*.example^", "/^ads[0-9]/"] {
+    for rule in
+        ["||a.example^", "@@||b.a.example^", "|c.example^$important", "||zip^", "||ads*.example^", "/^ads[0-9]/"]
+    {
         match parse_own_rule(rule).unwrap() {
             OwnRule::Name(rule) => writer.add(&rule),
             OwnRule::Pattern(rule) => writer.add_pattern(&rule),

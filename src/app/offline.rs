@@ -1,6 +1,6 @@
 //! The state of a ponor that does not run: its lists and its decisions, under the lock of its state folder.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use tempfile::TempDir;
@@ -22,10 +22,13 @@ use crate::{
     server::Front,
 };
 
+/// How long what was changed may take to reach the disk.
+const FAREWELL: Duration = Duration::from_secs(30);
+
 /// The parts of a ponor without its faces. The lock is held until it is dropped.
 pub struct Offline {
     window: Window,
-    _tasks: Tasks,
+    tasks: Tasks,
     _data_dir: DataDir,
     _scratch: Option<TempDir>,
 }
@@ -57,7 +60,7 @@ impl Offline {
         let parts = Arc::new(parts.context("the state cannot be read")?);
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), clock));
         let window = Window { parts, front, open: watch::channel(Vec::new()).1 };
-        Ok(Self { window, _tasks: tasks, _data_dir: data_dir, _scratch: scratch })
+        Ok(Self { window, tasks, _data_dir: data_dir, _scratch: scratch })
     }
 
     /// What the pages of a running ponor would show.
@@ -72,5 +75,9 @@ impl Offline {
     /// When the change is refused.
     pub async fn change(&self, command: Command) -> Result<(), Refused> {
         keeper::change_lists(&self.window.parts.lists, command).await
+    }
+    /// Lets go of the state once everything that was changed is on disk.
+    pub async fn close(self) {
+        self.tasks.finish(FAREWELL).await;
     }
 }

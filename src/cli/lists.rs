@@ -48,7 +48,9 @@ async fn offline(sources: &Sources, action: Option<ListAction>) -> anyhow::Resul
     if let Some(action) = action {
         offline.change(command(action)).await?;
     }
-    Ok(json!({ "lists": offline.view().lists() }))
+    let lists = json!({ "lists": offline.view().lists() });
+    offline.close().await;
+    Ok(lists)
 }
 
 fn command(action: ListAction) -> Command {

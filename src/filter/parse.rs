@@ -213,7 +213,7 @@ fn device(value: &str) -> DevicePattern {
 
 /// A name as rows have it: without the final dot, and as IDNA writes letters beyond ASCII.
 fn name(value: &str) -> Pattern {
-    let unrooted = value.strip_suffix('.').filter(|rest| !rest.is_empty() && !rest.ends_with('\\'));
+    let unrooted = Some(value.trim_end_matches('.')).filter(|rest| !rest.is_empty() && !rest.ends_with('\\'));
     let plain = unrooted.unwrap_or(value);
     let (star, rest) = plain.strip_prefix("*.").map_or(("", plain), |rest| ("*.", rest));
     if rest.is_ascii() {

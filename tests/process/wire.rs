@@ -1,7 +1,7 @@
 //! DNS messages by hand, over sockets of our own.
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, UdpSocket},
     time::Duration,
 };
@@ -84,13 +84,18 @@ pub(crate) fn ask_from(client: IpAddr, server: SocketAddr, name: &str, rtype: Re
 
 /// Asks over TCP.
 pub(crate) fn ask_over_tcp(server: SocketAddr, name: &str, rtype: RecordType) -> Reply {
-    let mut stream = TcpStream::connect(server).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    try_over_tcp(server, name, rtype).unwrap()
+}
+
+/// Asks over TCP where the server may have too many connections to take another.
+pub(crate) fn try_over_tcp(server: SocketAddr, name: &str, rtype: RecordType) -> io::Result<Reply> {
+    let mut stream = TcpStream::connect(server)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
     let message = query(7, name, rtype);
-    stream.write_all(&[&u16::try_from(message.len()).unwrap().to_be_bytes(), message.as_slice()].concat()).unwrap();
+    stream.write_all(&[&u16::try_from(message.len()).unwrap().to_be_bytes(), message.as_slice()].concat())?;
     let mut length = [0; 2];
-    stream.read_exact(&mut length).unwrap();
+    stream.read_exact(&mut length)?;
     let mut reply = vec![0; usize::from(u16::from_be_bytes(length))];
-    stream.read_exact(&mut reply).unwrap();
-    Reply::read(&reply, 7)
+    stream.read_exact(&mut reply)?;
+    Ok(Reply::read(&reply, 7))
 }
