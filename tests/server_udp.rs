@@ -213,7 +213,7 @@ async fn what_is_in_flight_is_finished_at_the_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_or_nothing() {
-    let holder = client("127.0.0.1");
+    let holder = free_over_both("127.0.0.1");
     let taken = holder.local_addr().unwrap();
     let free = SocketAddr::from(([127, 0, 0, 2], taken.port()));
     let both = dns(&[&free.to_string(), &taken.to_string()]);
@@ -256,7 +256,7 @@ async fn a_new_configuration_keeps_what_is_equal() {
     assert_eq!(read(&buffer[..length]).0, 7);
 
     // From a wildcard to its addresses and back: the sockets overlap while one set replaces the other.
-    let port = std::net::UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port();
+    let port = free_over_both("0.0.0.0").local_addr().unwrap().port();
     for listen in [&["0.0.0.0"][..], &["127.0.0.1", "127.0.0.2"], &["0.0.0.0"]] {
         let listen: Vec<String> = listen.iter().map(|ip| format!("{ip}:{port}")).collect();
         let listen: Vec<&str> = listen.iter().map(String::as_str).collect();
@@ -265,4 +265,11 @@ async fn a_new_configuration_keeps_what_is_equal() {
         let server = SocketAddr::from(([127, 0, 0, 1], port));
         assert_eq!(read(&ask(&client, server, &query(9, "www.example")).0).0, 9, "{listen:?}");
     }
+}
+
+/// A UDP socket whose port is free over TCP too, which connections of other tests may happen to use.
+fn free_over_both(ip: &str) -> std::net::UdpSocket {
+    let sockets = std::iter::repeat_with(|| std::net::UdpSocket::bind((ip, 0)).unwrap());
+    let is_free = |udp: &std::net::UdpSocket| std::net::TcpListener::bind(udp.local_addr().unwrap()).is_ok();
+    sockets.take(100).find(is_free).unwrap()
 }
