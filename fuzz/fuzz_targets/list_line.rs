@@ -62,5 +62,7 @@ fn covered_name(rule: &Rule) -> Option<ponor::dns::Name> {
     match rule.reach {
         Reach::Below => rule.name.child(b"x").ok(),
         Reach::Exact | Reach::Subtree => Some(rule.name),
+        // Patterns have no name, and come by themselves.
+        Reach::Pattern => None,
     }
 }
