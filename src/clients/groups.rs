@@ -12,6 +12,8 @@ pub struct GroupNumber(pub u16);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Groups {
     by_mac: HashMap<MacAddress, GroupNumber>,
+    /// Addresses that are named by themselves.
+    by_address: HashMap<IpAddr, GroupNumber>,
     by_network: Networks<GroupNumber>,
 }
 
@@ -20,18 +22,31 @@ impl Groups {
     /// its groups.
     #[must_use]
     pub fn new(groups: impl IntoIterator<Item = impl AsRef<[DeviceSelector]>>) -> Self {
-        let (mut by_mac, mut networks) = (HashMap::new(), Vec::new());
+        let (mut by_mac, mut by_address, mut networks) = (HashMap::new(), HashMap::new(), Vec::new());
         for (number, devices) in (0..=u16::MAX).map(GroupNumber).zip(groups) {
             for device in devices.as_ref() {
                 match *device {
                     DeviceSelector::Mac(mac) => {
                         by_mac.entry(mac).or_insert(number);
                     }
-                    DeviceSelector::Network(network) => networks.push((network, number)),
+                    DeviceSelector::Network(network) => {
+                        if network.prefix_len() == network.max_prefix_len() {
+                            by_address.entry(network.addr().to_canonical()).or_insert(number);
+                        }
+                        networks.push((network, number));
+                    }
                 }
             }
         }
-        Self { by_mac, by_network: Networks::new(networks) }
+        Self { by_mac, by_address, by_network: Networks::new(networks) }
+    }
+
+    /// The group that names a device with these hardware addresses and addresses: one of the former, or else one of the
+    /// latter by itself.
+    #[must_use]
+    pub fn naming(&self, macs: &[MacAddress], addresses: &[IpAddr]) -> Option<GroupNumber> {
+        let by_mac = macs.iter().find_map(|mac| self.by_mac.get(mac));
+        by_mac.or_else(|| addresses.iter().find_map(|address| self.by_address.get(&address.to_canonical()))).copied()
     }
 
     /// The group of the device at `address`: its hardware address decides, where it is known and named; otherwise the

@@ -1,14 +1,20 @@
-//! Who asks: address -> group, allowed networks, rate limits.
+//! Who asks: address -> device -> group, allowed networks, rate limits.
 //!
-//! Leaves finding out which hardware address is behind an address to `devices`, and what a group means to `policy`.
+//! Leaves finding out which device is behind an address to `devices`, and what a group means to `policy`.
 
 mod access;
+mod device;
+mod device_map;
 mod group;
 mod groups;
+mod kind;
 mod networks;
 mod rate;
 
 pub use access::Access;
+pub use device::{DeviceId, KnownDevice, NotADeviceId};
+pub use device_map::{DeviceMap, Seat};
 pub use group::{DeviceSelector, MacAddress};
 pub use groups::{GroupNumber, Groups};
+pub use kind::DeviceKind;
 pub use rate::RateLimiter;

@@ -6,7 +6,7 @@ use arc_swap::{ArcSwap, Guard};
 
 use super::{CauseSource, Ruling};
 use crate::{
-    clients::{Access, Groups},
+    clients::{Access, DeviceMap, Groups, KnownDevice},
     config::{self, BlockMode, ListSelection},
     dns::{DomainMap, Ede, EdeCode, Name},
     local::{Ddr, LocalData},
@@ -28,7 +28,7 @@ pub struct Policy {
     pub(super) routed: DomainMap<()>,
     pub(super) rebinding: Option<DomainMap<()>>,
     pub(super) private: Access,
-    groups: Groups,
+    devices: DeviceMap,
     group_ids: Vec<Arc<str>>,
     /// By list number: the id, and the reason that is told where the list stops a name.
     list_ids: Vec<Option<(Arc<str>, Ede)>>,
@@ -91,7 +91,7 @@ impl Policy {
             own: (!group.rules.is_empty()).then(|| OwnRules::new(&group.rules)),
         });
         let domains = |names: &[Name]| names.iter().map(|name| (*name, ())).collect();
-        let devices: Vec<_> = config.groups.iter().map(|group| group.devices.clone()).collect();
+        let members = Groups::new(config.groups.iter().map(|group| &group.devices));
         Self {
             blocking: blocking.enabled,
             own: OwnRules::new(&blocking.rules),
@@ -101,7 +101,7 @@ impl Policy {
             routed: config.upstream.routes.iter().flat_map(|route| &route.domains).map(|name| (*name, ())).collect(),
             rebinding: blocking.rebinding_protection.then(|| domains(&blocking.rebinding_allow)),
             private: Access::private([]),
-            groups: Groups::new(&devices),
+            devices: DeviceMap::new(members, &[], &[]),
             group_ids: config.groups.iter().map(|group| group.id.as_str().into()).collect(),
             list_ids: by_number(&lists),
             lists: table,
@@ -110,10 +110,23 @@ impl Policy {
         }
     }
 
+    /// The same policy for a house in which these devices are known.
+    #[must_use]
+    pub fn with_devices(mut self, devices: &[KnownDevice]) -> Self {
+        self.devices = DeviceMap::new(self.devices.into_groups(), &self.group_ids, devices);
+        self
+    }
+
+    /// The devices that are known.
+    #[must_use]
+    pub fn devices(&self) -> &DeviceMap {
+        &self.devices
+    }
+
     /// How the device at `client` is treated.
     #[must_use]
     pub fn profile(&self, client: IpAddr) -> &Profile {
-        let group = self.groups.find(client, None).map_or(0, |group| usize::from(group.0) + 1);
+        let group = self.devices.group(client).map_or(0, |group| usize::from(group.0) + 1);
         &self.profiles[group.min(self.profiles.len() - 1)]
     }
 
