@@ -1,4 +1,5 @@
-//! Builds the dashboard and writes the table by which it is embedded: `$OUT_DIR/assets.rs`, read by `http::assets`.
+//! Builds the dashboard and writes the table by which it is embedded: `$OUT_DIR/assets.rs`, read by `http::assets`. Packs
+//! the makers of hardware addresses: `$OUT_DIR/mac_vendors.rs`, read by `devices::mac`.
 //!
 //! A built `web/dist` is taken as it is, so that a published crate needs no Node. Otherwise `web` is copied to
 //! `OUT_DIR` and built there by npm, so that nothing is written outside cargo's own directory. Without the feature
@@ -31,7 +32,7 @@ const INSTALL: [&str; 6] = ["ci", "--omit=dev", "--prefer-offline", "--ignore-sc
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
-    match embed() {
+    match embed().and_then(|()| pack_mac_vendors()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             println!("cargo::error={}", fault.replace('\n', " | "));
@@ -48,6 +49,47 @@ fn embed() -> Result<(), String> {
         asset_table_of(&[])
     };
     write(&out.join("assets.rs"), table.as_bytes())
+}
+
+/// Packs `fingerprints/mac-vendors.txt`: the prefixes in order, each as its distance to the one before it, seven bits an
+/// octet from the lowest, the highest bit set where another follows; then the place of its maker in a table.
+fn pack_mac_vendors() -> Result<(), String> {
+    let source = directory("CARGO_MANIFEST_DIR")?.join("fingerprints/mac-vendors.txt");
+    println!("cargo::rerun-if-changed={}", source.display());
+    let text = fs::read_to_string(&source).map_err(|error| format!("cannot read {}: {error}", source.display()))?;
+    let (mut makers, mut prefixes) = (Vec::new(), Vec::new());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if let Some(maker) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            makers.push(maker);
+            continue;
+        }
+        let maker = makers.len().checked_sub(1).and_then(|place| u8::try_from(place).ok());
+        let maker = maker.ok_or("mac-vendors.txt: prefixes before the first maker, or more than 256 makers")?;
+        for prefix in line.split_whitespace() {
+            let number = u32::from_str_radix(prefix, 16).ok().filter(|_| prefix.len() == 6);
+            prefixes.push((number.ok_or_else(|| format!("mac-vendors.txt: `{prefix}` is no prefix"))?, maker));
+        }
+    }
+    prefixes.sort_unstable();
+    let (mut packed, mut last) = (Vec::new(), 0);
+    for (prefix, maker) in prefixes {
+        let mut distance = prefix - last;
+        while distance > 0x7F {
+            packed.push(0x80 | u8::try_from(distance & 0x7F).unwrap_or_default());
+            distance >>= 7;
+        }
+        packed.extend([u8::try_from(distance).unwrap_or_default(), maker]);
+        last = prefix;
+    }
+    let out = directory("OUT_DIR")?;
+    write(&out.join("mac_vendors.bin"), &packed)?;
+    let code = format!(
+        "/// Makers, in the order of their places.\nstatic MAKERS: [&str; {}] = {makers:?};\n\
+         /// Prefixes with the places of their makers, packed by build.rs.\nstatic PREFIXES: &[u8] = \
+         include_bytes!(concat!(env!(\"OUT_DIR\"), \"/mac_vendors.bin\"));\n",
+        makers.len()
+    );
+    write(&out.join("mac_vendors.rs"), code.as_bytes())
 }
 
 fn directory(variable: &str) -> Result<PathBuf, String> {

@@ -5,6 +5,7 @@ use std::{hint::black_box, net::Ipv4Addr, sync::Arc, time::Duration};
 use divan::{AllocProfiler, Bencher, counter::ItemsCount};
 use ponor::{
     catalog::Catalog,
+    clients::Caller,
     dns::{Name, Rcode, RecordType},
     journal::{CAPACITY, Recorder},
     policy::{Cause, CauseSource, Verdict},
@@ -70,8 +71,8 @@ impl Naming for Names {
         Some("ads".into())
     }
 
-    fn device(&self, _address: std::net::IpAddr) -> Option<Arc<str>> {
-        Some("phone".into())
+    fn device(&self, address: std::net::IpAddr) -> Caller {
+        Caller { name: Some("phone".into()), ..Caller::at(address) }
     }
 }
 

@@ -21,9 +21,10 @@ pub mod stats;
 pub mod filter;
 
 // Workers.
-pub mod journal;
 pub mod upstream;
 pub mod lists;
+pub mod devices;
+pub mod journal;
 
 // Orders.
 pub mod resolver;

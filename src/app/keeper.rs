@@ -1,4 +1,5 @@
-//! The owner of the policy: the sole publisher of policies, fed by new lists, by the operator's orders and by SIGHUP.
+//! The owner of the policy: the sole publisher of policies, fed by new lists, by devices that come and go, by the
+//! operator's orders and by SIGHUP.
 
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ use super::{
 use crate::{
     app::logging::Logging,
     config::{self, Config, ListSource},
-    control::{Command, NewList, Order, Refused},
+    control::{Command, DeviceOrder, NewList, Order, Refused},
+    devices::{DeviceChange, Devices, DevicesError},
     lists::{self, ListsError, ListsHandle},
     local::LocalData,
 };
@@ -49,11 +51,13 @@ impl Keeper {
         stop: CancellationToken,
     ) -> Self {
         let mut compiled = self.parts.lists.compiled();
+        let mut devices = self.parts.devices.known();
         let mut under_way: JoinSet<Done> = JoinSet::new();
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 Ok(()) = compiled.changed() => self.publish(),
+                Ok(()) = devices.changed() => self.publish(),
                 Some(order) = orders.recv() => self.order(order, &mut under_way).await,
                 Some(Ok((result, reply))) = under_way.join_next() => {
                     self.publish();
@@ -72,7 +76,9 @@ impl Keeper {
     /// Puts the policy of what is configured and compiled now in force.
     pub(super) fn publish(&self) {
         let compiled = self.parts.lists.compiled().borrow().clone();
-        self.parts.policy.publish(parts::policy(&self.config, &compiled, &self.local, self.faces.designations()));
+        let policy = parts::policy(&self.config, &compiled, &self.local, self.faces.designations());
+        let devices = self.parts.devices.known().borrow().clone();
+        self.parts.policy.publish(policy.with_devices(&devices));
     }
 
     async fn order(&mut self, (command, reply): Order, under_way: &mut JoinSet<Done>) {
@@ -82,8 +88,31 @@ impl Keeper {
             reply.send(result).ok();
             return;
         }
-        let lists = self.parts.lists.clone();
-        under_way.spawn(async move { (change_lists(&lists, command).await, reply) });
+        match command {
+            Command::Devices(order) => match self.allowed(&order) {
+                Ok(()) => {
+                    let devices = self.parts.devices.clone();
+                    under_way.spawn(async move { (change_devices(devices, order).await, reply) });
+                }
+                // Whoever asked may have gone.
+                Err(refused) => reply.send(Err(refused)).unwrap_or_default(),
+            },
+            command => {
+                let lists = self.parts.lists.clone();
+                under_way.spawn(async move { (change_lists(&lists, command).await, reply) });
+            }
+        }
+    }
+
+    /// Whether the group that a device is put in exists.
+    fn allowed(&self, order: &DeviceOrder) -> Result<(), Refused> {
+        let DeviceOrder::Change { change: DeviceChange { group: Some(Some(group)), .. }, .. } = order else {
+            return Ok(());
+        };
+        if self.config.groups.iter().any(|known| known.id == *group) {
+            return Ok(());
+        }
+        Err(Refused::Invalid(format!("there is no group `{group}`; groups are made in config.toml")))
     }
 
     /// Reads the configuration again and does what has changed in it. After a fault nothing has changed.
@@ -102,6 +131,21 @@ impl Keeper {
     }
 }
 
+/// Changes what people say of devices. What is written to the disk is written beside the runtime.
+async fn change_devices(devices: Devices, order: DeviceOrder) -> Result<(), Refused> {
+    let changed = tokio::task::spawn_blocking(move || match order {
+        DeviceOrder::Change { id, change } => devices.change(id, &change),
+        DeviceOrder::Merge { id, other } => devices.merge(id, other),
+        DeviceOrder::Split { id, part } => devices.split(id, part),
+    });
+    changed.await.map_err(|_| Refused::Closing)?.map_err(|error| match error {
+        DevicesError::NotFound(_) => Refused::NotFound(error.to_string()),
+        DevicesError::Fixed(what) => Refused::Fixed(what),
+        DevicesError::Invalid(why) => Refused::Invalid(why),
+        DevicesError::Failed(why) => Refused::Failed(why),
+    })
+}
+
 pub(super) async fn change_lists(lists: &ListsHandle, command: Command) -> Result<(), Refused> {
     let changed = match command {
         Command::UpdateLists { id } => lists.update(id).await,
@@ -109,11 +153,11 @@ pub(super) async fn change_lists(lists: &ListsHandle, command: Command) -> Resul
         Command::AddList(list) => lists.add(configured(list)?).await,
         Command::EnableList { id, enabled } => lists.enable(id, enabled).await,
         Command::RemoveList { id } => lists.remove(id).await,
-        Command::Reload => Ok(()),
+        Command::Reload | Command::Devices(_) => Ok(()),
     };
     changed.map_err(|error| match error {
-        ListsError::NotFound(id) => Refused::NotFound(id),
-        ListsError::Fixed(id) => Refused::Fixed(id),
+        ListsError::NotFound(id) => Refused::NotFound(format!("there is no list `{id}`")),
+        ListsError::Fixed(id) => Refused::Fixed(format!("`{id}`")),
         ListsError::Invalid(why) => Refused::Invalid(why),
         ListsError::Failed(why) => Refused::Failed(why),
         ListsError::Closing => Refused::Closing,

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     control::{Command, Refused},
+    devices::Surroundings,
     http::View,
     server::Front,
 };
@@ -56,7 +57,8 @@ impl Offline {
         let local = read_local(&config.local)?;
         let mut tasks = Tasks::new();
         let upward = Upward::servers(&config.upstream, clock);
-        let parts = Parts::build(&config, &local, upward, data_dir.path(), clock, &mut tasks).await;
+        let surroundings = Surroundings::MadeUp;
+        let parts = Parts::build(&config, &local, upward, surroundings, data_dir.path(), clock, &mut tasks).await;
         let parts = Arc::new(parts.context("the state cannot be read")?);
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), clock));
         let window = Window { parts, front, open: watch::channel(Vec::new()).1 };

@@ -11,6 +11,7 @@ use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
     config::{self, Config},
+    devices::{self, Devices, Surroundings},
     geo::Geo,
     journal::{self, Live, Names, Recorder},
     lists::{self, CompiledLists, ListsHandle},
@@ -28,6 +29,7 @@ pub(super) struct Parts {
     pub(super) resolver: Arc<Resolver>,
     pub(super) upward: Upward,
     pub(super) lists: ListsHandle,
+    pub(super) devices: Devices,
     pub(super) stats: Stats,
     pub(super) recorder: Recorder,
     pub(super) live: Live,
@@ -45,6 +47,7 @@ impl Parts {
         config: &Config,
         local: &LocalData,
         upward: Upward,
+        surroundings: Surroundings,
         data_dir: &Path,
         clock: Clock,
         tasks: &mut Tasks,
@@ -61,12 +64,24 @@ impl Parts {
         let (lists, worker) = lists::start(setup).await.context("the lists cannot be kept")?;
         tasks.spawn("lists", worker);
         let compiled = lists.compiled().borrow().clone();
-        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none()));
+        let setup = devices::Setup {
+            devices: &config.devices,
+            groups: &config.groups,
+            local: local.clone(),
+            data_dir: data_dir.to_owned(),
+            surroundings,
+            clock,
+            stop: tasks.stop_token(),
+        };
+        let (devices, worker) = devices::start(setup);
+        tasks.spawn("devices", worker);
+        let known = devices.known().borrow().clone();
+        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none()).with_devices(&known));
         let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
         let (stats, recorder) = (Stats::new(Catalog::built_in(), clock.now().unix), Recorder::new(journal::CAPACITY));
         let live = Live::default();
-        let names = Names::new(policy.clone());
+        let names = Names::new(policy.clone(), devices.clone());
         let metrics = QueryMetrics::default();
         let worker =
             journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), names.clone(), metrics.clone());
@@ -79,6 +94,7 @@ impl Parts {
             resolver,
             upward,
             lists,
+            devices,
             stats,
             recorder,
             live,

@@ -48,6 +48,7 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
     if config.log.level != keeper.config.log.level {
         keeper.logging.set_level(config.log.level);
     }
+    keeper.parts.devices.reconfigure(&config.devices, &config.groups, local.clone());
     (keeper.config, keeper.local) = (config, local);
     keeper.publish();
     Ok(changed)
@@ -91,6 +92,7 @@ fn changed(old: &Config, new: &Config, local: bool) -> Vec<&'static str> {
         ("lists", old.lists != new.lists),
         ("groups", old.groups != new.groups),
         ("geo", old.geo != new.geo),
+        ("devices", old.devices != new.devices),
         ("http", old.http != new.http),
         ("log", old.log != new.log),
     ];

@@ -22,7 +22,7 @@ use super::{
     tasks::Tasks,
     upward::Upward,
 };
-use crate::{config::Config, control::Control, upstream::is_before_release};
+use crate::{config::Config, control::Control, devices::Surroundings, upstream::is_before_release};
 
 /// Orders that may wait.
 const ORDERS: usize = 32;
@@ -105,12 +105,12 @@ async fn start(
         );
     }
     let local = read_local(&config.local)?;
-    let upward = match kind {
-        Kind::Real => Upward::servers(&config.upstream, clock),
-        Kind::Demo => Upward::Script(demo::internet()),
+    let (upward, around) = match kind {
+        Kind::Real => (Upward::servers(&config.upstream, clock), Surroundings::Real),
+        Kind::Demo => (Upward::Script(demo::internet()), Surroundings::MadeUp),
     };
     let mut tasks = Tasks::new();
-    let parts = Arc::new(Parts::build(&config, &local, upward, data_dir.path(), clock, &mut tasks).await?);
+    let parts = Arc::new(Parts::build(&config, &local, upward, around, data_dir.path(), clock, &mut tasks).await?);
     let (control, orders) = Control::channel(ORDERS);
     let demo = kind == Kind::Demo;
     let setup = faces::Setup { config: &config, parts: Arc::clone(&parts), control, data_dir: data_dir.path(), demo };

@@ -34,6 +34,23 @@ pub struct KnownDevice {
     pub group: Option<Arc<str>>,
 }
 
+/// Who asked, as people know it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Caller {
+    /// The device.
+    pub id: DeviceId,
+    /// What it is called.
+    pub name: Option<Arc<str>>,
+}
+
+impl Caller {
+    /// Whoever is at an address of which nothing else is known.
+    #[must_use]
+    pub fn at(address: IpAddr) -> Self {
+        Self { id: DeviceId::at(address), name: None }
+    }
+}
+
 impl DeviceId {
     /// The device at an address of which nothing else is known.
     #[must_use]

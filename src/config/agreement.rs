@@ -4,7 +4,7 @@ use std::{collections::HashMap, hash::Hash, net::SocketAddr};
 
 use super::{
     fault::{Origin, nearest},
-    model::{Group, Route, ServerHost},
+    model::{Group, NamedDevice, Route, ServerHost},
     section::{TableReader, element_path, is_id},
     server::parse_server,
     written::{Value, Written},
@@ -39,10 +39,18 @@ pub(super) fn selections(table: &mut TableReader<'_>) {
 }
 
 /// A device is in one group at most.
-pub(super) fn devices(table: &mut TableReader<'_>, groups: &[Group]) {
+pub(super) fn members(table: &mut TableReader<'_>, groups: &[Group]) {
     let written = sections(table, "groups").iter().filter_map(|group| group.get("devices"));
     let devices = groups.iter().zip(written).flat_map(|(group, written)| group.devices.iter().zip(written.elements()));
     unique(table, "groups", devices);
+}
+
+/// An address belongs to one of the named devices at most.
+pub(super) fn named(table: &mut TableReader<'_>, named: &[NamedDevice]) {
+    let written = sections(table, "named").iter().filter_map(|device| device.get("addresses"));
+    let addresses = named.iter().zip(written);
+    let addresses = addresses.flat_map(|(device, written)| device.addresses.iter().zip(written.elements()));
+    unique(table, "devices.named", addresses);
 }
 
 /// A domain is in one route at most.

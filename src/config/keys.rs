@@ -8,8 +8,8 @@ use super::{
     agreement,
     fault::Origin,
     model::{
-        AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Geo, Group, Http, List, ListSelection, Listen, Local,
-        Log, LogFormat, Route, Server, Tls, Upstream,
+        AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, LeaseFiles, List, ListSelection,
+        Listen, Local, Log, LogFormat, NamedDevice, Route, Server, Tls, Upstream,
     },
     reader::Reader,
     section::{TableReader, section},
@@ -21,7 +21,7 @@ use super::{
     written::Written,
 };
 use crate::{
-    clients::DeviceSelector,
+    clients::{DeviceId, DeviceKind, DeviceSelector},
     local::parse_record,
     rules::{ListFormat, ListKind, OwnRule, parse_own_rule},
 };
@@ -30,6 +30,8 @@ const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 const YEAR: Duration = Duration::from_hours(8760);
 const TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(10)..=MINUTE;
+/// The longest name of a device, in characters.
+const MOST_LETTERS: usize = 64;
 const CACHE_SIZE: RangeInclusive<u64> = 64 << 10..=1 << 40;
 
 section! {
@@ -44,6 +46,7 @@ section! {
         local: table<Local>,
         lists: tables<List>("[{ id = \"vendors\", source = \"builtin:vendors\" }]"),
         groups: tables<Group>("[]"),
+        devices: table<Devices>,
         geo: table<Geo>,
         http: table<Http>,
         log: table<Log>,
@@ -51,7 +54,7 @@ section! {
         agreement::ids(table, "lists");
         agreement::ids(table, "groups");
         agreement::selections(table);
-        agreement::devices(table, groups.as_deref().unwrap_or_default());
+        agreement::members(table, groups.as_deref().unwrap_or_default());
         agreement::listeners(table);
         config_version?;
         Some(Self {
@@ -64,6 +67,7 @@ section! {
             local: local?,
             lists: given_lists(table, lists?),
             groups: groups?,
+            devices: devices?,
             geo: geo?,
             http: http?,
             log: log?,
@@ -261,6 +265,37 @@ section! {
 }
 
 section! {
+    Devices {
+        lease_files: default("\"auto\"") => word_or(
+            &[("auto", LeaseFiles::Usual)],
+            map(list(path), LeaseFiles::These),
+        ),
+        probe_mdns: default("false") => boolean,
+        probe_reverse: default("false") => boolean,
+        named: tables<NamedDevice>("[]"),
+    } |table| {
+        agreement::named(table, named.as_deref().unwrap_or_default());
+        Some(Self {
+            lease_files: lease_files?,
+            probe_mdns: probe_mdns?,
+            probe_reverse: probe_reverse?,
+            named: named?,
+        })
+    }
+}
+
+section! {
+    NamedDevice {
+        name: required => text("a name of 1 to 64 characters", device_name),
+        addresses: required => some("at least one address or hardware address", text(
+            "an address or a hardware address such as \"aa:bb:cc:dd:ee:ff\"",
+            |text| text.parse::<DeviceId>().map_err(|_| ""),
+        )),
+        kind: optional => word(&DeviceKind::WORDS),
+    }
+}
+
+section! {
     Http {
         listen: default("\"127.0.0.1:8053\"") => word_or(&[("off", None)], map(socket, Some)),
         names: default("[]") => list(text("the name of a host such as \"ponor.lan\"", host_name)),
@@ -277,6 +312,16 @@ section! {
             ("debug", tracing::Level::DEBUG),
             ("trace", tracing::Level::TRACE),
         ]),
+    }
+}
+
+/// What a device is called; the name stands in tables and on pages.
+fn device_name(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        name if name.is_empty() => Err("it is empty"),
+        name if name.chars().count() > MOST_LETTERS => Err("it is too long"),
+        name if name.chars().any(char::is_control) => Err("it has characters that cannot be shown"),
+        name => Ok(name.to_owned()),
     }
 }
 

@@ -21,8 +21,8 @@ use std::{fmt, path::Path};
 
 pub use fault::{Fault, Origin, nearest};
 pub use model::{
-    AllowedClients, BlockMode, Blocking, Cache, Config, Dns, Geo, Group, Http, List, ListSelection, ListSource, Listen,
-    Local, Log, LogFormat, Protocol, Route, Server, ServerHost, Tls, Upstream,
+    AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, LeaseFiles, List, ListSelection,
+    ListSource, Listen, Local, Log, LogFormat, NamedDevice, Protocol, Route, Server, ServerHost, Tls, Upstream,
 };
 pub use server::parse_server;
 
@@ -181,7 +181,7 @@ mod tests {
         };
         assert_eq!(values(&reference), values(&none));
         for one in &reference.effective {
-            let examples_only = ["upstream.routes", "groups"].contains(&one.key.as_str());
+            let examples_only = ["upstream.routes", "groups", "devices.named"].contains(&one.key.as_str());
             assert_eq!(one.origin == Origin::Default, examples_only, "{}", one.key);
         }
     }
@@ -380,6 +380,35 @@ mod tests {
                hardware address such as \"aa:bb:cc:dd:ee:ff\", found \"phone\"",
             ],
         );
+    }
+
+    #[test]
+    fn faults_of_devices_are_found() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(faults(text), expected, "\n{text}");
+        let device = "[[devices.named]]\nname = \"TV\"\naddresses = ";
+        check(&format!("{device}[\"192.168.1.2\", \"aa:bb:cc:dd:ee:ff\"]"), &[]);
+        check(
+            &format!("{device}\"192.168.1.0/24\"\nkind = \"telly\""),
+            &[
+                "config.toml:3:13: `devices.named[0].addresses`: expected an address or a hardware address such as \
+                 \"aa:bb:cc:dd:ee:ff\", found \"192.168.1.0/24\"",
+                "config.toml:4:8: `devices.named[0].kind`: expected one of \"phone\", \"computer\", \"tv\", \"speaker\", \
+                 \"console\", \"camera\", \"thermostat\", \"lamp\", \"appliance\", \"vacuum\", \"bridge\", \"printer\", \
+                 \"wearable\", \"car\", \"router\", \"server\", \"other\", found \"telly\"",
+            ],
+        );
+        check(
+            "[[devices.named]]\nname = \" \"\naddresses = []",
+            &[
+                "config.toml:2:8: `devices.named[0].name`: expected a name of 1 to 64 characters, found \" \": it is empty",
+                "config.toml:3:13: `devices.named[0].addresses`: expected at least one address or hardware address, found none",
+            ],
+        );
+        check(
+            &format!("{device}\"192.168.1.2\"\n{device}\"::ffff:192.168.1.2\""),
+            &["config.toml:6:13: `devices.named`: \"::ffff:192.168.1.2\" is already given at config.toml:3:13"],
+        );
+        check("devices.lease_files = 5", &["config.toml:1:23: `devices.lease_files`: expected a path, found 5"]);
     }
 
     #[test]

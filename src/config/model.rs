@@ -9,7 +9,7 @@ use std::{
 use ipnet::IpNet;
 
 use crate::{
-    clients::DeviceSelector,
+    clients::{DeviceId, DeviceKind, DeviceSelector},
     dns::Name,
     local::LocalRecord,
     rules::{ListFormat, ListKind, OwnRule},
@@ -36,6 +36,8 @@ pub struct Config {
     pub lists: Vec<List>,
     /// `[[groups]]`, ids unique.
     pub groups: Vec<Group>,
+    /// `[devices]`
+    pub devices: Devices,
     /// `[geo]`
     pub geo: Geo,
     /// `[http]`
@@ -279,6 +281,39 @@ pub struct Group {
 pub struct Geo {
     /// A database of the operator's own, in the `.mmdb` format.
     pub database: Option<PathBuf>,
+}
+
+/// How ponor finds out which devices there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Devices {
+    /// The lease files of DHCP servers.
+    pub lease_files: LeaseFiles,
+    /// Whether devices are asked what they are by multicast DNS.
+    pub probe_mdns: bool,
+    /// Whether the router is asked for the reverse names of devices.
+    pub probe_reverse: bool,
+    /// `[[devices.named]]`, no address in two of them.
+    pub named: Vec<NamedDevice>,
+}
+
+/// Where leases are read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeaseFiles {
+    /// From the places where DHCP servers usually keep them, as far as they are there.
+    Usual,
+    /// From these files.
+    These(Vec<PathBuf>),
+}
+
+/// A device that the operator named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedDevice {
+    /// What it is called.
+    pub name: String,
+    /// Its hardware addresses and addresses, at least one; it is known by the first.
+    pub addresses: Vec<DeviceId>,
+    /// What kind of device it is.
+    pub kind: Option<DeviceKind>,
 }
 
 /// The dashboard and the API.

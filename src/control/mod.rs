@@ -2,7 +2,11 @@
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::rules::{ListFormat, ListKind};
+use crate::{
+    clients::DeviceId,
+    devices::DeviceChange,
+    rules::{ListFormat, ListKind},
+};
 
 /// A change that an operator asks for.
 #[derive(Clone, Debug)]
@@ -31,8 +35,36 @@ pub enum Command {
         /// The list.
         id: String,
     },
+    /// Change what is said of devices.
+    Devices(DeviceOrder),
     /// Read the configuration again.
     Reload,
+}
+
+/// A change to what people say of devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceOrder {
+    /// Name it, say what it is, put it in a group.
+    Change {
+        /// The device.
+        id: DeviceId,
+        /// What changes.
+        change: DeviceChange,
+    },
+    /// Make two devices one.
+    Merge {
+        /// The device that stays.
+        id: DeviceId,
+        /// The one that becomes a part of it.
+        other: DeviceId,
+    },
+    /// Make an address or hardware address of a device a device of its own.
+    Split {
+        /// The device.
+        id: DeviceId,
+        /// The address.
+        part: DeviceId,
+    },
 }
 
 /// A list that is added while ponor runs.
@@ -58,10 +90,10 @@ pub struct NewList {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// There is no such thing.
-    #[error("there is no list `{0}`")]
+    #[error("{0}")]
     NotFound(String),
     /// `config.toml` sets it.
-    #[error("`{0}` is set in config.toml and can only be changed there")]
+    #[error("{0} is set in config.toml and can only be changed there")]
     Fixed(String),
     /// The request contradicts itself or what exists.
     #[error("{0}")]

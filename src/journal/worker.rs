@@ -58,6 +58,7 @@ impl Worker {
     /// Counts what waits.
     fn drain(&mut self) {
         self.recorder.take(&mut self.taken);
+        self.names.hear(in_order(&self.taken));
         if self.names.may_have_changed() {
             self.stats.outdate_names();
         }

@@ -148,7 +148,7 @@ impl Store {
 const TEMPORARY: &str = ".new";
 
 /// Writes a small file so that after a power cut at any moment either the former or the new one is there.
-pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
     let mut temporary = path.as_os_str().to_owned();

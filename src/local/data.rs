@@ -197,7 +197,11 @@ fn address(rtype: RecordType, data: &[u8]) -> Option<IpAddr> {
 }
 
 /// The name that `address` is looked up by in reverse (RFC 1035, section 3.5, and RFC 3596, section 2.5).
-pub(super) fn reverse_name(address: IpAddr) -> Name {
+///
+/// # Panics
+/// Never: digits and known labels make a name.
+#[must_use]
+pub fn reverse_name(address: IpAddr) -> Name {
     let text = match address.to_canonical() {
         IpAddr::V4(v4) => {
             let [a, b, c, d] = v4.octets();

@@ -8,7 +8,7 @@ mod hosts;
 mod record;
 mod special;
 
-pub use data::{AnswerRecord, LocalAnswer, LocalData};
+pub use data::{AnswerRecord, LocalAnswer, LocalData, reverse_name};
 pub use ddr::{Ddr, Designation, Offer};
 pub use hosts::{Hosts, HostsFault, parse_hosts};
 pub use record::{LocalRecord, RecordFault, parse_record};

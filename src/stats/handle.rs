@@ -192,8 +192,8 @@ impl Stats {
                 None
             }
 
-            fn device(&self, _: std::net::IpAddr) -> Option<Arc<str>> {
-                None
+            fn device(&self, address: std::net::IpAddr) -> crate::clients::Caller {
+                crate::clients::Caller::at(address)
             }
         }
         for event in events {
@@ -212,6 +212,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        clients::Caller,
         dns::Name,
         policy::{Cause, CauseSource, Verdict},
         rules::{ListNumber, Reach},
@@ -242,9 +243,10 @@ mod tests {
             (source == CauseSource::List(ListNumber(1))).then(|| format!("{}-list", self.0.borrow()).into())
         }
 
-        fn device(&self, address: IpAddr) -> Option<Arc<str>> {
+        fn device(&self, address: IpAddr) -> Caller {
             self.1.update(|asked| asked + 1);
-            (address.to_string() == "10.0.0.1").then(|| format!("{}-phone", self.0.borrow()).into())
+            let name = (address.to_string() == "10.0.0.1").then(|| format!("{}-phone", self.0.borrow()).into());
+            Caller { name, ..Caller::at(address) }
         }
     }
 

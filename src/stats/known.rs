@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
+    clients::Caller,
     dns::{MAX_NAME, Name},
     policy::CauseSource,
 };
@@ -23,8 +24,8 @@ pub trait Naming {
     /// The id of the list or group that a cause names by its number.
     fn source(&self, source: CauseSource) -> Option<Arc<str>>;
 
-    /// What a device is called.
-    fn device(&self, address: IpAddr) -> Option<Arc<str>>;
+    /// Whose an address is.
+    fn device(&self, address: IpAddr) -> Caller;
 }
 
 /// Names, devices, lists and whose a name is, each with its number.
@@ -48,7 +49,7 @@ struct KnownName {
 
 #[derive(Debug)]
 struct KnownDevice {
-    called: Option<Arc<str>>,
+    caller: Caller,
     outdated: bool,
 }
 
@@ -70,8 +71,8 @@ pub(super) struct KnownEvent<'a> {
     pub(super) list: Option<Id>,
     /// The id of the list or group whose word it was.
     pub(super) source: Option<&'a Arc<str>>,
-    /// What the device is called.
-    pub(super) called: Option<&'a Arc<str>>,
+    /// Who asked.
+    pub(super) caller: &'a Caller,
 }
 
 impl Known {
@@ -93,9 +94,9 @@ impl Known {
         let attribution = whose.or_else(|| self.name(event.via_wire()?).1);
         let address = event.client();
         let (device, known) =
-            self.devices.enter(&address, || (address, KnownDevice { called: naming.device(address), outdated: false }));
+            self.devices.enter(&address, || (address, KnownDevice { caller: naming.device(address), outdated: false }));
         if known.outdated {
-            *known = KnownDevice { called: naming.device(address), outdated: false };
+            *known = KnownDevice { caller: naming.device(address), outdated: false };
         }
         let lists = &mut self.lists;
         let source = event.source().map(|source| {
@@ -107,7 +108,7 @@ impl Known {
         });
         let list = source.as_ref().and_then(|source| source.list);
         let source = source.and_then(|source| source.id.as_ref());
-        KnownEvent { event, name, device, attribution, list, source, called: known.called.as_ref() }
+        KnownEvent { event, name, device, attribution, list, source, caller: &known.caller }
     }
 
     /// Has all names that people gave asked anew.
@@ -143,10 +144,10 @@ impl Known {
         Some(self.attributions.get(id)?.0)
     }
 
-    /// A device and what it is called.
-    pub(super) fn device(&self, id: Id) -> Option<(IpAddr, Option<&Arc<str>>)> {
+    /// An address and whose it is.
+    pub(super) fn device(&self, id: Id) -> Option<(IpAddr, &Caller)> {
         let (address, device) = self.devices.get(id)?;
-        Some((*address, device.called.as_ref()))
+        Some((*address, &device.caller))
     }
 
     /// The id of a list.

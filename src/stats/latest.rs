@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, net::IpAddr, sync::Arc};
 
 use super::{Packed, Row, known::KnownEvent};
-use crate::{catalog::Catalog, policy::Verdict};
+use crate::{catalog::Catalog, clients::Caller, policy::Verdict};
 
 /// Queries that are remembered.
 const LATEST: usize = 1000;
@@ -42,7 +42,7 @@ struct Query {
     id: u64,
     octets: Vec<u8>,
     source: Option<Arc<str>>,
-    called: Option<Arc<str>>,
+    caller: Caller,
 }
 
 impl Latest {
@@ -53,7 +53,7 @@ impl Latest {
         octets.clear();
         octets.shrink_to(USUAL);
         octets.extend_from_slice(known.event.octets());
-        self.0.push_back(Query { id, octets, source: known.source.cloned(), called: known.called.cloned() });
+        self.0.push_back(Query { id, octets, source: known.source.cloned(), caller: known.caller.clone() });
     }
 
     /// Rows that are remembered and that `also` holds of, newest first, at most `limit`; and the `before` of the page behind
@@ -88,6 +88,6 @@ impl Query {
     }
 
     fn row(&self, event: &Packed<'_>, catalog: &Catalog) -> Arc<Row> {
-        Arc::new(Row::new(self.id, event, self.source.clone(), self.called.as_deref(), catalog))
+        Arc::new(Row::new(self.id, event, self.source.clone(), &self.caller, catalog))
     }
 }

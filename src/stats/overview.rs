@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Attribution;
-use crate::{catalog::Purpose, policy::Verdict, time::UnixTime};
+use crate::{catalog::Purpose, clients::DeviceId, policy::Verdict, time::UnixTime};
 
 /// A time range that ends now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -146,7 +146,10 @@ pub struct TopDevice {
     /// The device, by its address.
     #[schema(value_type = String)]
     pub device: IpAddr,
-    /// What it is called; its address when it has no name in the operator's records and hosts files.
+    /// What that device is known by, which its addresses share.
+    #[schema(value_type = String)]
+    pub device_id: DeviceId,
+    /// What it is called; its address when nobody knows a name.
     pub device_name: String,
     /// How often it asked.
     pub queries: u64,

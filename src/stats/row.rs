@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{Packed, Transport};
 use crate::{
     catalog::{Catalog, Class, Entry, Purpose},
+    clients::{Caller, DeviceId},
     dns::{Name, Rcode, RecordType},
     policy::{Cause, CauseSource, Verdict},
     time::UnixTime,
@@ -25,7 +26,10 @@ pub struct Row {
     /// The device that asked, by its address.
     #[schema(value_type = String, example = "192.168.1.23")]
     pub device: IpAddr,
-    /// What the device is called; its address when it has no name in the operator's records and hosts files.
+    /// What that device is known by, which its addresses share.
+    #[schema(value_type = String, example = "aa:bb:cc:dd:ee:ff")]
+    pub device_id: DeviceId,
+    /// What the device is called; its address when nobody knows a name.
     #[schema(example = "living-room-tv")]
     pub device_name: String,
     /// The name asked for, its case kept.
@@ -106,13 +110,12 @@ pub struct Attribution {
 }
 
 impl Row {
-    /// The row `id` for an event; `source` is the id of the list or group that its cause names, `device` what the device
-    /// is called.
+    /// The row `id` for an event; `source` is the id of the list or group that its cause names, `device` who asked.
     pub(super) fn new(
         id: u64,
         event: &Packed<'_>,
         source: Option<Arc<str>>,
-        device: Option<&str>,
+        device: &Caller,
         catalog: &Catalog,
     ) -> Self {
         let (name, client, cause) = (event.name(), event.client(), event.cause());
@@ -122,7 +125,8 @@ impl Row {
             id,
             at: event.at(),
             device: client,
-            device_name: device.map_or_else(|| client.to_string(), str::to_owned),
+            device_id: device.id,
+            device_name: device.name.as_deref().map_or_else(|| client.to_string(), str::to_owned),
             name: name.to_string().into(),
             rtype: event.rtype(),
             verdict: event.verdict(),

@@ -1,12 +1,13 @@
 //! The tables of an overview: what was counted by number, in words and sorted.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{collections::HashMap, hash::Hash, net::IpAddr, sync::Arc};
 
 use super::{
     Attribution, Overview, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor,
     known::Known,
     window::{Asked, Tops},
 };
+use crate::clients::Caller;
 
 /// Lines of a table.
 const TOP: usize = 20;
@@ -47,9 +48,10 @@ fn names(tops: &Tops<'_>, known: &Known) -> Vec<TopName> {
 }
 
 fn devices(tops: &Tops<'_>, known: &Known) -> Vec<TopDevice> {
-    let line = |((device, called), Asked { queries, stopped }): ((_, Option<&Arc<str>>), _)| TopDevice {
+    let line = |((device, caller), Asked { queries, stopped }): ((IpAddr, &Caller), _)| TopDevice {
         device,
-        device_name: called.map_or_else(|| device.to_string(), ToString::to_string),
+        device_id: caller.id,
+        device_name: caller.name.as_ref().map_or_else(|| device.to_string(), ToString::to_string),
         queries,
         stopped,
     };

@@ -27,6 +27,7 @@ pub(super) fn configuration() -> String {
 /// Gives the household a past, and lets it ask `addresses` from now on.
 pub(super) fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
     let past = past::events(&parts.resolver, parts.clock.now());
+    parts.names.hear(PackedEvents(&past));
     parts.stats.record(PackedEvents(&past), &parts.names);
     if let Some(server) = addresses.into_iter().find(SocketAddr::is_ipv4) {
         tasks.spawn("household", player::play(server, parts.clock, tasks.stop_token()));

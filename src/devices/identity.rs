@@ -1,0 +1,116 @@
+//! Which parts are one device: what the configuration says, then what people said, then the hardware address.
+
+use super::{
+    DeviceChange, DevicesError, naming,
+    registry::Registry,
+    told::Told,
+};
+use crate::clients::DeviceId;
+
+impl Registry {
+    /// The part that an address belongs to: itself when it was put somewhere by name, or else the hardware address
+    /// behind it, where that is known.
+    pub(super) fn part_at(&self, address: std::net::IpAddr) -> DeviceId {
+        let own = DeviceId::at(address);
+        match self.behind.get(&address.to_canonical()) {
+            Some(behind) if !self.stands_apart(own) => DeviceId::Mac(behind.mac),
+            _ => own,
+        }
+    }
+
+    /// The device that a part belongs to.
+    pub(super) fn device_of(&self, part: DeviceId) -> DeviceId {
+        self.fixed.owner(part).unwrap_or_else(|| {
+            let told = self.told.owner(part).unwrap_or(part);
+            self.fixed.owner(told).unwrap_or(told)
+        })
+    }
+
+    /// Whether an address is looked at by itself, whatever hardware address is behind it.
+    pub(super) fn stands_apart(&self, part: DeviceId) -> bool {
+        self.fixed.owner(part).is_some() || self.told.stands_apart(part)
+    }
+
+    /// Whether anybody said anything of a part; such parts are not forgotten.
+    pub(super) fn is_known(&self, part: DeviceId) -> bool {
+        self.fixed.owner(part).is_some() || self.fixed.is_grouped(part) || self.told.mentions(part)
+    }
+
+    /// The device that `id` means, which may be any part or address of it.
+    pub(super) fn resolve(&self, id: DeviceId) -> Option<DeviceId> {
+        let part = match id {
+            DeviceId::Address(address) => self.part_at(address),
+            DeviceId::Mac(_) => id,
+        };
+        (self.parts.contains_key(&part) || self.is_known(part)).then(|| self.device_of(part))
+    }
+
+    fn existing(&self, id: DeviceId) -> Result<DeviceId, DevicesError> {
+        self.resolve(id).ok_or_else(|| DevicesError::NotFound(id.to_string()))
+    }
+
+    /// What people said, with a change to one device.
+    pub(super) fn changed(&self, id: DeviceId, change: &DeviceChange) -> Result<Told, DevicesError> {
+        let id = self.existing(id)?;
+        if let Some(named) = self.fixed.get(id) {
+            let fixed = |key: &str| Err(DevicesError::Fixed(format!("the {key} of {}", named.name)));
+            if change.name.is_some() {
+                return fixed("name");
+            }
+            if change.kind.is_some() && named.kind.is_some() {
+                return fixed("kind");
+            }
+        }
+        let members = self.members_of(id);
+        if change.group.is_some() && members.parts().any(|part| self.fixed.is_grouped(part)) {
+            return Err(DevicesError::Fixed(format!("the group of {id}")));
+        }
+        let name = change.name.clone().map(|name| name.map(|name| naming::given(&name)).transpose());
+        let name = name.transpose().map_err(DevicesError::Invalid)?;
+        let addresses = members.addresses.iter().map(|address| DeviceId::at(*address));
+        addresses.fold(self.told.clone(), |told, address| told.moved(address, id)).with(id, |told| {
+            name.into_iter().for_each(|name| told.name = name);
+            change.kind.into_iter().for_each(|kind| told.kind = kind);
+            change.group.iter().for_each(|group| told.group.clone_from(group));
+        })
+    }
+
+    /// What people said, with two devices made one: `other` is put to `id`, or the other way round when only `other` has a
+    /// hardware address to be known by.
+    pub(super) fn merged(&self, id: DeviceId, other: DeviceId) -> Result<Told, DevicesError> {
+        let (mut id, mut other) = (self.existing(id)?, self.existing(other)?);
+        if id == other {
+            return Err(DevicesError::Invalid(format!("{id} and {other} are one device already")));
+        }
+        if self.fixed.get(id).is_none()
+            && (self.fixed.get(other).is_some() || matches!((id, other), (DeviceId::Address(_), DeviceId::Mac(_))))
+        {
+            (id, other) = (other, id);
+        }
+        if let Some(named) = self.fixed.get(other) {
+            return Err(DevicesError::Fixed(format!("which addresses are {}", named.name)));
+        }
+        self.told.clone().merged(id, other)
+    }
+
+    /// What people said, with an address or hardware address made a device of its own.
+    pub(super) fn parted(&self, id: DeviceId, part: DeviceId) -> Result<Told, DevicesError> {
+        let id = self.existing(id)?;
+        let shares_mac = matches!(part, DeviceId::Address(address) if self.behind.contains_key(&address));
+        let mine = match part {
+            DeviceId::Address(address) => self.device_of(self.part_at(address)) == id,
+            DeviceId::Mac(_) => self.device_of(part) == id,
+        };
+        if !mine {
+            return Err(DevicesError::Invalid(format!("{part} is no address of {id}")));
+        }
+        if self.fixed.owner(part).is_some() {
+            return Err(DevicesError::Fixed(format!("whose address {part} is")));
+        }
+        if part == id || (self.told.owner(part).is_none() && !shares_mac) {
+            let why = format!("{id} is known by {part}; split another of its addresses off instead");
+            return Err(DevicesError::Invalid(why));
+        }
+        Ok(self.told.clone().parted(part, shares_mac))
+    }
+}

@@ -1,0 +1,331 @@
+//! Devices as people see them: what is it, how do we know, how sure.
+
+use std::{net::IpAddr, sync::Arc};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    directory::Members,
+    evidence::{Evidence, EvidenceSource, guess},
+    fingerprints::Fingerprints,
+    mac,
+    registry::{Part, Registry},
+};
+use crate::{
+    catalog::Confidence,
+    clients::{DeviceId, DeviceKind, MacAddress},
+    time::UnixTime,
+};
+
+/// The share of all queries from which on one device is said to ask for others.
+const DOMINANT: f64 = 0.9;
+/// The fewest queries, in one to two hours, of which a share says anything.
+const ENOUGH: u64 = 500;
+
+/// A device as people see it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Device)]
+pub struct DeviceStatus {
+    /// What it is known by: its hardware address, or an address.
+    #[schema(value_type = String, example = "aa:bb:cc:dd:ee:ff")]
+    pub id: DeviceId,
+    /// What it is called.
+    #[schema(required, value_type = Option<String>, example = "living-room-tv")]
+    pub name: Option<Arc<str>>,
+    /// Who says so.
+    #[schema(required)]
+    pub named_by: Option<NameSource>,
+    /// Its addresses.
+    #[schema(value_type = Vec<String>)]
+    pub addresses: Vec<IpAddr>,
+    /// Its hardware addresses.
+    pub macs: Vec<HardwareAddress>,
+    /// What kind of device it is.
+    #[schema(required)]
+    pub kind: Option<DeviceKind>,
+    /// How sure that is; `null` when somebody said so.
+    #[schema(required)]
+    pub kind_confidence: Option<Confidence>,
+    /// The company that made it.
+    #[schema(required, example = "Samsung")]
+    pub vendor: Option<String>,
+    /// How sure that is.
+    #[schema(required)]
+    pub vendor_confidence: Option<Confidence>,
+    /// The system on it.
+    #[schema(required, example = "Tizen")]
+    pub system: Option<String>,
+    /// The id of the group that governs it.
+    #[schema(required, value_type = Option<String>)]
+    pub group: Option<Arc<str>>,
+    /// What `config.toml` says of it, so that it can only be changed there.
+    pub fixed: Vec<FixedPart>,
+    /// When it was seen first since ponor was started, in milliseconds since 1970 UTC; 0 when it was not.
+    #[schema(value_type = u64)]
+    pub first_seen: UnixTime,
+    /// When it was seen last.
+    #[schema(value_type = u64)]
+    pub last_seen: UnixTime,
+    /// Queries since ponor was started.
+    pub queries: u64,
+    /// How all this is known.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A hardware address and what it tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HardwareAddress {
+    /// The address.
+    #[schema(example = "aa:bb:cc:dd:ee:ff")]
+    pub address: String,
+    /// Whose it is by the listing of the IEEE, if it is a usual maker's.
+    #[schema(required)]
+    pub vendor: Option<&'static str>,
+    /// Whether the device made it up; it may then change, and has no maker.
+    pub private: bool,
+}
+
+/// Who says what a device is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = DeviceNameSource)]
+pub enum NameSource {
+    /// `config.toml`.
+    Configuration,
+    /// Somebody, on the page or the command line.
+    Operator,
+    /// Own records and hosts files.
+    LocalRecords,
+    /// The lease file of a DHCP server.
+    LeaseFile,
+    /// The device itself, by multicast DNS.
+    MulticastDns,
+    /// The router.
+    ReverseName,
+}
+
+/// What cannot be changed while ponor runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = DeviceFixedPart)]
+pub enum FixedPart {
+    /// Its name.
+    Name,
+    /// What kind of device it is.
+    Kind,
+    /// The group that it is in.
+    Group,
+}
+
+/// Something about devices that somebody should look at.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DeviceWarning {
+    /// One device makes nearly all queries: probably a router that asks for all others, which then cannot be told apart.
+    #[schema(title = "OneDeviceAsksForAll")]
+    OneDeviceAsksForAll {
+        /// The device.
+        #[schema(value_type = String)]
+        device: DeviceId,
+        /// What it is called.
+        #[schema(required, value_type = Option<String>)]
+        name: Option<Arc<str>>,
+        /// Its share of the queries of this hour and the one before, 0 to 1.
+        share: f64,
+        /// The queries of this hour and the one before.
+        queries: u64,
+        /// Other devices that were seen in that time.
+        others: usize,
+    },
+}
+
+/// All devices.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct DeviceList {
+    /// The devices, those that were seen last first.
+    pub devices: Vec<DeviceStatus>,
+    /// What somebody should look at.
+    pub warnings: Vec<DeviceWarning>,
+}
+
+impl Registry {
+    /// All devices, those that were seen last first; their groups are left open.
+    pub(super) fn list(&self, now: UnixTime) -> DeviceList {
+        let statuses = self.devices().iter().map(|(id, members)| self.status(*id, members)).collect();
+        let mut devices: Vec<DeviceStatus> = statuses;
+        devices.sort_by_key(|device| (std::cmp::Reverse(device.last_seen), device.id));
+        DeviceList { devices, warnings: self.dominant(now).into_iter().collect() }
+    }
+
+    /// One device; its group is left open.
+    pub(super) fn status_of(&self, id: DeviceId) -> Option<DeviceStatus> {
+        let id = self.resolve(id)?;
+        Some(self.status(id, &self.members_of(id)))
+    }
+
+    fn status(&self, id: DeviceId, members: &Members) -> DeviceStatus {
+        let parts: Vec<&Part> = members.parts().filter_map(|part| self.parts.get(&part)).collect();
+        let (name, named_by) = self.name(id, members).unzip();
+        let evidence = self.evidence(id, members);
+        let guess = guess(&evidence);
+        let said = self.said_kind(id, members).map(|(kind, _)| kind);
+        let guessed = guess.kind.filter(|_| said.is_none());
+        DeviceStatus {
+            id,
+            name,
+            named_by,
+            addresses: members.addresses.iter().copied().collect(),
+            macs: members.macs.iter().map(|mac| hardware(*mac)).collect(),
+            kind: said.or(guessed.map(|(kind, _)| kind)),
+            kind_confidence: guessed.map(|(_, sure)| sure),
+            vendor: guess.vendor.as_ref().map(|(vendor, _)| vendor.clone()),
+            vendor_confidence: guess.vendor.map(|(_, sure)| sure),
+            system: guess.system,
+            group: None,
+            fixed: self.fixed_parts(id, members),
+            first_seen: parts.iter().map(|p| p.first_seen).filter(|at| at.0 > 0).min().unwrap_or_default(),
+            last_seen: parts.iter().map(|part| part.last_seen).max().unwrap_or_default(),
+            queries: parts.iter().map(|part| part.queries).sum(),
+            evidence,
+        }
+    }
+
+    fn fixed_parts(&self, id: DeviceId, members: &Members) -> Vec<FixedPart> {
+        let named = self.fixed.get(id);
+        let parts = [
+            (FixedPart::Name, named.is_some()),
+            (FixedPart::Kind, named.is_some_and(|named| named.kind.is_some())),
+            (FixedPart::Group, members.parts().any(|part| self.fixed.is_grouped(part))),
+        ];
+        parts.into_iter().filter(|(_, fixed)| *fixed).map(|(part, _)| part).collect()
+    }
+
+    /// What kind of device somebody said that it is.
+    fn said_kind(&self, id: DeviceId, members: &Members) -> Option<(DeviceKind, EvidenceSource)> {
+        let fixed = self.fixed.get(id).and_then(|named| named.kind);
+        let told = || self.told_of(id, members, |told| told.kind);
+        let fixed = fixed.map(|kind| (kind, EvidenceSource::Configuration));
+        fixed.or_else(|| told().map(|kind| (kind, EvidenceSource::Operator)))
+    }
+
+    fn evidence(&self, id: DeviceId, members: &Members) -> Vec<Evidence> {
+        let mut evidence = Vec::new();
+        if let Some((kind, source)) = self.said_kind(id, members) {
+            let text = format!("somebody said that it is a {}", kind.noun(false));
+            evidence.push(Evidence::of_name(source, text, Confidence::High));
+        }
+        if let Some((name, source)) = self.name(id, members).and_then(|(name, by)| Some((name, said_by(by)?))) {
+            let text = format!("the operator calls it `{name}`");
+            evidence.push(Evidence::of_name(source, text, Confidence::High));
+        }
+        let mac_vendor = members.macs.iter().find_map(|mac| mac::vendor(*mac));
+        for mac in &members.macs {
+            evidence.extend(of_mac(*mac));
+        }
+        for part in members.parts().filter_map(|part| self.parts.get(&part)) {
+            evidence.extend(of_part(part, mac_vendor));
+        }
+        let mut asked = super::fingerprints::AskedNames::default();
+        members.parts().filter_map(|part| self.parts.get(&part)).for_each(|part| asked.extend(&part.asked));
+        let facts = Fingerprints::built_in().asked(&asked);
+        evidence.extend(facts.into_iter().map(|(count, fact)| Evidence::of_asked(count, fact)));
+        evidence
+    }
+
+    /// The device that makes nearly all queries, if one does.
+    fn dominant(&self, now: UnixTime) -> Option<DeviceWarning> {
+        let all = self.recent.sum(now);
+        if all < ENOUGH {
+            return None;
+        }
+        let devices = self.devices();
+        let recent = |members: &Members| -> u64 {
+            members.parts().filter_map(|part| self.parts.get(&part)).map(|part| part.recent.sum(now)).sum()
+        };
+        let (id, members, queries) =
+            devices.iter().map(|(id, members)| (*id, members, recent(members))).max_by_key(|(_, _, count)| *count)?;
+        let share = share(queries, all);
+        if share <= DOMINANT {
+            return None;
+        }
+        let since = UnixTime(now.0.saturating_sub(2 * 3_600_000));
+        let seen = |members: &Members| {
+            members.parts().filter_map(|part| self.parts.get(&part)).any(|part| part.last_seen >= since)
+        };
+        let others = devices.iter().filter(|(other, members)| **other != id && seen(members)).count();
+        let name = self.name(id, members).map(|(name, _)| name);
+        Some(DeviceWarning::OneDeviceAsksForAll { device: id, name, share, queries: all, others })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of more than 2^53 queries may be off in its last digit")]
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+fn hardware(mac: MacAddress) -> HardwareAddress {
+    HardwareAddress { address: mac.to_string(), vendor: mac::vendor(mac), private: mac::is_private(mac) }
+}
+
+/// Where a name that the operator gave is known from.
+fn said_by(source: NameSource) -> Option<EvidenceSource> {
+    match source {
+        NameSource::Configuration => Some(EvidenceSource::Configuration),
+        NameSource::Operator => Some(EvidenceSource::Operator),
+        NameSource::LocalRecords => Some(EvidenceSource::LocalRecords),
+        NameSource::LeaseFile | NameSource::MulticastDns | NameSource::ReverseName => None,
+    }
+}
+
+fn of_mac(mac: MacAddress) -> Vec<Evidence> {
+    let source = EvidenceSource::HardwareAddress;
+    if mac::is_private(mac) {
+        let text = "the hardware address is a private one, made up by the device; it tells no maker and may change";
+        return vec![Evidence::of_name(source, text.to_owned(), Confidence::High)];
+    }
+    let mut evidence = Vec::new();
+    if let Some(vendor) = mac::vendor(mac) {
+        let sure = if mac::makes_parts(vendor) { Confidence::Low } else { Confidence::High };
+        evidence.push(Evidence::of_maker(vendor, sure));
+    }
+    if let Some(fact) = Fingerprints::built_in().prefix(mac) {
+        let kinds: Vec<&str> = fact.kinds.iter().map(|kind| kind.noun(true)).collect();
+        let text = format!("hardware addresses like it are those of {}", kinds.join(" or "));
+        evidence.push(Evidence::of_fact(source, text, fact));
+    }
+    evidence
+}
+
+fn of_part(part: &Part, mac_vendor: Option<&str>) -> Vec<Evidence> {
+    let facts = Fingerprints::built_in();
+    let mut evidence = Vec::new();
+    let mut add = |source, text: String, fact: Option<&super::fingerprints::Fact>, otherwise| {
+        evidence.push(match fact {
+            Some(fact) => Evidence::of_fact(source, text, fact),
+            None => Evidence::of_name(source, text, otherwise),
+        });
+    };
+    let (lease, mdns) = (EvidenceSource::LeaseFile, EvidenceSource::MulticastDns);
+    if let Some(name) = &part.lease_name {
+        let fact = facts.host_name(name, mac_vendor);
+        add(lease, format!("DHCP host name `{name}` (lease file)"), fact, Confidence::Medium);
+    }
+    if let Some(class) = &part.vendor_class {
+        let text = format!("DHCP vendor class `{class}` (lease file)");
+        add(lease, text, facts.vendor_class(class), Confidence::Low);
+    }
+    if let Some(name) = &part.mdns_name {
+        add(mdns, format!("calls itself `{name}` (multicast DNS)"), None, Confidence::Medium);
+    }
+    for number in (0..64).filter(|number| part.services >> number & 1 == 1) {
+        if let Some((service, fact)) = facts.service(number) {
+            add(mdns, format!("announces `{service}` (multicast DNS)"), Some(fact), Confidence::High);
+        }
+    }
+    if let Some(name) = &part.reverse_name {
+        let text = format!("the router calls it `{name}`");
+        add(EvidenceSource::ReverseName, text, None, Confidence::Low);
+    }
+    evidence
+}

@@ -1,0 +1,257 @@
+//! What people said of devices while ponor ran: names, kinds, groups, which addresses are one device and which are not.
+//! Kept in `devices.json` in the data directory.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fs, io,
+    path::Path,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::DevicesError;
+use crate::{
+    clients::{DeviceId, DeviceKind},
+    lists::write_atomically,
+};
+
+/// The form of the file that this program writes and reads.
+const VERSION: u32 = 1;
+/// The most devices of which something is kept.
+const MOST_DEVICES: usize = 4096;
+
+/// What people said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    devices: BTreeMap<DeviceId, ToldDevice>,
+    apart: BTreeSet<DeviceId>,
+    /// From an address that was put to a device to that device.
+    owners: HashMap<DeviceId, DeviceId>,
+}
+
+/// What people said of one device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ToldDevice {
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) kind: Option<DeviceKind>,
+    /// The id of the group that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) group: Option<String>,
+    /// Addresses and hardware addresses that are its own, beside the one that it is known by.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) parts: BTreeSet<DeviceId>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u32,
+    devices: Vec<Entry>,
+    /// Addresses that are devices of their own, although they share a hardware address with others.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    apart: BTreeSet<DeviceId>,
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    id: DeviceId,
+    #[serde(flatten)]
+    told: ToldDevice,
+}
+
+impl Told {
+    /// Reads the file; one that is missing is empty.
+    ///
+    /// # Errors
+    /// Why it cannot be used. It should then be left alone.
+    pub(super) fn load(path: &Path) -> Result<Self, String> {
+        let fault = |reason: String| format!("`{}` cannot be used and is left as it is: {reason}", path.display());
+        match fs::read(path) {
+            Ok(bytes) => Self::parse(&bytes).map_err(fault),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(fault(error.to_string())),
+        }
+    }
+
+    /// Writes the file. Blocks for a small file.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(super) fn save(&self, path: &Path) -> Result<(), DevicesError> {
+        let entry = |(id, told): (&DeviceId, &ToldDevice)| Entry { id: *id, told: told.clone() };
+        let devices = self.devices.iter().map(entry).collect();
+        let bytes = serde_json::to_vec_pretty(&File { version: VERSION, devices, apart: self.apart.clone() });
+        let written = bytes.map_err(io::Error::other).and_then(|bytes| write_atomically(path, &bytes));
+        written.map_err(|error| DevicesError::Failed(format!("cannot write `{}`: {error}", path.display())))
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let VersionOnly { version } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if version != VERSION {
+            return Err(format!("it has version {version}, and this ponor reads version {VERSION}"));
+        }
+        let File { devices, apart, .. } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let devices = devices.into_iter().map(|entry| (entry.id, entry.told)).collect();
+        Ok(Self { devices, apart, owners: HashMap::new() }.indexed())
+    }
+
+    /// Brings the index up to date. An address belongs to one device, the first that has it, and none to itself.
+    fn indexed(mut self) -> Self {
+        self.owners.clear();
+        for (id, told) in &mut self.devices {
+            told.parts.retain(|part| part != id && self.owners.insert(*part, *id).is_none());
+        }
+        self
+    }
+
+    /// What was said of the device that is known by `id`.
+    pub(super) fn get(&self, id: DeviceId) -> Option<&ToldDevice> {
+        self.devices.get(&id)
+    }
+
+    /// Everything that was said of devices.
+    pub(super) fn devices(&self) -> impl Iterator<Item = (DeviceId, &ToldDevice)> {
+        self.devices.iter().map(|(id, told)| (*id, told))
+    }
+
+    /// The device that an address was put to.
+    pub(super) fn owner(&self, part: DeviceId) -> Option<DeviceId> {
+        self.owners.get(&part).copied()
+    }
+
+    /// Whether an address is to be looked at by itself, whatever hardware address is behind it.
+    pub(super) fn stands_apart(&self, part: DeviceId) -> bool {
+        let has_parts = |told: &ToldDevice| !told.parts.is_empty();
+        self.apart.contains(&part) || self.owners.contains_key(&part) || self.get(part).is_some_and(has_parts)
+    }
+
+    /// Whether anything was said of it.
+    pub(super) fn mentions(&self, part: DeviceId) -> bool {
+        self.devices.contains_key(&part) || self.stands_apart(part)
+    }
+
+    /// The same with a change to one device; of which nothing is left to say is forgotten.
+    ///
+    /// # Errors
+    /// When there would be too many.
+    pub(super) fn with(mut self, id: DeviceId, change: impl FnOnce(&mut ToldDevice)) -> Result<Self, DevicesError> {
+        if self.devices.len() >= MOST_DEVICES && !self.devices.contains_key(&id) {
+            let most = "no more devices can be remembered; give some names in config.toml instead";
+            return Err(DevicesError::Invalid(most.to_owned()));
+        }
+        let mut told = self.devices.remove(&id).unwrap_or_default();
+        change(&mut told);
+        if told != ToldDevice::default() {
+            self.devices.insert(id, told);
+        }
+        Ok(self.indexed())
+    }
+
+    /// The same with all of `other` put to `id`: what was said of `other` holds where nothing was said of `id`.
+    ///
+    /// # Errors
+    /// As [`Self::with`].
+    pub(super) fn merged(mut self, id: DeviceId, other: DeviceId) -> Result<Self, DevicesError> {
+        let lost = self.devices.remove(&other).unwrap_or_default();
+        self.apart.remove(&other);
+        self.with(id, |told| {
+            told.name = told.name.take().or(lost.name);
+            told.kind = told.kind.or(lost.kind);
+            told.group = told.group.take().or(lost.group);
+            told.parts.extend(lost.parts);
+            told.parts.insert(other);
+        })
+    }
+
+    /// The same with what was said of an address said of the device that it turned out to belong to.
+    pub(super) fn moved(mut self, address: DeviceId, id: DeviceId) -> Self {
+        if address == id || self.stands_apart(address) {
+            return self;
+        }
+        if let Some(early) = self.devices.remove(&address) {
+            let told = self.devices.entry(id).or_default();
+            told.name = told.name.take().or(early.name);
+            told.kind = told.kind.or(early.kind);
+            told.group = told.group.take().or(early.group);
+        }
+        self
+    }
+
+    /// The same with `part` a device of its own again.
+    pub(super) fn parted(mut self, part: DeviceId, keep_apart: bool) -> Self {
+        for told in self.devices.values_mut() {
+            told.parts.remove(&part);
+        }
+        self.devices.retain(|_, told| *told != ToldDevice::default());
+        if keep_apart {
+            self.apart.insert(part);
+        }
+        self.indexed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> DeviceId {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_was_said_is_there_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/devices.json");
+        assert_eq!(Told::load(&path), Ok(Told::default()));
+        let told = Told::default()
+            .with(id("aa:bb:cc:dd:ee:ff"), |told| {
+                told.name = Some("Living-room TV".to_owned());
+                told.kind = Some(DeviceKind::Tv);
+            })
+            .unwrap()
+            .merged(id("aa:bb:cc:dd:ee:ff"), id("aa:bb:cc:dd:ee:01"))
+            .unwrap()
+            .parted(id("192.168.1.9"), true);
+        told.save(&path).unwrap();
+        assert_eq!(Told::load(&path), Ok(told.clone()));
+        assert_eq!(told.owner(id("aa:bb:cc:dd:ee:01")), Some(id("aa:bb:cc:dd:ee:ff")));
+        assert!(told.stands_apart(id("192.168.1.9")) && !told.stands_apart(id("192.168.1.8")));
+    }
+
+    #[test]
+    fn a_file_that_is_not_ours_is_refused() {
+        let check = |text: &str, reason: &str| {
+            let found = Told::parse(text.as_bytes()).unwrap_err();
+            assert!(found.contains(reason), "{text}: {found}");
+        };
+        check("", "EOF");
+        check("{\"version\":2,\"devices\":[],\"more\":1}", "it has version 2, and this ponor reads version 1");
+        check("{\"version\":1,\"devices\":[{\"id\":\"tv\"}]}", "expected a hardware address");
+        check("{\"version\":1,\"devices\":[{\"id\":\"10.0.0.1\",\"kind\":\"telly\"}]}", "telly");
+    }
+
+    #[test]
+    fn an_address_belongs_to_one_device() {
+        let text = "{\"version\":1,\"devices\":[{\"id\":\"10.0.0.1\",\"parts\":[\"10.0.0.1\",\"10.0.0.3\"]},\
+                     {\"id\":\"10.0.0.2\",\"name\":\"x\",\"parts\":[\"10.0.0.3\"]}]}";
+        let told = Told::parse(text.as_bytes()).unwrap();
+        assert_eq!(told.owner(id("10.0.0.3")), Some(id("10.0.0.1")));
+        assert_eq!(told.owner(id("10.0.0.1")), None);
+        assert!(told.get(id("10.0.0.2")).unwrap().parts.is_empty());
+    }
+
+    #[test]
+    fn what_is_taken_back_is_forgotten() {
+        let told = Told::default().with(id("10.0.0.1"), |told| told.name = Some("x".to_owned())).unwrap();
+        let told = told.merged(id("10.0.0.1"), id("10.0.0.2")).unwrap().parted(id("10.0.0.2"), false);
+        assert_eq!(told.with(id("10.0.0.1"), |told| told.name = None), Ok(Told::default()));
+    }
+}
