@@ -1,5 +1,5 @@
-//! Builds the dashboard and writes the table by which it is embedded: `$OUT_DIR/assets.rs`, read by `http::assets`. Packs
-//! the makers of hardware addresses: `$OUT_DIR/mac_vendors.rs`, read by `devices::mac`.
+//! Builds the dashboard and writes the table by which it is embedded: `$OUT_DIR/assets.rs`, read by `http::assets`.
+//! Packs the makers of hardware addresses: `$OUT_DIR/mac_vendors.rs`, read by `devices::mac`.
 //!
 //! A built `web/dist` is taken as it is, so that a published crate needs no Node. Otherwise `web` is copied to
 //! `OUT_DIR` and built there by npm, so that nothing is written outside cargo's own directory. Without the feature
@@ -51,8 +51,8 @@ fn embed() -> Result<(), String> {
     write(&out.join("assets.rs"), table.as_bytes())
 }
 
-/// Packs `fingerprints/mac-vendors.txt`: the prefixes in order, each as its distance to the one before it, seven bits an
-/// octet from the lowest, the highest bit set where another follows; then the place of its maker in a table.
+/// Packs `fingerprints/mac-vendors.txt`: the prefixes in order, each as its distance to the one before it, seven bits
+/// an octet from the lowest, the highest bit set where another follows; then the place of its maker in a table.
 fn pack_mac_vendors() -> Result<(), String> {
     let source = directory("CARGO_MANIFEST_DIR")?.join("fingerprints/mac-vendors.txt");
     println!("cargo::rerun-if-changed={}", source.display());

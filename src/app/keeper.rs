@@ -132,7 +132,7 @@ impl Keeper {
 }
 
 /// Changes what people say of devices. What is written to the disk is written beside the runtime.
-async fn change_devices(devices: Devices, order: DeviceOrder) -> Result<(), Refused> {
+pub(super) async fn change_devices(devices: Devices, order: DeviceOrder) -> Result<(), Refused> {
     let changed = tokio::task::spawn_blocking(move || match order {
         DeviceOrder::Change { id, change } => devices.change(id, &change),
         DeviceOrder::Merge { id, other } => devices.merge(id, other),

@@ -71,12 +71,15 @@ impl Offline {
         &self.window
     }
 
-    /// Changes lists.
+    /// Changes lists, or what is said of devices.
     ///
     /// # Errors
     /// When the change is refused.
     pub async fn change(&self, command: Command) -> Result<(), Refused> {
-        keeper::change_lists(&self.window.parts.lists, command).await
+        match command {
+            Command::Devices(order) => keeper::change_devices(self.window.parts.devices.clone(), order).await,
+            command => keeper::change_lists(&self.window.parts.lists, command).await,
+        }
     }
     /// Lets go of the state once everything that was changed is on disk.
     pub async fn close(self) {

@@ -11,6 +11,8 @@ use tokio::sync::{broadcast, watch};
 use super::{metrics, parts::Parts};
 use crate::{
     catalog::ListOffer,
+    clients::DeviceId,
+    devices::{DeviceList, DeviceStatus},
     dns::{Answer, Name, Question},
     http::{
         CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainPlace, ExplainPlaces,
@@ -94,6 +96,19 @@ impl View for Window {
 
     fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>> {
         Box::pin(async move { Ok(self.explanation(question).await) })
+    }
+
+    fn devices(&self) -> DeviceList {
+        let mut list = self.parts.devices.all(self.parts.clock.now().unix);
+        let policy = self.parts.policy.load();
+        list.devices.iter_mut().for_each(|device| device.group = group(&policy, device));
+        list
+    }
+
+    fn device(&self, id: DeviceId) -> Option<DeviceStatus> {
+        let mut device = self.parts.devices.find(id)?;
+        device.group = group(&self.parts.policy.load(), &device);
+        Some(device)
     }
 }
 
@@ -183,6 +198,12 @@ impl Window {
         };
         lines.into_iter().find(same)
     }
+}
+
+/// The group that governs a device: that of the first of its addresses, where these differ.
+fn group(policy: &Policy, device: &DeviceStatus) -> Option<Arc<str>> {
+    let number = policy.profile(*device.addresses.first()?).group?;
+    policy.group_id(number).cloned()
 }
 
 /// Parts the rule that decides from the others.

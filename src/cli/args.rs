@@ -5,7 +5,10 @@ use std::{net::IpAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::dns::{Name, RecordType};
+use crate::{
+    clients::DeviceId,
+    dns::{Name, RecordType},
+};
 
 /// A DNS sinkhole for the home network: it stops what devices report, and says who tried to report what to whom.
 #[derive(Debug, Parser)]
@@ -63,6 +66,14 @@ pub(super) enum Command {
     Lists {
         #[command(subcommand)]
         action: Option<ListAction>,
+        /// Write JSON
+        #[arg(long, global = true)]
+        json: bool,
+    },
+    /// Show the devices: what they are, and how that is known; name, merge and split them
+    Devices {
+        #[command(subcommand)]
+        action: Option<DeviceAction>,
         /// Write JSON
         #[arg(long, global = true)]
         json: bool,
@@ -151,6 +162,43 @@ pub(super) enum ListAction {
     Remove {
         /// The list
         id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DeviceAction {
+    /// Show one device with all that points to what it is
+    Show {
+        /// The device: a hardware address, or an address
+        device: DeviceId,
+    },
+    /// Give a device a name
+    Name {
+        /// The device: a hardware address, or an address
+        device: DeviceId,
+        /// Its name; without, the given name is taken back
+        name: Option<String>,
+    },
+    /// Put a device in a group
+    Group {
+        /// The device: a hardware address, or an address
+        device: DeviceId,
+        /// The id of the group; without, the device is taken out
+        group: Option<String>,
+    },
+    /// Make two devices one
+    Merge {
+        /// The device that stays
+        device: DeviceId,
+        /// The one that becomes a part of it
+        other: DeviceId,
+    },
+    /// Make an address of a device a device of its own
+    Split {
+        /// The device
+        device: DeviceId,
+        /// The address or hardware address
+        address: DeviceId,
     },
 }
 

@@ -8,7 +8,12 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{args::ListAction, client::Running, say, table::table};
+use super::{
+    args::ListAction,
+    client::Running,
+    say,
+    table::{age, table},
+};
 use crate::{
     app::{
         Sources, clock,
@@ -171,15 +176,4 @@ fn some<'l>(list: &'l Value, key: &str, total: &str, what: &str) -> impl Iterato
         say(&format!("{}: {total} {what}, the first of them:", list["id"].as_str().unwrap_or_default()));
     }
     list[key].as_array().into_iter().flatten().take(TROUBLES)
-}
-
-/// An age in one unit.
-fn age(milliseconds: u64) -> String {
-    let minutes = milliseconds / 60_000;
-    match minutes {
-        0 => "now".to_owned(),
-        1..=119 => format!("{minutes} min"),
-        120..=2879 => format!("{} h", minutes / 60),
-        _ => format!("{} d", minutes / 1440),
-    }
 }

@@ -4,6 +4,7 @@ mod args;
 mod catalog;
 mod check;
 mod client;
+mod devices;
 mod lists;
 mod query;
 mod table;
@@ -50,6 +51,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Demo => demo(sources)?,
         Command::Check { print_effective, json } => return check::run(&sources, print_effective, json),
         Command::Lists { action, json } => wait(lists::run(&sources, action, json))?,
+        Command::Devices { action, json } => wait(devices::run(&sources, action, json))?,
         Command::Query { name, rtype, explain, device, json } => {
             wait(query::run(&sources, &query::Asked { name, rtype, device }, query::Shown { explain, json }))?;
         }

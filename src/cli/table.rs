@@ -14,3 +14,14 @@ pub(super) fn table<const N: usize>(headings: [&str; N], rows: impl IntoIterator
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
+
+/// An age in one unit.
+pub(super) fn age(milliseconds: u64) -> String {
+    let minutes = milliseconds / 60_000;
+    match minutes {
+        0 => "now".to_owned(),
+        1..=119 => format!("{minutes} min"),
+        120..=2879 => format!("{} h", minutes / 60),
+        _ => format!("{} d", minutes / 1440),
+    }
+}

@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{DeviceSelector, MacAddress};
 
-/// What a device is known by: its hardware address, which stays while its addresses change, or else the one address that
-/// it was seen at. As text either `aa:bb:cc:dd:ee:ff` or `192.168.1.23`.
+/// What a device is known by: its hardware address, which stays while its addresses change, or else the one address
+/// that it was seen at. As text either `aa:bb:cc:dd:ee:ff` or `192.168.1.23`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeviceId {
     /// By its hardware address.

@@ -13,8 +13,8 @@ const CAPACITY: usize = 1 << 15;
 
 /// Whose an address is, and the group that governs it. Immutable: a change makes another map.
 ///
-/// A table of open addressing, at most half full, keyed by chance, so that nobody can choose addresses that collide: one
-/// look costs a multiplication and, as a rule, one cache line.
+/// A table of open addressing, at most half full, keyed by chance, so that nobody can choose addresses that collide:
+/// one look costs a multiplication and, as a rule, one cache line.
 #[derive(Clone, Debug)]
 pub struct DeviceMap {
     groups: Groups,
@@ -109,9 +109,9 @@ impl DeviceMap {
 
     /// The first device that has an address keeps it.
     fn insert(&mut self, new: Slot) {
-        let free = self.walk(new.key).find(|place| {
-            self.slots.get(*place).is_some_and(|slot| slot.key == 0 || slot.key == new.key)
-        });
+        let free = self
+            .walk(new.key)
+            .find(|place| self.slots.get(*place).is_some_and(|slot| slot.key == 0 || slot.key == new.key));
         if let Some(slot) = free.and_then(|place| self.slots.get_mut(place)).filter(|slot| slot.key == 0) {
             *slot = new;
         }
@@ -120,7 +120,10 @@ impl DeviceMap {
     /// The places at which `key` may be, in order.
     fn walk(&self, key: u128) -> impl Iterator<Item = usize> + use<> {
         let mask = self.slots.len().wrapping_sub(1);
-        let halves = [u64::try_from(key >> 64).unwrap_or_default(), u64::try_from(key & u128::from(u64::MAX)).unwrap_or_default()];
+        let halves = [
+            u64::try_from(key >> 64).unwrap_or_default(),
+            u64::try_from(key & u128::from(u64::MAX)).unwrap_or_default(),
+        ];
         let product = u128::from(halves[0] ^ self.keys[0]) * u128::from(halves[1] ^ self.keys[1]);
         let folded = (product >> 64) ^ product;
         let start = usize::try_from(folded & u128::from(u32::MAX)).unwrap_or_default();
@@ -165,7 +168,10 @@ mod tests {
             let map = DeviceMap::new(groups(&named), &ids, std::slice::from_ref(&device));
             for (address, group) in device.addresses.iter().zip(expected) {
                 assert_eq!(map.group(*address), group.map(GroupNumber), "{address} of {device:?}");
-                assert_eq!(map.find(*address).map(|seat| (seat.device, seat.group.map(|g| g.0))), Some((device.id, *group)));
+                assert_eq!(
+                    map.find(*address).map(|seat| (seat.device, seat.group.map(|g| g.0))),
+                    Some((device.id, *group))
+                );
             }
         };
         check(device(&[MAC], &["192.168.1.5", "fd00::5", "203.0.113.5"], None), &[Some(0), Some(0), Some(0)]);
@@ -224,8 +230,10 @@ mod tests {
 
     #[test]
     fn more_than_there_is_room_for_does_no_harm() {
-        let addresses = (0..u32::try_from(CAPACITY).unwrap() + 50).map(|number| IpAddr::V4((0x0A00_0000 + number).into()));
-        let crowd = KnownDevice { id: DeviceId::Mac(OTHER), macs: vec![OTHER], addresses: addresses.collect(), group: None };
+        let addresses =
+            (0..u32::try_from(CAPACITY).unwrap() + 50).map(|number| IpAddr::V4((0x0A00_0000 + number).into()));
+        let crowd =
+            KnownDevice { id: DeviceId::Mac(OTHER), macs: vec![OTHER], addresses: addresses.collect(), group: None };
         let late = device(&[MAC], &["192.168.1.5"], None);
         let map = DeviceMap::new(groups(&[&["192.168.1.5"]]), &["kids".into()], &[crowd, late]);
         assert_eq!(map.find("10.0.0.9".parse().unwrap()).map(|seat| seat.device), Some(DeviceId::Mac(OTHER)));

@@ -39,14 +39,11 @@ impl Registry {
     /// All devices with their parts; those that were named and not seen too.
     pub(super) fn devices(&self) -> BTreeMap<DeviceId, Members> {
         let mut devices: BTreeMap<DeviceId, Members> = BTreeMap::new();
-        let told = self.told.devices().flat_map(|(id, told)| told.parts.iter().copied().chain([id]));
-        for part in self.parts.keys().copied().chain(self.fixed.parts()).chain(told) {
-            devices.entry(self.device_of(part)).or_default().insert(part);
-        }
-        for (address, behind) in &self.behind {
-            let own = DeviceId::at(*address);
-            let part = if self.stands_apart(own) { own } else { DeviceId::Mac(behind.mac) };
-            devices.entry(self.device_of(part)).or_default().addresses.insert(*address);
+        for part in self.parts.keys().copied().chain(self.fixed.parts()).chain(self.told.parts()) {
+            let device = devices.entry(self.device_of(part)).or_default();
+            device.insert(part);
+            let addresses = self.parts.get(&part).map(|part| part.addresses.as_slice()).unwrap_or_default();
+            device.addresses.extend(addresses.iter().filter(|address| !self.stands_apart(DeviceId::at(**address))));
         }
         // Somebody named an address before its hardware address was known: it is that device's.
         devices.retain(|id, members| {

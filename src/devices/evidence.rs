@@ -191,7 +191,11 @@ mod tests {
         );
         check(&["time-macos.apple.com", "swscan.apple.com"], Some(("Apple", high)), Some((DeviceKind::Computer, high)));
         check(&["time-ios.apple.com", "captive.apple.com"], Some(("Apple", high)), Some((DeviceKind::Phone, medium)));
-        check(&["conn1.oppomobile.com"], Some(("OPPO or OnePlus or realme", medium)), Some((DeviceKind::Phone, medium)));
+        check(
+            &["conn1.oppomobile.com"],
+            Some(("OPPO or OnePlus or realme", medium)),
+            Some((DeviceKind::Phone, medium)),
+        );
         // Software says nothing about who built the computer.
         check(&["ctldl.windowsupdate.com", "dns.msftncsi.com"], None, Some((DeviceKind::Computer, high)));
         check(&["detectportal.firefox.com"], None, Some((DeviceKind::Phone, low)));

@@ -49,9 +49,9 @@ pub(super) struct Fact {
     pub(super) system: Option<String>,
     /// How well this is known.
     pub(super) confidence: Confidence,
-    #[expect(dead_code, reason = "for those who read the file; reading it checks that it is there")]
+    /// Where it is known from, for those who read the file.
     source: String,
-    #[expect(dead_code, reason = "as above")]
+    /// What else is to be known of it, for them too.
     note: Option<String>,
 }
 
@@ -107,7 +107,8 @@ struct Glob(String);
 impl Glob {
     fn admits(&self, text: &[u8]) -> bool {
         let same = |pattern: &[u8], text: &[u8]| {
-            pattern.len() == text.len() && pattern.iter().zip(text).all(|(p, t)| *p == b'?' || p.eq_ignore_ascii_case(t))
+            pattern.len() == text.len()
+                && pattern.iter().zip(text).all(|(p, t)| *p == b'?' || p.eq_ignore_ascii_case(t))
         };
         let Some((before, behind)) = self.0.split_once('*') else { return same(self.0.as_bytes(), text) };
         let middle = text.len().checked_sub(before.len() + behind.len());
@@ -201,8 +202,7 @@ impl Fingerprints {
             let says = |key: &str, glob: &Glob| {
                 txt.iter().any(|(k, value)| k.eq_ignore_ascii_case(key) && glob.admits(value.as_bytes()))
             };
-            fact.service.eq_ignore_ascii_case(service)
-                && fact.txt.as_ref().is_none_or(|(key, glob)| says(key, glob))
+            fact.service.eq_ignore_ascii_case(service) && fact.txt.as_ref().is_none_or(|(key, glob)| says(key, glob))
         };
         (0..).zip(&self.network.services).filter(|(_, fact)| fits(fact)).map(|(number, _)| number).collect()
     }

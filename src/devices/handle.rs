@@ -11,12 +11,7 @@ use std::{
 
 use tokio::sync::{Notify, watch};
 
-use super::{
-    DeviceChange, DeviceList, DeviceStatus,
-    fixed::Fixed,
-    registry::Registry,
-    told::Told,
-};
+use super::{DeviceChange, DeviceList, DeviceStatus, fixed::Fixed, registry::Registry, told::Told};
 use crate::{
     clients::{Caller, DeviceId, KnownDevice},
     config,

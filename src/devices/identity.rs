@@ -1,10 +1,6 @@
 //! Which parts are one device: what the configuration says, then what people said, then the hardware address.
 
-use super::{
-    DeviceChange, DevicesError, naming,
-    registry::Registry,
-    told::Told,
-};
+use super::{DeviceChange, DevicesError, naming, registry::Registry, told::Told};
 use crate::clients::DeviceId;
 
 impl Registry {
@@ -18,12 +14,23 @@ impl Registry {
         }
     }
 
-    /// The device that a part belongs to.
+    /// The device that a part belongs to: the one that it was put to, or else, for a hardware address, the one that
+    /// its addresses were put to, unless these were put to several.
     pub(super) fn device_of(&self, part: DeviceId) -> DeviceId {
-        self.fixed.owner(part).unwrap_or_else(|| {
-            let told = self.told.owner(part).unwrap_or(part);
-            self.fixed.owner(told).unwrap_or(told)
-        })
+        self.put_to(part).or_else(|| self.by_addresses(part)).unwrap_or(part)
+    }
+
+    fn put_to(&self, part: DeviceId) -> Option<DeviceId> {
+        self.fixed.owner(part).or_else(|| self.told.owner(part).map(|told| self.fixed.owner(told).unwrap_or(told)))
+    }
+
+    fn by_addresses(&self, part: DeviceId) -> Option<DeviceId> {
+        let DeviceId::Mac(_) = part else { return None };
+        let addresses = self.parts.get(&part)?.addresses.iter().map(|address| DeviceId::at(*address));
+        let whole = addresses.filter(|address| !self.told.is_split_off(*address));
+        let mut owners = whole.filter_map(|own| self.put_to(own).or_else(|| self.told.has_parts(own).then_some(own)));
+        let first = owners.next()?;
+        owners.all(|owner| owner == first).then_some(first)
     }
 
     /// Whether an address is looked at by itself, whatever hardware address is behind it.
@@ -75,8 +82,8 @@ impl Registry {
         })
     }
 
-    /// What people said, with two devices made one: `other` is put to `id`, or the other way round when only `other` has a
-    /// hardware address to be known by.
+    /// What people said, with two devices made one: `other` is put to `id`, or the other way round when only `other`
+    /// has a hardware address to be known by.
     pub(super) fn merged(&self, id: DeviceId, other: DeviceId) -> Result<Told, DevicesError> {
         let (mut id, mut other) = (self.existing(id)?, self.existing(other)?);
         if id == other {

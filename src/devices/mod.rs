@@ -1,13 +1,14 @@
 //! Who is on the network: which addresses are one device, what it is called, what it is, how we know and how sure.
 //!
-//! - what is known: `registry` with `identity` (which parts are one device), `directory` (devices put together), `status`
-//!   (as people see them); `fixed` is what the configuration says, `told` what people said while ponor ran;
+//! - what is known: `registry` with `identity` (which parts are one device), `directory` (devices put together),
+//!   `status` (as people see them); `fixed` is what the configuration says, `told` what people said while ponor ran;
 //! - what it tells: `fingerprints`, `mac`, `naming`, `evidence`;
-//! - where it comes from: `neighbours` (the kernel), `leases` and `watch` (DHCP servers), `probes` (devices and the router,
-//!   when asked), and the journal, which tells of every query;
+//! - where it comes from: `neighbours` (the kernel), `leases` and `watch` (DHCP servers), `probes` (devices and the
+//!   router, when asked), and the journal, which tells of every query;
 //! - `handle` is what others hold, `worker` the task.
 //!
-//! Leaves to `clients` and `policy` what a device means for a query: they get a map of addresses, at most once a second.
+//! Leaves to `clients` and `policy` what a device means for a query: they get a map of addresses, at most once a
+//! second.
 
 mod directory;
 mod evidence;

@@ -38,7 +38,8 @@ pub(super) async fn watch(devices: &Devices, clock: Clock) {
 /// Hears the kernel until it stops telling. News that come while the table is read wait in the stream.
 async fn listen(devices: &Devices, clock: Clock, tasks: &mut JoinSet<()>) -> Result<(), rtnetlink::Error> {
     let started = new_multicast_connection(&[MulticastGroup::Neigh]);
-    let (connection, handle, mut news) = started.map_err(|error| rtnetlink::Error::NamespaceError(error.to_string()))?;
+    let (connection, handle, mut news) =
+        started.map_err(|error| rtnetlink::Error::NamespaceError(error.to_string()))?;
     tasks.spawn(connection);
     loop {
         for family in [AddressFamily::Inet, AddressFamily::Inet6] {

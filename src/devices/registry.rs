@@ -1,13 +1,9 @@
 //! Everything that is known of devices, in bounded memory; pure: the time is passed in.
 //!
-//! What is seen is kept for each *part*: a hardware address, or an address whose hardware address is not known. A device is
-//! one part or several; `identity` says which, `directory` puts them together, `status` shows them.
+//! What is seen is kept for each *part*: a hardware address, or an address whose hardware address is not known. A
+//! device is one part or several; `identity` says which, `directory` puts them together, `status` shows them.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::Arc,
-};
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use super::{
     fingerprints::{AskedNames, Fingerprints},
@@ -274,14 +270,15 @@ impl Registry {
         self.parts.get_mut(&id)
     }
 
-    /// When all places are taken, forgets the eighth of them that has not been seen for longest, strangers only: many at
-    /// a time, so that a flood of them costs little each.
+    /// When all places are taken, forgets the eighth of them that has not been seen for longest, strangers only: many
+    /// at a time, so that a flood of them costs little each.
     fn make_room(&mut self) {
         if self.parts.len() < MOST_PARTS {
             return;
         }
         let stranger = |(id, part): (&DeviceId, &Part)| {
-            let known = self.is_known(*id) || part.addresses.iter().any(|address| self.is_known(DeviceId::at(*address)));
+            let known =
+                self.is_known(*id) || part.addresses.iter().any(|address| self.is_known(DeviceId::at(*address)));
             (!known).then_some((part.last_seen, *id))
         };
         let mut strangers: Vec<(UnixTime, DeviceId)> = self.parts.iter().filter_map(stranger).collect();

@@ -122,7 +122,8 @@ pub enum FixedPart {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum DeviceWarning {
-    /// One device makes nearly all queries: probably a router that asks for all others, which then cannot be told apart.
+    /// One device makes nearly all queries: probably a router that asks for all others, which then cannot be told
+    /// apart.
     #[schema(title = "OneDeviceAsksForAll")]
     OneDeviceAsksForAll {
         /// The device.

@@ -107,7 +107,7 @@ impl Told {
     fn indexed(mut self) -> Self {
         self.owners.clear();
         for (id, told) in &mut self.devices {
-            told.parts.retain(|part| part != id && self.owners.insert(*part, *id).is_none());
+            told.parts.retain(|part| part != id && *self.owners.entry(*part).or_insert(*id) == *id);
         }
         self
     }
@@ -117,9 +117,10 @@ impl Told {
         self.devices.get(&id)
     }
 
-    /// Everything that was said of devices.
-    pub(super) fn devices(&self) -> impl Iterator<Item = (DeviceId, &ToldDevice)> {
-        self.devices.iter().map(|(id, told)| (*id, told))
+    /// Every address of which something was said.
+    pub(super) fn parts(&self) -> impl Iterator<Item = DeviceId> {
+        let devices = self.devices.iter().flat_map(|(id, told)| told.parts.iter().copied().chain([*id]));
+        devices.chain(self.apart.iter().copied())
     }
 
     /// The device that an address was put to.
@@ -129,8 +130,17 @@ impl Told {
 
     /// Whether an address is to be looked at by itself, whatever hardware address is behind it.
     pub(super) fn stands_apart(&self, part: DeviceId) -> bool {
-        let has_parts = |told: &ToldDevice| !told.parts.is_empty();
-        self.apart.contains(&part) || self.owners.contains_key(&part) || self.get(part).is_some_and(has_parts)
+        self.is_split_off(part) || self.owners.contains_key(&part) || self.has_parts(part)
+    }
+
+    /// Whether somebody took an address away from whoever shares its hardware address.
+    pub(super) fn is_split_off(&self, part: DeviceId) -> bool {
+        self.apart.contains(&part)
+    }
+
+    /// Whether other addresses were put to it.
+    pub(super) fn has_parts(&self, part: DeviceId) -> bool {
+        self.get(part).is_some_and(|told| !told.parts.is_empty())
     }
 
     /// Whether anything was said of it.
@@ -161,7 +171,6 @@ impl Told {
     /// As [`Self::with`].
     pub(super) fn merged(mut self, id: DeviceId, other: DeviceId) -> Result<Self, DevicesError> {
         let lost = self.devices.remove(&other).unwrap_or_default();
-        self.apart.remove(&other);
         self.with(id, |told| {
             told.name = told.name.take().or(lost.name);
             told.kind = told.kind.or(lost.kind);

@@ -32,7 +32,8 @@ pub(super) async fn leases(devices: &Devices, clock: Clock) {
         let files = files(&settings.borrow_and_update().lease_files);
         let before = std::mem::take(&mut marks);
         // The disk may be slow, and this thread serves others too.
-        let Ok(looked) = spawn_blocking(move || files.into_iter().map(|path| look(path, &before)).collect()).await else {
+        let Ok(looked) = spawn_blocking(move || files.into_iter().map(|path| look(path, &before)).collect()).await
+        else {
             return;
         };
         let looked: Vec<Looked> = looked;

@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 
 use super::CatalogEntry;
 use crate::{
+    clients::DeviceId,
+    devices::{DeviceList, DeviceStatus},
     dns::{Name, RecordType},
     geo::{Origin, Place},
     lists::{ListStatus, UpdateProgress},
@@ -38,6 +40,10 @@ pub trait View: Send + Sync {
     fn list_progress(&self) -> broadcast::Receiver<UpdateProgress>;
     /// What would happen to a query, and why.
     fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>>;
+    /// All devices, those that were seen last first, and what somebody should look at.
+    fn devices(&self) -> DeviceList;
+    /// The device that an id or any address of it means.
+    fn device(&self, id: DeviceId) -> Option<DeviceStatus>;
 }
 
 /// A question to be explained.

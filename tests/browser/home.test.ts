@@ -131,6 +131,14 @@ test('says how many rows came too fast to follow, until they are loaded', async 
   await context.close();
 });
 
+test('what a device is stands below its name', async () => {
+  const { page, close } = await opened('/', wide);
+  const told = async () => (await page.locator('[aria-labelledby="top-devices"] .top-more').allInnerTexts()).join(' ');
+  await expect.poll(told).toContain('Samsung TV');
+  expect(await told()).toContain('Xiaomi phone or tablet');
+  await close();
+});
+
 test('a device, a result and a range stand in the address', async () => {
   const { page, close } = await opened('/', wide);
   await page.getByRole('link', { name: 'Last hour' }).click();

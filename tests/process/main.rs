@@ -4,6 +4,7 @@
 
 mod commands;
 mod configuration;
+mod devices;
 mod encrypted;
 mod hostile;
 mod house;

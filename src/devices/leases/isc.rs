@@ -1,5 +1,6 @@
 //! ISC dhcpd: a log of blocks `lease 192.168.1.23 { hardware ethernet aa:...; client-hostname "phone"; ... }`, and for
-//! DHCPv6 `ia-na "number and DUID" { iaaddr fd00::23 { ... } }`, where the text in quotes is octets, some of them in octal.
+//! DHCPv6 `ia-na "number and DUID" { iaaddr fd00::23 { ... } }`, where the text in quotes is octets, some of them in
+//! octal.
 
 use super::{Lease, mac, mac_of_duid_octets, named};
 use crate::clients::MacAddress;
@@ -30,8 +31,7 @@ impl Reader {
             ["lease" | "iaaddr", address, "{"] => {
                 let mac = if words.first() == Some(&"iaaddr") { self.client } else { None };
                 let address = address.parse().ok();
-                self.lease =
-                    address.map(|address| Lease { address, mac, name: None, vendor_class: None, ends: None });
+                self.lease = address.map(|address| Lease { address, mac, name: None, vendor_class: None, ends: None });
                 // Old files do not say; what is said counts.
                 self.in_use = true;
             }

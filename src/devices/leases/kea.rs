@@ -36,7 +36,10 @@ mod tests {
              192.168.1.23,aa:bb:cc:dd:ee:ff,01:aa:bb:cc:dd:ee:ff,3600,1700000000,1,0,0,phone.home.arpa.,0,\n\
              192.168.1.24,aa:bb:cc:dd:ee:01,,3600,1700000001,1,0,0,,0,\n\
              192.168.1.25,aa:bb:cc:dd:ee:02,,3600,1700000001,1,0,0,gone,2,\n",
-            &["192.168.1.23 aa:bb:cc:dd:ee:ff phone.home.arpa 1700000000", "192.168.1.24 aa:bb:cc:dd:ee:01 - 1700000001"],
+            &[
+                "192.168.1.23 aa:bb:cc:dd:ee:ff phone.home.arpa 1700000000",
+                "192.168.1.24 aa:bb:cc:dd:ee:01 - 1700000001",
+            ],
         );
         check(
             "address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid,prefix_len,fqdn_fwd,fqdn_rev,\

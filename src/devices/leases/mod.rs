@@ -1,5 +1,5 @@
-//! The lease files of DHCP servers: who got which address, and what they call themselves. A file of each format; reading
-//! the files is left to `watch`. Nothing in them is trusted: a line that cannot be read is passed over.
+//! The lease files of DHCP servers: who got which address, and what they call themselves. A file of each format;
+//! reading the files is left to `watch`. Nothing in them is trusted: a line that cannot be read is passed over.
 
 mod dnsmasq;
 mod isc;
@@ -77,8 +77,8 @@ fn mac(text: &str) -> Option<MacAddress> {
     hex::decode(text).ok()?.try_into().ok().map(MacAddress)
 }
 
-/// The hardware address within a DUID that is made of one: type 1 with a time (DUID-LLT) or 3 without (DUID-LL), both of
-/// Ethernet (RFC 8415, sections 11.2 and 11.4). Octets as hexadecimal text, with colons or without.
+/// The hardware address within a DUID that is made of one: type 1 with a time (DUID-LLT) or 3 without (DUID-LL), both
+/// of Ethernet (RFC 8415, sections 11.2 and 11.4). Octets as hexadecimal text, with colons or without.
 fn mac_of_duid(text: &str) -> Option<MacAddress> {
     let octets = hex::decode(text.replace(':', "")).ok()?;
     mac_of_duid_octets(&octets)

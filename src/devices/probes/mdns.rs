@@ -1,5 +1,5 @@
-//! Multicast DNS (RFC 6762), as one who asks once and is answered directly (section 5.1): what a device calls itself, and
-//! which services it announces (RFC 6763).
+//! Multicast DNS (RFC 6762), as one who asks once and is answered directly (section 5.1): what a device calls itself,
+//! and which services it announces (RFC 6763).
 
 use std::{
     collections::HashSet,
@@ -65,8 +65,9 @@ pub(super) async fn round(devices: &Devices, clock: Clock) {
 /// Our addresses on links where others listen to multicasts.
 fn links() -> io::Result<HashSet<Ipv4Addr>> {
     let wanted = InterfaceFlags::IFF_UP | InterfaceFlags::IFF_MULTICAST;
-    let on_a_link = getifaddrs()?
-        .filter(|interface| interface.flags.contains(wanted) && !interface.flags.contains(InterfaceFlags::IFF_LOOPBACK));
+    let on_a_link = getifaddrs()?.filter(|interface| {
+        interface.flags.contains(wanted) && !interface.flags.contains(InterfaceFlags::IFF_LOOPBACK)
+    });
     let addresses = on_a_link.filter_map(|interface| Some(interface.address?.as_sockaddr_in()?.ip()));
     Ok(addresses.filter(|address| address.is_private() || address.is_link_local()).collect())
 }
@@ -79,8 +80,8 @@ fn socket(link: Ipv4Addr) -> io::Result<UdpSocket> {
     UdpSocket::from_std(socket.into())
 }
 
-/// Asks whoever listens at `target`, and notes what is answered. The names of `neighbours` are asked for, and the services
-/// that tell what a device is.
+/// Asks whoever listens at `target`, and notes what is answered. The names of `neighbours` are asked for, and the
+/// services that tell what a device is.
 async fn ask(
     socket: &UdpSocket,
     target: SocketAddr,
@@ -184,7 +185,10 @@ mod tests {
         check(&answer("23.1.168.192.in-addr.arpa", "tv.local", &[]), Some(Said::Name("tv.local".into())));
         check(&answer("24.1.168.192.in-addr.arpa", "tv.local", &[]), None);
         check(&answer("_sonos._tcp.local", "kitchen._sonos._tcp.local", &[]), Some(Said::Services(sonos)));
-        check(&answer("_airplay._tcp.local", "a._airplay._tcp.local", &["x", "model=AppleTV14,1"]), Some(Said::Services(apple)));
+        check(
+            &answer("_airplay._tcp.local", "a._airplay._tcp.local", &["x", "model=AppleTV14,1"]),
+            Some(Said::Services(apple)),
+        );
         check(&answer("_airplay._tcp.local", "a._airplay._tcp.local", &[]), None);
         check(&answer("_unheard-of._tcp.local", "a._unheard-of._tcp.local", &[]), None);
         let whole = answer("_airplay._tcp.local", "a._airplay._tcp.local", &["model=AppleTV14,1"]);

@@ -1,4 +1,5 @@
-//! Asking the router for the names of addresses: as the DHCP server of most homes it knows what devices call themselves.
+//! Asking the router for the names of addresses: as the DHCP server of most homes it knows what devices call
+//! themselves.
 
 use std::{
     io,

@@ -2,6 +2,7 @@
 //! handler, and feeds both the router and the OpenAPI document.
 
 mod catalog;
+mod devices;
 mod explain;
 mod extract;
 mod lists;
@@ -48,6 +49,10 @@ pub(super) fn guarded() -> OpenApiRouter<Arc<Deps>> {
         .routes(routes!(lists::update_progress))
         .routes(routes!(lists::update_one))
         .routes(routes!(lists::accept))
+        .routes(routes!(devices::all))
+        .routes(routes!(devices::one, devices::change))
+        .routes(routes!(devices::merge))
+        .routes(routes!(devices::split))
         .routes(routes!(explain::explain))
         .routes(routes!(catalog::catalog))
         .routes(routes!(metrics::metrics))

@@ -9,7 +9,9 @@ use tower::ServiceExt;
 
 use crate::{
     catalog::Catalog,
+    clients::DeviceId,
     control::{Control, Order},
+    devices::{DeviceList, DeviceStatus},
     http::{Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams, View, router},
     journal::{Live, Recorder},
     lists::{ListStatus, UpdateProgress},
@@ -80,6 +82,14 @@ impl View for FakeView {
                 places: None,
             })
         })
+    }
+
+    fn devices(&self) -> DeviceList {
+        DeviceList { devices: Vec::new(), warnings: Vec::new() }
+    }
+
+    fn device(&self, _id: DeviceId) -> Option<DeviceStatus> {
+        None
     }
 }
 

@@ -77,6 +77,12 @@ async fn only_requests_that_are_meant_for_us_pass() {
     check("GET", "/api/v1/queries?filter=stoped", &[], "", 400).await;
     check("GET", "/api/v1/queries?filter=group:vendor", &[], "", 400).await;
     check("GET", "/api/v1/queries?filter=stopped%20-name:*.apple.com", &[], "", 200).await;
+    check("GET", "/api/v1/devices", &[], "", 200).await;
+    check("GET", "/api/v1/devices/192.168.1.99", &[], "", 404).await;
+    check("GET", "/api/v1/devices/living-room-tv", &[], "", 400).await;
+    check("PATCH", "/api/v1/devices/tv", &[JSON], "{}", 400).await;
+    check("PATCH", "/api/v1/devices/10.0.0.1", &[JSON], "{\"kind\":\"telly\"}", 422).await;
+    check("POST", "/api/v1/devices/10.0.0.1/merge", &[JSON], "{\"device\":\"tv\"}", 422).await;
 }
 
 #[tokio::test]
@@ -214,6 +220,20 @@ async fn changes_become_commands_and_refusals_become_problems() {
     .await;
     check("DELETE", "/api/v1/lists/a", "", "RemoveList { id: \"a\" }", Err(Refused::Fixed("a".to_owned())), 409).await;
     check("DELETE", "/api/v1/lists/a", "", "RemoveList { id: \"a\" }", Err(Refused::Closing), 503).await;
+    // A device: what is left out stays, `null` takes it back.
+    let (tv, order) =
+        ("/api/v1/devices/aa:bb:cc:dd:ee:ff", "Devices(Change { id: Mac(MacAddress([170, 187, 204, 221, 238, 255]))");
+    let change = |change: &str| format!("{order}, change: DeviceChange {{ {change} }} }})");
+    let (body, command) = ("{\"name\":\"TV\"}", change("name: Some(Some(\"TV\")), kind: None, group: None"));
+    check("PATCH", tv, body, &command, Ok(()), 204).await;
+    let (body, command) =
+        ("{\"name\":null,\"kind\":\"tv\"}", change("name: Some(None), kind: Some(Some(Tv)), group: None"));
+    check("PATCH", tv, body, &command, Err(Refused::Fixed("the name of TV".to_owned())), 409).await;
+    let merge = "Devices(Merge { id: Address(10.0.0.1), other: Address(10.0.0.2) })";
+    check("POST", "/api/v1/devices/10.0.0.1/merge", "{\"device\":\"10.0.0.2\"}", merge, Ok(()), 204).await;
+    let split = "Devices(Split { id: Address(10.0.0.1), part: Address(10.0.0.2) })";
+    let refused = Err(Refused::Invalid("no".to_owned()));
+    check("POST", "/api/v1/devices/10.0.0.1/split", "{\"address\":\"10.0.0.2\"}", split, refused, 422).await;
 }
 
 #[tokio::test]
@@ -303,6 +323,8 @@ fn the_document_knows_every_route() {
             "DELETE /api/v1/lists/{id}",
             "DELETE /api/v1/session",
             "GET /api/v1/catalog/{name}",
+            "GET /api/v1/devices",
+            "GET /api/v1/devices/{id}",
             "GET /api/v1/explain",
             "GET /api/v1/lists",
             "GET /api/v1/lists/update/progress",
@@ -315,7 +337,10 @@ fn the_document_knows_every_route() {
             "GET /healthz",
             "GET /metrics",
             "GET /readyz",
+            "PATCH /api/v1/devices/{id}",
             "PATCH /api/v1/lists/{id}",
+            "POST /api/v1/devices/{id}/merge",
+            "POST /api/v1/devices/{id}/split",
             "POST /api/v1/lists",
             "POST /api/v1/lists/update",
             "POST /api/v1/lists/{id}/accept",

@@ -1,5 +1,5 @@
 /** The only place that talks to the server. */
-import type { Explanation, UpdateProgress, Lists, NewList, Overview, Page, Problem, QueryParameters, Range, Row, Status } from './types';
+import type { DeviceList, Explanation, UpdateProgress, Lists, NewList, Overview, Page, Problem, QueryParameters, Range, Row, Status } from './types';
 
 /** Why a request had no result. */
 export type Reason = 'network' | 'server' | 'unauthorized';
@@ -19,6 +19,7 @@ export const api = {
   queries: (wanted: QueryParameters) => request<Page>('GET', `/queries${search({ ...wanted })}`),
   explain: (name: string, type: string, device: string) =>
     request<Explanation>('GET', `/explain${search({ name, type, device })}`),
+  devices: () => request<DeviceList>('GET', '/devices'),
   lists: () => request<Lists>('GET', '/lists'),
   addList: (list: NewList) => request<unknown>('POST', '/lists', list),
   enableList: (id: string, enabled: boolean) => request<unknown>('PATCH', `/lists/${encodeURIComponent(id)}`, { enabled }),

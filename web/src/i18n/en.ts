@@ -1,5 +1,5 @@
 /** Every text of the dashboard, in English. Another language is a value of the same type. */
-import type { Purpose } from '../api/types';
+import type { DeviceKind, Purpose } from '../api/types';
 import { count, plural } from './format';
 
 export const en = {
@@ -53,6 +53,31 @@ export const en = {
     update: 'updates',
     usage_analytics: 'usage tracking',
   } satisfies Record<Purpose, string>,
+  devices: {
+    perhaps: 'perhaps {what}',
+    kinds: {
+      appliance: 'appliance',
+      bridge: 'bridge',
+      camera: 'camera',
+      car: 'car',
+      computer: 'computer',
+      console: 'console',
+      lamp: 'lamp',
+      other: 'device',
+      phone: 'phone or tablet',
+      printer: 'printer',
+      router: 'router',
+      server: 'server',
+      speaker: 'speaker',
+      thermostat: 'thermostat',
+      tv: 'TV',
+      vacuum: 'vacuum robot',
+      wearable: 'wearable',
+    } satisfies Record<DeviceKind, string>,
+    asksForAll: '{device} makes {share} of all lookups.',
+    asksForAllText:
+      'If it is your router, it asks for the other devices, and they cannot be told apart: have it give them this address as DNS server instead.',
+  },
   states: {
     loading: 'Loading…',
     retry: 'Try again',

@@ -1,7 +1,7 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
-import type { Range } from '../../api/types';
-import { t } from '../../i18n';
+import type { DeviceList, Range } from '../../api/types';
+import { fill, share, t } from '../../i18n';
 import { Failure, Loading } from '../../parts/states';
 import { parameters, withParameters } from '../../shell/router';
 import { OverTime } from './over-time';
@@ -12,10 +12,12 @@ import { TotalsBar } from './totals';
 
 const RANGES: Range[] = ['1h', '24h'];
 const OVERVIEW_EVERY = 10_000;
+const DEVICES_EVERY = 60_000;
 
 export function HomePage() {
   const range = RANGES.find((known) => known === parameters.value.get('range')) ?? '24h';
   const { value: overview, error, reload } = useResource(`overview ${range}`, () => api.overview(range), OVERVIEW_EVERY);
+  const { value: known } = useResource('devices', () => api.devices(), DEVICES_EVERY);
   return (
     <div class="home">
       <section class="hero" aria-label={t.home.title}>
@@ -27,8 +29,9 @@ export function HomePage() {
       </section>
       {overview && overview.totals.queries > 0 && (
         <>
+          {known?.warnings.map((warning) => <AsksForAll key={warning.device} warning={warning} />)}
           <div class="tops">
-            <TopDevices devices={overview.devices} />
+            <TopDevices devices={overview.devices} known={known?.devices ?? []} />
             <TopVendors vendors={overview.vendors} />
             <TopStopped names={overview.stopped_names} />
           </div>
@@ -56,6 +59,13 @@ function RangePicker({ range }: { range: Range }) {
     </nav>
   );
 }
+
+const AsksForAll = ({ warning }: { warning: DeviceList['warnings'][number] }) => (
+  <aside class="honesty" role="note">
+    <h2>{fill(t.devices.asksForAll, { device: warning.name ?? warning.device, share: share(warning.share, 1) })}</h2>
+    <p>{t.devices.asksForAllText}</p>
+  </aside>
+);
 
 const Honesty = () => (
   <aside class="honesty" aria-labelledby="honesty-title">

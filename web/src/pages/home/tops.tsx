@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
-import type { Attribution, Overview } from '../../api/types';
+import type { Attribution, Device, Overview } from '../../api/types';
 import { count, fill, t } from '../../i18n';
+import { whatItIs } from '../../parts/device';
 import { Domain } from '../../parts/domain';
 import { SplitBar } from '../../parts/split-bar';
 import { Empty } from '../../parts/states';
@@ -45,7 +46,7 @@ export function TopVendors({ vendors }: { vendors: Overview['vendors'] }) {
   );
 }
 
-export function TopDevices({ devices }: { devices: Overview['devices'] }) {
+export function TopDevices({ devices, known }: { devices: Overview['devices']; known: Device[] }) {
   const largest = devices[0]?.queries ?? 0;
   return (
     <Top title={t.home.topDevices} empty={t.home.topDevicesEmpty} id="top-devices">
@@ -54,7 +55,11 @@ export function TopDevices({ devices }: { devices: Overview['devices'] }) {
           key={device.device}
           href={`${withParameters({ device: device.device, verdict: undefined, name: undefined })}#recent`}
           name={device.device_name}
-          more={[device.device_name === device.device ? null : device.device, stoppedOf(device)]}
+          more={[
+            whatItIs(known.find(({ id }) => id === device.device_id)),
+            device.device_name === device.device ? null : device.device,
+            stoppedOf(device),
+          ]}
           figure={count(device.queries)}
           bar={<SplitBar stopped={device.stopped} whole={device.queries} largest={largest} />}
         />

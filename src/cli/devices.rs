@@ -1,0 +1,160 @@
+//! `ponor devices`: who is on the network, and what people say of them.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{
+    args::DeviceAction,
+    client::Running,
+    say,
+    table::{age, table},
+};
+use crate::{
+    app::{
+        Sources, clock,
+        offline::{Offline, Purpose},
+    },
+    clients::DeviceId,
+    control::{Command, DeviceOrder},
+    devices::DeviceChange,
+};
+
+/// Shows the devices, or changes something and shows what came of it.
+pub(super) async fn run(sources: &Sources, action: Option<DeviceAction>, json: bool) -> anyhow::Result<()> {
+    let data_dir = sources.load()?.config.data_dir;
+    let shown = action.as_ref().map(device);
+    let (list, one) = match Running::find(&data_dir).await? {
+        Some(running) => {
+            if let Some(action) = action {
+                change_running(&running, action).await?;
+            }
+            let one = match shown {
+                Some(device) => Some(running.get(&format!("/api/v1/devices/{device}")).await?),
+                None => None,
+            };
+            (running.get("/api/v1/devices").await?, one)
+        }
+        None => offline(sources, action, shown).await?,
+    };
+    match one {
+        _ if json => say(&one.unwrap_or(list).to_string()),
+        Some(one) => show_one(&one),
+        None => show_all(&list),
+    }
+    Ok(())
+}
+
+/// Works on the state folder itself, because no ponor runs.
+async fn offline(
+    sources: &Sources,
+    action: Option<DeviceAction>,
+    shown: Option<DeviceId>,
+) -> anyhow::Result<(Value, Option<Value>)> {
+    let order = action.and_then(order);
+    let offline = Offline::open(sources, if order.is_some() { Purpose::Change } else { Purpose::Look }).await?;
+    if let Some(order) = order {
+        offline.change(Command::Devices(order)).await?;
+    }
+    let one = shown.map(|id| {
+        offline.view().device(id).ok_or_else(|| anyhow::anyhow!("there is no device `{id}`; none runs to see it"))
+    });
+    let one = one.transpose()?.map(serde_json::to_value).transpose()?;
+    Ok((serde_json::to_value(offline.view().devices())?, one))
+}
+
+/// The device that something is done to.
+fn device(action: &DeviceAction) -> DeviceId {
+    match action {
+        DeviceAction::Show { device }
+        | DeviceAction::Name { device, .. }
+        | DeviceAction::Group { device, .. }
+        | DeviceAction::Merge { device, .. }
+        | DeviceAction::Split { device, .. } => *device,
+    }
+}
+
+fn order(action: DeviceAction) -> Option<DeviceOrder> {
+    let change = |id, change| Some(DeviceOrder::Change { id, change });
+    match action {
+        DeviceAction::Show { .. } => None,
+        DeviceAction::Name { device, name } => {
+            change(device, DeviceChange { name: Some(name), ..DeviceChange::default() })
+        }
+        DeviceAction::Group { device, group } => {
+            change(device, DeviceChange { group: Some(group), ..DeviceChange::default() })
+        }
+        DeviceAction::Merge { device: id, other } => Some(DeviceOrder::Merge { id, other }),
+        DeviceAction::Split { device: id, address: part } => Some(DeviceOrder::Split { id, part }),
+    }
+}
+
+async fn change_running(running: &Running, action: DeviceAction) -> anyhow::Result<()> {
+    let path = format!("/api/v1/devices/{}", device(&action));
+    match action {
+        DeviceAction::Show { .. } => Ok(()),
+        DeviceAction::Name { name, .. } => running.change(Method::PATCH, &path, Some(&json!({ "name": name }))).await,
+        DeviceAction::Group { group, .. } => {
+            running.change(Method::PATCH, &path, Some(&json!({ "group": group }))).await
+        }
+        DeviceAction::Merge { other, .. } => {
+            running.change(Method::POST, &format!("{path}/merge"), Some(&json!({ "device": other }))).await
+        }
+        DeviceAction::Split { address, .. } => {
+            running.change(Method::POST, &format!("{path}/split"), Some(&json!({ "address": address }))).await
+        }
+    }
+}
+
+fn show_all(list: &Value) {
+    let now = clock::system().now().unix.0;
+    let devices = list["devices"].as_array().cloned().unwrap_or_default();
+    let rows = devices.iter().map(|device| {
+        let text = |key: &str| device[key].as_str().unwrap_or_default().to_owned();
+        let addresses = device["addresses"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let first = addresses.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+        let more = addresses.len().saturating_sub(1);
+        let address = if more > 0 { format!("{first} +{more}") } else { first };
+        let seen = device["last_seen"].as_u64().filter(|at| *at > 0);
+        let seen = seen.map_or_else(|| "never".to_owned(), |at| age(now.saturating_sub(at)));
+        let queries = device["queries"].as_u64().unwrap_or_default().to_string();
+        [text("id"), text("name"), text("kind"), text("vendor"), address, text("group"), queries, seen]
+    });
+    say(&table(["device", "name", "kind", "vendor", "address", "group", "queries", "seen"], rows));
+    for warning in list["warnings"].as_array().into_iter().flatten() {
+        let device = warning["name"].as_str().or(warning["device"].as_str()).unwrap_or_default();
+        let share = warning["share"].as_f64().unwrap_or_default() * 100.0;
+        say(&format!(
+            "{device} makes {share:.0} % of all queries: is it a router that asks for the other devices? Then tell it to \
+             give ponor's address to them"
+        ));
+    }
+}
+
+fn show_one(device: &Value) {
+    let line = |label: &str, value: Option<String>| {
+        value.into_iter().for_each(|value| say(&format!("  {label:<10} {value}")));
+    };
+    let text = |key: &str| device[key].as_str().map(str::to_owned);
+    let sure = |key: &str| {
+        let sure = device[format!("{key}_confidence")].as_str().map(|sure| format!(" ({sure} confidence)"));
+        text(key).map(|value| value + &sure.unwrap_or_default())
+    };
+    say(&text("name").or(text("id")).unwrap_or_default());
+    line("device", text("id"));
+    line("kind", sure("kind"));
+    line("vendor", sure("vendor"));
+    line("system", text("system"));
+    line("group", text("group"));
+    for address in device["addresses"].as_array().into_iter().flatten() {
+        line("address", address.as_str().map(str::to_owned));
+    }
+    for mac in device["macs"].as_array().into_iter().flatten() {
+        let told = if mac["private"] == true { "private, made up by the device" } else { "" };
+        let told = mac["vendor"].as_str().unwrap_or(told);
+        line("hardware", mac["address"].as_str().map(|mac| format!("{mac}  {told}").trim_end().to_owned()));
+    }
+    for evidence in device["evidence"].as_array().into_iter().flatten() {
+        let sure = evidence["confidence"].as_str().unwrap_or_default();
+        line("because", evidence["text"].as_str().map(|text| format!("{text} ({sure})")));
+    }
+}

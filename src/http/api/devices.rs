@@ -1,0 +1,147 @@
+//! The devices: what is known of them, and what people say of them.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+use super::extract::{self, Id};
+use crate::{
+    clients::{DeviceId, DeviceKind},
+    control::{Command, DeviceOrder},
+    devices::{DeviceChange, DeviceList, DeviceStatus},
+    http::{Deps, Problem},
+};
+
+/// What somebody says of a device. What is left out stays as it is; `null` takes it back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "left out, and taken back")]
+pub(super) struct DevicePatch {
+    /// What it is called, in 1 to 64 characters.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>, example = "Living-room TV")]
+    name: Option<Option<String>>,
+    /// What kind of device it is.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<DeviceKind>)]
+    kind: Option<Option<DeviceKind>>,
+    /// The id of the group that it is in.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
+    group: Option<Option<String>>,
+}
+
+/// Another device.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeviceMerge {
+    /// The device that becomes a part of this one, by its id or any of its addresses.
+    #[schema(value_type = String, example = "192.168.1.24")]
+    device: DeviceId,
+}
+
+/// An address of a device.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeviceSplit {
+    /// The address or hardware address that becomes a device of its own.
+    #[schema(value_type = String, example = "192.168.1.24")]
+    address: DeviceId,
+}
+
+/// What is there, `null` included.
+#[expect(clippy::option_option, reason = "left out, and taken back")]
+fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// All devices: what they are, how that is known and how sure it is; those that were seen last first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/devices",
+    tag = "devices",
+    responses((status = 200, body = DeviceList), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn all(State(deps): State<Arc<Deps>>) -> Json<DeviceList> {
+    Json(deps.view.devices())
+}
+
+/// One device.
+#[utoipa::path(
+    get,
+    path = "/api/v1/devices/{id}",
+    tag = "devices",
+    params(("id" = String, Path, description = "Its id, or any of its addresses")),
+    responses(
+        (status = 200, body = DeviceStatus),
+        (status = 404, description = "There is no such device", body = Problem, content_type = "application/problem+json"),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn one(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<Json<DeviceStatus>, Problem> {
+    let found = deps.view.device(parse(&id)?);
+    found.map(Json).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, format!("there is no device `{id}`")))
+}
+
+/// Names a device, says what it is, or puts it in a group. What `config.toml` says cannot be changed here.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/devices/{id}",
+    tag = "devices",
+    params(("id" = String, Path, description = "Its id, or any of its addresses")),
+    request_body = DevicePatch,
+    responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn change(
+    State(deps): State<Arc<Deps>>,
+    Id(id): Id,
+    extract::Json(patch): extract::Json<DevicePatch>,
+) -> Result<StatusCode, Problem> {
+    let DevicePatch { name, kind, group } = patch;
+    run(&deps, DeviceOrder::Change { id: parse(&id)?, change: DeviceChange { name, kind, group } }).await
+}
+
+/// Makes two devices one.
+#[utoipa::path(
+    post,
+    path = "/api/v1/devices/{id}/merge",
+    tag = "devices",
+    params(("id" = String, Path, description = "The device that stays")),
+    request_body = DeviceMerge,
+    responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn merge(
+    State(deps): State<Arc<Deps>>,
+    Id(id): Id,
+    extract::Json(other): extract::Json<DeviceMerge>,
+) -> Result<StatusCode, Problem> {
+    run(&deps, DeviceOrder::Merge { id: parse(&id)?, other: other.device }).await
+}
+
+/// Makes an address or hardware address of a device a device of its own.
+#[utoipa::path(
+    post,
+    path = "/api/v1/devices/{id}/split",
+    tag = "devices",
+    params(("id" = String, Path, description = "The device")),
+    request_body = DeviceSplit,
+    responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn split(
+    State(deps): State<Arc<Deps>>,
+    Id(id): Id,
+    extract::Json(part): extract::Json<DeviceSplit>,
+) -> Result<StatusCode, Problem> {
+    run(&deps, DeviceOrder::Split { id: parse(&id)?, part: part.address }).await
+}
+
+fn parse(id: &str) -> Result<DeviceId, Problem> {
+    id.parse().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`{id}`: {error}")))
+}
+
+async fn run(deps: &Deps, order: DeviceOrder) -> Result<StatusCode, Problem> {
+    deps.control.run(Command::Devices(order)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
