@@ -132,7 +132,9 @@ fn show_all(list: &Value) {
 
 fn show_one(device: &Value) {
     let line = |label: &str, value: Option<String>| {
-        value.into_iter().for_each(|value| say(&format!("  {label:<10} {value}")));
+        if let Some(value) = value {
+            say(&format!("  {label:<10} {value}"));
+        }
     };
     let text = |key: &str| device[key].as_str().map(str::to_owned);
     let sure = |key: &str| {

@@ -11,10 +11,10 @@ pub struct GroupNumber(pub u16);
 /// The devices of all groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Groups {
-    by_mac: HashMap<MacAddress, GroupNumber>,
+    macs: HashMap<MacAddress, GroupNumber>,
     /// Addresses that are named by themselves.
-    by_address: HashMap<IpAddr, GroupNumber>,
-    by_network: Networks<GroupNumber>,
+    addresses: HashMap<IpAddr, GroupNumber>,
+    networks: Networks<GroupNumber>,
 }
 
 impl Groups {
@@ -22,38 +22,38 @@ impl Groups {
     /// its groups.
     #[must_use]
     pub fn new(groups: impl IntoIterator<Item = impl AsRef<[DeviceSelector]>>) -> Self {
-        let (mut by_mac, mut by_address, mut networks) = (HashMap::new(), HashMap::new(), Vec::new());
+        let (mut macs, mut addresses, mut networks) = (HashMap::new(), HashMap::new(), Vec::new());
         for (number, devices) in (0..=u16::MAX).map(GroupNumber).zip(groups) {
             for device in devices.as_ref() {
                 match *device {
                     DeviceSelector::Mac(mac) => {
-                        by_mac.entry(mac).or_insert(number);
+                        macs.entry(mac).or_insert(number);
                     }
                     DeviceSelector::Network(network) => {
                         if network.prefix_len() == network.max_prefix_len() {
-                            by_address.entry(network.addr().to_canonical()).or_insert(number);
+                            addresses.entry(network.addr().to_canonical()).or_insert(number);
                         }
                         networks.push((network, number));
                     }
                 }
             }
         }
-        Self { by_mac, by_address, by_network: Networks::new(networks) }
+        Self { macs, addresses, networks: Networks::new(networks) }
     }
 
     /// The group that names a device with these hardware addresses and addresses: one of the former, or else one of the
     /// latter by itself.
     #[must_use]
     pub fn naming(&self, macs: &[MacAddress], addresses: &[IpAddr]) -> Option<GroupNumber> {
-        let by_mac = macs.iter().find_map(|mac| self.by_mac.get(mac));
-        by_mac.or_else(|| addresses.iter().find_map(|address| self.by_address.get(&address.to_canonical()))).copied()
+        let by_mac = macs.iter().find_map(|mac| self.macs.get(mac));
+        by_mac.or_else(|| addresses.iter().find_map(|address| self.addresses.get(&address.to_canonical()))).copied()
     }
 
     /// The group of the device at `address`: its hardware address decides, where it is known and named; otherwise the
     /// longest network around `address`.
     #[must_use]
     pub fn find(&self, address: IpAddr, mac: Option<MacAddress>) -> Option<GroupNumber> {
-        mac.and_then(|mac| self.by_mac.get(&mac).copied()).or_else(|| self.by_network.find(address))
+        mac.and_then(|mac| self.macs.get(&mac).copied()).or_else(|| self.networks.find(address))
     }
 }
 

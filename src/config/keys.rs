@@ -318,7 +318,7 @@ section! {
 /// What a device is called; the name stands in tables and on pages.
 fn device_name(text: &str) -> Result<String, &'static str> {
     match text.trim() {
-        name if name.is_empty() => Err("it is empty"),
+        "" => Err("it is empty"),
         name if name.chars().count() > MOST_LETTERS => Err("it is too long"),
         name if name.chars().any(char::is_control) => Err("it has characters that cannot be shown"),
         name => Ok(name.to_owned()),

@@ -76,9 +76,9 @@ impl Registry {
         let name = name.transpose().map_err(DevicesError::Invalid)?;
         let addresses = members.addresses.iter().map(|address| DeviceId::at(*address));
         addresses.fold(self.told.clone(), |told, address| told.moved(address, id)).with(id, |told| {
-            name.into_iter().for_each(|name| told.name = name);
-            change.kind.into_iter().for_each(|kind| told.kind = kind);
-            change.group.iter().for_each(|group| told.group.clone_from(group));
+            told.name = name.unwrap_or(told.name.take());
+            told.kind = change.kind.unwrap_or(told.kind);
+            told.group = change.group.clone().unwrap_or(told.group.take());
         })
     }
 

@@ -38,7 +38,6 @@ use crate::clients::DeviceKind;
 
 /// A change to what people say of a device; what is `None` stays as it is, and `Some(None)` takes it back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::option_option, reason = "whether it changes, and whether anything is said then")]
 pub struct DeviceChange {
     /// What it is called.
     pub name: Option<Option<String>>,

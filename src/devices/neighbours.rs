@@ -83,7 +83,9 @@ fn note(devices: &Devices, clock: Clock, neighbours: &[NeighbourMessage]) {
     let found: Vec<_> = neighbours.iter().filter_map(addresses).collect();
     if !found.is_empty() {
         devices.note(|registry| {
-            found.into_iter().for_each(|(address, mac, present)| registry.neighbour(address, mac, present, now));
+            for (address, mac, present) in found {
+                registry.neighbour(address, mac, present, now);
+            }
         });
     }
 }

@@ -128,7 +128,9 @@ impl Registry {
             part.seen(at);
             part.queries += 1;
             part.recent.count(at);
-            asked.into_iter().for_each(|number| part.asked.insert(number));
+            if let Some(number) = asked {
+                part.asked.insert(number);
+            }
         }
     }
 

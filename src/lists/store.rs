@@ -148,6 +148,9 @@ impl Store {
 const TEMPORARY: &str = ".new";
 
 /// Writes a small file so that after a power cut at any moment either the former or the new one is there.
+///
+/// # Errors
+/// When the system refuses; the former file is then still there.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;

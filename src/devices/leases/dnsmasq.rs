@@ -1,5 +1,5 @@
-//! dnsmasq: `1700000000 aa:bb:cc:dd:ee:ff 192.168.1.23 phone 01:aa:bb:cc:dd:ee:ff`; for DHCPv6 the second word is a
-//! number of the client and the last its DUID.
+//! dnsmasq: `1700000000 aa:bb:cc:dd:ee:ff 192.168.1.23 phone 01:aa:bb:cc:dd:ee:ff`; over IPv6 the second word
+//! is a number of the client and the last its DUID.
 
 use super::{Lease, mac, mac_of_duid, named};
 

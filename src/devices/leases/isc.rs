@@ -1,6 +1,6 @@
-//! ISC dhcpd: a log of blocks `lease 192.168.1.23 { hardware ethernet aa:...; client-hostname "phone"; ... }`, and for
-//! DHCPv6 `ia-na "number and DUID" { iaaddr fd00::23 { ... } }`, where the text in quotes is octets, some of them in
-//! octal.
+//! ISC dhcpd: a log of blocks `lease 192.168.1.23 { hardware ethernet aa:...; client-hostname "phone"; ... }`, and over
+//! IPv6 `ia-na "number and DUID" { iaaddr fd00::23 { ... } }`, where the text in quotes is octets, some of
+//! them in octal.
 
 use super::{Lease, mac, mac_of_duid_octets, named};
 use crate::clients::MacAddress;
@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Vec<Lease> {
 #[derive(Default)]
 struct Reader {
     lease: Option<Lease>,
-    /// The hardware address of the client that a block of DHCPv6 is for.
+    /// The hardware address of the client that a block of DHCP for IPv6 is for.
     client: Option<MacAddress>,
     in_use: bool,
 }

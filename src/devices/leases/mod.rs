@@ -85,10 +85,7 @@ fn mac_of_duid(text: &str) -> Option<MacAddress> {
 }
 
 fn mac_of_duid_octets(octets: &[u8]) -> Option<MacAddress> {
-    let mac = match octets {
-        [0, 1, 0, 1, _, _, _, _, mac @ ..] | [0, 3, 0, 1, mac @ ..] => mac,
-        _ => return None,
-    };
+    let ([0, 1, 0, 1, _, _, _, _, mac @ ..] | [0, 3, 0, 1, mac @ ..]) = octets else { return None };
     mac.try_into().ok().map(MacAddress)
 }
 

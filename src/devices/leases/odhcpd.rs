@@ -1,6 +1,6 @@
-//! odhcpd: `# br-lan 00030001aabbccddeeff 1a2b phone 1700000000 5 128 fd00::5/128`; for DHCPv4 the hardware address
-//! stands in place of the DUID and `ipv4` in place of the client's number. Other lines are a hosts file, which is left
-//! alone.
+//! odhcpd: `# br-lan 00030001aabbccddeeff 1a2b phone 1700000000 5 128 fd00::5/128`; over IPv4 the hardware
+//! address stands in place of the DUID and `ipv4` in place of the client's number. Other lines are a hosts file, which
+//! is left alone.
 
 use super::{Lease, mac, mac_of_duid, named};
 

@@ -129,7 +129,7 @@ fn read(bytes: &[u8], from: IpAddr) -> Option<Said> {
     let answer = Answer::read(bytes).ok()?;
     let name = answer.name().to_string();
     let target = pointers(&answer).next()?;
-    if *answer.name() == reverse_name(from) {
+    if answer.name() == reverse_name(from) {
         return Some(Said::Name(target.to_string()));
     }
     let service = name.to_ascii_lowercase().strip_suffix(".local")?.to_owned();

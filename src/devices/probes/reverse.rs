@@ -30,8 +30,8 @@ const SILENCE: usize = 3;
 
 /// Asks the router for `addresses`; gives those that were asked for.
 pub(super) async fn round(devices: &Devices, addresses: Vec<IpAddr>) -> Vec<IpAddr> {
-    let routes = tokio::fs::read_to_string("/proc/net/route").await.unwrap_or_default();
-    let Some(router) = default_router(&routes) else { return Vec::new() };
+    let table = tokio::fs::read_to_string("/proc/net/route").await.unwrap_or_default();
+    let Some(router) = default_router(&table) else { return Vec::new() };
     let (mut asked, mut silent) = (Vec::new(), 0);
     for address in addresses.into_iter().filter(is_of_the_house).take(MOST_ADDRESSES) {
         match ask((router, 53).into(), address).await {
@@ -76,7 +76,7 @@ async fn ask(server: SocketAddr, address: IpAddr) -> io::Result<Option<String>> 
         loop {
             let length = socket.recv(&mut buffer).await?;
             let answer = buffer.get(..length).and_then(|bytes| Answer::read(bytes).ok());
-            if let Some(answer) = answer.filter(|answer| answer.id() == id && *answer.name() == name) {
+            if let Some(answer) = answer.filter(|answer| answer.id() == id && answer.name() == name) {
                 return Ok(pointers(&answer).next().map(|name| name.to_string()));
             }
         }
@@ -86,7 +86,7 @@ async fn ask(server: SocketAddr, address: IpAddr) -> io::Result<Option<String>> 
 
 /// The router of the default route, in the table that the kernel shows in `/proc/net/route`: addresses as hexadecimal
 /// numbers in the order of octets of this machine.
-fn default_router(routes: &str) -> Option<IpAddr> {
+fn default_router(table: &str) -> Option<IpAddr> {
     const UP_AND_BY_A_ROUTER: u32 = 0x3;
     let router = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -95,7 +95,7 @@ fn default_router(routes: &str) -> Option<IpAddr> {
         let router = u32::from_str_radix(router, 16).ok()?;
         (flags & UP_AND_BY_A_ROUTER == UP_AND_BY_A_ROUTER).then(|| IpAddr::from(router.to_ne_bytes()))
     };
-    routes.lines().find_map(router)
+    table.lines().find_map(router)
 }
 
 #[cfg(test)]
