@@ -64,7 +64,7 @@ fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Resu
     tag = "devices",
     responses((status = 200, body = DeviceList), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn all(State(deps): State<Arc<Deps>>) -> Json<DeviceList> {
+pub(super) async fn devices(State(deps): State<Arc<Deps>>) -> Json<DeviceList> {
     Json(deps.view.devices())
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn all(State(deps): State<Arc<Deps>>) -> Json<DeviceList> {
         (status = "default", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn one(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<Json<DeviceStatus>, Problem> {
+pub(super) async fn device(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<Json<DeviceStatus>, Problem> {
     let found = deps.view.device(parse(&id)?);
     found.map(Json).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, format!("there is no device `{id}`")))
 }
@@ -94,7 +94,7 @@ pub(super) async fn one(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<Jso
     request_body = DevicePatch,
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn change(
+pub(super) async fn change_device(
     State(deps): State<Arc<Deps>>,
     Id(id): Id,
     extract::Json(patch): extract::Json<DevicePatch>,
@@ -112,7 +112,7 @@ pub(super) async fn change(
     request_body = DeviceMerge,
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn merge(
+pub(super) async fn merge_devices(
     State(deps): State<Arc<Deps>>,
     Id(id): Id,
     extract::Json(other): extract::Json<DeviceMerge>,
@@ -129,7 +129,7 @@ pub(super) async fn merge(
     request_body = DeviceSplit,
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn split(
+pub(super) async fn split_device(
     State(deps): State<Arc<Deps>>,
     Id(id): Id,
     extract::Json(part): extract::Json<DeviceSplit>,

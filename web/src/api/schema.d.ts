@@ -21,6 +21,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All devices: what they are, how that is known and how sure it is; those that were seen last first. */
+        get: operations["devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device. */
+        get: operations["device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Names a device, says what it is, or puts it in a group. What `config.toml` says cannot be changed here. */
+        patch: operations["change_device"];
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes two devices one. */
+        post: operations["merge_devices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an address or hardware address of a device a device of its own. */
+        post: operations["split_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/explain": {
         parameters: {
             query?: never;
@@ -391,6 +460,145 @@ export interface components {
          * @enum {string}
          */
         Decision: "stopped" | "allowed" | "local" | "forwarded";
+        /** @description A device as people see it. */
+        Device: {
+            /** @description Its addresses. */
+            addresses: string[];
+            /** @description How all this is known. */
+            evidence: components["schemas"]["DeviceEvidence"][];
+            /**
+             * Format: int64
+             * @description When it was seen first since ponor was started, in milliseconds since 1970 UTC; 0 when it was not.
+             */
+            first_seen: number;
+            /** @description What `config.toml` says of it, so that it can only be changed there. */
+            fixed: components["schemas"]["DeviceFixedPart"][];
+            /** @description The id of the group that governs it. */
+            group: string | null;
+            /**
+             * @description What it is known by: its hardware address, or an address.
+             * @example aa:bb:cc:dd:ee:ff
+             */
+            id: string;
+            kind: components["schemas"]["DeviceKind"] | null;
+            kind_confidence: components["schemas"]["Confidence"] | null;
+            /**
+             * Format: int64
+             * @description When it was seen last.
+             */
+            last_seen: number;
+            /** @description Its hardware addresses. */
+            macs: components["schemas"]["HardwareAddress"][];
+            /**
+             * @description What it is called.
+             * @example living-room-tv
+             */
+            name: string | null;
+            named_by: components["schemas"]["DeviceNameSource"] | null;
+            /**
+             * Format: int64
+             * @description Queries since ponor was started.
+             */
+            queries: number;
+            /**
+             * @description The system on it.
+             * @example Tizen
+             */
+            system: string | null;
+            /**
+             * @description The company that made it.
+             * @example Samsung
+             */
+            vendor: string | null;
+            vendor_confidence: components["schemas"]["Confidence"] | null;
+        };
+        /** @description Something that points to what a device is or is called. */
+        DeviceEvidence: {
+            /** @description How well it is known. */
+            confidence: components["schemas"]["Confidence"];
+            /** @description Where it is known from. */
+            source: components["schemas"]["DeviceEvidenceSource"];
+            /**
+             * @description What is known, as a sentence without its full stop.
+             * @example asked for 12 names that Samsung TVs ask for
+             */
+            text: string;
+        };
+        /**
+         * @description Where something is known from.
+         * @enum {string}
+         */
+        DeviceEvidenceSource: "configuration" | "operator" | "local_records" | "hardware_address" | "lease_file" | "multicast_dns" | "reverse_name" | "queried_names";
+        /**
+         * @description What cannot be changed while ponor runs.
+         * @enum {string}
+         */
+        DeviceFixedPart: "name" | "kind" | "group";
+        /**
+         * @description What kind of device it is.
+         * @enum {string}
+         */
+        DeviceKind: "phone" | "computer" | "tv" | "speaker" | "console" | "camera" | "thermostat" | "lamp" | "appliance" | "vacuum" | "bridge" | "printer" | "wearable" | "car" | "router" | "server" | "other";
+        /** @description All devices. */
+        DeviceList: {
+            /** @description The devices, those that were seen last first. */
+            devices: components["schemas"]["Device"][];
+            /** @description What somebody should look at. */
+            warnings: components["schemas"]["DeviceWarning"][];
+        };
+        /** @description Another device. */
+        DeviceMerge: {
+            /**
+             * @description The device that becomes a part of this one, by its id or any of its addresses.
+             * @example 192.168.1.24
+             */
+            device: string;
+        };
+        /**
+         * @description Who says what a device is called.
+         * @enum {string}
+         */
+        DeviceNameSource: "configuration" | "operator" | "local_records" | "lease_file" | "multicast_dns" | "reverse_name";
+        /** @description What somebody says of a device. What is left out stays as it is; `null` takes it back. */
+        DevicePatch: {
+            /** @description The id of the group that it is in. */
+            group?: string | null;
+            kind?: components["schemas"]["DeviceKind"] | null;
+            /**
+             * @description What it is called, in 1 to 64 characters.
+             * @example Living-room TV
+             */
+            name?: string | null;
+        };
+        /** @description An address of a device. */
+        DeviceSplit: {
+            /**
+             * @description The address or hardware address that becomes a device of its own.
+             * @example 192.168.1.24
+             */
+            address: string;
+        };
+        /** @description Something about devices that somebody should look at. */
+        DeviceWarning: {
+            /** @description The device. */
+            device: string;
+            /** @enum {string} */
+            kind: "one_device_asks_for_all";
+            /** @description What it is called. */
+            name: string | null;
+            /** @description Other devices that were seen in that time. */
+            others: number;
+            /**
+             * Format: int64
+             * @description The queries of this hour and the one before.
+             */
+            queries: number;
+            /**
+             * Format: double
+             * @description Its share of the queries of this hour and the one before, 0 to 1.
+             */
+            share: number;
+        };
         /** @description One step of an alias chain. */
         ExplainAlias: {
             /** @description The target of the alias. */
@@ -488,6 +696,18 @@ export interface components {
              * @example A
              */
             type: string;
+        };
+        /** @description A hardware address and what it tells. */
+        HardwareAddress: {
+            /**
+             * @description The address.
+             * @example aa:bb:cc:dd:ee:ff
+             */
+            address: string;
+            /** @description Whether the device made it up; it may then change, and has no maker. */
+            private: boolean;
+            /** @description Whose it is by the listing of the IEEE, if it is a usual maker's. */
+            vendor: string | null;
         };
         /** @description A change to a list. */
         ListChange: {
@@ -772,7 +992,12 @@ export interface components {
              */
             device: string;
             /**
-             * @description What the device is called; its address when it has no name in the operator's records and hosts files.
+             * @description What that device is known by, which its addresses share.
+             * @example aa:bb:cc:dd:ee:ff
+             */
+            device_id: string;
+            /**
+             * @description What the device is called; its address when nobody knows a name.
              * @example living-room-tv
              */
             device_name: string;
@@ -924,7 +1149,9 @@ export interface components {
         TopDevice: {
             /** @description The device, by its address. */
             device: string;
-            /** @description What it is called; its address when it has no name in the operator's records and hosts files. */
+            /** @description What that device is known by, which its addresses share. */
+            device_id: string;
+            /** @description What it is called; its address when nobody knows a name. */
             device_name: string;
             /**
              * Format: int64
@@ -1228,6 +1455,171 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, or any of its addresses */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description There is no such device */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, or any of its addresses */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DevicePatch"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device that stays */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceMerge"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    split_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceSplit"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
