@@ -56,7 +56,7 @@ fn run(line: &str) {
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Two devices, each on a link of its own to this host, which is 10.77.x.1 and fd77:x::1 there.
+/// Two devices, each on a link of its own to this host, which is `10.77.x.1` and `fd77:x::1` there.
 fn plug_in_two_devices() {
     run("mount -t tmpfs tmpfs /run");
     run("ip link set lo up");
@@ -104,7 +104,6 @@ fn ask_as(device: &str, server: &str, name: &str, times: usize) -> (usize, usize
 
 #[test]
 #[ignore = "the client within a namespace, run by the other tests"]
-#[expect(clippy::print_stdout, reason = "it tells the test that runs it")]
 fn the_client() {
     let Ok(asked) = env::var(ASK) else { return };
     let words: Vec<&str> = asked.split(' ').collect();
@@ -158,8 +157,8 @@ fn governed_by_hardware_address() {
     assert_eq!((&row["device_id"], &row["device_name"]), (&json!(TABLET), &json!("tizen-tablet")));
     // A group by hand is in force for every address at once, and after a restart.
     let path = format!("/api/v1/devices/{LAPTOP}");
-    let patch = json!({ "group": "guests", "name": "Laptop" });
-    assert_eq!(ponor.http(Method::PATCH, &path, Some(patch)).0, 204);
+    let said = json!({ "group": "guests", "name": "Laptop" });
+    assert_eq!(ponor.http(Method::PATCH, &path, Some(said)).0, 204);
     assert_eq!(ask_as("laptop", "10.77.2.1:5300", "games.example", 5), (5, 5));
     assert_eq!(ponor.http(Method::PATCH, &path, Some(json!({ "group": "nobody" }))).0, 422);
     assert_eq!(ponor.http(Method::PATCH, &format!("/api/v1/devices/{TABLET}"), Some(json!({ "group": null }))).0, 409);

@@ -7,6 +7,7 @@ const row = (id: number, changes: Partial<Row> = {}): Row => ({
   id,
   at: id * 1000,
   device: '192.168.1.2',
+  device_id: '192.168.1.2',
   device_name: 'TV',
   name: 'example.org',
   type: 'A',
