@@ -8,8 +8,8 @@ use super::{
     agreement,
     fault::Origin,
     model::{
-        AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, LeaseFiles, List, ListSelection,
-        Listen, Local, Log, LogFormat, NamedDevice, Route, Server, Tls, Upstream,
+        AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, LeaseFiles, List,
+        ListSelection, Listen, Local, Log, LogFormat, NamedDevice, Route, Server, Tls, Upstream,
     },
     reader::Reader,
     section::{TableReader, section},

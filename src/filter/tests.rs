@@ -23,6 +23,7 @@ fn row() -> Row {
         id: 7,
         at: parse_instant("2026-11-26T05:00:00Z").unwrap(),
         device: [192, 168, 1, 23].into(),
+        device_id: "192.168.1.23".parse().unwrap(),
         device_name: "Living-room TV".to_owned(),
         name: "Cooper.logs.roku.com".into(),
         rtype: RecordType::HTTPS,

@@ -16,18 +16,23 @@ use crate::{
 
 const JSON: &str = "content-type: application/json";
 
+/// Asks, and compares the code; what is refused is a problem that says why.
+async fn expect(site: &Site, method: &str, path: &str, headers: &[&str], body: &str, expected: u16) {
+    let response = site.ask(request(method, path, headers, body)).await;
+    assert_eq!(response.status().as_u16(), expected, "{method} {path} {headers:?}");
+    if expected >= 400 {
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{method} {path}");
+        let problem: Value = serde_json::from_str(&text(response).await).unwrap();
+        assert_eq!(problem["status"], expected);
+        assert!(!problem["detail"].as_str().unwrap().is_empty());
+    }
+}
+
 #[tokio::test]
 async fn only_requests_that_are_meant_for_us_pass() {
     let site = Site::new(Auth::open(), &[]);
     let check = async |method: &str, path: &str, headers: &[&str], body: &str, expected: u16| {
-        let response = site.ask(request(method, path, headers, body)).await;
-        assert_eq!(response.status().as_u16(), expected, "{method} {path} {headers:?}");
-        if expected >= 400 {
-            assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{method} {path}");
-            let problem: Value = serde_json::from_str(&text(response).await).unwrap();
-            assert_eq!(problem["status"], expected);
-            assert!(!problem["detail"].as_str().unwrap().is_empty());
-        }
+        expect(&site, method, path, headers, body, expected).await;
     };
     let (status, session) = ("/api/v1/status", "/api/v1/session");
     let log_in = format!("{{\"token\":\"{TOKEN}\"}}");
@@ -59,10 +64,17 @@ async fn only_requests_that_are_meant_for_us_pass() {
     check("POST", session, &[JSON], "{}", 422).await;
     check("POST", session, &["content-type: application/json; charset=utf-8"], &log_in, 204).await;
     check("POST", session, &[JSON], &" ".repeat(70_000), 413).await;
-    // Paths, methods and parameters.
+}
+
+#[tokio::test]
+async fn each_path_takes_what_it_is_for() {
+    let site = Site::new(Auth::open(), &[]);
+    let check = async |method: &str, path: &str, headers: &[&str], body: &str, expected: u16| {
+        expect(&site, method, path, headers, body, expected).await;
+    };
     check("GET", "/api/v1/nothing", &[], "", 404).await;
     check("GET", "/assets/nothing.js", &[], "", 404).await;
-    check("PUT", status, &[], "", 405).await;
+    check("PUT", "/api/v1/status", &[], "", 405).await;
     check("DELETE", "/devices", &[], "", 405).await;
     check("GET", "/api/v1/overview?range=2h", &[], "", 400).await;
     check("GET", "/api/v1/queries?wrong=1", &[], "", 400).await;
