@@ -1,6 +1,6 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
-import type { DeviceList, Range } from '../../api/types';
+import type { DeviceList, Overview, Range } from '../../api/types';
 import { fill, share, t } from '../../i18n';
 import { Failure, Loading } from '../../parts/states';
 import { parameters, withParameters } from '../../shell/router';
@@ -28,19 +28,25 @@ export function HomePage() {
         {!overview && error && <Failure error={error} retry={() => void reload()} />}
       </section>
       {overview && overview.totals.queries > 0 && (
-        <>
-          {known?.warnings.map((warning) => <AsksForAll key={warning.device} warning={warning} />)}
-          <div class="tops">
-            <TopDevices devices={overview.devices} known={known?.devices ?? []} />
-            <TopVendors vendors={overview.vendors} />
-            <TopStopped names={overview.stopped_names} />
-          </div>
-          <OverTime overview={overview} />
-        </>
+        <Tables overview={overview} known={known} />
       )}
       <Recent />
       <Honesty />
     </div>
+  );
+}
+
+function Tables({ overview, known }: { overview: Overview; known: DeviceList | undefined }) {
+  return (
+    <>
+      {known?.warnings.map((warning) => <AsksForAll key={warning.device} warning={warning} />)}
+      <div class="tops">
+        <TopDevices devices={overview.devices} known={known?.devices ?? []} />
+        <TopVendors vendors={overview.vendors} />
+        <TopStopped names={overview.stopped_names} />
+      </div>
+      <OverTime overview={overview} />
+    </>
   );
 }
 
