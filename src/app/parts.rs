@@ -52,17 +52,7 @@ impl Parts {
         clock: Clock,
         tasks: &mut Tasks,
     ) -> anyhow::Result<Self> {
-        let setup = lists::Setup {
-            lists: config.lists.clone(),
-            data_dir: data_dir.to_owned(),
-            clock,
-            catalog: Catalog::built_in(),
-            resolver: Arc::new(upward.clone()),
-            limits: lists::Limits::default(),
-            stop: tasks.stop_token(),
-        };
-        let (lists, worker) = lists::start(setup).await.context("the lists cannot be kept")?;
-        tasks.spawn("lists", worker);
+        let lists = start_lists(config, &upward, data_dir, clock, tasks).await?;
         let compiled = lists.compiled().borrow().clone();
         let setup = devices::Setup {
             devices: &config.devices,
@@ -105,6 +95,28 @@ impl Parts {
             started_at: now.unix,
         })
     }
+}
+
+/// Begins to keep the lists fresh.
+async fn start_lists(
+    config: &Config,
+    upward: &Upward,
+    data_dir: &Path,
+    clock: Clock,
+    tasks: &mut Tasks,
+) -> anyhow::Result<ListsHandle> {
+    let setup = lists::Setup {
+        lists: config.lists.clone(),
+        data_dir: data_dir.to_owned(),
+        clock,
+        catalog: Catalog::built_in(),
+        resolver: Arc::new(upward.clone()),
+        limits: lists::Limits::default(),
+        stop: tasks.stop_token(),
+    };
+    let (lists, worker) = lists::start(setup).await.context("the lists cannot be kept")?;
+    tasks.spawn("lists", worker);
+    Ok(lists)
 }
 
 /// The policy that a configuration, lists and local data come to.
