@@ -19,6 +19,8 @@ static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
 /// Queries of a full batch of a lane.
 const BATCH: u32 = 32;
+/// Batches that fit into a queue.
+const BATCHES: u32 = 100;
 /// Queries that the worker counts at once when many come.
 const QUERIES: u32 = 4000;
 /// 2026-11-23 20:00 UTC, in milliseconds.
@@ -29,20 +31,26 @@ fn main() {
 }
 
 /// What a lane does for a batch: the receipt of each query, and all receipts into the queue.
-#[divan::bench]
-fn record_a_batch(bencher: Bencher) {
+#[divan::bench(sample_size = 1, sample_count = 200)]
+fn record_batches(bencher: Bencher) {
     let names = names(1000);
-    let recorder = Recorder::new(CAPACITY);
-    let batch: Vec<&Name> = names.iter().take(usize::try_from(BATCH).unwrap_or(0)).collect();
-    let mut receipts: Vec<PackedEvent> = Vec::with_capacity(batch.len());
-    bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
-        receipts.extend(batch.iter().zip(0..).map(|(name, number)| PackedEvent::new(&event(name, number, None))));
-        recorder.record(receipts.drain(..).map(|mut event| {
-            event.set_latency(Duration::from_micros(30));
-            event
-        }));
-        black_box(recorder.dropped())
-    });
+    let mut receipts: Vec<PackedEvent> = Vec::with_capacity(names.len());
+    bencher
+        .counter(ItemsCount::new(BATCH * BATCHES))
+        // A queue that nobody empties, and whose memory was never touched.
+        .with_inputs(|| Recorder::new(CAPACITY))
+        .bench_local_refs(|recorder| {
+            for number in 0..BATCHES {
+                let start = usize::try_from(number).unwrap_or(0) * 7;
+                let batch = names[start..].iter().zip(0..BATCH);
+                receipts.extend(batch.map(|(name, number)| PackedEvent::new(&event(name, number, None))));
+                recorder.record(receipts.drain(..).map(|mut event| {
+                    event.set_latency(Duration::from_micros(30));
+                    event
+                }));
+            }
+            assert_eq!(black_box(recorder.dropped()), 0);
+        });
 }
 
 /// What the worker does for each query, when so many different names are asked.
@@ -61,7 +69,7 @@ fn count(bencher: Bencher, different: u32) {
             }
             octets
         })
-        .bench_local_refs(|octets| stats.record(PackedEvents(octets), &Names));
+        .bench_local_refs(|octets| stats.record(PackedEvents(octets), &Names, |_, _| {}));
 }
 
 struct Names;

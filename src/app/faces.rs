@@ -232,6 +232,7 @@ fn deps(
         stats: parts.stats.clone(),
         live: parts.live.clone(),
         recorder: parts.recorder.clone(),
+        journal: parts.journal.clone(),
         control,
         view: Arc::new(window),
         auth,

@@ -19,11 +19,14 @@ use super::{
 };
 use crate::{
     app::logging::Logging,
+    clients::DeviceId,
     config::{self, Config, ListSource},
     control::{Command, DeviceOrder, NewList, Order, Refused},
     devices::{DeviceChange, Devices, DevicesError},
+    journal::Journal,
     lists::{self, ListsError, ListsHandle},
     local::LocalData,
+    stats::Stats,
 };
 
 /// How often a list that is added while ponor runs is fetched.
@@ -97,6 +100,10 @@ impl Keeper {
                 // Whoever asked may have gone.
                 Err(refused) => reply.send(Err(refused)).unwrap_or_default(),
             },
+            Command::EraseDevice { device } => {
+                let (stats, journal) = (self.parts.stats.clone(), self.parts.journal.clone());
+                under_way.spawn(async move { (erase(&stats, journal.as_ref(), device).await, reply) });
+            }
             command => {
                 let lists = self.parts.lists.clone();
                 under_way.spawn(async move { (change_lists(&lists, command).await, reply) });
@@ -146,6 +153,15 @@ pub(super) async fn change_devices(devices: Devices, order: DeviceOrder) -> Resu
     })
 }
 
+/// Erases a device from memory and from the journal.
+async fn erase(stats: &Stats, journal: Option<&Journal>, device: DeviceId) -> Result<(), Refused> {
+    stats.forget_device(device);
+    match journal {
+        Some(journal) => journal.erase(device).await.map_err(Refused::Failed),
+        None => Ok(()),
+    }
+}
+
 pub(super) async fn change_lists(lists: &ListsHandle, command: Command) -> Result<(), Refused> {
     let changed = match command {
         Command::UpdateLists { id } => lists.update(id).await,
@@ -153,7 +169,7 @@ pub(super) async fn change_lists(lists: &ListsHandle, command: Command) -> Resul
         Command::AddList(list) => lists.add(configured(list)?).await,
         Command::EnableList { id, enabled } => lists.enable(id, enabled).await,
         Command::RemoveList { id } => lists.remove(id).await,
-        Command::Reload | Command::Devices(_) => Ok(()),
+        Command::Reload | Command::Devices(_) | Command::EraseDevice { .. } => Ok(()),
     };
     changed.map_err(|error| match error {
         ListsError::NotFound(id) => Refused::NotFound(format!("there is no list `{id}`")),

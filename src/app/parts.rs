@@ -5,15 +5,16 @@ use std::{path::Path, sync::Arc};
 use anyhow::Context;
 use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 
 use super::{sources::read_geo, tasks::Tasks, upward::Upward};
 use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
-    config::{self, Config},
+    config::{self, Config, Privacy},
     devices::{self, Devices, Surroundings},
     geo::Geo,
-    journal::{self, Live, Names, Recorder},
+    journal::{self, Journal, Live, Names, Recorder},
     lists::{self, CompiledLists, ListsHandle},
     local::{Ddr, LocalData},
     policy::{Ingredients, ListName, Policy, PolicyHandle},
@@ -37,6 +38,7 @@ pub(super) struct Parts {
     pub(super) metrics: QueryMetrics,
     /// Where addresses are at home; replaced with the operator's database.
     pub(super) geo: ArcSwap<Geo>,
+    pub(super) journal: Option<Journal>,
     pub(super) started: Moment,
     pub(super) started_at: UnixTime,
 }
@@ -69,13 +71,22 @@ impl Parts {
         let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none()).with_devices(&known));
         let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
-        let (stats, recorder) = (Stats::new(Catalog::built_in(), clock.now().unix), Recorder::new(journal::CAPACITY));
+        let journal = journal(config, data_dir, clock);
+        let first_id = journal.as_ref().map_or(0, Journal::next_id).max(clock.now().unix.0);
+        let (stats, recorder) = (Stats::new(Catalog::built_in(), UnixTime(first_id)), Recorder::new(journal::CAPACITY));
         let live = Live::default();
         let names = Names::new(policy.clone(), devices.clone());
         let metrics = QueryMetrics::default();
-        let worker =
-            journal::Worker::new(recorder.clone(), stats.clone(), live.clone(), names.clone(), metrics.clone());
-        tasks.spawn("journal", worker.run(tasks.stop_token()));
+        let worker = journal::Worker::new(
+            recorder.clone(),
+            stats.clone(),
+            live.clone(),
+            names.clone(),
+            metrics.clone(),
+            journal.clone(),
+        );
+        let writer = journal.clone().map(|journal| journal::Writer::new(journal, &config.journal, &config.stats));
+        tasks.spawn("journal", record(worker, writer, tasks.stop_token()));
         let geo = ArcSwap::from_pointee(read_geo(&config.geo)?);
         let now = clock.now();
         Ok(Self {
@@ -91,9 +102,31 @@ impl Parts {
             names,
             metrics,
             geo,
+            journal,
             started: now.moment,
             started_at: now.unix,
         })
+    }
+}
+
+/// The journal in the state folder, unless nothing is to be kept.
+fn journal(config: &Config, data_dir: &Path, clock: Clock) -> Option<Journal> {
+    let keeps = config.journal.enabled && config.journal.privacy != Privacy::Off;
+    keeps.then(|| Journal::new(data_dir.join("journal"), &config.journal, clock))
+}
+
+/// Counts what is recorded and writes it, until `closing` is cancelled; what was counted last is written last.
+async fn record(worker: journal::Worker, writer: Option<journal::Writer>, closing: CancellationToken) {
+    let counted = CancellationToken::new();
+    let count = async {
+        worker.run(closing).await;
+        counted.cancel();
+    };
+    match writer {
+        Some(writer) => {
+            tokio::join!(count, writer.run(counted.clone()));
+        }
+        None => count.await,
     }
 }
 

@@ -58,6 +58,8 @@ fn refuse_restarts(old: &Config, new: &Config) -> Result<(), ReloadError> {
     let fixed = [
         ("data_dir", old.data_dir != new.data_dir),
         ("dns.threads", old.dns.threads != new.dns.threads),
+        ("journal", old.journal != new.journal),
+        ("stats.keep", old.stats != new.stats),
         ("log.format", old.log.format != new.log.format),
     ];
     match fixed.into_iter().find(|(_, changed)| *changed) {

@@ -35,7 +35,7 @@ pub struct KnownDevice {
 }
 
 /// Who asked, as people know it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Caller {
     /// The device.
     pub id: DeviceId,

@@ -8,8 +8,8 @@ use super::{
     agreement,
     fault::Origin,
     model::{
-        AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, LeaseFiles, List,
-        ListSelection, Listen, Local, Log, LogFormat, NamedDevice, Route, Server, Tls, Upstream,
+        AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, Journal, LeaseFiles, List,
+        ListSelection, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Route, Server, Stats, Tls, Upstream,
     },
     reader::Reader,
     section::{TableReader, section},
@@ -29,10 +29,12 @@ use crate::{
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 const YEAR: Duration = Duration::from_hours(8760);
+const DECADE: Duration = Duration::from_hours(87_600);
 const TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(10)..=MINUTE;
 /// The longest name of a device, in characters.
 const MOST_LETTERS: usize = 64;
 const CACHE_SIZE: RangeInclusive<u64> = 64 << 10..=1 << 40;
+const JOURNAL_SIZE: RangeInclusive<u64> = 1 << 20..=1 << 50;
 
 section! {
     Config {
@@ -48,6 +50,8 @@ section! {
         groups: tables<Group>("[]"),
         devices: table<Devices>,
         geo: table<Geo>,
+        journal: table<Journal>,
+        stats: table<Stats>,
         http: table<Http>,
         log: table<Log>,
     } |table| {
@@ -69,6 +73,8 @@ section! {
             groups: groups?,
             devices: devices?,
             geo: geo?,
+            journal: journal?,
+            stats: stats?,
             http: http?,
             log: log?,
         })
@@ -265,6 +271,22 @@ section! {
 }
 
 section! {
+    Journal {
+        enabled: default("true") => boolean,
+        keep: default("\"30d\"") => duration(DAY..=DECADE),
+        max_size: default("\"256MiB\"") => size(JOURNAL_SIZE),
+        flush_every: default("\"5m\"") => duration(Duration::from_secs(1)..=DAY),
+        privacy: default("\"full\"") => word(&[
+            ("full", Privacy::Full),
+            ("no_names", Privacy::NoNames),
+            ("no_devices", Privacy::NoDevices),
+            ("off", Privacy::Off),
+        ]),
+        except: default("[]") => list(device),
+    }
+}
+
+section! {
     Devices {
         lease_files: default("\"auto\"") => word_or(
             &[("auto", LeaseFiles::Usual)],
@@ -292,6 +314,12 @@ section! {
             |text| text.parse::<DeviceId>().map_err(|_| ""),
         )),
         kind: optional => word(&DeviceKind::WORDS),
+    }
+}
+
+section! {
+    Stats {
+        keep: default("\"365d\"") => duration(DAY..=DECADE),
     }
 }
 

@@ -21,9 +21,9 @@ use std::{fmt, path::Path};
 
 pub use fault::{Fault, Origin, nearest};
 pub use model::{
-    AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, LeaseFiles, List,
-    ListSelection, ListSource, Listen, Local, Log, LogFormat, NamedDevice, Protocol, Route, Server, ServerHost, Tls,
-    Upstream,
+    AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, Journal, LeaseFiles, List,
+    ListSelection, ListSource, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Protocol, Route, Server,
+    ServerHost, Stats, Tls, Upstream,
 };
 pub use server::parse_server;
 

@@ -40,6 +40,10 @@ pub struct Config {
     pub devices: Devices,
     /// `[geo]`
     pub geo: Geo,
+    /// `[journal]`
+    pub journal: Journal,
+    /// `[stats]`
+    pub stats: Stats,
     /// `[http]`
     pub http: Http,
     /// `[log]`
@@ -323,6 +327,43 @@ pub struct Http {
     pub listen: Option<SocketAddr>,
     /// Names, beside its addresses, that the dashboard may be called by.
     pub names: Vec<String>,
+}
+
+/// The queries that are kept on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journal {
+    /// Whether any are.
+    pub enabled: bool,
+    /// How long; whole days.
+    pub keep: Duration,
+    /// The most space they and the sums take, in bytes; the oldest days go first.
+    pub max_size: u64,
+    /// How often they are written.
+    pub flush_every: Duration,
+    /// What is kept of each.
+    pub privacy: Privacy,
+    /// Devices whose queries are not kept.
+    pub except: Vec<DeviceSelector>,
+}
+
+/// What is kept of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privacy {
+    /// Everything.
+    Full,
+    /// Who asked, but not for what.
+    NoNames,
+    /// What was asked for, but not by whom.
+    NoDevices,
+    /// Nothing.
+    Off,
+}
+
+/// The sums that are kept on disk beside the queries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stats {
+    /// How long; whole days.
+    pub keep: Duration,
 }
 
 /// What ponor says of itself while it runs.

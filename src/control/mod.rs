@@ -37,6 +37,11 @@ pub enum Command {
     },
     /// Change what is said of devices.
     Devices(DeviceOrder),
+    /// Erase everything that was recorded of a device.
+    EraseDevice {
+        /// What it is known by, or one of its addresses.
+        device: DeviceId,
+    },
     /// Read the configuration again.
     Reload,
 }

@@ -10,7 +10,7 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use super::Problem;
@@ -37,11 +37,16 @@ impl Streams {
         Self { places: Arc::new(Semaphore::new(capacity)), closing }
     }
 
+    /// A place for something that takes long, given back when it is dropped.
+    pub(super) fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many live pages are open; close one and try again")
+        })
+    }
+
     /// Answers with a stream of events.
     pub(super) fn open(&self, events: impl Stream<Item = Event> + Send + 'static) -> Result<Response, Problem> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many live pages are open; close one and try again")
-        })?;
+        let place = self.place()?;
         let closed = self.closing.clone().cancelled_owned();
         let events = events.take_until(closed).map(move |event| {
             // The place is held by the stream and given back with it.

@@ -53,7 +53,7 @@ pub use view::{
 
 use crate::{
     control::Control,
-    journal::{Live, Recorder},
+    journal::{Journal, Live, Recorder},
     stats::Stats,
     time::{Clock, Moment},
 };
@@ -74,6 +74,8 @@ pub struct Deps {
     pub live: Live,
     /// Counts what was not recorded.
     pub recorder: Recorder,
+    /// What is kept on disk; `None` when nothing is.
+    pub journal: Option<Journal>,
     /// Takes changes.
     pub control: Control,
     /// Looks into the other parts.

@@ -1,14 +1,35 @@
-//! The query log: events taken from the query path without ever holding it up, resolved, counted and handed to whoever
-//! watches.
+//! The query log: events taken from the query path without ever holding it up, counted, kept on disk, and handed to
+//! whoever watches.
 //!
-//! Leaves counting to `stats`.
+//! On disk are SQLite databases, one for each day and one of roll-ups. What is in them is packed: a few thousand queries
+//! are one row of their table, so that little is written, and read, for each. Leaves counting to `stats`.
 
+mod block;
+mod erase;
+mod file;
+mod folder;
+mod health;
+mod history;
 mod live;
 mod names;
+mod octets;
+mod overview;
 mod recorder;
+mod rollups;
+mod shared;
+mod store;
+mod tail;
+mod tally;
+mod walk;
+mod words;
 mod worker;
+mod writer;
 
+pub use health::JournalHealth;
+pub use history::Page;
 pub use live::{Batch, Live};
 pub use names::Names;
 pub use recorder::{CAPACITY, Recorder};
-pub use worker::Worker;
+pub use shared::Journal;
+pub use worker::{Worker, count};
+pub use writer::Writer;

@@ -6,10 +6,10 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Live, Names, Recorder,
+    Journal, Live, Names, Recorder,
     recorder::{SHARDS, in_order},
 };
-use crate::stats::{QueryMetrics, Stats};
+use crate::stats::{Packed, QueryMetrics, Stats};
 
 /// How often the queue is emptied; sooner when it fills.
 const DRAIN: Duration = Duration::from_millis(100);
@@ -25,17 +25,25 @@ pub struct Worker {
     live: Live,
     names: Names,
     metrics: QueryMetrics,
+    journal: Option<Journal>,
     taken: [Vec<u8>; SHARDS],
     /// The id of the row that was counted last when rows were told.
     told: u64,
 }
 
 impl Worker {
-    /// A worker between `recorder` and those who count and watch.
+    /// A worker between `recorder` and those who count, keep and watch.
     #[must_use]
-    pub fn new(recorder: Recorder, stats: Stats, live: Live, names: Names, metrics: QueryMetrics) -> Self {
+    pub fn new(
+        recorder: Recorder,
+        stats: Stats,
+        live: Live,
+        names: Names,
+        metrics: QueryMetrics,
+        journal: Option<Journal>,
+    ) -> Self {
         let told = stats.next_id() - 1;
-        Self { recorder, stats, live, names, metrics, taken: Default::default(), told }
+        Self { recorder, stats, live, names, metrics, journal, taken: Default::default(), told }
     }
 
     /// Works until `closing` is cancelled, then empties the queue a last time.
@@ -63,7 +71,8 @@ impl Worker {
             self.stats.outdate_names();
         }
         let mut counts = self.metrics.counts();
-        self.stats.record(in_order(&self.taken).inspect(|event| counts.count(event)), &self.names);
+        let events = in_order(&self.taken).inspect(|event| counts.count(event));
+        count(events, &self.stats, &self.names, self.journal.as_ref());
     }
 
     fn tell(&mut self) {
@@ -71,6 +80,19 @@ impl Worker {
             self.live.tell(&self.stats.rows_after(self.told, BATCH));
         }
         self.told = self.stats.next_id() - 1;
+    }
+}
+
+/// Counts queries, and adds them to the journal, if there is one.
+pub fn count<'e>(
+    events: impl IntoIterator<Item = Packed<'e>>,
+    stats: &Stats,
+    names: &Names,
+    journal: Option<&Journal>,
+) {
+    match journal {
+        Some(journal) => stats.record(events, names, journal.add()),
+        None => stats.record(events, names, |_, _| {}),
     }
 }
 
@@ -87,7 +109,7 @@ mod tests {
 
     fn worker() -> Worker {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1000));
-        Worker::new(Recorder::new(CAPACITY), stats, Live::default(), Names::none(), QueryMetrics::default())
+        Worker::new(Recorder::new(CAPACITY), stats, Live::default(), Names::none(), QueryMetrics::default(), None)
     }
 
     fn record(recorder: &Recorder, count: u64) {

@@ -1,48 +1,65 @@
 //! Numbers for things that occur again and again, so that counting them costs no comparing of texts.
 
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, Hash};
 
 use hashbrown::HashTable;
 
-/// What a dictionary calls a thing.
-pub(super) type Id = u32;
+use super::hash::Secret;
 
-/// Gives each key a number, and keeps a value beside it. A number is given again once its key was forgotten.
+/// What a dictionary calls a thing.
+pub type Id = u32;
+
+/// Gives each key a number, from 0 on, and keeps a value beside it. A number is given again once its key was forgotten.
 #[derive(Debug)]
-pub(super) struct Dictionary<K, V> {
+pub struct Dictionary<K, V> {
     ids: HashTable<Id>,
     entries: Vec<Option<(K, V)>>,
     free: Vec<Id>,
     /// Keyed by chance: whoever asks chooses the names.
-    hasher: RandomState,
+    hasher: Secret,
+}
+
+impl<K, V> Default for Dictionary<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl<K, V> Dictionary<K, V> {
     /// An empty dictionary.
-    pub(super) fn new() -> Self {
-        Self { ids: HashTable::new(), entries: Vec::new(), free: Vec::new(), hasher: RandomState::new() }
+    #[must_use]
+    pub fn new() -> Self {
+        Self { ids: HashTable::new(), entries: Vec::new(), free: Vec::new(), hasher: Secret::default() }
     }
 
     /// How many keys it knows.
-    pub(super) fn len(&self) -> usize {
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.ids.len()
     }
 
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
     /// The key and the value with a number.
-    pub(super) fn get(&self, id: Id) -> Option<(&K, &V)> {
+    #[must_use]
+    pub fn get(&self, id: Id) -> Option<(&K, &V)> {
         let entry = self.entries.get(usize::try_from(id).ok()?)?.as_ref()?;
         Some((&entry.0, &entry.1))
     }
 
     /// The values of all keys.
-    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.entries.iter_mut().flatten().map(|(_, value)| value)
     }
 }
 
 impl<K, V> Dictionary<K, V> {
     /// The number of `key` and the value beside it; a new key is made with its value.
-    pub(super) fn enter<Q>(&mut self, key: &Q, make: impl FnOnce() -> (K, V)) -> (Id, &mut V)
+    pub fn enter<Q>(&mut self, key: &Q, make: impl FnOnce() -> (K, V)) -> (Id, &mut V)
     where
         Q: Hash + Eq + ?Sized,
         K: std::borrow::Borrow<Q> + Hash,
@@ -63,15 +80,23 @@ impl<K, V> Dictionary<K, V> {
         (id, value)
     }
 
-    /// Forgets all keys but those whose numbers `keep` wants.
-    pub(super) fn retain(&mut self, keep: impl Fn(Id) -> bool) {
+    /// The number of a key that it knows.
+    pub fn find<Q>(&self, key: &Q) -> Option<Id>
+    where
+        Q: Hash + Eq + ?Sized,
+        K: std::borrow::Borrow<Q>,
+    {
+        self.ids.find(self.hasher.hash_one(key), |id| is_key(&self.entries, *id, key)).copied()
+    }
+
+    /// Forgets all keys but those that `keep` wants, by number and value.
+    pub fn retain(&mut self, keep: impl Fn(Id, &V) -> bool) {
         let (entries, free) = (&mut self.entries, &mut self.free);
         self.ids.retain(|id| {
-            let kept = keep(*id);
+            let Some(entry) = usize::try_from(*id).ok().and_then(|place| entries.get_mut(place)) else { return false };
+            let kept = entry.as_ref().is_some_and(|(_, value)| keep(*id, value));
             if !kept {
-                if let Some(entry) = usize::try_from(*id).ok().and_then(|place| entries.get_mut(place)) {
-                    *entry = None;
-                }
+                *entry = None;
                 free.push(*id);
             }
             kept
@@ -118,7 +143,7 @@ mod tests {
             (0..100).map(|key| dictionary.enter(key.to_string().as_str(), || (key.to_string(), key)).0).collect();
         let mut odd = IdSet::default();
         ids.iter().skip(1).step_by(2).for_each(|id| odd.insert(*id));
-        dictionary.retain(|id| odd.contains(id));
+        dictionary.retain(|id, _| odd.contains(id));
         assert_eq!(dictionary.len(), 50);
         for (key, id) in ids.iter().enumerate() {
             let expected = (key % 2 == 1).then(|| key.to_string());

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    Bucket, Naming, Overview, Packed, Range, Row, RowFilter, Totals,
+    Bucket, KnownEvent, Naming, Overview, Packed, Range, RecentRange, Row, RowFilter, Totals,
     dictionary::IdSet,
     known::Known,
     latest::Latest,
@@ -11,7 +11,7 @@ use super::{
     tables,
     window::{Tops, Window},
 };
-use crate::{catalog::Catalog, time::UnixTime};
+use crate::{catalog::Catalog, clients::DeviceId, time::UnixTime};
 
 const MINUTE: u64 = 60;
 const MINUTES: usize = 1440;
@@ -43,6 +43,7 @@ struct Counters {
     day: Ring<Window>,
     latest: Latest,
     known: Known,
+    since: Option<UnixTime>,
 }
 
 impl Stats {
@@ -59,22 +60,44 @@ impl Stats {
             day: Ring::new(DAY.windows),
             latest: Latest::default(),
             known: Known::new(catalog),
+            since: None,
         };
         Self { catalog, first_id, counters: Arc::new(Mutex::new(counters)) }
     }
 
     /// Counts queries; `naming` says what their lists and devices are called, and is asked once for each until
-    /// [`Self::outdate_names`].
-    pub fn record<'e>(&self, events: impl IntoIterator<Item = Packed<'e>>, naming: &impl Naming) {
+    /// [`Self::outdate_names`]. Each is handed on to `also` with the id of its row.
+    pub fn record<'e>(
+        &self,
+        events: impl IntoIterator<Item = Packed<'e>>,
+        naming: &impl Naming,
+        mut also: impl FnMut(u64, &KnownEvent<'_>),
+    ) {
         let mut counters = self.counters();
         for event in events {
-            counters.record(event, naming);
+            counters.record(event, naming, &mut also);
         }
     }
 
     /// Lists and devices may be called something else from now on.
     pub fn outdate_names(&self) {
         self.counters().known.outdate();
+    }
+
+    /// Forgets a device, named by what it is known by or by its address: its queries among the latest, and its counts. How often names were asked stays.
+    pub fn forget_device(&self, device: DeviceId) {
+        let mut counters = self.counters();
+        counters.latest.forget_device(device);
+        if let Some(device) = counters.known.find_device(device) {
+            let Counters { hour, day, .. } = &mut *counters;
+            hour.iter_mut().chain(day.iter_mut()).for_each(|window| window.forget_device(device));
+        }
+    }
+
+    /// The time of the earliest query that was counted.
+    #[must_use]
+    pub fn since(&self) -> Option<UnixTime> {
+        self.counters().since
     }
 
     /// Queries since the start.
@@ -85,11 +108,11 @@ impl Stats {
 
     /// The figures of a range that ends at `now`.
     #[must_use]
-    pub fn overview(&self, range: Range, now: UnixTime) -> Overview {
+    pub fn overview(&self, range: RecentRange, now: UnixTime) -> Overview {
         let counters = self.counters();
-        let (cut, ring) = match range {
-            Range::Hour => (HOUR, &counters.hour),
-            Range::Day => (DAY, &counters.day),
+        let (cut, ring, range) = match range {
+            RecentRange::Hour => (HOUR, &counters.hour, Range::Hour),
+            RecentRange::Day => (DAY, &counters.day, Range::Day),
         };
         let newest = now.seconds() / cut.width;
         let oldest = (newest + 1).saturating_sub(ring.len());
@@ -98,11 +121,11 @@ impl Stats {
         let series = counters.series(from, now.seconds(), cut.bucket);
         let totals: Totals = series.iter().map(|bucket| bucket.totals).sum();
         let frame = Overview {
-            range,
+            range: Some(range),
             from: UnixTime(from * 1000),
             to: now,
             totals,
-            stopped_share: share(totals.stopped, totals.queries),
+            stopped_share: totals.stopped_share(),
             bucket_seconds: cut.bucket,
             series,
             ..Overview::default()
@@ -129,6 +152,13 @@ impl Stats {
         self.first_id
     }
 
+    /// The id of the oldest row that is remembered; that of the row to come when none is.
+    #[must_use]
+    pub fn oldest_id(&self) -> u64 {
+        let counters = self.counters();
+        counters.latest.oldest_id().unwrap_or(counters.next_id)
+    }
+
     /// The id of the row to come.
     #[must_use]
     pub fn next_id(&self) -> u64 {
@@ -142,17 +172,20 @@ impl Stats {
 }
 
 impl Counters {
-    fn record(&mut self, event: Packed<'_>, naming: &impl Naming) {
+    fn record(&mut self, event: Packed<'_>, naming: &impl Naming, also: &mut impl FnMut(u64, &KnownEvent<'_>)) {
         if self.known.is_full() {
             self.forget_unused();
         }
         let known = self.known.event(event, naming);
-        let (verdict, seconds) = (event.verdict(), event.at().seconds());
-        self.totals.add(verdict);
-        self.minutes.at(seconds / MINUTE).add(verdict);
+        let (verdict, at) = (event.verdict(), event.at());
+        let seconds = at.seconds();
+        self.since = Some(self.since.map_or(at, |since| since.min(at)));
+        self.totals.add(verdict, 1);
+        self.minutes.at(seconds / MINUTE).add(verdict, 1);
         self.hour.at(seconds / HOUR.width).record(&known);
         self.day.at(seconds / DAY.width).record(&known);
         self.latest.remember(self.next_id, &known);
+        also(self.next_id, &known);
         self.next_id += 1;
     }
 
@@ -176,12 +209,6 @@ impl Counters {
     }
 }
 
-/// `part` of `whole`, 0 to 1; 0 of nothing.
-#[expect(clippy::cast_precision_loss, reason = "a share of more than 2^53 queries may be off in its last digit")]
-fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
 #[cfg(test)]
 impl Stats {
     /// Counts queries whose lists and devices are called nothing.
@@ -198,7 +225,7 @@ impl Stats {
         }
         for event in events {
             let packed = super::PackedEvent::new(&event);
-            self.record(super::PackedEvents(packed.octets()), &Nameless);
+            self.record(super::PackedEvents(packed.octets()), &Nameless, |_, _| {});
         }
     }
 }
@@ -256,7 +283,7 @@ mod tests {
             let (stats, name) = (stats(), name("example.org"));
             stats.record_events([event(EVENING + 300 - age, "10.0.0.1", &name, Verdict::Allowed)]);
             let now = UnixTime((EVENING + 300) * 1000);
-            for (range, expected) in [(Range::Hour, hour), (Range::Day, day)] {
+            for (range, expected) in [(RecentRange::Hour, hour), (RecentRange::Day, day)] {
                 let overview = stats.overview(range, now);
                 let in_tables: u64 = overview.names.iter().map(|name| name.queries).sum();
                 assert_eq!((overview.totals.queries, in_tables), (expected, expected), "{age} s ago, {range:?}");
@@ -277,7 +304,7 @@ mod tests {
         let (stats, name) = (stats(), name("example.org"));
         let times = [10, EVENING, EVENING + 90_000, EVENING];
         stats.record_events(times.map(|seconds| event(seconds, "10.0.0.1", &name, Verdict::Cached)));
-        let queries = |seconds: u64| stats.overview(Range::Day, UnixTime(seconds * 1000)).totals.queries;
+        let queries = |seconds: u64| stats.overview(RecentRange::Day, UnixTime(seconds * 1000)).totals.queries;
         assert_eq!((queries(10), queries(EVENING), queries(EVENING + 90_000)), (1, 2, 1));
     }
 
@@ -285,7 +312,7 @@ mod tests {
     fn tables_say_who_asked_for_what() {
         let (stats, naming) = (stats(), Calls(RefCell::new("a"), Cell::new(0)));
         let record = |event: QueryEvent<'_>| {
-            stats.record(PackedEvents(PackedEvent::new(&event).octets()), &naming);
+            stats.record(PackedEvents(PackedEvent::new(&event).octets()), &naming, |_, _| {});
         };
         let own = Cause { reach: Reach::Subtree, labels: 2, ..Cause::without_rule(CauseSource::OwnRules) };
         let list = Cause { source: CauseSource::List(ListNumber(1)), via: Some(name("data.mistat.xiaomi.com")), ..own };
@@ -294,7 +321,7 @@ mod tests {
             record(QueryEvent { cause: Some(&cause), ..event(EVENING, "10.0.0.2", &name, Verdict::Stopped) });
         }
         record(event(EVENING, "10.0.0.1", &name("c.example.org"), Verdict::Local));
-        let overview = stats.overview(Range::Hour, UnixTime((EVENING + 1) * 1000));
+        let overview = stats.overview(RecentRange::Hour, UnixTime((EVENING + 1) * 1000));
         assert_eq!((overview.totals.stopped, overview.totals.local), (3, 1));
         assert!((overview.stopped_share - 0.75).abs() < 1e-9);
         let names = overview.stopped_names.iter().map(|line| (&*line.name, line.stopped, line.list.as_deref()));
@@ -318,7 +345,7 @@ mod tests {
         let event = QueryEvent { cause: Some(&cause), ..event(EVENING, "10.0.0.1", &name, Verdict::Stopped) };
         let packed = PackedEvent::new(&event);
         let check = |expected: &str, asked: usize| {
-            stats.record(PackedEvents(packed.octets()), &naming);
+            stats.record(PackedEvents(packed.octets()), &naming, |_, _| {});
             let (rows, _) = stats.page(&RowFilter::default(), 1, |_| true);
             assert_eq!(rows[0].device_name, format!("{expected}-phone"));
             assert_eq!(rows[0].cause.as_ref().unwrap().id.as_deref(), Some(&*format!("{expected}-list")));
@@ -333,7 +360,7 @@ mod tests {
         check("new", 4);
         let oldest = &stats.rows_after(0, usize::MAX)[0];
         assert_eq!(oldest.device_name, "old-phone", "a row stays as it was");
-        let devices = stats.overview(Range::Hour, UnixTime(EVENING * 1000)).devices;
+        let devices = stats.overview(RecentRange::Hour, UnixTime(EVENING * 1000)).devices;
         assert_eq!((devices.len(), &*devices[0].device_name), (1, "new-phone"));
     }
 
@@ -350,7 +377,7 @@ mod tests {
             }
         }
         assert!(!stats.counters().known.is_full());
-        let overview = stats.overview(Range::Day, UnixTime((EVENING + 24_999) * 1000));
+        let overview = stats.overview(RecentRange::Day, UnixTime((EVENING + 24_999) * 1000));
         assert_eq!((&*overview.names[0].name, overview.names[0].queries), ("usual.example.org", 25_000));
         assert_eq!((&*overview.devices[0].device_name, overview.devices[0].stopped), ("192.168.1.1", 25_000));
         assert_eq!((overview.names.len(), overview.devices.len()), (20, 20));

@@ -1,23 +1,31 @@
 //! What was found out about the parts of events, each once for all its events: counters know names, devices, lists and
 //! whose a name is by number.
 
-use std::{collections::HashMap, net::IpAddr, sync::Arc};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use super::{
     Attribution, Packed,
     dictionary::{Dictionary, Id, IdSet},
+    hash::Secret,
 };
 use crate::{
     catalog::Catalog,
-    clients::Caller,
+    clients::{Caller, DeviceId},
     dns::{MAX_NAME, Name},
     policy::CauseSource,
 };
 
 /// Names that are known at once at most; more than all windows together count when all are full.
 const NAMES: usize = 20_480;
-/// Devices, likewise.
+/// Devices, and addresses of devices, likewise.
 const DEVICES: usize = 8_192;
+
+/// Who asked, should that ever not be known.
+static NOBODY: Caller = Caller { id: DeviceId::Address(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), name: None };
 
 /// What people call the things that an event names by number or by address.
 pub trait Naming {
@@ -34,12 +42,14 @@ pub(super) struct Known {
     catalog: &'static Catalog,
     /// By their wire form in lower case.
     names: Dictionary<Box<[u8]>, KnownName>,
-    devices: Dictionary<IpAddr, KnownDevice>,
+    devices: Dictionary<DeviceId, KnownDevice>,
+    /// As those of IPv6.
+    addresses: Dictionary<u128, KnownAddress>,
     /// As many as there were lists since the start.
     lists: Dictionary<Arc<str>, ()>,
     /// As many as the catalogue has at most.
     attributions: Dictionary<Attribution, ()>,
-    sources: HashMap<CauseSource, KnownSource>,
+    sources: HashMap<CauseSource, KnownSource, Secret>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +60,13 @@ struct KnownName {
 #[derive(Debug)]
 struct KnownDevice {
     caller: Caller,
+    /// The one that it asked from last.
+    address: IpAddr,
+}
+
+#[derive(Debug)]
+struct KnownAddress {
+    device: Id,
     outdated: bool,
 }
 
@@ -59,10 +76,11 @@ struct KnownSource {
     list: Option<Id>,
 }
 
-/// An event with its parts by number.
+/// An event with what is known of its parts.
 #[derive(Debug)]
-pub(super) struct KnownEvent<'a> {
-    pub(super) event: Packed<'a>,
+pub struct KnownEvent<'a> {
+    /// The event.
+    pub event: Packed<'a>,
     pub(super) name: Id,
     pub(super) device: Id,
     /// Whose name it is, or whose name it leads to.
@@ -70,9 +88,9 @@ pub(super) struct KnownEvent<'a> {
     /// The list whose word it was.
     pub(super) list: Option<Id>,
     /// The id of the list or group whose word it was.
-    pub(super) source: Option<&'a Arc<str>>,
+    pub source: Option<&'a Arc<str>>,
     /// Who asked.
-    pub(super) caller: &'a Caller,
+    pub caller: &'a Caller,
 }
 
 impl Known {
@@ -82,9 +100,10 @@ impl Known {
             catalog,
             names: Dictionary::new(),
             devices: Dictionary::new(),
+            addresses: Dictionary::new(),
             lists: Dictionary::new(),
             attributions: Dictionary::new(),
-            sources: HashMap::new(),
+            sources: HashMap::default(),
         }
     }
 
@@ -92,12 +111,7 @@ impl Known {
     pub(super) fn event<'a>(&'a mut self, event: Packed<'a>, naming: &impl Naming) -> KnownEvent<'a> {
         let (name, whose) = self.name(event.name_wire());
         let attribution = whose.or_else(|| self.name(event.via_wire()?).1);
-        let address = event.client();
-        let (device, known) =
-            self.devices.enter(&address, || (address, KnownDevice { caller: naming.device(address), outdated: false }));
-        if known.outdated {
-            *known = KnownDevice { caller: naming.device(address), outdated: false };
-        }
+        let device = self.device_at(event.client(), naming);
         let lists = &mut self.lists;
         let source = event.source().map(|source| {
             self.sources.entry(source).or_insert_with(|| {
@@ -108,24 +122,35 @@ impl Known {
         });
         let list = source.as_ref().and_then(|source| source.list);
         let source = source.and_then(|source| source.id.as_ref());
-        KnownEvent { event, name, device, attribution, list, source, caller: &known.caller }
+        let caller = self.devices.get(device).map_or(&NOBODY, |(_, known)| &known.caller);
+        KnownEvent { event, name, device, attribution, list, source, caller }
     }
 
     /// Has all names that people gave asked anew.
     pub(super) fn outdate(&mut self) {
         self.sources.clear();
-        self.devices.values_mut().for_each(|device| device.outdated = true);
+        self.addresses.values_mut().for_each(|address| address.outdated = true);
+    }
+
+    /// The number of a device, named by what it is known by or by its address.
+    pub(super) fn find_device(&self, device: DeviceId) -> Option<Id> {
+        self.devices.find(&device).or_else(|| {
+            let DeviceId::Address(address) = device else { return None };
+            let known = self.addresses.find(&bits(address)).and_then(|id| self.addresses.get(id));
+            known.map(|(_, address)| address.device)
+        })
     }
 
     /// Whether there are so many names or devices that those which nobody counts must be forgotten.
     pub(super) fn is_full(&self) -> bool {
-        self.names.len() >= NAMES || self.devices.len() >= DEVICES
+        self.names.len() >= NAMES || self.devices.len() >= DEVICES || self.addresses.len() >= DEVICES
     }
 
     /// Forgets all names and devices but these.
     pub(super) fn retain(&mut self, names: &IdSet, devices: &IdSet) {
-        self.names.retain(|id| names.contains(id));
-        self.devices.retain(|id| devices.contains(id));
+        self.names.retain(|id, _| names.contains(id));
+        self.devices.retain(|id, _| devices.contains(id));
+        self.addresses.retain(|_, address| devices.contains(address.device));
     }
 
     /// A name as people read it, in lower case.
@@ -144,15 +169,32 @@ impl Known {
         Some(self.attributions.get(id)?.0)
     }
 
-    /// An address and whose it is.
+    /// The address that a device asked from last, and which device it is.
     pub(super) fn device(&self, id: Id) -> Option<(IpAddr, &Caller)> {
-        let (address, device) = self.devices.get(id)?;
-        Some((*address, &device.caller))
+        let (_, device) = self.devices.get(id)?;
+        Some((device.address, &device.caller))
     }
 
     /// The id of a list.
     pub(super) fn list(&self, id: Id) -> Option<&Arc<str>> {
         Some(self.lists.get(id)?.0)
+    }
+
+    /// The number of the device at an address.
+    fn device_at(&mut self, address: IpAddr, naming: &impl Naming) -> Id {
+        let (devices, bits) = (&mut self.devices, bits(address));
+        let mut ask = || {
+            let caller = naming.device(address);
+            let (id, known) =
+                devices.enter(&caller.id, || (caller.id, KnownDevice { caller: caller.clone(), address }));
+            *known = KnownDevice { caller, address };
+            KnownAddress { device: id, outdated: false }
+        };
+        let (_, known) = self.addresses.enter(&bits, || (bits, ask()));
+        if known.outdated {
+            *known = ask();
+        }
+        known.device
     }
 
     /// The number of a name in wire form, and whose it is.
@@ -170,5 +212,13 @@ impl Known {
             (Box::from(&*lower), KnownName { attribution })
         });
         (id, known.attribution)
+    }
+}
+
+/// An address as one of IPv6, which is quickly told from another.
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(address) => address.to_bits(),
     }
 }

@@ -5,6 +5,7 @@
 mod dictionary;
 mod event;
 mod handle;
+mod hash;
 mod known;
 mod latest;
 mod metrics;
@@ -13,16 +14,22 @@ mod packed;
 mod ring;
 mod row;
 mod sketch;
+mod sums;
 mod tables;
 mod window;
 
+pub use dictionary::{Dictionary, Id};
 #[cfg(test)]
 pub(crate) use event::event_at;
 pub use event::{QueryEvent, Transport};
 pub use handle::Stats;
-pub use known::Naming;
-pub use latest::RowFilter;
+pub use known::{KnownEvent, Naming};
+pub use latest::{RowFilter, name_contains};
 pub use metrics::QueryMetrics;
-pub use overview::{Bucket, Overview, Range, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals};
+pub use overview::{
+    Bucket, Overview, Range, RecentRange, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals,
+};
 pub use packed::{Packed, PackedEvent, PackedEvents};
 pub use row::{Attribution, Row, RowCause, SourceKind};
+pub use sums::{LastStop, Sums};
+pub use window::Asked;

@@ -18,6 +18,50 @@ pub enum Range {
     #[default]
     #[serde(rename = "24h")]
     Day,
+    /// The running hour and the 167 before.
+    #[serde(rename = "7d")]
+    Week,
+    /// The running day, UTC, and the 29 before.
+    #[serde(rename = "30d")]
+    Month,
+    /// The running day, UTC, and the 364 before.
+    #[serde(rename = "1y")]
+    Year,
+}
+
+/// A time range that is counted in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecentRange {
+    /// [`Range::Hour`].
+    Hour,
+    /// [`Range::Day`].
+    Day,
+}
+
+impl Range {
+    /// Where it begins when it ends at `now`.
+    #[must_use]
+    pub fn start(self, now: UnixTime) -> UnixTime {
+        const MINUTE: u64 = 60_000;
+        let (unit, before) = match self {
+            Self::Hour => (10 * MINUTE, 5),
+            Self::Day => (60 * MINUTE, 23),
+            Self::Week => (60 * MINUTE, 167),
+            Self::Month => (1440 * MINUTE, 29),
+            Self::Year => (1440 * MINUTE, 364),
+        };
+        UnixTime((now.0 / unit).saturating_sub(before) * unit)
+    }
+
+    /// The range as one that is counted in memory; `None` for a longer one.
+    #[must_use]
+    pub fn recent(self) -> Option<RecentRange> {
+        match self {
+            Self::Hour => Some(RecentRange::Hour),
+            Self::Day => Some(RecentRange::Day),
+            Self::Week | Self::Month | Self::Year => None,
+        }
+    }
 }
 
 /// Queries by how they ended.
@@ -38,16 +82,23 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Counts a query that ended so.
-    pub(super) fn add(&mut self, verdict: Verdict) {
-        self.queries += 1;
+    /// Counts so many queries that ended so.
+    pub fn add(&mut self, verdict: Verdict, queries: u64) {
+        self.queries += queries;
         *match verdict {
             Verdict::Stopped => &mut self.stopped,
             Verdict::Allowed => &mut self.allowed,
             Verdict::Cached => &mut self.cached,
             Verdict::Local => &mut self.local,
             Verdict::Failed => &mut self.failed,
-        } += 1;
+        } += queries;
+    }
+
+    /// The share of queries that were stopped, 0 to 1; 0 of none.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a share of more than 2^53 queries may be off in its last digit")]
+    pub fn stopped_share(&self) -> f64 {
+        if self.queries == 0 { 0.0 } else { self.stopped as f64 / self.queries as f64 }
     }
 }
 
@@ -68,8 +119,9 @@ impl Sum for Totals {
 /// they are exact while few different keys occur, and never higher than the truth.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Overview {
-    /// The range.
-    pub range: Range,
+    /// The range; `null` for a time that was given by its ends.
+    #[schema(required)]
+    pub range: Option<Range>,
     /// Where it begins, in milliseconds since 1970 UTC: whole windows only, so that all figures speak of the same time.
     #[schema(value_type = u64)]
     pub from: UnixTime,

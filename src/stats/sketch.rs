@@ -52,16 +52,27 @@ impl<V: Copy + Default> Sketch<V> {
         self.slots.iter().map(|(id, slot)| (*id, u64::from(slot.count - slot.error), &slot.value))
     }
 
+    /// Forgets a thing.
+    pub(super) fn forget(&mut self, id: Id) {
+        self.slots.remove(&id);
+    }
+
     /// Leaves no more than `capacity` things: those that occurred most.
     pub(super) fn cut(&mut self) {
         if self.slots.len() <= self.capacity {
             return;
         }
-        let mut counts: Vec<(u32, Id)> = self.slots.iter().map(|(id, slot)| (slot.count, *id)).collect();
+        let mut counts: Vec<u32> = self.slots.values().map(|slot| slot.count).collect();
         let (most, largest_cut, _) = counts.select_nth_unstable_by(self.capacity, |one, other| other.cmp(one));
-        self.floor = largest_cut.0;
-        let kept = most.iter().filter_map(|(_, id)| Some((*id, *self.slots.get(id)?))).collect();
-        self.slots = kept;
+        self.floor = *largest_cut;
+        // Of those that occurred as often as the first that goes, as many stay as there is room for.
+        let mut ties = most.iter().filter(|count| **count == self.floor).count();
+        let floor = self.floor;
+        self.slots.retain(|_, slot| {
+            let is_tie = slot.count == floor && ties > 0;
+            ties -= usize::from(is_tie);
+            slot.count > floor || is_tie
+        });
     }
 }
 

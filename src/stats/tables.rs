@@ -86,8 +86,8 @@ fn by<K: Eq + Hash>(tops: &Tops<'_>, known: &Known, key: impl Fn(&Attribution) -
 }
 
 /// The largest in words, equal ones in the order of the words, so that a table does not dance.
-fn largest<I, K: Ord, V>(
-    found: HashMap<I, V>,
+pub(super) fn largest<I, K: Ord, V>(
+    found: impl IntoIterator<Item = (I, V)>,
     size: impl Fn(&V) -> u64,
     words: impl Fn(I) -> Option<K>,
 ) -> Vec<(K, V)> {

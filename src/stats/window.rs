@@ -16,9 +16,11 @@ const FEW: usize = 32;
 
 /// How often something was asked, and how often of these it was stopped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) queries: u64,
-    pub(super) stopped: u64,
+pub struct Asked {
+    /// How often it was asked.
+    pub queries: u64,
+    /// How often of these it was stopped.
+    pub stopped: u64,
 }
 
 /// What is known of the last time that a name was stopped.
@@ -71,6 +73,11 @@ impl Window {
             }
             *self.stopped_names.add(event.name) = LastStop { list: event.list, attribution: event.attribution };
         }
+    }
+
+    /// Forgets the counts of a device.
+    pub(super) fn forget_device(&mut self, device: Id) {
+        self.devices.forget(device);
     }
 
     /// Leaves only what occurred most, and adds the names and devices that are left to what is in use.
@@ -130,7 +137,7 @@ impl Tops<'_> {
 
 impl Asked {
     /// Adds what was asked elsewhere.
-    pub(super) fn add(&mut self, other: Self) {
+    pub fn add(&mut self, other: Self) {
         self.queries += other.queries;
         self.stopped += other.stopped;
     }

@@ -2,11 +2,13 @@
 //!
 //! Leaves the reading of clocks to `app`, which makes the one [`Clock`] that everything else is given.
 
+mod day;
 mod instant;
 mod text;
 
 use std::time::Duration;
 
+pub use day::{Day, NotADay};
 pub use instant::{LATEST, format_instant, parse_instant};
 pub use text::{NotADuration, NotASize, format_duration, format_size, parse_duration, parse_size};
 

@@ -9,7 +9,7 @@ mod upstream;
 use std::{net::SocketAddr, sync::Arc};
 
 use super::{parts::Parts, tasks::Tasks};
-use crate::{stats::PackedEvents, upstream::Exchange};
+use crate::{journal, stats::PackedEvents, upstream::Exchange};
 
 /// What the demonstration has in place of the Internet.
 pub(super) fn internet() -> Arc<dyn Exchange> {
@@ -28,7 +28,7 @@ pub(super) fn configuration() -> String {
 pub(super) fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
     let past = past::events(&parts.resolver, parts.clock.now());
     parts.names.hear(PackedEvents(&past));
-    parts.stats.record(PackedEvents(&past), &parts.names);
+    journal::count(PackedEvents(&past), &parts.stats, &parts.names, parts.journal.as_ref());
     if let Some(server) = addresses.into_iter().find(SocketAddr::is_ipv4) {
         tasks.spawn("household", player::play(server, parts.clock, tasks.stop_token()));
     }

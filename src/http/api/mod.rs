@@ -4,6 +4,7 @@
 mod catalog;
 mod devices;
 mod explain;
+mod export;
 mod extract;
 mod lists;
 mod live;
@@ -16,6 +17,7 @@ mod status;
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use utoipa::{
     OpenApi,
     openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -41,7 +43,8 @@ pub(super) fn guarded() -> OpenApiRouter<Arc<Deps>> {
     OpenApiRouter::with_openapi(document())
         .routes(routes!(status::status))
         .routes(routes!(overview::overview))
-        .routes(routes!(queries::queries))
+        .routes(routes!(queries::queries, queries::erase))
+        .routes(routes!(export::export))
         .routes(routes!(live::live))
         .routes(routes!(lists::all, lists::add))
         .routes(routes!(lists::change, lists::remove))
@@ -65,6 +68,12 @@ pub(super) fn open() -> OpenApiRouter<Arc<Deps>> {
         .routes(routes!(session::state, session::open, session::close))
         .routes(routes!(probes::healthz))
         .routes(routes!(probes::readyz))
+}
+
+/// Does what may wait for files on a thread that may.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the journal could not be read; the log says why"))
 }
 
 fn document() -> utoipa::openapi::OpenApi {

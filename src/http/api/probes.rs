@@ -45,5 +45,7 @@ pub(super) async fn readyz(State(deps): State<Arc<Deps>>) -> Result<Json<Readine
     if !reasons.is_empty() {
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, reasons.join("; ")));
     }
-    Ok(Json(Readiness { ready: true, degraded: deps.view.degraded() }))
+    let mut degraded = deps.view.degraded();
+    degraded.extend(deps.journal.iter().filter_map(|journal| journal.health().fault));
+    Ok(Json(Readiness { ready: true, degraded }))
 }

@@ -1,13 +1,15 @@
-//! Recent queries, page by page.
+//! Queries, page by page.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::Query;
+use super::{blocking, extract::Query};
 use crate::{
+    clients::DeviceId,
+    control::Command,
     filter::{self, Filter},
     http::{Deps, Problem},
     policy::Verdict,
@@ -26,9 +28,13 @@ pub(super) struct Parameters {
     limit: Option<usize>,
     /// Only rows older than the one with this id: `next` of the page before.
     before: Option<u64>,
+    /// Only queries from this time on, in milliseconds since 1970 UTC.
+    from: Option<u64>,
+    /// Only queries before this time.
+    until: Option<u64>,
     /// Only queries of this device.
     #[param(value_type = Option<String>)]
-    device: Option<IpAddr>,
+    device: Option<DeviceId>,
     /// Only queries that ended so.
     #[param(inline)]
     verdict: Option<Verdict>,
@@ -40,7 +46,7 @@ pub(super) struct Parameters {
     filter: Option<String>,
 }
 
-/// A page of recent queries.
+/// A page of queries.
 #[derive(Serialize, ToSchema)]
 pub(super) struct QueryPage {
     /// The rows, newest first.
@@ -49,9 +55,15 @@ pub(super) struct QueryPage {
     /// `before` for the page behind this one; `null` on the last.
     #[schema(required)]
     next: Option<u64>,
+    /// Whether the search took too long, so that there may be fewer rows than were wanted; `next` continues it.
+    partial: bool,
+    /// How far back it came then, in milliseconds since 1970 UTC.
+    #[schema(required, value_type = Option<u64>)]
+    scanned_to: Option<UnixTime>,
 }
 
-/// Recent queries, newest first.
+/// Queries, newest first: the latest thousand from memory, those before from the journal. Names in the journal are in
+/// lower case.
 #[utoipa::path(
     get,
     path = "/api/v1/queries",
@@ -66,13 +78,27 @@ pub(super) async fn queries(
     let meant = meant(parameters.filter.as_deref().unwrap_or_default(), deps.clock.now().unix)?;
     let filter = RowFilter {
         before: parameters.before,
+        after: None,
+        from: parameters.from.map(UnixTime),
+        until: parameters.until.map(UnixTime),
         device: parameters.device,
         verdict: parameters.verdict,
         name: parameters.name.map(|name| name.to_ascii_lowercase()),
     };
     let limit = parameters.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let (rows, next) = deps.stats.page(&filter, limit, |row| meant.admits(row));
-    Ok(Json(QueryPage { rows, next }))
+    let oldest = deps.stats.oldest_id();
+    let (mut rows, next) = deps.stats.page(&filter, limit, |row| meant.admits(row));
+    let mut page = QueryPage { rows: Vec::new(), next, partial: false, scanned_to: None };
+    if let Some(journal) = deps.journal.clone().filter(|_| next.is_none()) {
+        let before = Some(filter.before.map_or(oldest, |before| before.min(oldest)));
+        let (older, wanted) = (RowFilter { before, ..filter }, limit - rows.len());
+        let found = blocking(move || journal.page(&older, wanted, |row| meant.admits(row))).await?;
+        page.next = found.next;
+        page.partial = found.scanned_to.is_some();
+        page.scanned_to = found.scanned_to;
+        rows.extend(found.rows);
+    }
+    Ok(Json(QueryPage { rows, ..page }))
 }
 
 /// The filter that `text` writes. Rows are not grouped.
@@ -86,4 +112,32 @@ fn meant(text: &str, now: UnixTime) -> Result<Filter, Problem> {
         return Err(wrong("`group` is for figures; rows are not grouped".to_owned()));
     }
     Ok(filter)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Erasure {
+    /// The device whose queries are erased.
+    #[param(value_type = String)]
+    device: DeviceId,
+}
+
+/// Erases everything that was recorded of a device, in memory and on disk. What it asks from now on is recorded again.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/queries",
+    tag = "queries",
+    params(Erasure),
+    responses(
+        (status = 204, description = "It is erased"),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn erase(
+    State(deps): State<Arc<Deps>>,
+    Query(Erasure { device }): Query<Erasure>,
+) -> Result<StatusCode, Problem> {
+    deps.control.run(Command::EraseDevice { device }).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     http::{Deps, Problem},
+    journal::{Journal, JournalHealth},
     stats::Totals,
     time::UnixTime,
     upstream::ServerHealth,
@@ -36,6 +37,8 @@ pub(super) struct Status {
     totals: Totals,
     /// Queries that were answered but not recorded because too many came at once.
     unrecorded: u64,
+    /// How the journal does.
+    journal: JournalHealth,
     /// The upstreams and how they do.
     upstreams: Vec<ServerHealth>,
     /// Counters of other parts by name.
@@ -62,6 +65,7 @@ pub(super) async fn status(State(deps): State<Arc<Deps>>) -> Json<Status> {
         not_ready,
         totals: deps.stats.totals(),
         unrecorded: deps.recorder.dropped(),
+        journal: deps.journal.as_ref().map(Journal::health).unwrap_or_default(),
         upstreams: deps.view.upstreams(),
         counters: deps.view.counters(),
     })

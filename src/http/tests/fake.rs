@@ -1,6 +1,6 @@
 //! Stand-ins for the other parts, for tests.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use axum::{Router, body::Body, http::Request, response::Response};
 use tokio::sync::{broadcast, mpsc};
@@ -10,10 +10,11 @@ use tower::ServiceExt;
 use crate::{
     catalog::Catalog,
     clients::DeviceId,
+    config,
     control::{Control, Order},
     devices::{DeviceList, DeviceStatus},
     http::{Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams, View, router},
-    journal::{Live, Recorder},
+    journal::{Journal, Live, Recorder},
     lists::{ListStatus, UpdateProgress},
     stats::Stats,
     time::{Clock, Moment, Now, UnixTime},
@@ -99,11 +100,20 @@ pub(in crate::http) struct Site {
     pub(in crate::http) orders: mpsc::Receiver<Order>,
     pub(in crate::http) progress: broadcast::Sender<UpdateProgress>,
     pub(in crate::http) closing: CancellationToken,
+    pub(in crate::http) config: config::Config,
 }
 
 impl Site {
     /// A site that is ready unless there are reasons against it.
     pub(in crate::http) fn new(auth: Auth, not_ready: &[&str]) -> Self {
+        Self::with_journal(auth, not_ready, None)
+    }
+
+    /// A site with a journal in a folder.
+    pub(in crate::http) fn with_journal(auth: Auth, not_ready: &[&str], folder: Option<PathBuf>) -> Self {
+        let clock = Clock(|| Now { moment: Moment(90_000_000), unix: NOW });
+        let loaded = config::load(None, [], &config::Overrides::default(), &["vendors"]).unwrap();
+        let journal = folder.map(|folder| Journal::new(folder, &loaded.config.journal, clock));
         let (control, orders) = Control::channel(4);
         let progress = broadcast::Sender::new(4);
         let closing = CancellationToken::new();
@@ -111,11 +121,12 @@ impl Site {
         let deps = Deps {
             version: "1.2.3",
             demo: false,
-            clock: Clock(|| Now { moment: Moment(90_000_000), unix: NOW }),
+            clock,
             started: Moment(0),
             stats: Stats::new(Catalog::built_in(), UnixTime(1000)),
             live: Live::default(),
             recorder: Recorder::new(1),
+            journal,
             control,
             view: Arc::new(FakeView { not_ready, progress: progress.clone() }),
             auth,
@@ -123,7 +134,7 @@ impl Site {
             pages: Pages::Embedded,
             streams: Streams::new(2, closing.clone()),
         };
-        Self { deps: Arc::new(deps), orders, progress, closing }
+        Self { deps: Arc::new(deps), orders, progress, closing, config: loaded.config }
     }
 
     pub(in crate::http) fn router(&self, door: Door) -> Router {

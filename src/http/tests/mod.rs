@@ -2,6 +2,8 @@
 
 pub(super) mod fake;
 
+use std::{net::IpAddr, sync::Arc};
+
 use axum::http::{StatusCode, header};
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -9,9 +11,12 @@ use serde_json::Value;
 use self::fake::{NOW, Site, TOKEN, request, text};
 use super::{Auth, Door, openapi};
 use crate::{
+    clients::Caller,
     control::{Command, Refused},
+    journal::Writer,
     lists::{UpdateProgress, UpdateState},
-    stats::event_at,
+    policy::CauseSource,
+    stats::{Naming, PackedEvent, PackedEvents, event_at},
 };
 
 const JSON: &str = "content-type: application/json";
@@ -220,6 +225,8 @@ async fn changes_become_commands_and_refusals_become_problems() {
     check(method, path, body, command, reply, expected).await;
     let update = "UpdateLists { id: None }";
     check("POST", "/api/v1/lists/update", "", update, Err(Refused::Failed("no route".to_owned())), 502).await;
+    let erase = "EraseDevice { device: 10.0.0.1 }";
+    check("DELETE", "/api/v1/queries?device=10.0.0.1", "", erase, Ok(()), 204).await;
     check("POST", "/api/v1/lists/a/update", "", "UpdateLists { id: Some(\"a\") }", Ok(()), 204).await;
     check(
         "POST",
@@ -304,6 +311,84 @@ async fn rows_are_those_that_the_filter_means() {
 }
 
 #[tokio::test]
+async fn pages_reach_back_into_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::with_journal(Auth::open(), &[], Some(folder.path().join("journal")));
+    let journal = site.deps.journal.clone().unwrap();
+    for number in 0..2300 {
+        let name = if number % 2 == 0 { "even.example.org" } else { "=odd.example.org" }.parse().unwrap();
+        let packed = PackedEvent::new(&event_at(NOW.0 - 3_600_000, &name));
+        site.deps.stats.record(PackedEvents(packed.octets()), &Nameless, journal.add());
+        if number == 1200 {
+            Writer::new(journal.clone(), &site.config.journal, &site.config.stats).write().await;
+        }
+    }
+    let get = async |path: &str| text(site.ask(request("GET", path, &[], "")).await).await;
+    let json = async |path: &str| -> Value { serde_json::from_str(&get(path).await).unwrap() };
+    let (mut ids, mut before) = (Vec::new(), String::new());
+    loop {
+        let page = json(&format!("/api/v1/queries?limit=300&name=EVEN{before}")).await;
+        ids.extend(page["rows"].as_array().unwrap().iter().map(|row| row["id"].as_u64().unwrap()));
+        assert_eq!((&page["partial"], &page["scanned_to"]), (&Value::Bool(false), &Value::Null));
+        match page["next"].as_u64() {
+            Some(next) => before = format!("&before={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(ids, (0..2300).rev().filter(|number| number % 2 == 0).map(|n| 1000 + n).collect::<Vec<_>>());
+    for (path, queries, range) in [
+        ("range=7d".to_owned(), 2300, Value::from("7d")),
+        ("range=1y".to_owned(), 2300, Value::from("1y")),
+        (format!("from={}", NOW.0 - 3_600_000), 2300, Value::Null),
+        (format!("from={}&to={}", NOW.0 - 9_000_000, NOW.0 - 7_300_000), 0, Value::Null),
+    ] {
+        let overview = json(&format!("/api/v1/overview?{path}")).await;
+        assert_eq!((&overview["totals"]["queries"], &overview["range"]), (&queries.into(), &range), "{path}");
+    }
+    let lines = get("/api/v1/queries/export?format=jsonl&name=odd").await;
+    assert_eq!(lines.lines().count(), 1150);
+    let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["id"], &first["name"]), (&1001.into(), &"=odd.example.org".into()));
+    let lines = get("/api/v1/queries/export?format=csv&until=1795460400001").await;
+    assert!(lines.starts_with("id,at,device,device_name,name,type,verdict,"), "{}", &lines[..99]);
+    assert_eq!(lines.lines().count(), 2301);
+    assert!(lines.contains("\r\n1001,1795460400000,127.0.0.1,127.0.0.1,'=odd.example.org,A,allowed,NOERROR,udp,0,"));
+    assert_eq!(json("/api/v1/status").await["journal"]["waiting"], 1099);
+}
+
+#[tokio::test]
+async fn without_a_journal_only_the_last_day_is_told() {
+    let site = Site::new(Auth::open(), &[]);
+    let check = async |path: &str, expected: u16| {
+        let response = site.ask(request("GET", path, &[], "")).await;
+        assert_eq!(response.status().as_u16(), expected, "{path}");
+    };
+    check("/api/v1/overview", 200).await;
+    check("/api/v1/overview?range=1h", 200).await;
+    check("/api/v1/overview?range=30d", 404).await;
+    check("/api/v1/overview?from=5", 404).await;
+    check("/api/v1/overview?to=5", 400).await;
+    check("/api/v1/overview?range=1h&from=5", 400).await;
+    check("/api/v1/overview?from=9&to=5", 400).await;
+    check("/api/v1/queries/export?format=csv", 404).await;
+    check("/api/v1/queries/export?format=xml", 400).await;
+    check("/api/v1/queries", 200).await;
+}
+
+/// Calls nothing anything.
+struct Nameless;
+
+impl Naming for Nameless {
+    fn source(&self, _: CauseSource) -> Option<Arc<str>> {
+        None
+    }
+
+    fn device(&self, address: IpAddr) -> Caller {
+        Caller::at(address)
+    }
+}
+
+#[tokio::test]
 async fn streams_are_few() {
     let site = Site::new(Auth::open(), &[]);
     let open = async || site.ask(request("GET", "/api/v1/lists/update/progress", &[], "")).await;
@@ -333,6 +418,7 @@ fn the_document_knows_every_route() {
         routes,
         [
             "DELETE /api/v1/lists/{id}",
+            "DELETE /api/v1/queries",
             "DELETE /api/v1/session",
             "GET /api/v1/catalog/{name}",
             "GET /api/v1/devices",
@@ -342,6 +428,7 @@ fn the_document_knows_every_route() {
             "GET /api/v1/lists/update/progress",
             "GET /api/v1/overview",
             "GET /api/v1/queries",
+            "GET /api/v1/queries/export",
             "GET /api/v1/queries/live",
             "GET /api/v1/session",
             "GET /api/v1/status",

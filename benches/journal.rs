@@ -1,0 +1,247 @@
+//! What the journal costs: ten million queries of sixty devices over thirty days, written every five minutes; then a day
+//! of a small household. Prints a table.
+
+use std::{
+    fs,
+    net::{IpAddr, Ipv4Addr},
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use ponor::{
+    catalog::Catalog,
+    clients::{Caller, DeviceId},
+    config::{self, Privacy},
+    dns::{Name, Rcode, RecordType},
+    journal::{Journal, Writer},
+    policy::{Cause, CauseSource, Verdict},
+    rules::{ListNumber, Reach},
+    stats::{Naming, PackedEvent, PackedEvents, QueryEvent, RowFilter, Stats, Transport},
+    time::{Clock, Moment, Now, UnixTime},
+};
+
+/// 2026-11-01 00:00 UTC, in milliseconds.
+const START: u64 = 1_793_491_200_000;
+const HOUR: u64 = 3_600_000;
+const DAY: u64 = 24 * HOUR;
+
+static WALL: AtomicU64 = AtomicU64::new(START);
+
+struct Calls;
+
+impl Naming for Calls {
+    fn source(&self, _source: CauseSource) -> Option<Arc<str>> {
+        Some("vendors".into())
+    }
+
+    fn device(&self, address: IpAddr) -> Caller {
+        Caller { name: Some(format!("device-{address}").into()), ..Caller::at(address) }
+    }
+}
+
+/// Writes a journal and counts what it takes.
+struct Household {
+    journal: Journal,
+    writer: Writer,
+    stats: Stats,
+    names: Vec<Name>,
+    chance: fastrand::Rng,
+    recording: Duration,
+    writing: Duration,
+}
+
+#[expect(clippy::print_stdout, reason = "a bench reports to whoever runs it")]
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be had");
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path().join("large");
+    let rows: u64 = std::env::var("PONOR_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(10_000_000);
+
+    let mut house = Household::new(&path, 20_000);
+    let a_flush = rows / (30 * 288);
+    for _ in 0..30 * 288 {
+        house.ask(60, a_flush, 300_000);
+        runtime.block_on(house.write());
+    }
+    let (size, total) = (size(&path), a_flush * 30 * 288);
+    println!("{total} rows, {:.1} octets a row with roll-ups", per(size, total));
+    println!(
+        "recorded at {:.0} rows/s, written at {:.0} rows/s",
+        rate(total, house.recording),
+        rate(total, house.writing)
+    );
+    println!("resident memory {} KiB, at most {} KiB", status("VmRSS"), status("VmHWM"));
+    house.read();
+    println!("resident memory after reading {} KiB, at most {} KiB", status("VmRSS"), status("VmHWM"));
+
+    for (minutes, name) in [(5_u64, "5m"), (30, "30m")] {
+        let mut house = Household::new(&folder.path().join(name), 1500);
+        let (flushes, before) = (1440 / minutes, written());
+        for _ in 0..3 * flushes {
+            house.ask(12, 10_000 / flushes, minutes * 60_000);
+            runtime.block_on(house.write());
+        }
+        drop(house);
+        println!(
+            "10,000 queries a day, flush_every = {name}: {:.2} MB written a day",
+            per(written() - before, 3_000_000)
+        );
+    }
+}
+
+impl Household {
+    fn new(path: &std::path::Path, names: u32) -> Self {
+        let config = config::Journal {
+            enabled: true,
+            keep: Duration::from_hours(24 * 400),
+            max_size: 1 << 40,
+            flush_every: Duration::from_mins(5),
+            privacy: Privacy::Full,
+            except: Vec::new(),
+        };
+        #[expect(clippy::disallowed_methods, reason = "a bench measures")]
+        let clock = Clock(|| {
+            static BEGIN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+            let passed = BEGIN.get_or_init(Instant::now).elapsed();
+            Now { unix: UnixTime(WALL.load(Ordering::Relaxed)), moment: Moment::default().after(passed) }
+        });
+        let journal = Journal::new(path.to_owned(), &config, clock);
+        let writer = Writer::new(journal.clone(), &config, &config::Stats { keep: Duration::from_hours(24 * 365) });
+        let stats = Stats::new(Catalog::built_in(), UnixTime(1));
+        let name = |number: u32| match number % 10 {
+            0 => format!("h{number}.data.mistat.xiaomi.com").parse(),
+            _ => format!("h{number}.d{}.example.com", number / 7).parse(),
+        };
+        let names = (0..names).map(|number| name(number).expect("it is a name")).collect();
+        let chance = fastrand::Rng::with_seed(1);
+        Self { journal, writer, stats, names, chance, recording: Duration::ZERO, writing: Duration::ZERO }
+    }
+
+    /// Asks so often in so many milliseconds; each device has its own names, some far more often than others.
+    #[expect(clippy::disallowed_methods, reason = "a bench measures")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places in a list of names")]
+    fn ask(&mut self, devices: u32, queries: u64, time: u64) {
+        let (start, mut octets) = (WALL.load(Ordering::Relaxed), Vec::new());
+        let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2, via: None };
+        for number in 0..queries {
+            let device = self.chance.u32(..devices);
+            // About as in Zipf's law: the square of chance makes the first names frequent.
+            let share = self.chance.f64().powi(4) * f64::from(u32::try_from(self.names.len()).unwrap_or(0));
+            let name = &self.names[(share as usize + device as usize * 37) % self.names.len()];
+            let stopped = (share as usize).is_multiple_of(3);
+            let verdict = match self.chance.u32(..10) {
+                _ if stopped => Verdict::Stopped,
+                0..=2 => Verdict::Allowed,
+                _ => Verdict::Cached,
+            };
+            let latency = if verdict == Verdict::Allowed { 20_000 } else { 40 };
+            let mut packed = PackedEvent::new(&QueryEvent {
+                at: UnixTime(start + number * time / queries),
+                client: Ipv4Addr::from(0xC0A8_0102 + device).into(),
+                transport: Transport::Udp,
+                name,
+                rtype: [RecordType::A, RecordType::AAAA, RecordType::HTTPS][number as usize % 3],
+                verdict,
+                cause: stopped.then_some(&cause),
+                rcode: Rcode::NOERROR,
+            });
+            packed.set_latency(Duration::from_micros(latency + self.chance.u64(..latency)));
+            octets.extend_from_slice(packed.octets());
+        }
+        let begin = Instant::now();
+        self.stats.record(PackedEvents(&octets), &Calls, self.journal.add());
+        self.recording += begin.elapsed();
+        WALL.fetch_add(time, Ordering::Relaxed);
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a bench measures")]
+    async fn write(&mut self) {
+        let begin = Instant::now();
+        self.writer.write().await;
+        self.writing += begin.elapsed();
+    }
+
+    #[expect(clippy::print_stdout, reason = "a bench reports to whoever runs it")]
+    fn read(&self) {
+        let now = WALL.load(Ordering::Relaxed);
+        for (name, time) in [("24 h", DAY), ("7 days", 7 * DAY), ("a year", 365 * DAY)] {
+            let queries =
+                || self.journal.overview(UnixTime(now - time), UnixTime(now), Catalog::built_in()).totals.queries;
+            let (took, queries) = took(queries);
+            println!("overview of {name}: {took:.1} ms, {queries} queries");
+        }
+        let all = RowFilter::default();
+        let device = Some(DeviceId::at(Ipv4Addr::from(0xC0A8_0102_u32 + 59).into()));
+        for (name, filter) in [
+            ("no filter", all.clone()),
+            ("a device", RowFilter { device, ..all.clone() }),
+            ("failed ones, of which there are none", RowFilter { verdict: Some(Verdict::Failed), ..all.clone() }),
+            ("a rare name", RowFilter { name: Some("h19999.".to_owned()), ..all.clone() }),
+            ("a name that was never asked", RowFilter { name: Some("nobody".to_owned()), ..all.clone() }),
+            ("a day three weeks ago", RowFilter { until: Some(UnixTime(START + 9 * DAY)), ..all.clone() }),
+        ] {
+            let (took, page) = took(|| self.journal.page(&filter, 100, |_| true));
+            let partial = if page.scanned_to.is_some() { ", partial" } else { "" };
+            println!("page with {name}: {took:.1} ms, {} rows{partial}", page.rows.len());
+        }
+        let (took, rows) = took(|| {
+            let mut rows = 0_u64;
+            self.journal.export(&RowFilter { until: Some(UnixTime(START + DAY)), ..all.clone() }, |_| {
+                rows += 1;
+                ControlFlow::Continue(())
+            });
+            rows
+        });
+        println!("export of a day: {took:.0} ms, {rows} rows");
+    }
+}
+
+/// The middle of five times, in milliseconds, and what came of it.
+#[expect(clippy::disallowed_methods, reason = "a bench measures")]
+fn took<T>(work: impl Fn() -> T) -> (f64, T) {
+    let mut times: Vec<(Duration, T)> = (0..5)
+        .map(|_| {
+            let begin = Instant::now();
+            let result = work();
+            (begin.elapsed(), result)
+        })
+        .collect();
+    times.sort_by_key(|(time, _)| *time);
+    let (time, result) = times.swap_remove(2);
+    (time.as_secs_f64() * 1000.0, result)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn per(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn rate(count: u64, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
+/// Octets of the files in a folder.
+fn size(path: &std::path::Path) -> u64 {
+    let files = fs::read_dir(path).into_iter().flatten().flatten();
+    files.filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+}
+
+/// Octets that this process has had written to a device.
+fn written() -> u64 {
+    field("/proc/self/io", "write_bytes")
+}
+
+fn status(name: &str) -> u64 {
+    field("/proc/self/status", name)
+}
+
+fn field(path: &str, name: &str) -> u64 {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    line.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0)
+}

@@ -1,0 +1,144 @@
+//! What the writer of the journal and its readers share.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::{Notify, oneshot};
+
+use super::{
+    JournalHealth,
+    file::DayFile,
+    folder::Folder,
+    rollups::Rollups,
+    tail::{Keeps, Tail},
+};
+use crate::{
+    clients::DeviceId,
+    config,
+    stats::KnownEvent,
+    time::{Clock, Day},
+};
+
+/// Files that are asked for the last id.
+const NEWEST: usize = 40;
+
+/// The journal: takes what was recorded, and reads what was. Clones share one journal.
+#[derive(Clone, Debug)]
+pub struct Journal(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    folder: Folder,
+    keeps: Keeps,
+    tail: Mutex<Tail>,
+    /// The ids of the queries in the file of each day.
+    spans: Mutex<BTreeMap<Day, (u64, u64)>>,
+    health: Mutex<JournalHealth>,
+    filling: Notify,
+    erasures: Mutex<Vec<Erasure>>,
+    clock: Clock,
+}
+
+/// A device that is to be erased, and where that is told when it is done.
+#[derive(Debug)]
+pub(super) struct Erasure {
+    pub(super) device: DeviceId,
+    pub(super) done: oneshot::Sender<Result<(), String>>,
+}
+
+impl Journal {
+    /// The journal in the folder at `path`, which need not be there; nothing is read or written yet.
+    #[must_use]
+    pub fn new(path: PathBuf, config: &config::Journal, clock: Clock) -> Self {
+        Self(Arc::new(Shared {
+            folder: Folder::new(path),
+            keeps: Keeps::new(config.privacy, &config.except),
+            tail: Mutex::default(),
+            spans: Mutex::default(),
+            health: Mutex::new(JournalHealth { enabled: true, ..JournalHealth::default() }),
+            filling: Notify::new(),
+            erasures: Mutex::default(),
+            clock,
+        }))
+    }
+
+    /// An id that is greater than that of any query on disk, as far as its newest files can be read. Reads files.
+    #[must_use]
+    pub fn next_id(&self) -> u64 {
+        let days = self.folder().content().map(|content| content.days).unwrap_or_default();
+        // Several, because a clock that jumped back has queries of today in the file of a day before.
+        let newest = days.into_keys().rev().take(NEWEST);
+        let ids = newest.filter_map(|day| DayFile::read(&self.folder().day(day)).ok()?.last_id().ok());
+        let rollups = Rollups::read(&self.folder().rollups()).and_then(|rollups| rollups.progress());
+        ids.max().unwrap_or(0).max(rollups.map_or(0, |progress| progress.queries)) + 1
+    }
+
+    /// How the journal does.
+    #[must_use]
+    pub fn health(&self) -> JournalHealth {
+        let (waiting, lost) = {
+            let tail = self.tail();
+            (tail.rows(), tail.lost())
+        };
+        JournalHealth { waiting, lost, ..self.health_mut().clone() }
+    }
+
+    /// Adds queries with their ids, as [`Stats::record`](crate::stats::Stats::record) hands them on. Readers wait until
+    /// what is returned is dropped.
+    pub fn add(&self) -> impl FnMut(u64, &KnownEvent<'_>) {
+        let mut tail = self.tail();
+        move |id, known| {
+            if tail.push(id, known, &self.0.keeps) {
+                self.0.filling.notify_one();
+            }
+        }
+    }
+
+    /// Erases everything that is kept of a device.
+    ///
+    /// # Errors
+    /// Why that could not be done, a sentence.
+    pub async fn erase(&self, device: DeviceId) -> Result<(), String> {
+        let (done, told) = oneshot::channel();
+        lock(&self.0.erasures).push(Erasure { device, done });
+        self.0.filling.notify_one();
+        told.await.unwrap_or_else(|_| Err("the journal is not written any more".to_owned()))
+    }
+
+    pub(super) fn erasures(&self) -> Vec<Erasure> {
+        std::mem::take(&mut lock(&self.0.erasures))
+    }
+
+    /// Waits until the writer has something to do before its time.
+    pub(super) async fn filling(&self) {
+        self.0.filling.notified().await;
+    }
+
+    pub(super) fn folder(&self) -> &Folder {
+        &self.0.folder
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.0.clock
+    }
+
+    pub(super) fn tail(&self) -> MutexGuard<'_, Tail> {
+        lock(&self.0.tail)
+    }
+
+    pub(super) fn spans(&self) -> MutexGuard<'_, BTreeMap<Day, (u64, u64)>> {
+        lock(&self.0.spans)
+    }
+
+    pub(super) fn health_mut(&self) -> MutexGuard<'_, JournalHealth> {
+        lock(&self.0.health)
+    }
+}
+
+/// What a panic left behind is still the best there is.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,231 @@
+//! What was recorded and is not on disk yet, in the form in which it goes there, so that it can be read alike.
+
+use std::{collections::VecDeque, net::IpAddr};
+
+use super::{
+    block::{Block, Cell},
+    words::{Book, Device, KeptCause, Mark, Words},
+};
+use crate::{
+    clients::{DeviceSelector, Groups},
+    config::Privacy,
+    dns::MAX_NAME,
+    stats::KnownEvent,
+    time::{Day, UnixTime},
+};
+
+/// Queries of one block at most.
+const BLOCK: u32 = 4096;
+/// With so many queries waiting, the tail asks to be written before its time.
+const MANY: u32 = 16_384;
+/// Queries that wait at most, when nothing can be written: about a megabyte.
+const MOST: u32 = 65_536;
+
+/// What is kept of whom.
+#[derive(Debug)]
+pub(super) struct Keeps {
+    privacy: Privacy,
+    except: Groups,
+}
+
+/// Queries that wait to be written, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    epochs: VecDeque<Epoch>,
+    is_sealed: bool,
+    rows: u32,
+    lost: u64,
+    /// The day that has its share of the space.
+    full: Option<Day>,
+}
+
+/// Queries that share their words and their day.
+#[derive(Debug)]
+struct Epoch {
+    /// The id of its first query.
+    id: u64,
+    day: Day,
+    words: Words,
+    written: Mark,
+    /// Each with the words that there were behind it.
+    blocks: VecDeque<(Block, Mark)>,
+}
+
+/// A block on its way to the disk.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) day: Day,
+    pub(super) epoch: u64,
+    pub(super) ids: (u64, u64),
+    pub(super) times: (UnixTime, UnixTime),
+    pub(super) rows: u32,
+    pub(super) words: Vec<u8>,
+    pub(super) cells: Vec<u8>,
+}
+
+impl Keeps {
+    /// Keeps what `privacy` lets be kept, of all devices but `except`.
+    pub(super) fn new(privacy: Privacy, except: &[DeviceSelector]) -> Self {
+        Self { privacy, except: Groups::new(&[except.to_vec()]) }
+    }
+
+    fn leaves_out(&self, client: IpAddr) -> bool {
+        self.except.find(client, None).is_some()
+    }
+}
+
+impl Tail {
+    /// Adds the query `id`; true when the tail wants to be written.
+    pub(super) fn push(&mut self, id: u64, known: &KnownEvent<'_>, keeps: &Keeps) -> bool {
+        let event = known.event;
+        let client = event.client();
+        if keeps.leaves_out(client) {
+            return false;
+        }
+        let day = Day::of(event.at());
+        if self.full == Some(day) {
+            self.lost += 1;
+            return false;
+        }
+        let is_sealed = std::mem::take(&mut self.is_sealed);
+        let epoch = self.epoch(id, day);
+        let words = &mut epoch.words;
+        let device = match keeps.privacy {
+            Privacy::NoDevices => 0,
+            _ => words.device(&Device { address: client, caller: known.caller.clone() }),
+        };
+        let mut cause = event.cause().map(|cause| KeptCause::new(&cause, known.source.cloned()));
+        let name = if keeps.privacy == Privacy::NoNames {
+            cause = cause.map(KeptCause::without_names);
+            0
+        } else {
+            let mut lower = [0; MAX_NAME];
+            let wire = event.name_wire();
+            let lower = lower.get_mut(..wire.len()).unwrap_or_default();
+            lower.copy_from_slice(wire.get(..lower.len()).unwrap_or_default());
+            lower.make_ascii_lowercase();
+            words.name(lower)
+        };
+        let cause = cause.map_or(0, |cause| words.cause(&cause));
+        let mark = words.mark();
+        if is_sealed || epoch.blocks.back().is_none_or(|(block, _)| block.len() >= BLOCK) {
+            epoch.blocks.push_back((Block::default(), mark));
+        }
+        if let Some((block, behind)) = epoch.blocks.back_mut() {
+            block.push(&Cell {
+                id,
+                at: event.at(),
+                device,
+                name,
+                cause,
+                rtype: event.rtype(),
+                rcode: event.rcode(),
+                verdict: event.verdict(),
+                transport: event.transport(),
+                latency_us: event.latency_us(),
+            });
+            *behind = mark;
+        }
+        self.rows += 1;
+        if self.rows > MOST {
+            self.drop_oldest();
+        }
+        self.rows >= MANY
+    }
+
+    /// Takes no more queries of this day.
+    pub(super) fn refuse(&mut self, day: Option<Day>) {
+        self.full = day;
+    }
+
+    /// The id of the first query that waits; the greatest there is when none does.
+    pub(super) fn first_id(&self) -> u64 {
+        self.epochs.iter().find_map(|epoch| epoch.blocks.front()).map_or(u64::MAX, |(block, _)| block.ids().0)
+    }
+
+    /// Queries that wait.
+    pub(super) fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// Queries that were given up because they could not be written.
+    pub(super) fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// All that waits, ready to be written. It waits on until [`Self::was_written`].
+    pub(super) fn prepare(&mut self) -> Vec<Prepared> {
+        self.is_sealed = true;
+        let mut prepared = Vec::new();
+        for epoch in &self.epochs {
+            let mut from = epoch.written;
+            for (block, mark) in &epoch.blocks {
+                prepared.push(Prepared {
+                    day: epoch.day,
+                    epoch: epoch.id,
+                    ids: block.ids(),
+                    times: block.times(),
+                    rows: block.len(),
+                    words: epoch.words.encode(from, *mark),
+                    cells: block.encode(),
+                });
+                from = *mark;
+            }
+        }
+        prepared
+    }
+
+    /// Everything up to the query `id` is on disk.
+    pub(super) fn was_written(&mut self, id: u64) {
+        for epoch in &mut self.epochs {
+            while let Some((block, mark)) = epoch.blocks.pop_front_if(|(block, _)| block.ids().1 <= id) {
+                self.rows = self.rows.saturating_sub(block.len());
+                epoch.written = mark;
+            }
+        }
+        self.drop_empty();
+    }
+
+    /// Begins new words with the next query, because those that were written are gone.
+    pub(super) fn renew_words(&mut self) {
+        for epoch in &mut self.epochs {
+            epoch.written = Mark::default();
+        }
+    }
+
+    /// Lets go of words that no query which waits uses; the next query begins others.
+    pub(super) fn forget_words(&mut self) {
+        self.epochs.retain(|epoch| !epoch.blocks.is_empty());
+    }
+
+    /// The epochs with their words and blocks, newest first.
+    pub(super) fn newest_first(&self) -> impl Iterator<Item = (Book, impl Iterator<Item = &Block>)> {
+        let epochs = self.epochs.iter().rev().filter(|epoch| !epoch.blocks.is_empty());
+        epochs.map(|epoch| (epoch.words.book(epoch.id), epoch.blocks.iter().rev().map(|(block, _)| block)))
+    }
+
+    /// The epoch for a query.
+    fn epoch(&mut self, id: u64, day: Day) -> &mut Epoch {
+        if self.epochs.back().is_none_or(|last| last.day != day || last.words.is_full()) {
+            self.drop_empty();
+            let (words, written) = (Words::new(), Mark::default());
+            self.epochs.push_back(Epoch { id, day, words, written, blocks: VecDeque::new() });
+        }
+        let last = self.epochs.len() - 1;
+        &mut self.epochs[last]
+    }
+
+    /// Lets go of epochs that have nothing to write, but for the last, which may be added to.
+    fn drop_empty(&mut self) {
+        let last = self.epochs.back().map(|epoch| epoch.id);
+        self.epochs.retain(|epoch| !epoch.blocks.is_empty() || Some(epoch.id) == last);
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some((block, _)) = self.epochs.iter_mut().find_map(|epoch| epoch.blocks.pop_front()) {
+            self.rows = self.rows.saturating_sub(block.len());
+            self.lost += u64::from(block.len());
+        }
+        self.drop_empty();
+    }
+}

@@ -1,0 +1,241 @@
+//! Going through everything that is kept, block by block, in the order of ids, newest or oldest first.
+
+use std::{ops::ControlFlow, sync::Arc};
+
+use super::{
+    Journal,
+    block::{Block, Cell, Cells},
+    file::{DayFile, Place},
+    words::Book,
+};
+use crate::{
+    stats::{RowFilter, name_contains},
+    time::{Day, Moment, UnixTime},
+};
+
+/// Which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    NewestFirst,
+    OldestFirst,
+}
+
+/// Where a walk ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// Everything was seen.
+    AtTheEnd,
+    /// The visitor had enough.
+    Enough,
+    /// Time was up before the block with this last id, whose queries are of this time.
+    OutOfTime { id: u64, at: UnixTime },
+}
+
+impl Journal {
+    /// Visits every query that `filter` admits, until the visitor has enough or the clock shows `deadline`. Reads files:
+    /// not for a thread that must not wait.
+    pub(super) fn walk(
+        &self,
+        filter: &RowFilter,
+        order: Order,
+        deadline: Moment,
+        visit: impl FnMut(&Cell, &Book) -> ControlFlow<()>,
+    ) -> Ended {
+        let mut memory = Vec::new();
+        let first_waiting = {
+            let tail = self.tail();
+            for (book, blocks) in tail.newest_first() {
+                let chosen = Arc::new(Chosen::new(book, filter));
+                memory.extend(blocks.map(|block| (block.clone(), Arc::clone(&chosen))));
+            }
+            tail.first_id()
+        };
+        let mut walk = Walk { journal: self, filter, order, deadline, first_waiting, visit };
+        let ended = match order {
+            Order::NewestFirst => walk.memory(memory.iter()).is_continue().then(|| walk.files()),
+            Order::OldestFirst => Some(walk.files()).map(|ended| match ended {
+                ControlFlow::Continue(()) => walk.memory(memory.iter().rev()),
+                broken @ ControlFlow::Break(_) => broken,
+            }),
+        };
+        match ended {
+            Some(ControlFlow::Continue(())) => Ended::AtTheEnd,
+            Some(ControlFlow::Break(ended)) => ended,
+            None => Ended::Enough,
+        }
+    }
+}
+
+/// A walk under way.
+struct Walk<'w, V> {
+    journal: &'w Journal,
+    filter: &'w RowFilter,
+    order: Order,
+    deadline: Moment,
+    /// What has this id or a later one is seen in memory.
+    first_waiting: u64,
+    visit: V,
+}
+
+/// An open file, its blocks that are still to be visited, the next one last, and the words that were read last.
+struct Open {
+    file: DayFile,
+    places: Vec<Place>,
+    chosen: Option<(u64, Chosen)>,
+}
+
+impl<V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'_, V> {
+    /// Visits blocks in memory, which come in the order of the walk.
+    fn memory<'b>(&mut self, mut blocks: impl Iterator<Item = &'b (Block, Arc<Chosen>)>) -> ControlFlow<Ended> {
+        blocks.try_for_each(|(block, chosen)| self.cells(block.cells(), chosen))
+    }
+
+    /// Visits the files of all days.
+    fn files(&mut self) -> ControlFlow<Ended> {
+        let mut closed: Vec<(Day, (u64, u64))> = self.days();
+        let mut open: Vec<Open> = Vec::new();
+        let mut is_ahead = false;
+        loop {
+            open.retain(|file| !file.places.is_empty());
+            let next = open.iter().enumerate().filter_map(|(number, file)| Some((number, *file.places.last()?)));
+            let next = next.reduce(|one, other| if self.comes_before(other.1.ids, one.1.ids) { other } else { one });
+            // Only a clock that jumped makes files share a stretch of ids.
+            let opens = closed.last().filter(|(_, ids)| next.is_none_or(|(_, next)| self.comes_before(*ids, next.ids)));
+            if let Some((day, _)) = opens.copied() {
+                closed.pop();
+                open.extend(self.open(day));
+                continue;
+            }
+            let Some((number, place)) = next else { return ControlFlow::Continue(()) };
+            // One block is always seen, so that whoever continues gets ahead.
+            if is_ahead && self.journal.clock().now().moment > self.deadline {
+                return ControlFlow::Break(Ended::OutOfTime { id: place.ids.1, at: place.times.1 });
+            }
+            is_ahead = true;
+            if let Some(file) = open.get_mut(number) {
+                file.places.pop();
+                self.place(file, &place)?;
+            }
+        }
+    }
+
+    /// The days that may hold what is looked for, the next one last.
+    fn days(&self) -> Vec<(Day, (u64, u64))> {
+        let RowFilter { from, until, before, after, .. } = self.filter;
+        let mut days: Vec<_> = self.journal.spans().iter().map(|(day, ids)| (*day, *ids)).collect();
+        days.retain(|(day, ids)| {
+            from.is_none_or(|from| Day::of(from) <= *day)
+                && until.is_none_or(|until| *day <= Day::of(until))
+                && before.is_none_or(|before| ids.0 < before)
+                && after.is_none_or(|after| ids.1 > after)
+        });
+        match self.order {
+            Order::NewestFirst => days.sort_unstable_by_key(|(_, ids)| ids.1),
+            Order::OldestFirst => days.sort_unstable_by_key(|(_, ids)| std::cmp::Reverse(ids.0)),
+        }
+        days
+    }
+
+    fn open(&self, day: Day) -> Option<Open> {
+        let opened = DayFile::read(&self.journal.folder().day(day)).and_then(|file| Ok((file.places()?, file)));
+        let (mut places, file) = opened.inspect_err(|_| self.unreadable(1)).ok()?;
+        places.retain(|place| {
+            place.ids.0 < self.first_waiting
+                && self.filter.before.is_none_or(|before| place.ids.0 < before)
+                && self.filter.after.is_none_or(|after| place.ids.1 > after)
+                && self.filter.from.is_none_or(|from| place.times.1 >= from)
+                && self.filter.until.is_none_or(|until| place.times.0 < until)
+        });
+        if self.order == Order::OldestFirst {
+            places.reverse();
+        }
+        Some(Open { file, places, chosen: None })
+    }
+
+    /// Visits one block of a file. What cannot be read is counted and passed over.
+    fn place(&mut self, open: &mut Open, place: &Place) -> ControlFlow<Ended> {
+        let epoch = place.epoch;
+        let chosen = match &mut open.chosen {
+            Some((known, chosen)) if *known == epoch => chosen,
+            other => {
+                let (book, damaged) = open.file.book(epoch).unwrap_or_else(|_| (Book::default(), 1));
+                self.unreadable(damaged);
+                &other.insert((epoch, Chosen::new(book, self.filter))).1
+            }
+        };
+        if chosen.is_nothing() {
+            return ControlFlow::Continue(());
+        }
+        let octets = open.file.cells(place).unwrap_or_default();
+        if let Some(cells) = Cells::decode(&octets) {
+            return self.cells(cells, chosen);
+        }
+        self.unreadable(1);
+        ControlFlow::Continue(())
+    }
+
+    /// Visits the queries of a block that are looked for.
+    fn cells(&mut self, cells: Cells<'_>, chosen: &Chosen) -> ControlFlow<Ended> {
+        let found = cells.filter(|cell| chosen.admits(cell, self.filter));
+        let visit = &mut self.visit;
+        let mut visit = |cell: &Cell| match visit(cell, &chosen.book) {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(()) => ControlFlow::Break(Ended::Enough),
+        };
+        match self.order {
+            Order::OldestFirst => found.into_iter().try_for_each(|cell| visit(&cell)),
+            Order::NewestFirst => found.collect::<Vec<_>>().iter().rev().try_for_each(visit),
+        }
+    }
+
+    fn comes_before(&self, one: (u64, u64), other: (u64, u64)) -> bool {
+        match self.order {
+            Order::NewestFirst => one.1 > other.1,
+            Order::OldestFirst => one.0 < other.0,
+        }
+    }
+
+    fn unreadable(&self, parts: u64) {
+        self.journal.health_mut().unreadable += parts;
+    }
+}
+
+/// Words, and which of them are looked for; `None` where all are.
+struct Chosen {
+    book: Book,
+    names: Option<Vec<bool>>,
+    devices: Option<Vec<bool>>,
+}
+
+impl Chosen {
+    fn new(book: Book, filter: &RowFilter) -> Self {
+        let names = filter.name.as_ref().map(|text| {
+            let has = |name: &Option<Box<[u8]>>| name.as_ref().is_some_and(|name| name_contains(name, text));
+            book.names.iter().map(has).collect()
+        });
+        let devices = filter
+            .device
+            .map(|id| book.devices.iter().map(|device| device.as_ref().is_some_and(|device| device.is(id))).collect());
+        Self { book, names, devices }
+    }
+
+    /// Whether nothing of what is looked for is there.
+    fn is_nothing(&self) -> bool {
+        let none = |marks: &Option<Vec<bool>>| marks.as_ref().is_some_and(|marks| !marks.contains(&true));
+        none(&self.names) || none(&self.devices)
+    }
+
+    fn admits(&self, cell: &Cell, filter: &RowFilter) -> bool {
+        let marked = |marks: &Option<Vec<bool>>, number: u32| {
+            let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+            marks.as_ref().is_none_or(|marks| place.and_then(|place| marks.get(place)).copied().unwrap_or_default())
+        };
+        filter.before.is_none_or(|before| cell.id < before)
+            && filter.after.is_none_or(|after| cell.id > after)
+            && filter.from.is_none_or(|from| cell.at >= from)
+            && filter.until.is_none_or(|until| cell.at < until)
+            && filter.verdict.is_none_or(|verdict| cell.verdict == verdict)
+            && marked(&self.devices, cell.device)
+            && marked(&self.names, cell.name)
+    }
+}

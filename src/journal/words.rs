@@ -1,0 +1,338 @@
+//! What the numbers in blocks stand for: names, devices and causes, each told once.
+
+use std::{net::IpAddr, sync::Arc};
+
+use super::octets::{Reader, put, put_octets, seal, unseal};
+use crate::{
+    clients::{Caller, DeviceId, MacAddress},
+    dns::Name,
+    policy::{Cause, CauseSource},
+    rules::Reach,
+    stats::{Dictionary, RowCause, SourceKind},
+};
+
+/// Names that one set of words holds at most; the next query begins another set.
+const NAMES: usize = 16_384;
+/// Devices and causes, likewise.
+const FEW: usize = 4_096;
+
+const SOURCES: [SourceKind; 5] =
+    [SourceKind::List, SourceKind::OwnRules, SourceKind::GroupRules, SourceKind::Canary, SourceKind::Rebinding];
+const REACHES: [Reach; 3] = [Reach::Exact, Reach::Subtree, Reach::Below];
+
+/// A device as the journal knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Device {
+    pub(super) address: IpAddr,
+    /// Who that was then.
+    pub(super) caller: Caller,
+}
+
+impl Device {
+    /// Whether it is the device that is known by `id`, then or by its address.
+    pub(super) fn is(&self, id: DeviceId) -> bool {
+        self.caller.id == id || DeviceId::at(self.address) == id
+    }
+}
+
+/// What made a query end as it did.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct KeptCause {
+    pub(super) source: SourceKind,
+    pub(super) reach: Reach,
+    pub(super) labels: u8,
+    /// The id of the list or group.
+    pub(super) id: Option<Arc<str>>,
+    /// The alias target that was decided on, in wire form and lower case.
+    pub(super) via: Option<Box<[u8]>>,
+}
+
+/// How many words of each kind there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    names: usize,
+    devices: usize,
+    causes: usize,
+}
+
+/// Words that are still being added to.
+#[derive(Debug)]
+pub(super) struct Words {
+    names: Dictionary<Box<[u8]>, ()>,
+    devices: Dictionary<Device, ()>,
+    causes: Dictionary<KeptCause, ()>,
+}
+
+impl Words {
+    /// No words.
+    pub(super) fn new() -> Self {
+        Self { names: Dictionary::new(), devices: Dictionary::new(), causes: Dictionary::new() }
+    }
+
+    /// Whether no more are to be added.
+    pub(super) fn is_full(&self) -> bool {
+        self.names.len() >= NAMES || self.devices.len() >= FEW || self.causes.len() >= FEW
+    }
+
+    /// The number of a name, given in wire form and lower case.
+    pub(super) fn name(&mut self, name: &[u8]) -> u32 {
+        self.names.enter(name, || (name.into(), ())).0 + 1
+    }
+
+    /// The number of a device.
+    pub(super) fn device(&mut self, device: &Device) -> u32 {
+        self.devices.enter(device, || (device.clone(), ())).0 + 1
+    }
+
+    /// The number of a cause.
+    pub(super) fn cause(&mut self, cause: &KeptCause) -> u32 {
+        self.causes.enter(cause, || (cause.clone(), ())).0 + 1
+    }
+
+    /// How many there are now.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { names: self.names.len(), devices: self.devices.len(), causes: self.causes.len() }
+    }
+
+    /// The words from one mark to another as octets.
+    pub(super) fn encode(&self, from: Mark, to: Mark) -> Vec<u8> {
+        let mut octets = Vec::new();
+        part(&mut octets, &self.names, from.names, to.names, |octets, name| octets.extend_from_slice(name));
+        part(&mut octets, &self.devices, from.devices, to.devices, put_device);
+        part(&mut octets, &self.causes, from.causes, to.causes, put_cause);
+        seal(octets)
+    }
+
+    /// The words to look up by number, as those of an epoch.
+    pub(super) fn book(&self, epoch: u64) -> Book {
+        let mut book = Book { epoch, ..Book::default() };
+        book.read(&self.encode(Mark::default(), self.mark()));
+        book
+    }
+}
+
+/// Writes the number before the first word, how many there are, and the words.
+fn part<K>(octets: &mut Vec<u8>, words: &Dictionary<K, ()>, from: usize, to: usize, write: impl Fn(&mut Vec<u8>, &K)) {
+    put(octets, from as u64);
+    put(octets, to.saturating_sub(from) as u64);
+    let ids = from..to;
+    let words = ids.filter_map(|id| Some(words.get(u32::try_from(id).ok()?)?.0));
+    words.for_each(|word| write(octets, word));
+}
+
+fn put_device(octets: &mut Vec<u8>, device: &Device) {
+    put_address(octets, device.address);
+    match device.caller.id {
+        DeviceId::Address(address) => put_address(octets, address),
+        DeviceId::Mac(mac) => put_octets(octets, &mac.0),
+    }
+    put_octets(octets, device.caller.name.as_deref().unwrap_or_default().as_bytes());
+}
+
+fn put_address(octets: &mut Vec<u8>, address: IpAddr) {
+    match address {
+        IpAddr::V4(address) => put_octets(octets, &address.octets()),
+        IpAddr::V6(address) => put_octets(octets, &address.octets()),
+    }
+}
+
+fn put_cause(octets: &mut Vec<u8>, cause: &KeptCause) {
+    octets.extend([cause.source as u8, cause.reach as u8, cause.labels]);
+    put_octets(octets, cause.id.as_deref().unwrap_or_default().as_bytes());
+    put_octets(octets, cause.via.as_deref().unwrap_or_default());
+}
+
+/// Words that are looked up by their numbers. Those whose octets were damaged are missing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Book {
+    /// Of which set of words the numbers are.
+    pub(super) epoch: u64,
+    pub(super) names: Vec<Option<Box<[u8]>>>,
+    pub(super) devices: Vec<Option<Device>>,
+    pub(super) causes: Vec<Option<KeptCause>>,
+}
+
+impl Book {
+    /// Adds what [`Words::encode`] wrote; false when it is damaged.
+    pub(super) fn read(&mut self, octets: &[u8]) -> bool {
+        unseal(octets).and_then(|octets| self.read_parts(octets)).is_some()
+    }
+
+    fn read_parts(&mut self, octets: &[u8]) -> Option<()> {
+        let mut reader = Reader(octets);
+        read_part(&mut reader, &mut self.names, NAMES, |reader| {
+            let (name, _) = Name::read(reader.0, 0).ok()?;
+            reader.take(name.wire().len()).map(Box::from)
+        })?;
+        read_part(&mut reader, &mut self.devices, FEW, read_device)?;
+        read_part(&mut reader, &mut self.causes, FEW, read_cause)
+    }
+
+    /// A name by its number, in wire form.
+    pub(super) fn name_wire(&self, number: u32) -> Option<&[u8]> {
+        look_up(&self.names, number).map(|name| &**name)
+    }
+
+    /// A name by its number.
+    pub(super) fn name(&self, number: u32) -> Option<Name> {
+        Name::from_wire(self.name_wire(number)?).ok()
+    }
+
+    /// A device by its number.
+    pub(super) fn device(&self, number: u32) -> Option<&Device> {
+        look_up(&self.devices, number)
+    }
+
+    /// A cause by its number.
+    pub(super) fn cause(&self, number: u32) -> Option<&KeptCause> {
+        look_up(&self.causes, number)
+    }
+}
+
+fn look_up<T>(words: &[Option<T>], number: u32) -> Option<&T> {
+    words.get(usize::try_from(number).ok()?.checked_sub(1)?)?.as_ref()
+}
+
+fn read_part<'a, T>(
+    reader: &mut Reader<'a>,
+    words: &mut Vec<Option<T>>,
+    most: usize,
+    read: impl Fn(&mut Reader<'a>) -> Option<T>,
+) -> Option<()> {
+    let (from, count) = (usize::try_from(reader.number()?).ok()?, usize::try_from(reader.number()?).ok()?);
+    let to = from.checked_add(count).filter(|to| *to <= most + 1)?;
+    if words.len() < to {
+        words.resize_with(to, || None);
+    }
+    for word in words.get_mut(from..to)? {
+        *word = Some(read(reader)?);
+    }
+    Some(())
+}
+
+fn read_device(reader: &mut Reader<'_>) -> Option<Device> {
+    let address = address(reader.octets()?)?;
+    let id = reader.octets()?;
+    let id = match <[u8; 6]>::try_from(id) {
+        Ok(octets) => DeviceId::Mac(MacAddress(octets)),
+        Err(_) => DeviceId::at(self::address(id)?),
+    };
+    Some(Device { address, caller: Caller { id, name: read_text(reader)? } })
+}
+
+fn address(octets: &[u8]) -> Option<IpAddr> {
+    match (<[u8; 4]>::try_from(octets), <[u8; 16]>::try_from(octets)) {
+        (Ok(octets), _) => Some(octets.into()),
+        (_, Ok(octets)) => Some(octets.into()),
+        _ => None,
+    }
+}
+
+fn read_cause(reader: &mut Reader<'_>) -> Option<KeptCause> {
+    let source = *SOURCES.get(usize::from(reader.octet()?))?;
+    let reach = *REACHES.get(usize::from(reader.octet()?))?;
+    let (labels, id, via) = (reader.octet()?, read_text(reader)?, reader.octets()?);
+    Some(KeptCause { source, reach, labels, id, via: (!via.is_empty()).then(|| via.into()) })
+}
+
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether it can be read, the inner one whether it is there"
+)]
+fn read_text(reader: &mut Reader<'_>) -> Option<Option<Arc<str>>> {
+    let text = std::str::from_utf8(reader.octets()?).ok()?;
+    Some((!text.is_empty()).then(|| text.into()))
+}
+
+impl KeptCause {
+    /// What is kept of a cause; `id` is that of its list or group.
+    pub(super) fn new(cause: &Cause, id: Option<Arc<str>>) -> Self {
+        let via = cause.via.map(|via| via.to_lowercase().wire().into());
+        Self { source: cause.source.into(), reach: cause.reach, labels: cause.labels, id, via }
+    }
+
+    /// The alias target that was decided on.
+    pub(super) fn via(&self) -> Option<Name> {
+        Name::from_wire(self.via.as_ref()?).ok()
+    }
+
+    /// The cause as people read it, of a query for `name`.
+    pub(super) fn row(&self, name: &Name) -> RowCause {
+        let (reach, labels, via) = (self.reach, self.labels, self.via());
+        // The source plays no part in what the rule is called.
+        let rule = Cause { source: CauseSource::OwnRules, reach, labels, via }.rule_name(name);
+        RowCause { source: self.source, id: self.id.clone(), rule, via: via.map(|via| via.to_string()) }
+    }
+
+    /// The cause without what tells the name.
+    pub(super) fn without_names(self) -> Self {
+        Self { reach: Reach::Exact, labels: 0, via: None, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wire(text: &str) -> Box<[u8]> {
+        text.parse::<Name>().unwrap().wire().into()
+    }
+
+    fn words() -> Words {
+        let mut words = Words::new();
+        assert_eq!([words.name(&wire("a.example")), words.name(&wire(".")), words.name(&wire("a.example"))], [1, 2, 1]);
+        let caller = Caller { id: "aa:bb:cc:dd:ee:ff".parse().unwrap(), name: Some("phone".into()) };
+        let device = Device { address: [10, 0, 0, 1].into(), caller };
+        let address = "2001:db8::1".parse().unwrap();
+        let other = Device { address, caller: Caller::at(address) };
+        assert_eq!([words.device(&device), words.device(&other)], [1, 2]);
+        let cause = KeptCause {
+            source: SourceKind::Rebinding,
+            reach: Reach::Below,
+            labels: 3,
+            id: Some("ads".into()),
+            via: Some(wire("b.example")),
+        };
+        assert_eq!(words.cause(&cause), 1);
+        assert_eq!(words.cause(&KeptCause { id: None, via: None, ..cause }), 2);
+        words
+    }
+
+    #[test]
+    fn words_are_read_in_parts() {
+        let (mut words, mut book) = (words(), Book::default());
+        let first = words.mark();
+        let octets = words.encode(Mark::default(), first);
+        words.name(&wire("c.example"));
+        let later = words.encode(first, words.mark());
+        assert!(book.read(&later), "without what was before");
+        assert_eq!((book.name(1), book.name(3)), (None, Some("c.example".parse().unwrap())));
+        assert!(book.read(&octets));
+        assert_eq!(book.name(1), Some("a.example".parse().unwrap()));
+        assert_eq!((book.name(0), book.name(4)), (None, None));
+        let (phone, other) = (book.device(1).unwrap(), book.device(2).unwrap());
+        assert_eq!(
+            (phone.caller.id.to_string(), phone.caller.name.as_deref()),
+            ("aa:bb:cc:dd:ee:ff".into(), Some("phone"))
+        );
+        assert_eq!((other.address, &other.caller), ("2001:db8::1".parse().unwrap(), &Caller::at(other.address)));
+        let (one, two) = (book.cause(1).unwrap(), book.cause(2).unwrap());
+        assert_eq!(
+            (one.source, one.reach, one.labels, one.id.as_deref()),
+            (SourceKind::Rebinding, Reach::Below, 3, Some("ads"))
+        );
+        assert_eq!((one.via(), &two.id, two.via()), (Some("b.example".parse().unwrap()), &None, None));
+    }
+
+    #[test]
+    fn damaged_words_are_left_out() {
+        let words = words();
+        let octets = words.encode(Mark::default(), words.mark());
+        for place in 0..octets.len() {
+            let mut damaged = octets.clone();
+            damaged[place] ^= 4;
+            assert!(!Book::default().read(&damaged));
+            assert!(!Book::default().read(&octets[..place]));
+        }
+    }
+}
