@@ -175,7 +175,9 @@ impl House {
 
     fn day_files(&self) -> Vec<String> {
         let files = fs::read_dir(&self.path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut days: Vec<String> = files.filter(|name| name.starts_with("20") && name.ends_with(".db")).collect();
+        let mut days: Vec<String> = files
+            .filter(|name| name.starts_with("20") && Path::new(name).extension().is_some_and(|ending| ending == "db"))
+            .collect();
         days.sort();
         days
     }
@@ -442,7 +444,7 @@ async fn writes_until_it_is_killed() {
     let Some(folder) = std::env::var_os("PONOR_JOURNAL") else { return };
     let house = House::new(Path::new(&folder), configuration(), hands!());
     for round in 0.. {
-        for number in 0..(round % 7) * 40 + 1 {
+        for number in 0..=(round % 7) * 40 {
             house.record(1, &format!("n{}.example.org", number % 90), Verdict::Allowed);
         }
         house.hands.pass(20 * MINUTE);
