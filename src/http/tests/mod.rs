@@ -225,7 +225,7 @@ async fn changes_become_commands_and_refusals_become_problems() {
     check(method, path, body, command, reply, expected).await;
     let update = "UpdateLists { id: None }";
     check("POST", "/api/v1/lists/update", "", update, Err(Refused::Failed("no route".to_owned())), 502).await;
-    let erase = "EraseDevice { device: 10.0.0.1 }";
+    let erase = "EraseDevice { device: Address(10.0.0.1) }";
     check("DELETE", "/api/v1/queries?device=10.0.0.1", "", erase, Ok(()), 204).await;
     check("POST", "/api/v1/lists/a/update", "", "UpdateLists { id: Some(\"a\") }", Ok(()), 204).await;
     check(

@@ -218,7 +218,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The figures of a time range: totals, queries over time, who asked for what. */
+        /**
+         * The figures of a time range: totals, queries over time, who asked for what. Without a journal only of the last hour
+         *     and the last day, and since the start.
+         */
         get: operations["overview"];
         put?: never;
         post?: never;
@@ -235,8 +238,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recent queries, newest first. */
+        /**
+         * Queries, newest first: the latest thousand from memory, those before from the journal. Names in the journal are in
+         *     lower case.
+         */
         get: operations["queries"];
+        put?: never;
+        post?: never;
+        /** Erases everything that was recorded of a device, in memory and on disk. What it asks from now on is recorded again. */
+        delete: operations["erase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All queries of the journal as a file, oldest first. */
+        get: operations["export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -709,6 +733,51 @@ export interface components {
             /** @description Whose it is by the listing of the IEEE, if it is a usual maker's. */
             vendor: string | null;
         };
+        /** @description How the journal does. */
+        JournalHealth: {
+            /** @description Files that were damaged and are set aside, by their names. */
+            damaged: string[];
+            /** @description Whether queries are written to disk at all. */
+            enabled: boolean;
+            /** @description Why what was recorded cannot be written, a sentence; `null` when it can. */
+            fault: string | null;
+            /**
+             * Format: int64
+             * @description Since when, in milliseconds since 1970 UTC.
+             */
+            fault_since: number | null;
+            /**
+             * Format: int64
+             * @description Queries that were given up, because too many waited while nothing could be written, or because the day had its
+             *     share of the space.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Octets on disk.
+             */
+            octets: number;
+            /**
+             * @description The first day that is kept.
+             * @example 2026-11-23
+             */
+            oldest_day: string | null;
+            /**
+             * Format: int64
+             * @description Parts of files that could not be read since the start.
+             */
+            unreadable: number;
+            /**
+             * Format: int32
+             * @description Queries that wait in memory to be written.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description When something was last written.
+             */
+            written_at: number | null;
+        };
         /** @description A change to a list. */
         ListChange: {
             /** @description Whether it is used. */
@@ -868,8 +937,7 @@ export interface components {
             names: components["schemas"]["TopName"][];
             /** @description Purposes of the names that the catalogue knows. */
             purposes: components["schemas"]["TopPurpose"][];
-            /** @description The range. */
-            range: components["schemas"]["Range"];
+            range: components["schemas"]["Range"] | null;
             /** @description Queries over time, oldest first, without gaps. */
             series: components["schemas"]["Bucket"][];
             /** @description Names that were stopped most. */
@@ -967,15 +1035,22 @@ export interface components {
             /** @description The alias target that the rule covers, where it is not the name in question. */
             via: string | null;
         };
-        /** @description A page of recent queries. */
+        /** @description A page of queries. */
         QueryPage: {
             /**
              * Format: int64
              * @description `before` for the page behind this one; `null` on the last.
              */
             next: number | null;
+            /** @description Whether the search took too long, so that there may be fewer rows than were wanted; `next` continues it. */
+            partial: boolean;
             /** @description The rows, newest first. */
             rows: components["schemas"]["QueryRow"][];
+            /**
+             * Format: int64
+             * @description How far back it came then, in milliseconds since 1970 UTC.
+             */
+            scanned_to: number | null;
         };
         /** @description One query as people read it. */
         QueryRow: {
@@ -1035,7 +1110,7 @@ export interface components {
          * @description A time range that ends now.
          * @enum {string}
          */
-        Range: "1h" | "24h";
+        Range: "1h" | "24h" | "7d" | "30d" | "1y";
         /** @description That queries are answered. */
         Readiness: {
             /** @description What does not work as it should all the same, a sentence each. */
@@ -1103,6 +1178,8 @@ export interface components {
             };
             /** @description Whether all devices and queries are made up. */
             demo: boolean;
+            /** @description How the journal does. */
+            journal: components["schemas"]["JournalHealth"];
             /** @description Why not, a sentence each. */
             not_ready: string[];
             /**
@@ -1899,7 +1976,14 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The time range; a day unless given. */
-                range?: "1h" | "24h";
+                range?: "1h" | "24h" | "7d" | "30d" | "1y";
+                /**
+                 * @description In place of a range, where it begins, in milliseconds since 1970 UTC: the hour that holds this time, or the day
+                 *     when that is longer ago than hours are kept.
+                 */
+                from?: number;
+                /** @description Where it ends; now unless given. */
+                to?: number;
             };
             header?: never;
             path?: never;
@@ -1932,6 +2016,10 @@ export interface operations {
                 limit?: number;
                 /** @description Only rows older than the one with this id: `next` of the page before. */
                 before?: number;
+                /** @description Only queries from this time on, in milliseconds since 1970 UTC. */
+                from?: number;
+                /** @description Only queries before this time. */
+                until?: number;
                 /** @description Only queries of this device. */
                 device?: string;
                 /** @description Only queries that ended so. */
@@ -1957,6 +2045,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase: {
+        parameters: {
+            query: {
+                /** @description The device whose queries are erased. */
+                device: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query: {
+                /** @description How the file is written. */
+                format: "csv" | "jsonl";
+                /** @description Only queries from this time on, in milliseconds since 1970 UTC. */
+                from?: number;
+                /** @description Only queries before this time. */
+                until?: number;
+                /** @description Only queries of this device. */
+                device?: string;
+                /** @description Only queries that ended so. */
+                verdict?: "stopped" | "allowed" | "cached" | "local" | "failed";
+                /** @description Only names that contain this text; case does not matter. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
                 };
             };
             default: {

@@ -90,7 +90,13 @@ export const en = {
   },
   home: {
     title: 'What your devices look up',
-    ranges: { '1h': 'Last hour', '24h': 'Last 24 hours' },
+    ranges: {
+      '1h': 'Last hour',
+      '24h': 'Last 24 hours',
+      '7d': 'Last 7 days',
+      '30d': 'Last 30 days',
+      '1y': 'Last year',
+    },
     rangeLabel: 'Time span',
     headline: {
       share: '{share} of {lookups} were stopped.',

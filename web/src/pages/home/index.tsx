@@ -10,7 +10,7 @@ import { Recent } from './recent';
 import { TopDevices, TopStopped, TopVendors } from './tops';
 import { TotalsBar } from './totals';
 
-const RANGES: Range[] = ['1h', '24h'];
+const RANGES: Range[] = ['1h', '24h', '7d', '30d', '1y'];
 const OVERVIEW_EVERY = 10_000;
 const DEVICES_EVERY = 60_000;
 
