@@ -1,6 +1,6 @@
 //! All queries as a file.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{convert::Infallible, ops::ControlFlow, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
@@ -8,7 +8,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use tokio::{sync::mpsc, task::spawn_blocking};
 use utoipa::{IntoParams, ToSchema};
@@ -87,7 +87,7 @@ pub(super) async fn export(
         verdict,
         name: name.map(|name| name.to_ascii_lowercase()),
     };
-    let (sender, receiver) = mpsc::channel::<Bytes>(CHUNKS);
+    let (sender, mut receiver) = mpsc::channel::<Bytes>(CHUNKS);
     // The thread ends with the file, or when nobody takes it any more.
     drop(spawn_blocking(move || {
         let _place = place;
@@ -105,10 +105,8 @@ pub(super) async fn export(
         // An error says that nobody takes it any more.
         let _ = sender.blocking_send(chunk.into());
     }));
-    let chunks = stream::unfold(receiver, |mut receiver| async {
-        let chunk = receiver.recv().await?;
-        Some((Ok::<_, std::convert::Infallible>(chunk), receiver))
-    });
+    // Compression asks once more behind the end.
+    let chunks = stream::poll_fn(move |context| receiver.poll_recv(context)).map(Ok::<_, Infallible>);
     let (kind, name) = format.kind();
     let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, Body::from_stream(chunks)).into_response())

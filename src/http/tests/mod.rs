@@ -347,6 +347,9 @@ async fn pages_reach_back_into_the_journal() {
     }
     let lines = get("/api/v1/queries/export?format=jsonl&name=odd").await;
     assert_eq!(lines.lines().count(), 1150);
+    let zipped = site.ask(request("GET", "/api/v1/queries/export?format=csv", &["accept-encoding: gzip"], "")).await;
+    assert_eq!(zipped.headers()[header::CONTENT_ENCODING], "gzip");
+    assert!(axum::body::to_bytes(zipped.into_body(), usize::MAX).await.unwrap().len() > 1000);
     let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
     assert_eq!((&first["id"], &first["name"]), (&1001.into(), &"=odd.example.org".into()));
     let lines = get("/api/v1/queries/export?format=csv&until=1795460400001").await;
