@@ -7,7 +7,7 @@ use super::{
 use crate::{
     dns::{Name, RecordType},
     local::{self, LocalAnswer, SpecialAnswer, SpecialUse},
-    rules::{Action, Match},
+    rules::{Action, HashedName, Match},
 };
 
 /// Names by which browsers and phones ask whether they may use other resolvers; only NXDOMAIN says no (Mozilla's canary
@@ -69,18 +69,22 @@ impl Policy {
 
     /// The rule that decides on `name`, tier by tier; the first tier that has one decides.
     pub(super) fn rule(&self, profile: &Profile, name: &Name) -> Option<(Action, Cause)> {
-        let group = profile.own.as_ref().and_then(|own| own.find(name));
-        let group = group.map(|found| (found, CauseSource::GroupRules(profile.group.unwrap_or_default())));
-        let own = || self.own.find(name).map(|found| (found, CauseSource::OwnRules));
-        let lists = || self.lists.find(name, &profile.lists).map(|found| (found, CauseSource::List(found.list)));
-        let (found, source) = group.or_else(own).or_else(lists)?;
+        let mut name = HashedName::new(self.lists.key(), name);
+        let group = profile.own.as_ref().and_then(|own| own.find(&mut name));
+        let (found, source) = group
+            .map(|found| (found, CauseSource::GroupRules(profile.group.unwrap_or_default())))
+            .or_else(|| self.own.find(&mut name).map(|found| (found, CauseSource::OwnRules)))
+            .or_else(|| {
+                let found = self.lists.find_hashed(&mut name, &profile.lists)?;
+                Some((found, CauseSource::List(found.list)))
+            })?;
         Some((found.action, Cause { source, reach: found.reach, labels: found.labels, via: None }))
     }
 }
 
 impl OwnRules {
-    fn find(&self, name: &Name) -> Option<Match> {
-        self.table.find(name, &self.mask).map(|found| Match { list: OWN, ..found })
+    fn find(&self, name: &mut HashedName<'_>) -> Option<Match> {
+        self.table.find_hashed(name, &self.mask).map(|found| Match { list: OWN, ..found })
     }
 }
 

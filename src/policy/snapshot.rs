@@ -10,7 +10,7 @@ use crate::{
     config::{self, BlockMode, ListSelection},
     dns::{DomainMap, Ede, EdeCode, Name},
     local::{Ddr, LocalData},
-    rules::{ListNumber, OwnRule, ProfileMask, Table, TableBuilder},
+    rules::{HashKey, ListNumber, OwnRule, ProfileMask, Table, TableBuilder},
 };
 
 /// The list number under which own rules stand in their own tables.
@@ -88,13 +88,13 @@ impl Policy {
             group: Some(number),
             blocking: group.blocking,
             lists: mask(&table, &lists, &group.lists),
-            own: (!group.rules.is_empty()).then(|| OwnRules::new(&group.rules)),
+            own: (!group.rules.is_empty()).then(|| OwnRules::new(&group.rules, table.key())),
         });
         let domains = |names: &[Name]| names.iter().map(|name| (*name, ())).collect();
         let members = Groups::new(config.groups.iter().map(|group| &group.devices));
         Self {
             blocking: blocking.enabled,
-            own: OwnRules::new(&blocking.rules),
+            own: OwnRules::new(&blocking.rules, table.key()),
             profiles: std::iter::once(everyone).chain(groups).collect(),
             local,
             ddr,
@@ -240,8 +240,9 @@ fn mask(table: &Table, lists: &[ListName], selection: &ListSelection) -> Profile
 }
 
 impl OwnRules {
-    fn new(rules: &[OwnRule]) -> Self {
-        let mut builder = TableBuilder::new();
+    /// `key` is that of the lists, so that a name is hashed once for all tables.
+    fn new(rules: &[OwnRule], key: &HashKey) -> Self {
+        let mut builder = TableBuilder::with_key(*key);
         for rule in rules {
             match rule {
                 OwnRule::Name(rule) => builder.add(OWN, rule),

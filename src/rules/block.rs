@@ -86,6 +86,11 @@ impl Blocks {
         }
     }
 
+    /// Whether there are no entries.
+    pub(super) fn is_empty(&self) -> bool {
+        self.homes == 0
+    }
+
     /// The octets that the blocks take.
     pub(super) fn size(&self) -> usize {
         self.octets.len()

@@ -53,13 +53,39 @@ impl HashKey {
         sip.absorb(above);
         let (words, rest) = label.as_chunks::<8>();
         for word in words {
-            sip.absorb(u64::from_le_bytes(word.map(|octet| octet.to_ascii_lowercase())));
+            sip.absorb(lower(u64::from_le_bytes(*word)));
         }
         // The last word ends with the length of all that was absorbed, this word's own octets included.
         let length = (size_of_val(&above) + label.len()) as u64;
-        let last = rest.iter().rfold(0, |word, octet| word << 8 | u64::from(octet.to_ascii_lowercase()));
-        sip.absorb(last | length << 56);
+        sip.absorb(lower(last_word(rest)) | length << 56);
         sip.finish()
+    }
+}
+
+/// The eight octets of a word with ASCII letters in lower case.
+#[inline]
+fn lower(word: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 0xFF;
+    const HIGH: u64 = EACH << 7;
+    // The high bit of an octet is set by adding what reaches 128 from `A` on, and from behind `Z` on. No octet carries
+    // into the next one, because its own high bit is out of the way.
+    let low = word & !HIGH;
+    let from_a = low + EACH * (128 - b'A' as u64);
+    let behind_z = low + EACH * (127 - b'Z' as u64);
+    let letters = from_a & !behind_z & !word & HIGH;
+    word | letters >> 2
+}
+
+/// Fewer than eight octets as a word, in two reads that may overlap.
+#[inline]
+fn last_word(octets: &[u8]) -> u64 {
+    let joined = |first: u64, last: u64, size: usize| first | last << (8 * (octets.len() - size));
+    if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
+        joined(u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into(), 4)
+    } else if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
+        joined(u16::from_le_bytes(*first).into(), u16::from_le_bytes(*last).into(), 2)
+    } else {
+        octets.first().copied().unwrap_or_default().into()
     }
 }
 
@@ -129,22 +155,27 @@ pub(super) struct Suffix<'a> {
     pub(super) is_whole: bool,
 }
 
-/// The ancestors of a name from its top-level domain down to itself; the root is left out.
-/// Hashes are made when they are asked for: most walks end early.
-pub(super) struct Suffixes<'a> {
+/// A name with the keyed hashes of its ancestors, each made when a table first asks for it and remembered for the next
+/// table of the same key.
+pub struct HashedName<'a> {
     key: &'a HashKey,
-    wire: &'a [u8],
+    name: &'a Name,
     /// Where each label begins, from the left.
     starts: [u8; MAX_NAME / 2],
-    /// Labels not walked yet.
-    left: u8,
     labels: u8,
-    hash: u64,
+    /// The hashes of the shortest ancestors, as many of them as were made.
+    hashes: [u64; REMEMBERED],
+    made: u8,
 }
 
-impl<'a> Suffixes<'a> {
+/// Hashes that a name remembers; few walks go further down.
+const REMEMBERED: usize = 6;
+
+impl<'a> HashedName<'a> {
+    /// Nothing is hashed yet.
     #[inline]
-    pub(super) fn new(key: &'a HashKey, name: &'a Name) -> Self {
+    #[must_use]
+    pub fn new(key: &'a HashKey, name: &'a Name) -> Self {
         let wire = name.wire();
         let (mut starts, mut labels, mut at) = ([0; MAX_NAME / 2], 0_u8, 0_u8);
         while let Some(&length @ 1..) = wire.get(usize::from(at))
@@ -154,19 +185,57 @@ impl<'a> Suffixes<'a> {
             labels += 1;
             at = at.saturating_add(length).saturating_add(1);
         }
-        Self { key, wire, starts, left: labels, labels: 0, hash: 0 }
+        Self { key, name, starts, labels, hashes: [0; REMEMBERED], made: 0 }
+    }
+
+    /// The name.
+    pub(super) fn name(&self) -> &'a Name {
+        self.name
+    }
+
+    /// Whether these are hashes by `key`.
+    pub(super) fn is_by(&self, key: &HashKey) -> bool {
+        self.key.bits == key.bits
+    }
+
+    /// The ancestors from the top-level domain down to the name itself; the root is left out. Hashes are made when they
+    /// are asked for: most walks end early.
+    #[inline]
+    pub(super) fn suffixes<'h>(&'h mut self) -> Suffixes<'h, 'a> {
+        Suffixes { left: self.labels, name: self, labels: 0, hash: 0 }
     }
 }
 
-impl<'a> Iterator for Suffixes<'a> {
+/// See [`HashedName::suffixes`].
+pub(super) struct Suffixes<'h, 'a> {
+    name: &'h mut HashedName<'a>,
+    /// Labels not walked yet.
+    left: u8,
+    labels: u8,
+    hash: u64,
+}
+
+impl<'a> Iterator for Suffixes<'_, 'a> {
     type Item = Suffix<'a>;
 
     #[inline]
     fn next(&mut self) -> Option<Suffix<'a>> {
         self.left = self.left.checked_sub(1)?;
-        let wire = self.wire.get(usize::from(*self.starts.get(usize::from(self.left))?)..)?;
-        let (&length, rest) = wire.split_first()?;
-        self.hash = self.key.roll(self.hash, rest.get(..usize::from(length))?);
+        let start = *self.name.starts.get(usize::from(self.left))?;
+        let wire = self.name.name.wire().get(usize::from(start)..)?;
+        let remembered = self.name.hashes.get_mut(usize::from(self.labels));
+        self.hash = match remembered {
+            Some(hash) if self.labels < self.name.made => *hash,
+            remembered => {
+                let (&length, rest) = wire.split_first()?;
+                let hash = self.name.key.roll(self.hash, rest.get(..usize::from(length))?);
+                if let Some(place) = remembered {
+                    *place = hash;
+                    self.name.made += 1;
+                }
+                hash
+            }
+        };
         self.labels += 1;
         Some(Suffix { hash: self.hash, labels: self.labels, wire, is_whole: self.left == 0 })
     }
@@ -177,7 +246,11 @@ mod tests {
     use super::*;
 
     fn hashes(key: &HashKey, name: &str) -> Vec<u64> {
-        Suffixes::new(key, &name.parse().unwrap()).map(|suffix| suffix.hash).collect()
+        let name = name.parse().unwrap();
+        let mut hashed = HashedName::new(key, &name);
+        let hashes: Vec<u64> = hashed.suffixes().map(|suffix| suffix.hash).collect();
+        assert_eq!(hashed.suffixes().map(|suffix| suffix.hash).collect::<Vec<_>>(), hashes, "{name} once more");
+        hashes
     }
 
     #[test]
@@ -206,9 +279,22 @@ mod tests {
     }
 
     #[test]
+    fn every_octet_is_made_lower_case_like_any_other() {
+        for octet in 0..=u8::MAX {
+            for place in 0..8 {
+                let mut octets = *b"aZ@[`{\x80\xff";
+                octets[place] = octet;
+                let expected = u64::from_le_bytes(octets.map(|octet| octet.to_ascii_lowercase()));
+                assert_eq!(lower(u64::from_le_bytes(octets)), expected, "{octets:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_walk_names_its_suffixes() {
         let (key, name) = (HashKey::new([1, 2]), "a.bc.org".parse().unwrap());
-        let walked: Vec<_> = Suffixes::new(&key, &name).map(|at| (at.labels, at.wire, at.is_whole)).collect();
+        let walked: Vec<_> = 
+            HashedName::new(&key, &name).suffixes().map(|at| (at.labels, at.wire, at.is_whole)).collect();
         assert_eq!(walked, [(1, &b"\x03org\0"[..], false), (2, b"\x02bc\x03org\0", false), (3, name.wire(), true)]);
     }
 

@@ -37,7 +37,7 @@ mod sealed;
 mod table;
 
 pub use builder::TableBuilder;
-pub use hash::HashKey;
+pub use hash::{HashKey, HashedName};
 pub use line::{LineKind, LineOptions, RuleSink, parse_line, parse_own_rule, parse_rule};
 pub use list::{LineMatch, ListSummary, MAX_LINE, find_lines, parse_list};
 pub use mask::ProfileMask;

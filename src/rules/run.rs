@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     claim::Saying,
-    hash::{HashKey, Suffixes},
+    hash::{HashKey, HashedName},
     line::RuleSink,
     pattern,
     rule::{PatternRule, Reach, Rule},
@@ -104,7 +104,7 @@ impl<W: Write + Seek> RunWriter<W> {
     pub fn add(&mut self, rule: &Rule) {
         let saying = Saying::from(rule);
         let key = self.key;
-        for suffix in Suffixes::new(&key, &rule.name) {
+        for suffix in HashedName::new(&key, &rule.name).suffixes() {
             if !suffix.is_whole {
                 if suffix.labels > 1 {
                     self.mark(suffix.hash);

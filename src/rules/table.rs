@@ -23,7 +23,7 @@ use super::{
     block::Blocks,
     claim::Claim,
     exact::ExactRules,
-    hash::{HashKey, Suffix, Suffixes},
+    hash::{HashKey, HashedName, Suffix},
     mask::ProfileMask,
     pattern::Patterns,
     rule::{Action, ListNumber, Reach},
@@ -130,6 +130,12 @@ impl Table {
     /// nothing.
     #[must_use]
     pub fn find(&self, name: &Name, mask: &ProfileMask) -> Option<Match> {
+        self.find_hashed(&mut HashedName::new(&self.key, name), mask)
+    }
+
+    /// The same for a name that other tables are asked about as well: those of one key share its hashes.
+    #[must_use]
+    pub fn find_hashed(&self, name: &mut HashedName<'_>, mask: &ProfileMask) -> Option<Match> {
         let mut best: Option<Match> = None;
         self.visit(name, mask, |found| {
             if best.is_none_or(|best| found.rank() > best.rank()) {
@@ -143,9 +149,15 @@ impl Table {
     #[must_use]
     pub fn find_all(&self, name: &Name, mask: &ProfileMask) -> Vec<Match> {
         let mut all = Vec::new();
-        self.visit(name, mask, |found| all.push(found));
+        self.visit(&mut HashedName::new(&self.key, name), mask, |found| all.push(found));
         all.sort_unstable_by_key(|found| Reverse(found.rank()));
         all
+    }
+
+    /// The key of its hashes.
+    #[must_use]
+    pub fn key(&self) -> &HashKey {
+        &self.key
     }
 
     /// How many rules were added, repetitions included.
@@ -162,15 +174,23 @@ impl Table {
 
     /// Walks from the top-level domain down to `name`, as long as something lies below, and calls `visit` with each
     /// rule that covers it; then tries the patterns.
-    fn visit(&self, name: &Name, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
-        self.visit_names(name, mask, &mut visit);
-        self.patterns.visit(name, mask, |claim, number| {
+    fn visit(&self, name: &mut HashedName<'_>, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
+        if name.is_by(&self.key) {
+            self.visit_names(name, mask, &mut visit);
+        } else {
+            self.visit_names(&mut HashedName::new(&self.key, name.name()), mask, &mut visit);
+        }
+        self.patterns.visit(name.name(), mask, |claim, number| {
             visit(Match { pattern: Some(number), ..Match::new(claim, 0) });
         });
     }
 
-    fn visit_names(&self, name: &Name, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
-        for suffix in Suffixes::new(&self.key, name) {
+    #[inline]
+    fn visit_names(&self, name: &mut HashedName<'_>, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
+        if self.blocks.is_empty() {
+            return;
+        }
+        for suffix in name.suffixes() {
             let is_top = suffix.labels == 1;
             if is_top && !self.has_top_level_rules && !suffix.is_whole {
                 continue;
@@ -409,6 +429,12 @@ mod tests {
                 for name in &names {
                     let expected = expected(&rules, enabled, name);
                     prop_assert_eq!(table.find(name, &mask), expected.first().copied());
+                    for key in [key, HashKey::new([7, 8])] {
+                        let mut hashed = HashedName::new(&key, name);
+                        for _ in 0..2 {
+                            prop_assert_eq!(table.find_hashed(&mut hashed, &mask), expected.first().copied());
+                        }
+                    }
                     prop_assert_eq!(table.find_all(name, &mask), expected);
                 }
             }
