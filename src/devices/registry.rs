@@ -124,13 +124,18 @@ impl Registry {
         let asked = Fingerprints::built_in().name(name);
         self.recent.count(at);
         let id = self.part_at(address);
-        if let Some(part) = self.part(id) {
+        let note = |part: &mut Part| {
             part.seen(at);
             part.queries += 1;
             part.recent.count(at);
             if let Some(number) = asked {
                 part.asked.insert(number);
             }
+        };
+        // Nearly all queries are from those who asked before, and these are looked for once.
+        match self.parts.get_mut(&id) {
+            Some(part) => note(part),
+            None => self.part(id).map_or((), note),
         }
     }
 

@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn a_walk_names_its_suffixes() {
         let (key, name) = (HashKey::new([1, 2]), "a.bc.org".parse().unwrap());
-        let walked: Vec<_> = 
+        let walked: Vec<_> =
             HashedName::new(&key, &name).suffixes().map(|at| (at.labels, at.wire, at.is_whole)).collect();
         assert_eq!(walked, [(1, &b"\x03org\0"[..], false), (2, b"\x02bc\x03org\0", false), (3, name.wire(), true)]);
     }

@@ -171,6 +171,11 @@ impl Front {
 }
 
 impl Round<'_> {
+    /// When the queries had arrived.
+    pub(super) fn arrived(&self) -> Moment {
+        self.now.moment
+    }
+
     /// Hears `bytes` from `client`; a reply is written behind what `out` holds.
     #[must_use]
     pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Vec<u8>) -> Heard {

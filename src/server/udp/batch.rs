@@ -1,24 +1,31 @@
 //! Several datagrams a system call, through wrappers that allocate nothing once they are set up.
+//!
+//! A wildcard socket hears beside each datagram which address was asked, and says with each reply which one it leaves
+//! from, in control messages. Their room in the headers is measured: what the kernel finds there it takes for messages, and
+//! what it used of it is all that it has the next time.
 
 use std::{
     array,
     io::{self, IoSlice, IoSliceMut},
     net::SocketAddr,
+    ops::Range,
     os::fd::AsRawFd,
 };
 
 use nix::{
+    cmsg_space,
     errno::Errno,
-    sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, sendmmsg},
+    libc,
+    sys::socket::{ControlMessage, MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, sendmmsg},
 };
 
-use super::door::{Door, Route, socket_address};
+use super::door::{Asked, Door, Route, Source, socket_address};
 use crate::dns::UDP_PAYLOAD;
 
 /// Datagrams of one system call at most.
 pub(super) const BATCH: usize = 32;
-/// Datagrams that every system call may bring.
-const FEWEST: usize = 4;
+/// Datagrams of most system calls: each that is made room for costs a little, whether it comes or not.
+const FEW: usize = 4;
 /// Octets of a query that are looked at; a longer one fails to parse, as it should.
 const QUERY: usize = 2048;
 
@@ -27,12 +34,12 @@ const LARGEST_KEPT: usize = 4096;
 
 /// Datagrams as they arrived.
 pub(super) struct Inbox {
-    /// One for each family: what the kernel notes in them, the length of an address among it, stays for the next call.
-    headers: [MultiHeaders<SockaddrStorage>; 2],
+    /// By [`kind`]: what the kernel notes in them, the length of an address among it, stays for the next call.
+    headers: [MultiHeaders<SockaddrStorage>; 4],
     buffers: Vec<[u8; QUERY]>,
     arrived: Vec<(usize, Route)>,
-    /// How many datagrams the next call may bring: each costs a little, whether it comes or not.
-    offered: usize,
+    /// Whether the next call may bring more than a few.
+    many: bool,
     several: bool,
 }
 
@@ -49,7 +56,8 @@ pub(super) enum Filled {
 
 /// Replies that wait to be sent together.
 pub(super) struct Outbox {
-    headers: MultiHeaders<SockaddrStorage>,
+    /// Without control messages, and with the address of either family.
+    headers: [MultiHeaders<SockaddrStorage>; 3],
     /// As many as were ever needed at once; the first of them wait to be sent.
     replies: Vec<Vec<u8>>,
     routes: Vec<Route>,
@@ -60,10 +68,10 @@ pub(super) struct Outbox {
 impl Inbox {
     pub(super) fn new() -> Self {
         Self {
-            headers: array::from_fn(|_| MultiHeaders::preallocate(BATCH, None)),
+            headers: array::from_fn(receiving),
             buffers: vec![[0; QUERY]; BATCH],
             arrived: Vec::with_capacity(BATCH),
-            offered: FEWEST,
+            many: false,
             several: true,
         }
     }
@@ -71,17 +79,16 @@ impl Inbox {
     /// Takes what waits at `door`, at most [`BATCH`] datagrams.
     pub(super) fn fill(&mut self, door: &Door) -> Filled {
         self.arrived.clear();
-        // A wildcard socket needs the address asked beside each datagram, and `recvmmsg` of nix keeps the shortened
-        // length of the control buffer from one call to the next, so that addresses would be cut off.
-        while self.several && !door.is_wildcard() {
-            match self.fill_together(door) {
+        while self.several {
+            let room = if self.many { BATCH } else { FEW };
+            let filled = if self.many { self.fill_from::<BATCH>(door) } else { self.fill_from::<FEW>(door) };
+            match filled {
                 Err(Errno::ENOSYS) => self.several = false,
                 // What an earlier reply left behind is told once, and more may wait behind it.
                 Err(error) if error != Errno::EAGAIN => {}
-                Ok(()) | Err(_) => return self.filled(),
+                Ok(()) | Err(_) => return self.filled(room),
             }
         }
-        self.offered = BATCH;
         while self.arrived.len() < BATCH {
             match door.receive(&mut self.buffers[self.arrived.len()]) {
                 Ok(arrival) => self.arrived.push(arrival),
@@ -89,19 +96,18 @@ impl Inbox {
                 Err(_) => {}
             }
         }
-        self.filled()
+        self.filled(BATCH)
     }
 
-    /// Looks at what came, and offers room for the next time by it.
-    fn filled(&mut self) -> Filled {
+    /// Looks at what came where there was `room` for so many, and makes room for the next time by it.
+    fn filled(&mut self, room: usize) -> Filled {
         let count = self.arrived.len();
-        let filled = match count {
+        self.many = count >= FEW;
+        match count {
             0 => Filled::Nothing,
-            _ if count < self.offered => Filled::All,
+            _ if count < room => Filled::All,
             _ => Filled::Some,
-        };
-        self.offered = (count * 2).clamp(FEWEST, BATCH);
-        filled
+        }
     }
 
     /// What was taken last.
@@ -112,29 +118,50 @@ impl Inbox {
             .map(|(&(length, route), buffer)| (&buffer[..length.min(QUERY)], route))
     }
 
-    fn fill_together(&mut self, door: &Door) -> nix::Result<()> {
-        let offered = self.offered;
-        let mut buffers = self.buffers.iter_mut().take(offered);
-        let mut slices: [_; BATCH] =
+    /// Takes at most `N` datagrams.
+    fn fill_from<const N: usize>(&mut self, door: &Door) -> nix::Result<()> {
+        let mut buffers = self.buffers.iter_mut();
+        let mut slices: [_; N] =
             array::from_fn(|_| [IoSliceMut::new(buffers.next().map_or(&mut [], |buffer| buffer.as_mut_slice()))]);
-        let fd = door.socket().as_raw_fd();
-        let headers = &mut self.headers[usize::from(door.address().is_ipv6())];
-        let messages = recvmmsg(fd, headers, slices.iter_mut().take(offered), MsgFlags::MSG_DONTWAIT, None)?;
-        for message in messages {
+        let (fd, kind) = (door.as_raw_fd(), kind(door));
+        let mut is_untold = false;
+        for message in recvmmsg(fd, &mut self.headers[kind], slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)? {
             // Without a peer there is nobody to answer; the empty datagram is ignored as one that is too short.
             let peer = message.address.as_ref().and_then(socket_address);
             let length = if peer.is_some() { message.bytes } else { 0 };
             let peer = peer.unwrap_or(SocketAddr::from(([0, 0, 0, 0], 0)));
-            self.arrived.push((length, Route { peer, asked: None }));
+            let asked = if door.is_wildcard() { Asked::of(&message) } else { None };
+            is_untold |= door.is_wildcard() && asked.is_none();
+            self.arrived.push((length, Route { peer, asked }));
+        }
+        if is_untold {
+            // The header has no room left for the address of the next datagram.
+            self.headers[kind] = receiving(kind);
         }
         Ok(())
     }
 }
 
+/// The number of the headers that a door receives with.
+fn kind(door: &Door) -> usize {
+    usize::from(door.address().is_ipv6()) + 2 * usize::from(door.is_wildcard())
+}
+
+/// Headers to receive with at doors of this [`kind`].
+fn receiving(kind: usize) -> MultiHeaders<SockaddrStorage> {
+    let control = match kind {
+        2 => Some(cmsg_space!(libc::in_pktinfo)),
+        3 => Some(cmsg_space!(libc::in6_pktinfo)),
+        _ => None,
+    };
+    MultiHeaders::preallocate(BATCH, control)
+}
+
 impl Outbox {
     pub(super) fn new() -> Self {
+        let controls = [None, Some(cmsg_space!(libc::in_pktinfo)), Some(cmsg_space!(libc::in6_pktinfo))];
         Self {
-            headers: MultiHeaders::preallocate(BATCH, None),
+            headers: controls.map(|control| MultiHeaders::preallocate(BATCH, control)),
             replies: Vec::new(),
             routes: Vec::with_capacity(BATCH),
             peers: Vec::with_capacity(BATCH),
@@ -182,8 +209,8 @@ impl Outbox {
     pub(super) fn send(&mut self, door: &Door) -> usize {
         let (mut sent, mut lost) = (0, 0);
         while sent < self.routes.len() {
-            if self.several && !door.is_wildcard() {
-                match self.send_together(door, sent) {
+            if self.several {
+                match self.send_from(door, sent) {
                     Ok(count) => sent += count.max(1),
                     Err(Errno::ENOSYS) => self.several = false,
                     Err(Errno::EINTR) => {}
@@ -200,12 +227,36 @@ impl Outbox {
         lost
     }
 
-    fn send_together(&mut self, door: &Door, from: usize) -> nix::Result<usize> {
-        let mut replies = self.replies[from..self.routes.len()].iter();
-        let slices: [_; BATCH] = array::from_fn(|_| [IoSlice::new(replies.next().map_or(&[], Vec::as_slice))]);
-        let fd = door.socket().as_raw_fd();
-        let peers = &self.peers[from..];
-        sendmmsg(fd, &mut self.headers, &slices, peers, [], MsgFlags::MSG_DONTWAIT).map(Iterator::count)
+    /// Sends as many replies as can leave together, from the one at `from` on: one call knows one address that they leave
+    /// from.
+    fn send_from(&mut self, door: &Door, from: usize) -> nix::Result<usize> {
+        let asked = self.routes[from].asked;
+        let together = self.routes[from..].iter().take_while(|route| route.asked == asked).count();
+        let replies = from..from + together;
+        if together <= FEW {
+            self.send_together::<FEW>(door, replies)
+        } else {
+            self.send_together::<BATCH>(door, replies)
+        }
+    }
+
+    /// Sends `which` replies, at most `N`.
+    fn send_together<const N: usize>(&mut self, door: &Door, which: Range<usize>) -> nix::Result<usize> {
+        let mut slices = [[IoSlice::new(&[])]; N];
+        for (slice, reply) in slices.iter_mut().zip(&self.replies[which.clone()]) {
+            *slice = [IoSlice::new(reply)];
+        }
+        let (fd, slices, asked) = (door.as_raw_fd(), &slices[..which.len().min(N)], self.routes[which.start].asked);
+        let peers = &self.peers[which];
+        let mut send = |headers: usize, control: &[ControlMessage<'_>]| {
+            let headers = &mut self.headers[headers];
+            sendmmsg(fd, headers, slices, peers, control, MsgFlags::MSG_DONTWAIT).map(Iterator::count)
+        };
+        match asked.map(Asked::source) {
+            None => send(0, &[]),
+            Some(Source::V4(address)) => send(1, &[ControlMessage::Ipv4PacketInfo(&address)]),
+            Some(Source::V6(address)) => send(2, &[ControlMessage::Ipv6PacketInfo(&address)]),
+        }
     }
 }
 
@@ -251,9 +302,12 @@ mod tests {
             check("127.0.0.1:0", "127.0.0.1:0");
             check("[::1]:0", "[::1]:0");
             check("127.0.0.1:0", "127.0.0.1:0");
-            check("0.0.0.0:0", "127.0.0.1:0");
-            check("[::]:0", "[::1]:0");
-            check("[::]:0", "127.0.0.1:0");
+            for _ in 0..2 {
+                check("0.0.0.0:0", "127.0.0.1:0");
+                check("0.0.0.0:0", "127.0.0.9:0");
+                check("[::]:0", "[::1]:0");
+                check("[::]:0", "127.0.0.1:0");
+            }
         }
     }
 

@@ -22,6 +22,7 @@ use super::{
     batch::{BATCH, Filled, Outbox},
     door::{Door, Route},
     lane::Lane,
+    linger::{is_busy, linger},
 };
 use crate::{
     server::{Front, Heard, Receipt, Waiting},
@@ -36,6 +37,8 @@ pub(super) struct Desk {
     state: Cell<State>,
     /// The task that serves it, when it waits for something to do.
     server: Cell<Option<Waker>>,
+    /// Whether the last queries followed others at once.
+    busy: Cell<bool>,
 }
 
 struct Replies {
@@ -66,12 +69,18 @@ impl Desk {
             replies: RefCell::new(Replies::new()),
             state: Cell::new(State::Open),
             server: Cell::new(None),
+            busy: Cell::new(false),
         }
     }
 
     /// Whether this is the desk at `door`.
     pub(super) fn is_at(&self, door: &Arc<Door>) -> bool {
         Arc::ptr_eq(&self.door, door)
+    }
+
+    /// The socket.
+    pub(super) fn door(&self) -> &Door {
+        &self.door
     }
 
     /// Lets the door go once what waits at it is answered.
@@ -108,10 +117,20 @@ impl Desk {
             match poll_fn(|cx| self.work(cx, &io)).await? {
                 Work::Closing => return Ok(()),
                 Work::Replies => self.send(),
-                // What comes from here on makes the socket ready once more.
-                Work::Queries(mut ready) if self.answer_batch() != Filled::Some => ready.clear_ready(),
-                // More are there, but those that wait for an upstream have their turn first.
-                Work::Queries(_) => yield_now().await,
+                Work::Queries(mut ready) => {
+                    let filled = self.answer_batch();
+                    if filled != Filled::Some {
+                        // What comes from here on makes the socket ready once more.
+                        ready.clear_ready();
+                    }
+                    if self.busy.get() {
+                        linger(&self.lane);
+                    }
+                    if filled == Filled::Some {
+                        // More may be there, but those that wait for an upstream have their turn first.
+                        yield_now().await;
+                    }
+                }
             }
         }
     }
@@ -131,7 +150,7 @@ impl Desk {
     }
 
     /// Answers one batch.
-    fn answer_batch(self: &Rc<Self>) -> Filled {
+    pub(super) fn answer_batch(self: &Rc<Self>) -> Filled {
         // A query that brings the answering code down must cost its batch, not the lane.
         let answered = catch_unwind(AssertUnwindSafe(|| self.answer_all_here()));
         answered.unwrap_or_else(|_| {
@@ -147,6 +166,7 @@ impl Desk {
         let mut replies = self.replies.borrow_mut();
         let filled = inbox.fill(&self.door);
         let round = front.round();
+        self.busy.set(filled != Filled::Nothing && is_busy(&self.lane, round.arrived()));
         for (bytes, route) in inbox.arrivals() {
             if replies.outbox.is_full() {
                 replies.send(front, &self.door);

@@ -9,7 +9,7 @@ use std::{
 use nix::{
     libc,
     sys::socket::{
-        ControlMessage, ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, sendmsg, setsockopt,
+        ControlMessage, ControlMessageOwned, MsgFlags, RecvMsg, SockaddrStorage, recvmsg, sendmsg, setsockopt,
         sockopt::{Ipv4PacketInfo, Ipv6RecvPacketInfo},
     },
 };
@@ -32,10 +32,16 @@ pub(super) struct Route {
 }
 
 /// The address and the interface that a datagram arrived at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Asked {
     address: IpAddr,
     interface: u32,
+}
+
+/// An address that a reply leaves from, as the kernel is told.
+pub(super) enum Source {
+    V4(libc::in_pktinfo),
+    V6(libc::in6_pktinfo),
 }
 
 impl Door {
@@ -94,8 +100,7 @@ impl Door {
             MsgFlags::MSG_DONTWAIT,
         )?;
         let peer = message.address.as_ref().and_then(socket_address).ok_or(io::ErrorKind::InvalidData)?;
-        let asked = message.cmsgs()?.find_map(|control| Asked::read(&control));
-        Ok((message.bytes, Route { peer, asked }))
+        Ok((message.bytes, Route { peer, asked: Asked::of(&message) }))
     }
 
     /// Sends `reply` from the address that was asked.
@@ -108,17 +113,9 @@ impl Door {
         let send = |control: ControlMessage<'_>| {
             sendmsg(self.socket.as_raw_fd(), &slices, &[control], MsgFlags::MSG_DONTWAIT, Some(&peer))
         };
-        match asked.address {
-            IpAddr::V4(address) => send(ControlMessage::Ipv4PacketInfo(&libc::in_pktinfo {
-                ipi_ifindex: 0,
-                ipi_spec_dst: libc::in_addr { s_addr: u32::from_ne_bytes(address.octets()) },
-                ipi_addr: libc::in_addr { s_addr: 0 },
-            })),
-            IpAddr::V6(address) => send(ControlMessage::Ipv6PacketInfo(&libc::in6_pktinfo {
-                ipi6_addr: libc::in6_addr { s6_addr: address.octets() },
-                // Only a link-local address means nothing without its interface; for others the routes decide.
-                ipi6_ifindex: if address.is_unicast_link_local() { asked.interface } else { 0 },
-            })),
+        match asked.source() {
+            Source::V4(address) => send(ControlMessage::Ipv4PacketInfo(&address)),
+            Source::V6(address) => send(ControlMessage::Ipv6PacketInfo(&address)),
         }?;
         Ok(())
     }
@@ -131,6 +128,27 @@ impl AsRawFd for Door {
 }
 
 impl Asked {
+    /// What stands beside a datagram.
+    pub(super) fn of(message: &RecvMsg<'_, '_, SockaddrStorage>) -> Option<Self> {
+        message.cmsgs().ok()?.find_map(|control| Self::read(&control))
+    }
+
+    /// The same address as the one that the reply leaves from.
+    pub(super) fn source(self) -> Source {
+        match self.address {
+            IpAddr::V4(address) => Source::V4(libc::in_pktinfo {
+                ipi_ifindex: 0,
+                ipi_spec_dst: libc::in_addr { s_addr: u32::from_ne_bytes(address.octets()) },
+                ipi_addr: libc::in_addr { s_addr: 0 },
+            }),
+            IpAddr::V6(address) => Source::V6(libc::in6_pktinfo {
+                ipi6_addr: libc::in6_addr { s6_addr: address.octets() },
+                // Only a link-local address means nothing without its interface; for others the routes decide.
+                ipi6_ifindex: if address.is_unicast_link_local() { self.interface } else { 0 },
+            }),
+        }
+    }
+
     fn read(control: &ControlMessageOwned) -> Option<Self> {
         match control {
             ControlMessageOwned::Ipv4PacketInfo(info) => Some(Self {

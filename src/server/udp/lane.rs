@@ -1,7 +1,12 @@
 //! A lane: one OS thread with a runtime of its own, which answers on the spot what needs no waiting. What has to be asked
 //! elsewhere waits on the same thread, so that no query changes threads; neither keeps the other from being served.
 
-use std::{cell::RefCell, io, rc::Rc, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    io,
+    rc::Rc,
+    sync::Arc,
+};
 
 use tokio::{
     runtime::{Builder, LocalOptions},
@@ -10,7 +15,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{batch::Inbox, desk::Desk, door::Door};
-use crate::server::Front;
+use crate::{server::Front, time::Moment};
 
 /// A change to the sockets of a lane.
 pub(super) enum Order {
@@ -29,6 +34,10 @@ pub(super) struct Lane {
     pub(super) waiting: TaskTracker,
     /// How many may.
     pub(super) room: usize,
+    /// The desks that are open.
+    pub(super) desks: RefCell<Vec<Rc<Desk>>>,
+    /// When something arrived last.
+    pub(super) last: Cell<Moment>,
 }
 
 /// Serves on this thread until there is nobody left to give orders, then what is in flight, unless that is given up.
@@ -50,21 +59,27 @@ pub(super) fn run(
         }
     };
     let _ = begun.send(Ok(()));
-    let lane = Lane { front, inbox: RefCell::new(Inbox::new()), waiting: TaskTracker::new(), room };
+    let lane = Lane {
+        front,
+        inbox: RefCell::new(Inbox::new()),
+        waiting: TaskTracker::new(),
+        room,
+        desks: RefCell::default(),
+        last: Cell::default(),
+    };
     runtime.block_on(give_up.run_until_cancelled(obey(Rc::new(lane), orders)));
 }
 
 async fn obey(lane: Rc<Lane>, mut orders: mpsc::UnboundedReceiver<Order>) {
-    let mut desks: Vec<Rc<Desk>> = Vec::new();
     let served = TaskTracker::new();
     while let Some(order) = orders.recv().await {
         match order {
             Order::Open(door) => {
                 let desk = Rc::new(Desk::new(Rc::clone(&lane), door));
                 served.spawn_local(Rc::clone(&desk).serve());
-                desks.push(desk);
+                lane.desks.borrow_mut().push(desk);
             }
-            Order::Close(door) => desks.retain(|desk| {
+            Order::Close(door) => lane.desks.borrow_mut().retain(|desk| {
                 let goes = desk.is_at(&door);
                 if goes {
                     desk.close();
@@ -73,7 +88,7 @@ async fn obey(lane: Rc<Lane>, mut orders: mpsc::UnboundedReceiver<Order>) {
             }),
         }
     }
-    desks.drain(..).for_each(|desk| desk.close());
+    lane.desks.take().iter().for_each(|desk| desk.close());
     for tasks in [&served, &lane.waiting] {
         tasks.close();
         tasks.wait().await;

@@ -6,6 +6,7 @@ mod batch;
 mod desk;
 mod door;
 mod lane;
+mod linger;
 
 use std::{
     io,
