@@ -70,8 +70,8 @@ fn lower(word: u64) -> u64 {
     // The high bit of an octet is set by adding what reaches 128 from `A` on, and from behind `Z` on. No octet carries
     // into the next one, because its own high bit is out of the way.
     let low = word & !HIGH;
-    let from_a = low + EACH * (128 - b'A' as u64);
-    let behind_z = low + EACH * (127 - b'Z' as u64);
+    let from_a = low + EACH * (128 - u64::from(b'A'));
+    let behind_z = low + EACH * (127 - u64::from(b'Z'));
     let letters = from_a & !behind_z & !word & HIGH;
     word | letters >> 2
 }
@@ -80,10 +80,10 @@ fn lower(word: u64) -> u64 {
 #[inline]
 fn last_word(octets: &[u8]) -> u64 {
     let joined = |first: u64, last: u64, size: usize| first | last << (8 * (octets.len() - size));
-    if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
-        joined(u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into(), 4)
-    } else if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
-        joined(u16::from_le_bytes(*first).into(), u16::from_le_bytes(*last).into(), 2)
+    if let (Some(&first), Some(&last)) = (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
+        joined(u32::from_le_bytes(first).into(), u32::from_le_bytes(last).into(), 4)
+    } else if let (Some(&first), Some(&last)) = (octets.first_chunk::<2>(), octets.last_chunk::<2>()) {
+        joined(u16::from_le_bytes(first).into(), u16::from_le_bytes(last).into(), 2)
     } else {
         octets.first().copied().unwrap_or_default().into()
     }
@@ -248,9 +248,9 @@ mod tests {
     fn hashes(key: &HashKey, name: &str) -> Vec<u64> {
         let name = name.parse().unwrap();
         let mut hashed = HashedName::new(key, &name);
-        let hashes: Vec<u64> = hashed.suffixes().map(|suffix| suffix.hash).collect();
-        assert_eq!(hashed.suffixes().map(|suffix| suffix.hash).collect::<Vec<_>>(), hashes, "{name} once more");
-        hashes
+        let first: Vec<u64> = hashed.suffixes().map(|suffix| suffix.hash).collect();
+        assert_eq!(hashed.suffixes().map(|suffix| suffix.hash).collect::<Vec<_>>(), first, "{name} once more");
+        first
     }
 
     #[test]
