@@ -15,8 +15,8 @@ use nix::{
 
 /// Datagrams of one system call at most.
 pub(super) const BATCH: usize = 32;
-/// Datagrams that every system call may bring.
-const FEWEST: usize = 4;
+/// Datagrams of most system calls: each that is made room for costs a little, whether it comes or not.
+const FEW: usize = 4;
 /// The largest datagram that is read whole. Servers were told 1232; one that fills this is taken for cut short.
 pub(super) const LARGEST: usize = 2048;
 
@@ -24,8 +24,8 @@ pub(super) const LARGEST: usize = 2048;
 struct Tray {
     headers: MultiHeaders<()>,
     buffers: Vec<[u8; LARGEST]>,
-    /// How many datagrams the next call may bring: each costs a little, whether it comes or not.
-    offered: usize,
+    /// Whether the next call may bring more than a few.
+    many: bool,
     several: bool,
 }
 
@@ -42,7 +42,7 @@ thread_local! {
     static TRAY: RefCell<Tray> = RefCell::new(Tray {
         headers: MultiHeaders::preallocate(BATCH, None),
         buffers: vec![[0; LARGEST]; BATCH],
-        offered: FEWEST,
+        many: false,
         several: true,
     });
 }
@@ -78,10 +78,15 @@ pub(super) fn send<'m>(socket: &UdpSocket, messages: impl Iterator<Item = &'m [u
 pub(super) fn receive(socket: &UdpSocket, mut take: impl FnMut(&mut [u8])) -> io::Result<Received> {
     TRAY.with_borrow_mut(|tray| {
         let mut lengths = [0; BATCH];
-        let offered = tray.offered;
-        let count = match tray.receive_together(socket, &mut lengths) {
+        let room = if tray.many { BATCH } else { FEW };
+        let received = if tray.many {
+            tray.receive_together::<BATCH>(socket, &mut lengths)
+        } else {
+            tray.receive_together::<FEW>(socket, &mut lengths)
+        };
+        let count = match received {
             Err(Errno::ENOSYS) => {
-                (tray.several, tray.offered) = (false, 1);
+                tray.several = false;
                 lengths[0] = socket.recv(&mut tray.buffers[0])?;
                 1
             }
@@ -90,26 +95,31 @@ pub(super) fn receive(socket: &UdpSocket, mut take: impl FnMut(&mut [u8])) -> io
         for (buffer, length) in tray.buffers.iter_mut().zip(lengths).take(count) {
             take(&mut buffer[..length.min(LARGEST)]);
         }
-        Ok(if tray.several && count < offered { Received::All } else { Received::Some })
+        Ok(if tray.several && count < room { Received::All } else { Received::Some })
     })
 }
 
 impl Tray {
-    fn receive_together(&mut self, socket: &UdpSocket, lengths: &mut [usize; BATCH]) -> nix::Result<usize> {
+    /// Receives at most `N` datagrams.
+    fn receive_together<const N: usize>(
+        &mut self,
+        socket: &UdpSocket,
+        lengths: &mut [usize; BATCH],
+    ) -> nix::Result<usize> {
         if !self.several {
             return Err(Errno::ENOSYS);
         }
-        let mut buffers = self.buffers.iter_mut().take(self.offered);
-        let mut slices: [_; BATCH] =
+        let mut buffers = self.buffers.iter_mut();
+        let mut slices: [_; N] =
             array::from_fn(|_| [IoSliceMut::new(buffers.next().map_or(&mut [], |buffer| buffer.as_mut_slice()))]);
-        let slices = slices.iter_mut().take(self.offered);
-        let messages = recvmmsg(socket.as_raw_fd(), &mut self.headers, slices, MsgFlags::MSG_DONTWAIT, None)?;
+        let fd = socket.as_raw_fd();
         let mut count = 0;
+        let messages = recvmmsg(fd, &mut self.headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None)?;
         for (length, message) in lengths.iter_mut().zip(messages) {
             *length = message.bytes;
             count += 1;
         }
-        self.offered = (count * 2).clamp(FEWEST, BATCH);
+        self.many = count >= FEW;
         Ok(count)
     }
 }
@@ -121,7 +131,7 @@ mod tests {
     #[test]
     fn every_way_of_sending_and_receiving_loses_nothing() {
         for several in [true, false] {
-            TRAY.with_borrow_mut(|tray| (tray.several, tray.offered) = (several, FEWEST));
+            TRAY.with_borrow_mut(|tray| (tray.several, tray.many) = (several, false));
             let (one, other) = (UdpSocket::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
             one.connect(other.local_addr().unwrap()).unwrap();
             other.connect(one.local_addr().unwrap()).unwrap();
