@@ -312,6 +312,44 @@ mod tests {
     }
 
     #[test]
+    fn each_reply_leaves_from_the_address_that_was_asked() {
+        for several in [true, false] {
+            let (mut inbox, mut outbox) = (Inbox::new(), Outbox::new());
+            (inbox.several, outbox.several) = (several, several);
+            let check = |address: &str, hosts: &[&str], inbox: &mut Inbox, outbox: &mut Outbox| {
+                let door = Door::new(UdpSocket::bind(address).unwrap()).unwrap();
+                let clients = hosts.iter().map(|host| {
+                    let client = UdpSocket::bind((*host, 0)).unwrap();
+                    // Hears what comes from there alone.
+                    client.connect((*host, door.address().port())).unwrap();
+                    client.set_nonblocking(true).unwrap();
+                    client
+                });
+                let clients: Vec<UdpSocket> = clients.collect();
+                for round in 0..9_u8 {
+                    clients[usize::from(round) % clients.len()].send(&[round; 12]).unwrap();
+                }
+                while inbox.fill(&door) != Filled::Nothing {
+                    for (bytes, route) in inbox.arrivals() {
+                        outbox.next().extend_from_slice(bytes);
+                        outbox.keep(route);
+                    }
+                }
+                assert_eq!(outbox.send(&door), 0);
+                for round in 0..9_u8 {
+                    let mut buffer = [0; 100];
+                    let length = clients[usize::from(round) % clients.len()].recv(&mut buffer).unwrap();
+                    assert_eq!(buffer[..length], [round; 12], "{address} {several}");
+                }
+            };
+            for _ in 0..2 {
+                check("0.0.0.0:0", &["127.0.0.1", "127.0.0.2", "127.0.0.1"], &mut inbox, &mut outbox);
+                check("[::]:0", &["::1", "127.0.0.2"], &mut inbox, &mut outbox);
+            }
+        }
+    }
+
+    #[test]
     fn a_reply_that_cannot_be_sent_does_not_keep_back_the_others() {
         let door = Door::new(UdpSocket::bind("127.0.0.1:0").unwrap()).unwrap();
         let client = UdpSocket::bind("127.0.0.1:0").unwrap();
