@@ -49,12 +49,12 @@ impl Entry {
 /// One cache line.
 type Block = [u8; BLOCK_SIZE];
 
-/// The bits of an entry; reads one octet of what comes behind it and masks that off.
+/// The bits of an entry, and in the uppermost octet what comes behind it.
 #[inline]
 fn bits(block: &Block, slot: usize) -> u64 {
     let mut octets = [0; 8];
     octets.copy_from_slice(&block[slot * ENTRY_SIZE..slot * ENTRY_SIZE + 8]);
-    u64::from_le_bytes(octets) & ENTRY_MASK
+    u64::from_le_bytes(octets)
 }
 
 /// All blocks, as they lie in a file or in memory. Any octets will do: what they lead to is bounded.
@@ -79,8 +79,9 @@ impl Blocks {
         for block in blocks[home..].iter().take(1 + usize::from(block[DISTANCE_AT])) {
             for slot in 0..ENTRIES {
                 let bits = bits(block, slot);
-                if (bits ^ hash) & TAG_MASK == 0 && bits != 0 {
-                    visit(Entry(bits));
+                // The tags alone: a shift compares them, and seldom are they equal.
+                if (bits ^ hash) << (u64::BITS - TAG_BITS) == 0 && bits & ENTRY_MASK != 0 {
+                    visit(Entry(bits & ENTRY_MASK));
                 }
             }
         }
