@@ -21,9 +21,11 @@ pub mod stats;
 pub mod filter;
 
 // Workers.
+pub mod state;
 pub mod upstream;
 pub mod lists;
 pub mod devices;
+pub mod changes;
 pub mod journal;
 
 // Orders.

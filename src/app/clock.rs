@@ -1,10 +1,11 @@
-//! The one place that reads the clocks.
+//! The one place that reads the clocks, and that knows the time of this house.
 
-use std::sync::LazyLock;
+use std::{sync::LazyLock, time::Duration};
 
 use nix::time::{ClockId, clock_gettime};
+use tz::TimeZone;
 
-use crate::time::{Clock, Moment, Now, UnixTime};
+use crate::time::{Clock, Moment, Now, UnixTime, format_instant};
 
 static START: LazyLock<u64> = LazyLock::new(|| microseconds(ClockId::CLOCK_MONOTONIC));
 
@@ -26,4 +27,82 @@ fn microseconds(clock: ClockId) -> u64 {
     let Ok(time) = clock_gettime(clock) else { return 0 };
     let seconds = u64::try_from(time.tv_sec()).unwrap_or_default();
     seconds.saturating_mul(1_000_000) + u64::try_from(time.tv_nsec()).unwrap_or_default() / 1000
+}
+
+/// The time of this house: `TZ`, or else what the system says; UTC where neither can be read.
+#[derive(Debug)]
+pub struct LocalTime(TimeZone);
+
+const DAY: i64 = 86_400;
+
+impl LocalTime {
+    /// Reads it anew: it may have been changed.
+    #[must_use]
+    pub fn read() -> Self {
+        let told = std::env::var("TZ").ok().filter(|zone| !zone.is_empty());
+        // OpenWrt keeps the zone where its C library looks.
+        let told = told.or_else(|| std::fs::read_to_string("/etc/TZ").ok()).map(|zone| zone.trim().to_owned());
+        let zone = told.and_then(|zone| TimeZone::from_posix_tz(&zone).ok()).or_else(|| TimeZone::local().ok());
+        Self(zone.unwrap_or_else(TimeZone::utc))
+    }
+
+    /// How long it is from `now` until the next midnight here.
+    #[must_use]
+    pub fn until_midnight(&self, now: UnixTime) -> Duration {
+        let seconds = seconds(now);
+        let midnight = (self.here(seconds).div_euclid(DAY) + 1) * DAY;
+        // The day may end by another offset than it began, and then the second guess is right.
+        let first = midnight - self.offset(seconds);
+        let end = midnight - self.offset(first);
+        let end = UnixTime(u64::try_from(end).unwrap_or_default().saturating_mul(1000));
+        end.since(now).max(Duration::from_secs(1))
+    }
+
+    /// `at` as somebody reads it at `now`: `14:05` of the same day, or `2026-11-27 14:05`.
+    #[must_use]
+    pub fn text(&self, at: UnixTime, now: UnixTime) -> String {
+        let (here, today) = (self.here(seconds(at)), self.here(seconds(now)).div_euclid(DAY));
+        let in_utc = UnixTime(u64::try_from(here).unwrap_or_default().saturating_mul(1000));
+        let text = format_instant(in_utc);
+        let (day, time) = (text.get(..10).unwrap_or_default(), text.get(11..16).unwrap_or_default());
+        if here.div_euclid(DAY) == today { time.to_owned() } else { format!("{day} {time}") }
+    }
+
+    /// Seconds since 1970, counted as the clocks here show them.
+    fn here(&self, seconds: i64) -> i64 {
+        seconds + self.offset(seconds)
+    }
+
+    fn offset(&self, seconds: i64) -> i64 {
+        self.0.find_local_time_type(seconds).map_or(0, |kind| kind.ut_offset().into())
+    }
+}
+
+fn seconds(time: UnixTime) -> i64 {
+    i64::try_from(time.seconds()).unwrap_or(i64::MAX / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::parse_instant;
+
+    /// In the zone of Berlin.
+    fn check(now: &str, at: &str, text: &str, hours: u64) {
+        let here = LocalTime(TimeZone::from_posix_tz("CET-1CEST,M3.5.0,M10.5.0/3").unwrap());
+        let (now, at) = (parse_instant(now).unwrap(), parse_instant(at).unwrap());
+        assert_eq!(here.text(at, now), text, "{now:?}");
+        assert_eq!(here.until_midnight(now), Duration::from_hours(hours), "{now:?}");
+    }
+
+    #[test]
+    fn midnight_and_the_time_are_those_of_the_house() {
+        check("2026-11-26T12:00:00Z", "2026-11-26T13:05:00Z", "14:05", 11);
+        check("2026-11-26T12:00:00Z", "2026-11-26T23:05:00Z", "2026-11-27 00:05", 11);
+        check("2026-11-26T23:00:00Z", "2026-11-26T22:59:00Z", "2026-11-26 23:59", 24);
+        check("2026-07-01T12:00:00Z", "2026-07-01T13:05:00Z", "15:05", 10);
+        // The days on which the clocks are changed have 23 and 25 hours.
+        check("2026-03-28T23:00:00Z", "2026-03-29T01:00:00Z", "03:00", 23);
+        check("2026-10-24T22:00:00Z", "2026-10-25T01:00:00Z", "02:00", 25);
+    }
 }

@@ -234,6 +234,7 @@ fn deps(
         recorder: parts.recorder.clone(),
         journal: parts.journal.clone(),
         control,
+        changes: parts.changes.clone(),
         view: Arc::new(window),
         auth,
         names: http.names.clone(),

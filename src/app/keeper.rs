@@ -11,6 +11,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    changing::{self, Begun, Elsewhere, TakenBack},
     faces::Faces,
     parts::{self, Parts},
     reload,
@@ -19,18 +20,12 @@ use super::{
 };
 use crate::{
     app::logging::Logging,
-    clients::DeviceId,
-    config::{self, Config, ListSource},
-    control::{Command, DeviceOrder, NewList, Order, Refused},
-    devices::{DeviceChange, Devices, DevicesError},
-    journal::Journal,
-    lists::{self, ListsError, ListsHandle},
+    changes::{Author, Edit},
+    config::Config,
+    control::{Command, DeviceOrder, Order, Outcome, Refused},
+    devices::DeviceChange,
     local::LocalData,
-    stats::Stats,
 };
-
-/// How often a list that is added while ponor runs is fetched.
-const UPDATE_EVERY: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// Owns what is configured and everything that follows from it.
 pub(super) struct Keeper {
@@ -43,7 +38,15 @@ pub(super) struct Keeper {
     pub(super) tasks: Tasks,
 }
 
-type Done = (Result<(), Refused>, oneshot::Sender<Result<(), Refused>>);
+type Reply = oneshot::Sender<Outcome>;
+
+/// What others have done.
+struct Done {
+    result: Result<Option<Edit>, Refused>,
+    by: Author,
+    undoes: Option<u64>,
+    reply: Reply,
+}
 
 impl Keeper {
     /// Keeps the policy until `stop` is cancelled, then gives everything back to be shut down.
@@ -62,11 +65,8 @@ impl Keeper {
                 Ok(()) = compiled.changed() => self.publish(),
                 Ok(()) = devices.changed() => self.publish(),
                 Some(order) = orders.recv() => self.order(order, &mut under_way).await,
-                Some(Ok((result, reply))) = under_way.join_next() => {
-                    self.publish();
-                    // Whoever asked may have gone; the change holds all the same.
-                    reply.send(result).ok();
-                }
+                Some(Ok(done)) = under_way.join_next() => self.finish(done).await,
+                () = next_end(&self.parts) => self.expire().await,
                 _ = hangups.recv() => {
                     self.reload().await.ok();
                 }
@@ -79,35 +79,75 @@ impl Keeper {
     /// Puts the policy of what is configured and compiled now in force.
     pub(super) fn publish(&self) {
         let compiled = self.parts.lists.compiled().borrow().clone();
-        let policy = parts::policy(&self.config, &compiled, &self.local, self.faces.designations());
-        let devices = self.parts.devices.known().borrow().clone();
-        self.parts.policy.publish(policy.with_devices(&devices));
+        let (standing, devices) = (self.parts.changes.standing(), self.parts.devices.known().borrow().clone());
+        let ddr = self.faces.designations();
+        let policy = parts::policy(&self.config, &compiled, &self.local, ddr, &standing, &devices);
+        self.parts.policy.publish(policy);
     }
 
-    async fn order(&mut self, (command, reply): Order, under_way: &mut JoinSet<Done>) {
-        if matches!(command, Command::Reload) {
-            let result = self.reload().await.map_err(|error| Refused::Invalid(error.to_string()));
-            // Whoever asked may have gone.
-            reply.send(result).ok();
-            return;
-        }
-        match command {
+    async fn order(&mut self, order: Order, under_way: &mut JoinSet<Done>) {
+        let Order { command, by, reply } = order;
+        let outcome = match command {
+            Command::Reload => {
+                let reloaded = self.reload().await;
+                reloaded.map(|()| None).map_err(|error| Refused::Invalid(error.to_string()))
+            }
+            Command::Change(request) => match changing::begin(&self.parts, &request, by) {
+                Ok(begun) => self.keep(begun).await,
+                Err(refused) => Err(refused),
+            },
+            Command::Undo { change } => match changing::take_back(&self.parts, change, by) {
+                Ok(TakenBack::Begun(begun)) => self.keep(begun).await,
+                Ok(TakenBack::Elsewhere(what)) => return self.begin(what, by, Some(change), reply, under_way),
+                Err(refused) => Err(refused),
+            },
             Command::Devices(order) => match self.allowed(&order) {
-                Ok(()) => {
-                    let devices = self.parts.devices.clone();
-                    under_way.spawn(async move { (change_devices(devices, order).await, reply) });
-                }
-                // Whoever asked may have gone.
-                Err(refused) => reply.send(Err(refused)).unwrap_or_default(),
+                Ok(()) => return self.begin(Elsewhere::Devices(order), by, None, reply, under_way),
+                Err(refused) => Err(refused),
             },
             Command::EraseDevice { device } => {
-                let (stats, journal) = (self.parts.stats.clone(), self.parts.journal.clone());
-                under_way.spawn(async move { (erase(&stats, journal.as_ref(), device).await, reply) });
+                return self.begin(Elsewhere::Erase(device), by, None, reply, under_way);
             }
-            command => {
-                let lists = self.parts.lists.clone();
-                under_way.spawn(async move { (change_lists(&lists, command).await, reply) });
-            }
+            command => return self.begin(Elsewhere::Lists(command), by, None, reply, under_way),
+        };
+        // Whoever asked may have gone.
+        reply.send(outcome).ok();
+    }
+
+    /// Lets others do something; what comes of it is heard of in [`Self::run`].
+    fn begin(&self, what: Elsewhere, by: Author, undoes: Option<u64>, reply: Reply, under_way: &mut JoinSet<Done>) {
+        let parts = Arc::clone(&self.parts);
+        under_way.spawn(async move { Done { result: what.run(&parts).await, by, undoes, reply } });
+    }
+
+    /// Notes what others have done.
+    async fn finish(&self, done: Done) {
+        self.publish();
+        let outcome = match done.result {
+            Ok(edit) => Ok(changing::record(&self.parts, edit, done.by, done.undoes).await),
+            Err(refused) => Err(refused),
+        };
+        // Whoever asked may have gone; the change holds all the same.
+        done.reply.send(outcome).ok();
+    }
+
+    /// Puts a change in force, and writes it afterwards: no disk is waited for. One that cannot be written is taken
+    /// back, so that what is in force is also remembered.
+    async fn keep(&self, begun: Begun) -> Outcome {
+        self.publish();
+        let kept = begun.keep(&self.parts.changes).await;
+        if kept.is_err() {
+            self.publish();
+        }
+        kept
+    }
+
+    /// Ends what is over.
+    async fn expire(&self) {
+        if self.parts.changes.expire(self.parts.clock.now()) {
+            self.publish();
+            // What is over stays over if this cannot be written: its end is in the file.
+            changing::save(&self.parts.changes).await.ok();
         }
     }
 
@@ -138,66 +178,11 @@ impl Keeper {
     }
 }
 
-/// Changes what people say of devices. What is written to the disk is written beside the runtime.
-pub(super) async fn change_devices(devices: Devices, order: DeviceOrder) -> Result<(), Refused> {
-    let changed = tokio::task::spawn_blocking(move || match order {
-        DeviceOrder::Change { id, change } => devices.change(id, &change),
-        DeviceOrder::Merge { id, other } => devices.merge(id, other),
-        DeviceOrder::Split { id, part } => devices.split(id, part),
-    });
-    changed.await.map_err(|_| Refused::Closing)?.map_err(|error| match error {
-        DevicesError::NotFound(_) => Refused::NotFound(error.to_string()),
-        DevicesError::Fixed(what) => Refused::Fixed(what),
-        DevicesError::Invalid(why) => Refused::Invalid(why),
-        DevicesError::Failed(why) => Refused::Failed(why),
-    })
-}
-
-/// Erases a device from memory and from the journal.
-async fn erase(stats: &Stats, journal: Option<&Journal>, device: DeviceId) -> Result<(), Refused> {
-    stats.forget_device(device);
-    match journal {
-        Some(journal) => journal.erase(device).await.map_err(Refused::Failed),
-        None => Ok(()),
+/// Waits until something is over, or a clock has to be looked at.
+async fn next_end(parts: &Parts) {
+    let now = parts.clock.now().moment;
+    match parts.changes.next_look(now) {
+        Some(end) => tokio::time::sleep(end.since(now)).await,
+        None => std::future::pending().await,
     }
-}
-
-pub(super) async fn change_lists(lists: &ListsHandle, command: Command) -> Result<(), Refused> {
-    let changed = match command {
-        Command::UpdateLists { id } => lists.update(id).await,
-        Command::AcceptList { id } => lists.accept(id).await,
-        Command::AddList(list) => lists.add(configured(list)?).await,
-        Command::EnableList { id, enabled } => lists.enable(id, enabled).await,
-        Command::RemoveList { id } => lists.remove(id).await,
-        Command::Reload | Command::Devices(_) | Command::EraseDevice { .. } => Ok(()),
-    };
-    changed.map_err(|error| match error {
-        ListsError::NotFound(id) => Refused::NotFound(format!("there is no list `{id}`")),
-        ListsError::Fixed(id) => Refused::Fixed(format!("`{id}`")),
-        ListsError::Invalid(why) => Refused::Invalid(why),
-        ListsError::Failed(why) => Refused::Failed(why),
-        ListsError::Closing => Refused::Closing,
-    })
-}
-
-/// A list that is added while ponor runs, as configuration would have it. Files stay the business of `config.toml`: the
-/// page must not read what its user may not.
-fn configured(list: NewList) -> Result<config::List, Refused> {
-    let source = lists::parse_source(&list.source).map_err(Refused::Invalid)?;
-    if matches!(source, ListSource::File(_)) {
-        return Err(Refused::Invalid(
-            "expected an http:// or https:// URL, or builtin: and a name; files belong into config.toml".into(),
-        ));
-    }
-    Ok(config::List {
-        id: list.id,
-        enabled: true,
-        source,
-        kind: list.kind,
-        format: list.format,
-        subdomains: list.subdomains,
-        tlds: false,
-        update_every: UPDATE_EVERY,
-        fixed: false,
-    })
 }

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod offline;
 
+mod changing;
 mod data_dir;
 mod demo;
 mod designations;

@@ -7,9 +7,9 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::{
+    changing::{self, Elsewhere, TakenBack},
     clock,
     data_dir::DataDir,
-    keeper,
     parts::Parts,
     sources::{Sources, read_local},
     tasks::Tasks,
@@ -17,7 +17,8 @@ use super::{
     view::Window,
 };
 use crate::{
-    control::{Command, Refused},
+    changes::{Author, Changes},
+    control::{Command, Outcome},
     devices::Surroundings,
     http::View,
     server::Front,
@@ -71,16 +72,32 @@ impl Offline {
         &self.window
     }
 
-    /// Changes lists, or what is said of devices.
+    /// What was changed, and what stands.
+    #[must_use]
+    pub fn changes(&self) -> &Changes {
+        &self.window.parts.changes
+    }
+
+    /// Changes lists, what is said of devices, or what stands.
     ///
     /// # Errors
     /// When the change is refused.
-    pub async fn change(&self, command: Command) -> Result<(), Refused> {
-        match command {
-            Command::Devices(order) => keeper::change_devices(self.window.parts.devices.clone(), order).await,
-            command => keeper::change_lists(&self.window.parts.lists, command).await,
-        }
+    pub async fn change(&self, command: Command) -> Outcome {
+        let parts = &self.window.parts;
+        let by = Author::COMMAND;
+        let (what, undoes) = match command {
+            Command::Change(request) => return changing::begin(parts, &request, by)?.keep(&parts.changes).await,
+            Command::Undo { change } => match changing::take_back(parts, change, by)? {
+                TakenBack::Begun(begun) => return begun.keep(&parts.changes).await,
+                TakenBack::Elsewhere(what) => (what, Some(change)),
+            },
+            Command::Devices(order) => (Elsewhere::Devices(order), None),
+            command => (Elsewhere::Lists(command), None),
+        };
+        let edit = what.run(parts).await?;
+        Ok(changing::record(parts, edit, by, undoes).await)
     }
+
     /// Lets go of the state once everything that was changed is on disk.
     pub async fn close(self) {
         self.tasks.finish(FAREWELL).await;

@@ -1,6 +1,6 @@
 //! The parts of a ponor without its faces: made in the order in which they build on each other.
 
-use std::{path::Path, sync::Arc};
+use std::{borrow::Cow, path::Path, sync::Arc};
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
@@ -11,14 +11,17 @@ use super::{sources::read_geo, tasks::Tasks, upward::Upward};
 use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
+    changes::{Changes, Fixed},
+    clients::KnownDevice,
     config::{self, Config, Privacy},
     devices::{self, Devices, Surroundings},
     geo::Geo,
     journal::{self, Journal, Live, Names, Recorder},
     lists::{self, CompiledLists, ListsHandle},
     local::{Ddr, LocalData},
-    policy::{Ingredients, ListName, Policy, PolicyHandle},
+    policy::{Ingredients, ListName, Policy, PolicyHandle, Standing, StandingRule},
     resolver::{Backing, Resolver},
+    rules::parse_own_rule,
     stats::{QueryMetrics, Stats},
     time::{Clock, Moment, UnixTime},
 };
@@ -31,6 +34,7 @@ pub(super) struct Parts {
     pub(super) upward: Upward,
     pub(super) lists: ListsHandle,
     pub(super) devices: Devices,
+    pub(super) changes: Changes,
     pub(super) stats: Stats,
     pub(super) recorder: Recorder,
     pub(super) live: Live,
@@ -68,7 +72,8 @@ impl Parts {
         let (devices, worker) = devices::start(setup);
         tasks.spawn("devices", worker);
         let known = devices.known().borrow().clone();
-        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none()).with_devices(&known));
+        let changes = Changes::open(data_dir, Fixed::new(config), clock.now());
+        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &changes.standing(), &known));
         let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
         let journal = journal(config, data_dir, clock);
@@ -96,6 +101,7 @@ impl Parts {
             upward,
             lists,
             devices,
+            changes,
             stats,
             recorder,
             live,
@@ -152,16 +158,41 @@ async fn start_lists(
     Ok(lists)
 }
 
-/// The policy that a configuration, lists and local data come to.
-pub(super) fn policy(config: &Config, compiled: &CompiledLists, local: &LocalData, ddr: &Ddr) -> Policy {
+/// The policy that a configuration, lists, local data, what people ordered and the devices come to.
+pub(super) fn policy(
+    config: &Config,
+    compiled: &CompiledLists,
+    local: &LocalData,
+    ddr: &Ddr,
+    standing: &Standing,
+    devices: &[KnownDevice],
+) -> Policy {
     let name = |list: &lists::ListInfo| ListName { number: list.number, id: Arc::clone(&list.id) };
-    Policy::new(Ingredients {
-        config,
+    let policy = Policy::new(Ingredients {
+        config: &with_own_rules(config, &standing.rules),
         table: Arc::clone(&compiled.table),
         lists: compiled.lists.iter().filter(|list| list.enabled).map(name).collect(),
         local: local.clone(),
         ddr: ddr.clone(),
-    })
+    });
+    policy.with_orders(standing, devices)
+}
+
+/// The configuration with the own rules that were added while ponor ran.
+fn with_own_rules<'c>(config: &'c Config, rules: &[StandingRule]) -> Cow<'c, Config> {
+    let mut config = Cow::Borrowed(config);
+    for StandingRule { group, rule, .. } in rules {
+        // It was read when it was added.
+        let Ok(rule) = parse_own_rule(rule) else { continue };
+        let config = config.to_mut();
+        match group {
+            None => config.blocking.rules.push(rule),
+            Some(id) => config.groups.iter_mut().filter(|group| group.id == *id).for_each(|group| {
+                group.rules.push(rule.clone());
+            }),
+        }
+    }
+    config
 }
 
 /// An empty cache within the limits of the configuration.

@@ -8,7 +8,7 @@ use super::{
     parts,
     sources::{LoadError, check_list_files, read_geo, read_local},
 };
-use crate::{config::Config, lists::ListsError, resolver::Backing, server::ListenError};
+use crate::{changes::Fixed, config::Config, lists::ListsError, resolver::Backing, server::ListenError};
 
 /// Why the configuration stays as it was.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,7 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
     if config.log.level != keeper.config.log.level {
         keeper.logging.set_level(config.log.level);
     }
+    keeper.parts.changes.reconfigure(Fixed::new(&config));
     keeper.parts.devices.reconfigure(&config.devices, &config.groups, local.clone());
     (keeper.config, keeper.local) = (config, local);
     keeper.publish();

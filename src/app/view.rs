@@ -8,7 +8,7 @@ use std::{
 
 use tokio::sync::{broadcast, watch};
 
-use super::{metrics, parts::Parts};
+use super::{clock::LocalTime, metrics, parts::Parts};
 use crate::{
     catalog::ListOffer,
     clients::DeviceId,
@@ -19,11 +19,12 @@ use crate::{
         ExplainQuestion, Explanation, Later, View,
     },
     lists::{ListStatus, UpdateProgress},
-    policy::{Cause, CauseSource, Policy, Ruling},
+    policy::{Cause, CauseSource, Exception, Pause, Policy, Ruling},
     resolver::{self, Outlook},
     rules::{Action, LineMatch, OwnRule, Reach},
     server::{Endpoint, Front},
     stats::SourceKind,
+    time::UnixTime,
     upstream::{ServerHealth, ServerState},
 };
 
@@ -122,6 +123,12 @@ impl Window {
             rules.push((*ruling, self.rule(&found.policy, ruling, &covered, found.cause.as_ref()).await));
         }
         let (cause, others) = deciding_first(rules, &found, &covered);
+        let pause = found.policy.profile(asked.device.unwrap_or(ANY_DEVICE)).pause.as_deref();
+        let pause = pause.filter(|_| found.policy.is_switched_on()).map(|pause| self.as_it_stands(pause));
+        let summary = match &pause {
+            Some(pause) if matches!(found.outlook, Outlook::LetThrough(_) | Outlook::Failed(_)) => self.paused(pause),
+            _ => summary(&found, cause.as_ref(), &cause.as_ref().map(|cause| self.by(cause)).unwrap_or_default()),
+        };
         let catalog = CatalogEntry::find(&question.name).or_else(|| CatalogEntry::find(&covered));
         let list_vendor = cause.as_ref().filter(|_| catalog.is_none()).and_then(|cause| self.list_vendor(cause));
         Explanation {
@@ -130,8 +137,9 @@ impl Window {
             device: asked.device,
             group: found.group.and_then(|group| found.policy.group_id(group)).map(ToString::to_string),
             decision: decision(&found),
-            summary: summary(&found, cause.as_ref()),
+            summary,
             cause,
+            pause,
             others,
             aliases: aliases(&found, &covered),
             list_vendor,
@@ -170,13 +178,61 @@ impl Window {
         let via = cause.and_then(|cause| cause.via);
         ExplainCause {
             source: SourceKind::from(ruling.source),
-            id: policy.source_id(ruling.source).map(ToString::to_string),
+            id: policy
+                .source_id(ruling.source)
+                .map(ToString::to_string)
+                .or_else(|| ruling.exception.map(|id| id.to_string())),
             action: ruling.action,
             rule: rule_text(*ruling, pattern, covered),
             line: line.as_ref().map(|line| line.line),
             text: line.map(|line| line.text),
             via: via.map(|via| via.to_string()),
         }
+    }
+
+    /// Whose rule it was, to stand behind a verb.
+    fn by(&self, cause: &ExplainCause) -> String {
+        let id = cause.id.as_deref().unwrap_or_default();
+        let source = match cause.source {
+            SourceKind::Exception => self.by_exception(id),
+            SourceKind::List => format!(" by list {id}"),
+            SourceKind::OwnRules => " by an own rule".to_owned(),
+            SourceKind::GroupRules => format!(" by a rule of group {id}"),
+            SourceKind::Canary => {
+                ", because it is a canary name: by its absence devices know that this network answers DNS itself"
+                    .to_owned()
+            }
+            SourceKind::Rebinding => ", because the answer from outside holds a private address".to_owned(),
+        };
+        let line = cause.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        let via = cause.via.as_ref().map(|via| format!(", because it leads to {via}")).unwrap_or_default();
+        source + &line + &via
+    }
+
+    /// The exception with this number, to stand behind a verb.
+    fn by_exception(&self, id: &str) -> String {
+        let ledger = self.parts.changes.ledger();
+        let exceptions = &ledger.standing().exceptions;
+        match exceptions.iter().find(|exception| exception.id.to_string() == id) {
+            Some(Exception { scope, until, .. }) => format!(" by an exception for {scope}{}", self.until(*until)),
+            None => " by an exception".to_owned(),
+        }
+    }
+
+    /// That nothing is stopped, and until when.
+    fn paused(&self, Pause { scope, until, .. }: &Pause) -> String {
+        format!("Not stopped, because blocking is paused for {scope}{}", self.until(*until))
+    }
+
+    fn until(&self, until: Option<UnixTime>) -> String {
+        let text = |until| LocalTime::read().text(until, self.parts.clock.now().unix);
+        until.map(|until| format!(" until {}", text(until))).unwrap_or_default()
+    }
+
+    /// A pause with the end that it has by the clock of today.
+    fn as_it_stands(&self, pause: &Pause) -> Pause {
+        let ledger = self.parts.changes.ledger();
+        ledger.standing().pauses.iter().find(|known| known.id == pause.id).unwrap_or(pause).clone()
     }
 
     async fn line(
@@ -244,9 +300,8 @@ fn decision(found: &resolver::Explanation) -> Decision {
     }
 }
 
-/// One sentence for people.
-fn summary(found: &resolver::Explanation, cause: Option<&ExplainCause>) -> String {
-    let by = cause.map(by).unwrap_or_default();
+/// One sentence for people; `by` says whose word it was.
+fn summary(found: &resolver::Explanation, cause: Option<&ExplainCause>, by: &str) -> String {
     match &found.outlook {
         Outlook::Stopped => format!("Stopped{by}"),
         Outlook::Local => "Answered from the records of this house".to_owned(),
@@ -255,23 +310,6 @@ fn summary(found: &resolver::Explanation, cause: Option<&ExplainCause>) -> Strin
         Outlook::LetThrough(rcode) => format!("No rule covers it; the upstream says {rcode}"),
         Outlook::Failed(reason) => format!("It would be asked upstream, but {reason}"),
     }
-}
-
-/// Whose rule it was, to stand behind a verb.
-fn by(cause: &ExplainCause) -> String {
-    let id = cause.id.as_deref().unwrap_or_default();
-    let source = match cause.source {
-        SourceKind::List => format!(" by list {id}"),
-        SourceKind::OwnRules => " by an own rule".to_owned(),
-        SourceKind::GroupRules => format!(" by a rule of group {id}"),
-        SourceKind::Canary => {
-            ", because it is a canary name: by its absence devices know that this network answers DNS itself".to_owned()
-        }
-        SourceKind::Rebinding => ", because the answer from outside holds a private address".to_owned(),
-    };
-    let line = cause.line.map(|line| format!(", line {line}")).unwrap_or_default();
-    let via = cause.via.as_ref().map(|via| format!(", because it leads to {via}")).unwrap_or_default();
-    source + &line + &via
 }
 
 /// The rule in AdGuard's syntax.

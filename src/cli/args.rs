@@ -6,8 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::{
+    changes::Lasts,
     clients::DeviceId,
     dns::{Name, RecordType},
+    policy::Scope,
 };
 
 /// A DNS sinkhole for the home network: it stops what devices report, and says who tried to report what to whom.
@@ -76,6 +78,63 @@ pub(super) enum Command {
         action: Option<DeviceAction>,
         /// Write JSON
         #[arg(long, global = true)]
+        json: bool,
+    },
+    /// Let a name through for a while
+    Allow {
+        #[command(flatten)]
+        what: Excepted,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Stop a name for a while
+    Block {
+        #[command(flatten)]
+        what: Excepted,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Stop nothing for a while
+    Pause {
+        /// For how long, such as 10m; until `ponor resume` unless given
+        #[arg(long = "for", value_name = "TIME")]
+        lasts: Option<Lasts>,
+        #[command(flatten)]
+        whom: Whom,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a pause
+    Resume {
+        #[command(flatten)]
+        whom: Whom,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show exceptions, pauses and own rules; add and remove own rules
+    Rules {
+        #[command(subcommand)]
+        action: Option<RuleAction>,
+        /// Write JSON
+        #[arg(long, global = true)]
+        json: bool,
+    },
+    /// Show what was changed while ponor ran, by whom and when
+    Changes {
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a change back
+    Undo {
+        /// Its number, as `ponor changes` shows it
+        change: u64,
+        /// Write JSON
+        #[arg(long)]
         json: bool,
     },
     /// Say what would happen to a query
@@ -202,6 +261,83 @@ pub(super) enum DeviceAction {
     },
 }
 
+/// What an exception is for.
+#[derive(Args, Debug)]
+pub(super) struct Excepted {
+    /// A name, which means everything below it too, or a pattern such as `||ads*.example.org^`
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) lasts: HowLong,
+    #[command(flatten)]
+    pub(super) whom: Whom,
+}
+
+/// How long something lasts.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(super) struct HowLong {
+    /// For how long, such as 30m or 2h; an hour unless given
+    #[arg(long = "for", value_name = "TIME")]
+    lasts: Option<Lasts>,
+    /// Until the next midnight
+    #[arg(long)]
+    until_tomorrow: bool,
+    /// Until it is taken back
+    #[arg(long)]
+    forever: bool,
+}
+
+/// Whom something is for.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(super) struct Whom {
+    /// Only for this device: a hardware address, or an address
+    #[arg(long, value_name = "DEVICE")]
+    pub(super) device: Option<DeviceId>,
+    /// Only for the devices of this group
+    #[arg(long, value_name = "GROUP")]
+    pub(super) group: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RuleAction {
+    /// Add an own rule
+    Add {
+        /// The rule in AdGuard's syntax, such as `||ads.example.org^` or `@@||example.org^`
+        rule: String,
+        /// Only for the devices of this group
+        #[arg(long, value_name = "GROUP")]
+        group: Option<String>,
+    },
+    /// Remove an own rule
+    Remove {
+        /// Its id, as `ponor rules` shows it
+        id: String,
+    },
+}
+
+impl HowLong {
+    /// How long it is.
+    pub(super) fn lasts(&self) -> Lasts {
+        match self {
+            Self { forever: true, .. } => Lasts::Forever,
+            Self { until_tomorrow: true, .. } => Lasts::UntilTomorrow,
+            Self { lasts, .. } => lasts.unwrap_or_default(),
+        }
+    }
+}
+
+impl Whom {
+    /// Whom it is for.
+    pub(super) fn scope(self) -> Scope {
+        match (self.device, self.group) {
+            (Some(device), _) => Scope::Device(device),
+            (None, Some(group)) => Scope::Group(group),
+            (None, None) => Scope::Everyone,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -225,9 +361,18 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for line in
-            ["ponor query", "ponor query a..b", "ponor query a.b NONSENSE", "ponor lists accept", "ponor frobnicate"]
-        {
+        for line in [
+            "ponor query",
+            "ponor query a..b",
+            "ponor allow",
+            "ponor allow a.b --for 0s",
+            "ponor allow a.b --for 1h --forever",
+            "ponor pause --device 10.0.0.1 --group kids",
+            "ponor undo it",
+            "ponor query a.b NONSENSE",
+            "ponor lists accept",
+            "ponor frobnicate",
+        ] {
             assert!(Arguments::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }

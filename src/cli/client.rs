@@ -49,6 +49,17 @@ impl Running {
         self.send(method, path, body).await.map(drop)
     }
 
+    /// Changes something, and reads what came of it.
+    pub(super) async fn change_and_read<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+    ) -> anyhow::Result<T> {
+        let response = self.send(method, path, body).await?;
+        response.json().await.context("the answer of ponor cannot be read")
+    }
+
     /// Opens a stream of events.
     pub(super) async fn stream(&self, path: &str) -> anyhow::Result<Response> {
         self.send(Method::GET, path, None).await

@@ -2,11 +2,13 @@
 
 mod args;
 mod catalog;
+mod changes;
 mod check;
 mod client;
 mod devices;
 mod lists;
 mod query;
+mod rules;
 mod table;
 
 use std::{
@@ -21,6 +23,7 @@ use tokio::runtime;
 use crate::{
     app::{self, Announcement, Kind, LoadError, Sources},
     config::Overrides,
+    rules::Action,
 };
 
 /// The exit code for a configuration that is wrong (`EX_CONFIG` of sysexits.h).
@@ -52,6 +55,13 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check { print_effective, json } => return check::run(&sources, print_effective, json),
         Command::Lists { action, json } => wait(lists::run(&sources, action, json))?,
         Command::Devices { action, json } => wait(devices::run(&sources, action, json))?,
+        Command::Allow { what, json } => wait(changes::except(&sources, Action::Allow, what, json))?,
+        Command::Block { what, json } => wait(changes::except(&sources, Action::Block, what, json))?,
+        Command::Pause { lasts, whom, json } => wait(changes::pause(&sources, lasts, whom, json))?,
+        Command::Resume { whom, json } => wait(changes::resume(&sources, whom, json))?,
+        Command::Rules { action, json } => wait(rules::run(&sources, action, json))?,
+        Command::Changes { json } => wait(changes::show(&sources, json))?,
+        Command::Undo { change, json } => wait(changes::undo(&sources, change, json))?,
         Command::Query { name, rtype, explain, device, json } => {
             wait(query::run(&sources, &query::Asked { name, rtype, device }, query::Shown { explain, json }))?;
         }

@@ -3,6 +3,7 @@
 use std::{
     hash::{BuildHasher, RandomState},
     net::IpAddr,
+    num::NonZeroU16,
     sync::Arc,
 };
 
@@ -30,6 +31,16 @@ struct Slot {
     key: u128,
     device: u32,
     group: Option<GroupNumber>,
+    mark: Option<NonZeroU16>,
+}
+
+/// What governs whoever is at an address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The group.
+    pub group: Option<GroupNumber>,
+    /// What [`DeviceMap::marked`] made of it.
+    pub mark: Option<NonZeroU16>,
 }
 
 /// What is known of an address.
@@ -49,14 +60,18 @@ impl DeviceMap {
     /// A group that names a hardware address of a device, or one of its addresses by itself, has the whole device; then
     /// comes the group that somebody put it in; then, for each address by itself, the longest network around it.
     #[must_use]
-    pub fn new(groups: Groups, ids: &[Arc<str>], devices: &[KnownDevice]) -> Self {
-        let count = devices.iter().map(|device| device.addresses.len()).sum::<usize>().min(CAPACITY);
+    pub fn new<'d, D>(groups: Groups, ids: &[Arc<str>], devices: D) -> Self
+    where
+        D: IntoIterator<Item = &'d KnownDevice, IntoIter: Clone>,
+    {
+        let devices = devices.into_iter();
+        let count = devices.clone().map(|device| device.addresses.len()).sum::<usize>().min(CAPACITY);
         let size = if count == 0 { 0 } else { (count * 2).next_power_of_two() };
         let chance = RandomState::new();
         let mut map = Self {
             groups,
             slots: vec![Slot::default(); size].into(),
-            devices: devices.iter().map(|device| (device.id, device.macs.first().copied())).collect(),
+            devices: devices.clone().map(|device| (device.id, device.macs.first().copied())).collect(),
             keys: [chance.hash_one(0_u8) | 1, chance.hash_one(1_u8) | 1],
         };
         let mut left = count;
@@ -66,19 +81,35 @@ impl DeviceMap {
             let group = group.or_else(|| device.group.as_ref().and_then(put).map(GroupNumber));
             for address in device.addresses.iter().take(left) {
                 let group = group.or_else(|| map.groups.find(*address, None));
-                map.insert(Slot { key: key(*address), device: number, group });
+                map.insert(Slot { key: key(*address), device: number, group, mark: None });
             }
             left = left.saturating_sub(device.addresses.len());
         }
         map
     }
 
+    /// The same with a mark at the addresses of some devices: `mark` gives that of a device, by its number among those
+    /// that the map was made of and by the group that governs the address.
+    #[must_use]
+    pub fn marked(mut self, mut mark: impl FnMut(usize, Option<GroupNumber>) -> Option<NonZeroU16>) -> Self {
+        for slot in self.slots.iter_mut().filter(|slot| slot.key != 0) {
+            slot.mark = usize::try_from(slot.device).ok().and_then(|device| mark(device, slot.group));
+        }
+        self
+    }
+
     /// The group that governs the device at `address`: by what is known of the device, or else by the address.
     #[must_use]
     pub fn group(&self, address: IpAddr) -> Option<GroupNumber> {
+        self.place(address).group
+    }
+
+    /// What governs the device at `address`.
+    #[must_use]
+    pub fn place(&self, address: IpAddr) -> Place {
         match self.slot(key(address)) {
-            Some(slot) => slot.group,
-            None => self.groups.find(address, None),
+            Some(Slot { group, mark, .. }) => Place { group: *group, mark: *mark },
+            None => Place { group: self.groups.find(address, None), mark: None },
         }
     }
 

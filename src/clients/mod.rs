@@ -13,7 +13,7 @@ mod rate;
 
 pub use access::Access;
 pub use device::{Caller, DeviceId, KnownDevice, NotADeviceId};
-pub use device_map::{DeviceMap, Seat};
+pub use device_map::{DeviceMap, Place, Seat};
 pub use group::{DeviceSelector, MacAddress};
 pub use groups::{GroupNumber, Groups};
 pub use kind::DeviceKind;

@@ -3,8 +3,9 @@
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
+    changes::{Author, Change, ChangesError, ListRecord, Request},
     clients::DeviceId,
-    devices::DeviceChange,
+    devices::{DeviceChange, DeviceEdit},
     rules::{ListFormat, ListKind},
 };
 
@@ -23,6 +24,8 @@ pub enum Command {
     },
     /// Subscribe to a list.
     AddList(NewList),
+    /// Subscribe again to a list that was removed.
+    RestoreList(ListRecord),
     /// Use a list, or stop using it.
     EnableList {
         /// The list.
@@ -41,6 +44,13 @@ pub enum Command {
     EraseDevice {
         /// What it is known by, or one of its addresses.
         device: DeviceId,
+    },
+    /// Change exceptions, pauses and own rules.
+    Change(Request),
+    /// Take a change back.
+    Undo {
+        /// Its number.
+        change: u64,
     },
     /// Read the configuration again.
     Reload,
@@ -70,6 +80,8 @@ pub enum DeviceOrder {
         /// The address.
         part: DeviceId,
     },
+    /// Take a change back.
+    TakeBack(DeviceEdit),
 }
 
 /// A list that is added while ponor runs.
@@ -111,8 +123,30 @@ pub enum Refused {
     Closing,
 }
 
-/// A command with the place for its reply.
-pub type Order = (Command, oneshot::Sender<Result<(), Refused>>);
+impl From<ChangesError> for Refused {
+    fn from(error: ChangesError) -> Self {
+        match error {
+            ChangesError::NotFound(why) => Self::NotFound(why),
+            ChangesError::Fixed(what) => Self::Fixed(what),
+            ChangesError::Invalid(why) => Self::Invalid(why),
+            ChangesError::Failed(why) => Self::Failed(why),
+        }
+    }
+}
+
+/// What a command came to: the change that it made, if it made one that is remembered.
+pub type Outcome = Result<Option<Change>, Refused>;
+
+/// A command on its way to the owner of the policy.
+#[derive(Debug)]
+pub struct Order {
+    /// What is to be done.
+    pub command: Command,
+    /// Who wants it.
+    pub by: Author,
+    /// The place for its reply.
+    pub reply: oneshot::Sender<Outcome>,
+}
 
 /// Gives commands to the owner of the policy.
 #[derive(Clone, Debug)]
@@ -130,9 +164,9 @@ impl Control {
     ///
     /// # Errors
     /// When it is refused.
-    pub async fn run(&self, command: Command) -> Result<(), Refused> {
+    pub async fn run(&self, command: Command, by: Author) -> Outcome {
         let (reply, done) = oneshot::channel();
-        self.0.send((command, reply)).await.map_err(|_| Refused::Closing)?;
+        self.0.send(Order { command, by, reply }).await.map_err(|_| Refused::Closing)?;
         done.await.map_err(|_| Refused::Closing)?
     }
 }

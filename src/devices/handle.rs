@@ -11,7 +11,7 @@ use std::{
 
 use tokio::sync::{Notify, watch};
 
-use super::{DeviceChange, DeviceList, DeviceStatus, fixed::Fixed, registry::Registry, told::Told};
+use super::{DeviceChange, DeviceEdit, DeviceList, DeviceStatus, fixed::Fixed, registry::Registry, told::Told};
 use crate::{
     clients::{Caller, DeviceId, KnownDevice},
     config,
@@ -149,7 +149,7 @@ impl Devices {
     ///
     /// # Errors
     /// When there is no such device, when the configuration says otherwise, or when it cannot be written.
-    pub fn change(&self, id: DeviceId, change: &DeviceChange) -> Result<(), DevicesError> {
+    pub fn change(&self, id: DeviceId, change: &DeviceChange) -> Result<DeviceEdit, DevicesError> {
         self.tell(|registry| registry.changed(id, change))
     }
 
@@ -157,7 +157,7 @@ impl Devices {
     ///
     /// # Errors
     /// As [`Self::change`], and when they are one already.
-    pub fn merge(&self, id: DeviceId, other: DeviceId) -> Result<(), DevicesError> {
+    pub fn merge(&self, id: DeviceId, other: DeviceId) -> Result<DeviceEdit, DevicesError> {
         self.tell(|registry| registry.merged(id, other))
     }
 
@@ -166,24 +166,33 @@ impl Devices {
     ///
     /// # Errors
     /// As [`Self::change`], and when it is none, or the one that the device is known by.
-    pub fn split(&self, id: DeviceId, part: DeviceId) -> Result<(), DevicesError> {
+    pub fn split(&self, id: DeviceId, part: DeviceId) -> Result<DeviceEdit, DevicesError> {
         self.tell(|registry| registry.parted(id, part))
     }
 
+    /// Takes a change back, and remembers that. Blocks for a small file.
+    ///
+    /// # Errors
+    /// When something else was said of the devices since, or when it cannot be written.
+    pub fn take_back(&self, edit: &DeviceEdit) -> Result<DeviceEdit, DevicesError> {
+        self.tell(|registry| registry.told.clone().without(edit))
+    }
+
     /// Changes what people said: first in the file, then here, so that what is in force is also remembered.
-    fn tell(&self, change: impl FnOnce(&Registry) -> Result<Told, DevicesError>) -> Result<(), DevicesError> {
+    fn tell(&self, change: impl FnOnce(&Registry) -> Result<Told, DevicesError>) -> Result<DeviceEdit, DevicesError> {
         let (path, fault) = &self.0.file;
         if let Some(fault) = fault {
             return Err(DevicesError::Failed(fault.clone()));
         }
         let told = change(&self.registry())?;
         told.save(path)?;
-        self.note(|registry| {
-            registry.told = told;
+        let edit = self.note(|registry| {
             registry.is_stale = true;
+            let former = std::mem::replace(&mut registry.told, told);
+            former.edit(&registry.told)
         });
         self.refresh();
-        Ok(())
+        Ok(edit)
     }
 
     /// Notes something; whoever brings the directory up to date is told when it is out of date.

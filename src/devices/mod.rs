@@ -32,6 +32,7 @@ mod worker;
 pub use evidence::{Evidence, EvidenceSource};
 pub use handle::{Devices, DevicesError, Surroundings};
 pub use status::{DeviceList, DeviceStatus, DeviceWarning, FixedPart, HardwareAddress, NameSource};
+pub use told::{DeviceEdit, ToldDevice, ToldDevices};
 pub use worker::{Setup, start};
 
 use crate::clients::DeviceKind;

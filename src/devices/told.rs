@@ -3,7 +3,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    fs, io,
     path::Path,
 };
 
@@ -12,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use super::DevicesError;
 use crate::{
     clients::{DeviceId, DeviceKind},
-    lists::write_atomically,
+    state::Form,
 };
 
 /// The form of the file that this program writes and reads.
-const VERSION: u32 = 1;
+const FORM: Form = Form(&[]);
 /// The most devices of which something is kept.
 const MOST_DEVICES: usize = 4096;
 
@@ -30,8 +29,8 @@ pub(super) struct Told {
 }
 
 /// What people said of one device.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct ToldDevice {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ToldDevice {
     /// What it is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
@@ -43,28 +42,37 @@ pub(super) struct ToldDevice {
     pub(super) group: Option<String>,
     /// Addresses and hardware addresses that are its own, beside the one that it is known by.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[schema(value_type = Vec<String>)]
     pub(super) parts: BTreeSet<DeviceId>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct File {
-    version: u32,
+/// What was said of some devices, or of all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ToldDevices {
+    /// Those of which something was said.
     devices: Vec<Entry>,
     /// Addresses that are devices of their own, although they share a hardware address with others.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[schema(value_type = Vec<String>)]
     apart: BTreeSet<DeviceId>,
 }
 
-#[derive(Deserialize)]
-struct VersionOnly {
-    version: u32,
-}
-
-#[derive(Serialize, Deserialize)]
+/// What was said of a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ToldOfDevice)]
 struct Entry {
+    /// What it is known by.
+    #[schema(value_type = String, example = "aa:bb:cc:dd:ee:ff")]
     id: DeviceId,
     #[serde(flatten)]
     told: ToldDevice,
+}
+
+impl ToldDevices {
+    fn into_told(self) -> Told {
+        let devices = self.devices.into_iter().map(|entry| (entry.id, entry.told)).collect();
+        Told { devices, apart: self.apart, owners: HashMap::new() }.indexed()
+    }
 }
 
 impl Told {
@@ -73,12 +81,7 @@ impl Told {
     /// # Errors
     /// Why it cannot be used. It should then be left alone.
     pub(super) fn load(path: &Path) -> Result<Self, String> {
-        let fault = |reason: String| format!("`{}` cannot be used and is left as it is: {reason}", path.display());
-        match fs::read(path) {
-            Ok(bytes) => Self::parse(&bytes).map_err(fault),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(fault(error.to_string())),
-        }
+        Ok(FORM.read(path)?.map_or_else(Self::default, ToldDevices::into_told))
     }
 
     /// Writes the file. Blocks for a small file.
@@ -86,21 +89,39 @@ impl Told {
     /// # Errors
     /// When the system refuses.
     pub(super) fn save(&self, path: &Path) -> Result<(), DevicesError> {
-        let entry = |(id, told): (&DeviceId, &ToldDevice)| Entry { id: *id, told: told.clone() };
-        let devices = self.devices.iter().map(entry).collect();
-        let bytes = serde_json::to_vec_pretty(&File { version: VERSION, devices, apart: self.apart.clone() });
-        let written = bytes.map_err(io::Error::other).and_then(|bytes| write_atomically(path, &bytes));
+        let written = FORM.write(path, &self.of(|_| true));
         written.map_err(|error| DevicesError::Failed(format!("cannot write `{}`: {error}", path.display())))
     }
 
-    fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let VersionOnly { version } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        if version != VERSION {
-            return Err(format!("it has version {version}, and this ponor reads version {VERSION}"));
+    /// What was said of those devices that are `wanted`.
+    fn of(&self, wanted: impl Fn(DeviceId) -> bool) -> ToldDevices {
+        let devices = self.devices.iter().filter(|(id, _)| wanted(**id));
+        let devices = devices.map(|(id, told)| Entry { id: *id, told: told.clone() }).collect();
+        ToldDevices { devices, apart: self.apart.iter().copied().filter(|id| wanted(*id)).collect() }
+    }
+
+    /// What a change from this to `next` does, and nothing else that is said.
+    pub(super) fn edit(&self, next: &Self) -> DeviceEdit {
+        let differs = |id| self.get(id) != next.get(id) || self.apart.contains(&id) != next.apart.contains(&id);
+        DeviceEdit { before: self.of(differs), after: next.of(differs) }
+    }
+
+    /// The same with a change taken back.
+    ///
+    /// # Errors
+    /// When something else was said of these devices since.
+    pub(super) fn without(mut self, edit: &DeviceEdit) -> Result<Self, DevicesError> {
+        let ids = edit.ids();
+        if self.of(|id| ids.contains(&id)) != edit.after {
+            return Err(DevicesError::Invalid("something else was said of these devices since".to_owned()));
         }
-        let File { devices, apart, .. } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        let devices = devices.into_iter().map(|entry| (entry.id, entry.told)).collect();
-        Ok(Self { devices, apart, owners: HashMap::new() }.indexed())
+        for id in &ids {
+            self.devices.remove(id);
+            self.apart.remove(id);
+        }
+        self.devices.extend(edit.before.devices.iter().map(|entry| (entry.id, entry.told.clone())));
+        self.apart.extend(&edit.before.apart);
+        Ok(self.indexed())
     }
 
     /// Brings the index up to date. An address belongs to one device, the first that has it, and none to itself.
@@ -207,6 +228,30 @@ impl Told {
     }
 }
 
+/// What a change did to what people say of devices: what was said of those that it touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DeviceEdit {
+    /// Before it.
+    pub before: ToldDevices,
+    /// After it.
+    pub after: ToldDevices,
+}
+
+impl DeviceEdit {
+    /// The devices that it touched.
+    #[must_use]
+    pub fn ids(&self) -> BTreeSet<DeviceId> {
+        let sides = [&self.before, &self.after].into_iter();
+        sides.flat_map(|side| side.devices.iter().map(|entry| entry.id).chain(side.apart.iter().copied())).collect()
+    }
+
+    /// The change that takes it back.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self { before: self.after, after: self.before }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -238,7 +283,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_ours_is_refused() {
         let check = |text: &str, reason: &str| {
-            let found = Told::parse(text.as_bytes()).unwrap_err();
+            let found = FORM.parse::<ToldDevices>(text.as_bytes()).err().unwrap();
             assert!(found.contains(reason), "{text}: {found}");
         };
         check("", "EOF");
@@ -251,7 +296,7 @@ mod tests {
     fn an_address_belongs_to_one_device() {
         let text = "{\"version\":1,\"devices\":[{\"id\":\"10.0.0.1\",\"parts\":[\"10.0.0.1\",\"10.0.0.3\"]},\
                      {\"id\":\"10.0.0.2\",\"name\":\"x\",\"parts\":[\"10.0.0.3\"]}]}";
-        let told = Told::parse(text.as_bytes()).unwrap();
+        let told = FORM.parse::<ToldDevices>(text.as_bytes()).unwrap().into_told();
         assert_eq!(told.owner(id("10.0.0.3")), Some(id("10.0.0.1")));
         assert_eq!(told.owner(id("10.0.0.1")), None);
         assert!(told.get(id("10.0.0.2")).unwrap().parts.is_empty());
@@ -262,5 +307,28 @@ mod tests {
         let told = Told::default().with(id("10.0.0.1"), |told| told.name = Some("x".to_owned())).unwrap();
         let told = told.merged(id("10.0.0.1"), id("10.0.0.2")).unwrap().parted(id("10.0.0.2"), false);
         assert_eq!(told.with(id("10.0.0.1"), |told| told.name = None), Ok(Told::default()));
+    }
+
+    #[test]
+    fn a_change_can_be_taken_back_while_nothing_else_was_said() {
+        let start = Told::default().with(id("10.0.0.1"), |told| told.name = Some("a".to_owned())).unwrap();
+        let named = |told: Told, name: &str| told.with(id("10.0.0.2"), |told| told.name = Some(name.to_owned()));
+        for next in [
+            named(start.clone(), "b").unwrap(),
+            start.clone().merged(id("10.0.0.2"), id("10.0.0.1")).unwrap(),
+            start.clone().parted(id("10.0.0.1"), true),
+            start.clone().with(id("10.0.0.1"), |told| told.name = None).unwrap(),
+        ] {
+            let edit = start.edit(&next);
+            assert_ne!(edit.before, edit.after);
+            assert_eq!(next.clone().without(&edit), Ok(start.clone()), "{edit:?}");
+            assert_eq!(start.clone().without(&edit.clone().reversed()), Ok(next.clone()), "{edit:?}");
+            // What is said of others does no harm, what is said of these does.
+            let others = next.clone().with(id("10.0.0.9"), |told| told.name = Some("c".to_owned())).unwrap();
+            assert!(others.without(&edit).is_ok());
+            let touched = *edit.ids().first().unwrap();
+            let same = next.with(touched, |told| told.kind = Some(DeviceKind::Tv)).unwrap();
+            assert!(same.without(&edit).is_err(), "{edit:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use subtle::ConstantTimeEq;
 
 use super::Problem;
-use crate::time::Moment;
+use crate::{changes::Way, time::Moment};
 
 /// The name of the cookie.
 pub(super) const COOKIE: &str = "ponor_session";
@@ -75,6 +75,15 @@ impl Auth {
         memory.sessions.retain(|session| session.ends > now);
         let known = cookies(headers).any(|id| memory.sessions.iter().any(|session| same(&session.id, id)));
         if known { Ok(()) } else { Err(Problem::new(StatusCode::UNAUTHORIZED, LOG_IN)) }
+    }
+
+    /// How a request that may read does so.
+    pub(super) fn way(&self, headers: &HeaderMap) -> Way {
+        match (self.needs_token(), bearer(headers)) {
+            (false, _) => Way::Open,
+            (true, Some(_)) => Way::Token,
+            (true, None) => Way::Session,
+        }
     }
 
     /// Opens a session for the holder of the token; returns the cookie to be set.

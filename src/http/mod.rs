@@ -52,6 +52,7 @@ pub use view::{
 };
 
 use crate::{
+    changes::Changes,
     control::Control,
     journal::{Journal, Live, Recorder},
     stats::Stats,
@@ -78,6 +79,8 @@ pub struct Deps {
     pub journal: Option<Journal>,
     /// Takes changes.
     pub control: Control,
+    /// What was changed, and what stands.
+    pub changes: Changes,
     /// Looks into the other parts.
     pub view: Arc<dyn View>,
     /// Who may read.

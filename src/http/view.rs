@@ -13,6 +13,7 @@ use crate::{
     dns::{Name, RecordType},
     geo::{Origin, Place},
     lists::{ListStatus, UpdateProgress},
+    policy::Pause,
     stats::SourceKind,
     upstream::ServerHealth,
 };
@@ -79,6 +80,9 @@ pub struct Explanation {
     /// What decides.
     #[schema(required)]
     pub cause: Option<ExplainCause>,
+    /// The pause by which nothing is stopped for this device.
+    #[schema(required)]
+    pub pause: Option<Pause>,
     /// Rules that cover the name beside the one that decides.
     pub others: Vec<ExplainCause>,
     /// The aliases that the name leads to, in order; empty when it leads to none or when none was looked up.
@@ -140,7 +144,7 @@ pub enum Decision {
 pub struct ExplainCause {
     /// Whose rule it is.
     pub source: SourceKind,
-    /// The id of the list or group.
+    /// The id of the list or group, or the number of the exception.
     #[schema(required)]
     pub id: Option<String>,
     /// Whether it lets through or stops.

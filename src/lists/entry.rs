@@ -181,6 +181,8 @@ impl Entry {
             id: self.list.id.clone(),
             source: source_text(&self.list.source),
             kind: self.list.kind,
+            format: self.list.format,
+            subdomains: self.list.subdomains,
             enabled: self.list.enabled,
             fixed: self.list.fixed,
             rules: found.rules,

@@ -45,4 +45,3 @@ pub use handle::{ListsHandle, Setup, start};
 pub use progress::{UpdateProgress, UpdateState};
 pub use source::parse_source;
 pub use status::{ListStatus, ListWarning};
-pub use store::write_atomically;

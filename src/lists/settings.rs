@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashSet,
-    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,15 +11,15 @@ use serde::{Deserialize, Serialize};
 use super::{
     ListsError,
     source::{parse_source, source_text},
-    store::write_atomically,
 };
 use crate::{
     config,
     rules::{ListFormat, ListKind},
+    state::{Form, unusable},
 };
 
 /// The form of the file that this program writes and reads.
-const VERSION: u32 = 1;
+const FORM: Form = Form(&[]);
 
 /// The lists that were added while ponor ran, and the file that keeps them.
 #[derive(Debug)]
@@ -35,15 +34,12 @@ impl Settings {
     /// Reads the file. One that is missing is empty; one that cannot be read costs the lists in it, not the others.
     pub(super) fn load(data_dir: &Path) -> Self {
         let path = data_dir.join("lists.json");
-        let read = match fs::read(&path) {
-            Ok(bytes) => parse(&bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(error) => Err(error.to_string()),
-        };
+        let read = FORM.read(&path).and_then(|file: Option<File>| {
+            file.map_or(Ok(Vec::new()), File::into_lists).map_err(|reason| unusable(&path, &reason))
+        });
         match read {
             Ok(lists) => Self { path, lists, fault: None },
-            Err(reason) => {
-                let fault = format!("`{}` cannot be used and is left as it is: {reason}", path.display());
+            Err(fault) => {
                 tracing::error!("{fault}");
                 Self { path, lists: Vec::new(), fault: Some(fault) }
             }
@@ -71,7 +67,7 @@ impl Settings {
             return Err(ListsError::Failed(fault.clone()));
         }
         let failed = |error| ListsError::Failed(format!("cannot write `{}`: {error}", self.path.display()));
-        write_atomically(&self.path, &to_bytes(&lists)).map_err(failed)?;
+        FORM.write(&self.path, &File::of(&lists)).map_err(failed)?;
         self.lists = lists;
         Ok(())
     }
@@ -79,13 +75,7 @@ impl Settings {
 
 #[derive(Serialize, Deserialize)]
 struct File {
-    version: u32,
     lists: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct VersionOnly {
-    version: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -101,24 +91,18 @@ struct Entry {
     update_every_seconds: u64,
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<config::List>, String> {
-    let VersionOnly { version } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    if version != VERSION {
-        return Err(format!("it has version {version}, and this ponor reads version {VERSION}"));
+impl File {
+    fn of(lists: &[config::List]) -> Self {
+        Self { lists: lists.iter().map(Entry::from_list).collect() }
     }
-    let file: File = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    let mut ids = HashSet::new();
-    if let Some(twice) = file.lists.iter().find(|list| !ids.insert(list.id.clone())) {
-        return Err(format!("it has list `{}` twice", twice.id));
-    }
-    file.lists.into_iter().map(Entry::into_list).collect()
-}
 
-fn to_bytes(lists: &[config::List]) -> Vec<u8> {
-    let file = File { version: VERSION, lists: lists.iter().map(Entry::from_list).collect() };
-    let mut bytes = serde_json::to_vec_pretty(&file).expect("structs with string keys always have a JSON form");
-    bytes.push(b'\n');
-    bytes
+    fn into_lists(self) -> Result<Vec<config::List>, String> {
+        let mut ids = HashSet::new();
+        if let Some(twice) = self.lists.iter().find(|list| !ids.insert(list.id.clone())) {
+            return Err(format!("it has list `{}` twice", twice.id));
+        }
+        self.lists.into_iter().map(Entry::into_list).collect()
+    }
 }
 
 impl Entry {
@@ -162,7 +146,13 @@ pub(super) fn check_id(id: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+
+    fn to_bytes(lists: &[config::List]) -> Vec<u8> {
+        FORM.to_bytes(&File::of(lists)).unwrap()
+    }
 
     fn list(id: &str, source: &str) -> config::List {
         config::List {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    rules::{ListKind, Reject},
+    rules::{ListFormat, ListKind, Reject},
     time::UnixTime,
 };
 
@@ -16,6 +16,10 @@ pub struct ListStatus {
     pub source: String,
     /// What its plain names mean.
     pub kind: ListKind,
+    /// How its lines are read.
+    pub format: ListFormat,
+    /// Whether a bare name also means everything below it.
+    pub subdomains: bool,
     /// Whether it is used.
     pub enabled: bool,
     /// Whether the configuration sets it, so that it can only be changed there.

@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -14,7 +14,10 @@ use super::{
     digest::{Digest, DigestBuilder},
     meta::{Copy, Meta},
 };
-use crate::time::UnixTime;
+use crate::{
+    state::{TEMPORARY, write_atomically},
+    time::UnixTime,
+};
 
 const TEXT: &str = "list.txt";
 const HELD: &str = "held.txt";
@@ -142,32 +145,6 @@ impl Store {
             }
         }
     }
-}
-
-/// What half-written files of [`write_atomically`] end with.
-const TEMPORARY: &str = ".new";
-
-/// Writes a small file so that after a power cut at any moment either the former or the new one is there.
-///
-/// # Errors
-/// When the system refuses; the former file is then still there.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory)?;
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(TEMPORARY);
-    let temporary = PathBuf::from(temporary);
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    if let Err(error) = written.and_then(|()| fs::rename(&temporary, path)) {
-        let _ = fs::remove_file(&temporary);
-        return Err(error);
-    }
-    // The rename itself lasts once its directory is synced; where directories cannot be, it lasts a little later.
-    let _ = File::open(directory).and_then(|directory| directory.sync_all());
-    Ok(())
 }
 
 /// The digest and the length of a file.

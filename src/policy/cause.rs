@@ -58,6 +58,8 @@ impl Cause {
 /// Whose word decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CauseSource {
+    /// An exception that somebody made while ponor ran.
+    Exception,
     /// A list.
     List(ListNumber),
     /// The operator's own rules.

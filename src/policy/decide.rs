@@ -34,7 +34,7 @@ pub enum Decision<'p> {
 
 impl Policy {
     /// Decides on a question. The order is the order of these statements: local data; our designated resolvers; special-use names, unless a route
-    /// names the domain; the group's own rules; the general own rules; lists; canary names, unless a rule allows them.
+    /// names the domain; exceptions; the group's own rules; the general own rules; lists; canary names, unless a rule allows them.
     #[must_use]
     pub fn decide(&self, profile: &Profile, name: &Name, rtype: RecordType) -> Decision<'_> {
         if let Some(answer) = self.local.answer(name, rtype) {
@@ -70,6 +70,10 @@ impl Policy {
     /// The rule that decides on `name`, tier by tier; the first tier that has one decides.
     pub(super) fn rule(&self, profile: &Profile, name: &Name) -> Option<(Action, Cause)> {
         let mut name = HashedName::new(self.lists.key(), name);
+        if let Some((_, found)) = self.exceptions.find(&profile.exceptions, &mut name) {
+            let cause = Cause { source: CauseSource::Exception, reach: found.reach, labels: found.labels, via: None };
+            return Some((found.action, cause));
+        }
         let group = profile.own.as_ref().and_then(|own| own.find(&mut name));
         let (found, source) = group
             .map(|found| (found, CauseSource::GroupRules(profile.group.unwrap_or_default())))

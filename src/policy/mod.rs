@@ -5,12 +5,15 @@
 
 mod cause;
 mod decide;
+mod exceptions;
 mod explain;
 mod review;
 mod snapshot;
+mod standing;
 
 pub use cause::{Cause, CauseSource, Verdict};
 pub use decide::Decision;
 pub use explain::Ruling;
 pub use review::Review;
 pub use snapshot::{Ingredients, ListName, Policy, PolicyHandle, Profile};
+pub use standing::{Exception, Pause, Scope, Standing, StandingRule, parse_exception};

@@ -1,10 +1,10 @@
 //! The immutable value, and the handle by which it is replaced.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{collections::HashMap, net::IpAddr, num::NonZeroU16, sync::Arc};
 
 use arc_swap::{ArcSwap, Guard};
 
-use super::{CauseSource, Ruling};
+use super::{CauseSource, Pause, Ruling, Scope, Standing, exceptions::Exceptions};
 use crate::{
     clients::{Access, DeviceMap, Groups, KnownDevice},
     config::{self, BlockMode, ListSelection},
@@ -20,6 +20,8 @@ pub(super) const OWN: ListNumber = ListNumber(0);
 #[derive(Debug)]
 pub struct Policy {
     pub(super) blocking: bool,
+    pub(super) exceptions: Exceptions,
+    pauses: Vec<Arc<Pause>>,
     pub(super) lists: Arc<Table>,
     pub(super) own: OwnRules,
     pub(super) profiles: Vec<Profile>,
@@ -67,14 +69,18 @@ pub(super) struct OwnRules {
     pub(super) mask: ProfileMask,
 }
 
-/// How the devices of one group, or those in none, are treated.
-#[derive(Debug)]
+/// How one device, the devices of one group, or those in none, are treated.
+#[derive(Clone, Debug)]
 pub struct Profile {
     /// The group; `None` for devices in none.
     pub group: Option<u16>,
+    /// The pause that keeps anything from being stopped.
+    pub pause: Option<Arc<Pause>>,
     pub(super) blocking: bool,
+    /// The numbers of the exceptions that hold here, the one that decides first.
+    pub(super) exceptions: Box<[u16]>,
     pub(super) lists: ProfileMask,
-    pub(super) own: Option<OwnRules>,
+    pub(super) own: Option<Arc<OwnRules>>,
 }
 
 impl Policy {
@@ -83,17 +89,25 @@ impl Policy {
     pub fn new(ingredients: Ingredients<'_>) -> Self {
         let Ingredients { config, table, lists, local, ddr } = ingredients;
         let blocking = &config.blocking;
-        let everyone = Profile { group: None, blocking: true, lists: mask(&table, &lists, &blocking.lists), own: None };
-        let groups = config.groups.iter().zip(0..).map(|(group, number)| Profile {
-            group: Some(number),
-            blocking: group.blocking,
-            lists: mask(&table, &lists, &group.lists),
-            own: (!group.rules.is_empty()).then(|| OwnRules::new(&group.rules, table.key())),
+        let profile = |group, blocking, lists, own| Profile {
+            group,
+            pause: None,
+            blocking,
+            exceptions: Box::default(),
+            lists,
+            own,
+        };
+        let everyone = profile(None, true, mask(&table, &lists, &blocking.lists), None);
+        let groups = config.groups.iter().zip(0..).map(|(group, number)| {
+            let own = (!group.rules.is_empty()).then(|| Arc::new(OwnRules::new(&group.rules, table.key())));
+            profile(Some(number), group.blocking, mask(&table, &lists, &group.lists), own)
         });
         let domains = |names: &[Name]| names.iter().map(|name| (*name, ())).collect();
         let members = Groups::new(config.groups.iter().map(|group| &group.devices));
         Self {
             blocking: blocking.enabled,
+            exceptions: Exceptions::default(),
+            pauses: Vec::new(),
             own: OwnRules::new(&blocking.rules, table.key()),
             profiles: std::iter::once(everyone).chain(groups).collect(),
             local,
@@ -112,9 +126,46 @@ impl Policy {
 
     /// The same policy for a house in which these devices are known.
     #[must_use]
-    pub fn with_devices(mut self, devices: &[KnownDevice]) -> Self {
-        self.devices = DeviceMap::new(self.devices.into_groups(), &self.group_ids, devices);
+    pub fn with_devices(self, devices: &[KnownDevice]) -> Self {
+        self.with_orders(&Standing::default(), devices)
+    }
+
+    /// The same policy for a house in which these devices are known, and in which people ordered something while ponor
+    /// ran. Own rules are not among it: they are taken as if the configuration had them.
+    #[must_use]
+    pub fn with_orders(mut self, standing: &Standing, devices: &[KnownDevice]) -> Self {
+        self.exceptions = Exceptions::new(&standing.exceptions, self.lists.key());
+        self.pauses = standing.pauses.iter().cloned().map(Arc::new).collect();
+        let mut profiles = std::mem::take(&mut self.profiles);
+        for profile in &mut profiles {
+            self.furnish(profile, None);
+        }
+        let strangers = standing.strangers(devices);
+        let devices: Vec<&KnownDevice> = devices.iter().chain(&strangers).collect();
+        let map = DeviceMap::new(self.devices.clone().into_groups(), &self.group_ids, devices.iter().copied());
+        let singled_out: Vec<bool> = devices.iter().map(|device| standing.singles_out(device)).collect();
+        let mut made = HashMap::new();
+        self.devices = map.marked(|number, group| {
+            let device = devices.get(number).filter(|_| singled_out.get(number) == Some(&true))?;
+            let place = made.entry((number, group)).or_insert_with(|| {
+                let mut profile = profiles.get(group.map_or(0, |group| usize::from(group.0) + 1))?.clone();
+                self.furnish(&mut profile, Some(device));
+                profiles.push(profile);
+                u16::try_from(profiles.len() - 1).ok().and_then(NonZeroU16::new)
+            });
+            *place
+        });
+        self.profiles = profiles;
         self
+    }
+
+    /// Gives a profile the exceptions and the pause that hold for the devices that it is for.
+    fn furnish(&self, profile: &mut Profile, device: Option<&KnownDevice>) {
+        let group = profile.group.and_then(|group| self.group_id(group)).map(|id| &**id);
+        profile.exceptions = self.exceptions.for_whom(group, device);
+        let pause = self.pauses.iter().filter_map(|pause| Some((pause.scope.rank(group, device)?, pause)));
+        profile.pause = pause.max_by_key(|(rank, _)| *rank).map(|(_, pause)| Arc::clone(pause));
+        profile.blocking &= profile.pause.is_none();
     }
 
     /// The devices that are known.
@@ -126,13 +177,21 @@ impl Policy {
     /// How the device at `client` is treated.
     #[must_use]
     pub fn profile(&self, client: IpAddr) -> &Profile {
-        let group = self.devices.group(client).map_or(0, |group| usize::from(group.0) + 1);
-        &self.profiles[group.min(self.profiles.len() - 1)]
+        let place = self.devices.place(client);
+        let by_group = || place.group.map_or(0, |group| usize::from(group.0) + 1);
+        let number = place.mark.map_or_else(by_group, |mark| usize::from(mark.get()));
+        &self.profiles[number.min(self.profiles.len() - 1)]
     }
 
-    /// Whether anything is stopped at all.
+    /// Whether anything is stopped at all: it is switched on, and not paused for everyone.
     #[must_use]
     pub fn is_blocking(&self) -> bool {
+        self.blocking && !self.pauses.iter().any(|pause| pause.scope == Scope::Everyone)
+    }
+
+    /// Whether stopping is switched on, be it paused or not.
+    #[must_use]
+    pub fn is_switched_on(&self) -> bool {
         self.blocking
     }
 
@@ -172,7 +231,7 @@ impl Policy {
         match source {
             CauseSource::List(number) => self.list_id(number).map(|(id, _)| id),
             CauseSource::GroupRules(number) => self.group_id(number),
-            CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
+            CauseSource::Exception | CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
         }
     }
 
@@ -180,6 +239,7 @@ impl Policy {
     #[must_use]
     pub fn pattern(&self, ruling: &Ruling) -> Option<&Arc<str>> {
         let table = match ruling.source {
+            CauseSource::Exception => self.exceptions.table()?,
             CauseSource::List(_) => &self.lists,
             CauseSource::OwnRules => &self.own.table,
             CauseSource::GroupRules(number) => {
@@ -193,12 +253,14 @@ impl Policy {
     /// The reason that a client is told (RFC 8914).
     #[must_use]
     pub fn reason(&self, source: CauseSource) -> &Ede {
+        static EXCEPTION: Ede = Ede::new(EdeCode::BLOCKED, "stopped by an exception");
         static OWN_RULES: Ede = Ede::new(EdeCode::BLOCKED, "stopped by an own rule");
         static GROUP_RULES: Ede = Ede::new(EdeCode::BLOCKED, "stopped by a rule of this device's group");
         static CANARY: Ede = Ede::new(EdeCode::BLOCKED, "a canary name: this network answers DNS itself");
         static REBINDING: Ede = Ede::new(EdeCode::FILTERED, "a private address in an answer from outside");
         static LIST: Ede = Ede::new(EdeCode::BLOCKED, "stopped by a list");
         match source {
+            CauseSource::Exception => &EXCEPTION,
             CauseSource::List(number) => self.list_id(number).map_or(&LIST, |(_, reason)| reason),
             CauseSource::OwnRules => &OWN_RULES,
             CauseSource::GroupRules(_) => &GROUP_RULES,

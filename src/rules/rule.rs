@@ -1,6 +1,6 @@
 //! One rule, and the words that lists are described with.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,24 @@ pub enum OwnRule {
     Name(Rule),
     /// About all names of a form.
     Pattern(PatternRule),
+}
+
+impl fmt::Display for OwnRule {
+    /// The rule in AdGuard's syntax.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (action, important) = match self {
+            Self::Name(rule) => (rule.action, rule.important),
+            Self::Pattern(rule) => (rule.action, rule.important),
+        };
+        out.write_str(if action == Action::Allow { "@@" } else { "" })?;
+        match self {
+            Self::Name(Rule { name, reach: Reach::Subtree, .. }) => write!(out, "||{name}^")?,
+            Self::Name(Rule { name, reach: Reach::Below, .. }) => write!(out, "*.{name}")?,
+            Self::Name(Rule { name, .. }) => write!(out, "|{name}^")?,
+            Self::Pattern(rule) => out.write_str(&rule.text)?,
+        }
+        out.write_str(if important { "$important" } else { "" })
+    }
 }
 
 /// Which names a rule covers.

@@ -172,9 +172,10 @@ impl Table {
         self.blocks.size() + self.attributes.size() + self.exact.size() + self.patterns.size()
     }
 
-    /// Walks from the top-level domain down to `name`, as long as something lies below, and calls `visit` with each
-    /// rule that covers it; then tries the patterns.
-    fn visit(&self, name: &mut HashedName<'_>, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
+    /// Calls `visit` with each rule of the lists in `mask` that covers `name`, in any order. Allocates nothing.
+    //
+    // It walks from the top-level domain down to the name, as long as something lies below; then it tries the patterns.
+    pub fn visit(&self, name: &mut HashedName<'_>, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
         if name.is_by(&self.key) {
             self.visit_names(name, mask, &mut visit);
         } else {

@@ -108,6 +108,7 @@ fn head(event: &QueryEvent<'_>, length: usize, lengths: [usize; 3]) -> [u8; HEAD
         Some(CauseSource::GroupRules(group)) => (3, group),
         Some(CauseSource::Canary) => (4, 0),
         Some(CauseSource::Rebinding) => (5, 0),
+        Some(CauseSource::Exception) => (6, 0),
     };
     let (reach, labels) = event.cause.map_or((0, 0), |cause| (cause.reach as u8, cause.labels));
     let octet = |length: usize| u8::try_from(length).unwrap_or(u8::MAX);
@@ -220,6 +221,7 @@ impl<'a> Packed<'a> {
             3 => Some(CauseSource::GroupRules(number)),
             4 => Some(CauseSource::Canary),
             5 => Some(CauseSource::Rebinding),
+            6 => Some(CauseSource::Exception),
             _ => None,
         }
     }
@@ -288,6 +290,7 @@ mod tests {
             CauseSource::GroupRules(65535),
             CauseSource::Canary,
             CauseSource::Rebinding,
+            CauseSource::Exception,
         ];
         for (number, source) in sources.into_iter().enumerate() {
             let (verdict, transport, reach) =

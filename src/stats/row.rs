@@ -79,6 +79,8 @@ pub struct RowCause {
 #[serde(rename_all = "snake_case")]
 #[schema(as = CauseSource)]
 pub enum SourceKind {
+    /// An exception that somebody made while ponor ran.
+    Exception,
     /// A list.
     List,
     /// The operator's own rules.
@@ -153,6 +155,7 @@ impl RowCause {
 impl From<CauseSource> for SourceKind {
     fn from(source: CauseSource) -> Self {
         match source {
+            CauseSource::Exception => Self::Exception,
             CauseSource::List(_) => Self::List,
             CauseSource::OwnRules => Self::OwnRules,
             CauseSource::GroupRules(_) => Self::GroupRules,

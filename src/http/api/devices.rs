@@ -6,8 +6,9 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::extract::{self, Id};
+use super::extract::{self, By, Id};
 use crate::{
+    changes::Author,
     clients::{DeviceId, DeviceKind},
     control::{Command, DeviceOrder},
     devices::{DeviceChange, DeviceList, DeviceStatus},
@@ -96,11 +97,12 @@ pub(super) async fn device(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<
 )]
 pub(super) async fn change_device(
     State(deps): State<Arc<Deps>>,
+    By(by): By,
     Id(id): Id,
     extract::Json(patch): extract::Json<DevicePatch>,
 ) -> Result<StatusCode, Problem> {
     let DevicePatch { name, kind, group } = patch;
-    run(&deps, DeviceOrder::Change { id: parse(&id)?, change: DeviceChange { name, kind, group } }).await
+    run(&deps, by, DeviceOrder::Change { id: parse(&id)?, change: DeviceChange { name, kind, group } }).await
 }
 
 /// Makes two devices one.
@@ -114,10 +116,11 @@ pub(super) async fn change_device(
 )]
 pub(super) async fn merge_devices(
     State(deps): State<Arc<Deps>>,
+    By(by): By,
     Id(id): Id,
     extract::Json(other): extract::Json<DeviceMerge>,
 ) -> Result<StatusCode, Problem> {
-    run(&deps, DeviceOrder::Merge { id: parse(&id)?, other: other.device }).await
+    run(&deps, by, DeviceOrder::Merge { id: parse(&id)?, other: other.device }).await
 }
 
 /// Makes an address or hardware address of a device a device of its own.
@@ -131,17 +134,18 @@ pub(super) async fn merge_devices(
 )]
 pub(super) async fn split_device(
     State(deps): State<Arc<Deps>>,
+    By(by): By,
     Id(id): Id,
     extract::Json(part): extract::Json<DeviceSplit>,
 ) -> Result<StatusCode, Problem> {
-    run(&deps, DeviceOrder::Split { id: parse(&id)?, part: part.address }).await
+    run(&deps, by, DeviceOrder::Split { id: parse(&id)?, part: part.address }).await
 }
 
 fn parse(id: &str) -> Result<DeviceId, Problem> {
     id.parse().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`{id}`: {error}")))
 }
 
-async fn run(deps: &Deps, order: DeviceOrder) -> Result<StatusCode, Problem> {
-    deps.control.run(Command::Devices(order)).await?;
+async fn run(deps: &Deps, by: Author, order: DeviceOrder) -> Result<StatusCode, Problem> {
+    deps.control.run(Command::Devices(order), by).await?;
     Ok(StatusCode::NO_CONTENT)
 }

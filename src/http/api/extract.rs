@@ -1,6 +1,6 @@
 //! Reading requests: axum's extractors with problem details for whatever is wrong.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json as AxumJson,
@@ -9,7 +9,10 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::http::Problem;
+use crate::{
+    changes::Author,
+    http::{Deps, Door, Problem, guard::Peer},
+};
 
 /// What a client has for sending a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,6 +42,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
             Ok(AxumPath(id)) => Ok(Self(id)),
             Err(error) => Err(Problem::new(error.status(), error.body_text())),
         }
+    }
+}
+
+/// Who asks, for the memory of changes.
+pub(super) struct By(pub(super) Author);
+
+impl FromRequestParts<Arc<Deps>> for By {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, deps: &Arc<Deps>) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<Peer>();
+        let peer = peer.ok_or_else(|| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the connection is unknown"))?;
+        let author = match peer.door {
+            Door::Socket => Author::COMMAND,
+            Door::Tcp => Author { way: deps.auth.way(&parts.headers), address: Some(peer.address) },
+        };
+        Ok(Self(author))
     }
 }
 

@@ -6,8 +6,9 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::extract::{self, Id};
+use super::extract::{self, By, Id};
 use crate::{
+    changes::Author,
     control::{Command, NewList},
     http::{Deps, Problem, events},
     lists::{ListStatus, UpdateProgress},
@@ -49,9 +50,10 @@ pub(super) async fn all(State(deps): State<Arc<Deps>>) -> Json<Lists> {
 )]
 pub(super) async fn add(
     State(deps): State<Arc<Deps>>,
+    By(by): By,
     extract::Json(list): extract::Json<NewList>,
 ) -> Result<StatusCode, Problem> {
-    run(&deps, Command::AddList(list)).await
+    run(&deps, by, Command::AddList(list)).await
 }
 
 /// Uses a list, or stops using it.
@@ -65,10 +67,11 @@ pub(super) async fn add(
 )]
 pub(super) async fn change(
     State(deps): State<Arc<Deps>>,
+    By(by): By,
     Id(id): Id,
     extract::Json(change): extract::Json<ListChange>,
 ) -> Result<StatusCode, Problem> {
-    run(&deps, Command::EnableList { id, enabled: change.enabled }).await
+    run(&deps, by, Command::EnableList { id, enabled: change.enabled }).await
 }
 
 /// Forgets a list.
@@ -79,8 +82,8 @@ pub(super) async fn change(
     params(("id" = String, Path, description = "The list")),
     responses((status = 204, description = "Forgotten"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn remove(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<StatusCode, Problem> {
-    run(&deps, Command::RemoveList { id }).await
+pub(super) async fn remove(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<StatusCode, Problem> {
+    run(&deps, by, Command::RemoveList { id }).await
 }
 
 /// Fetches all lists now. Answers when they are in force; `update/progress` tells the steps.
@@ -90,8 +93,8 @@ pub(super) async fn remove(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<
     tag = "lists",
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn update_all(State(deps): State<Arc<Deps>>) -> Result<StatusCode, Problem> {
-    run(&deps, Command::UpdateLists { id: None }).await
+pub(super) async fn update_all(State(deps): State<Arc<Deps>>, By(by): By) -> Result<StatusCode, Problem> {
+    run(&deps, by, Command::UpdateLists { id: None }).await
 }
 
 /// Fetches a list now. Answers when it is in force.
@@ -102,8 +105,8 @@ pub(super) async fn update_all(State(deps): State<Arc<Deps>>) -> Result<StatusCo
     params(("id" = String, Path, description = "The list")),
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn update_one(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<StatusCode, Problem> {
-    run(&deps, Command::UpdateLists { id: Some(id) }).await
+pub(super) async fn update_one(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<StatusCode, Problem> {
+    run(&deps, by, Command::UpdateLists { id: Some(id) }).await
 }
 
 /// Believes a download that was held back because it had shrunk.
@@ -114,8 +117,8 @@ pub(super) async fn update_one(State(deps): State<Arc<Deps>>, Id(id): Id) -> Res
     params(("id" = String, Path, description = "The list")),
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn accept(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<StatusCode, Problem> {
-    run(&deps, Command::AcceptList { id }).await
+pub(super) async fn accept(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<StatusCode, Problem> {
+    run(&deps, by, Command::AcceptList { id }).await
 }
 
 /// The steps of list updates as server-sent events: `progress` with a step, `lagged` when steps were left out.
@@ -132,7 +135,7 @@ pub(super) async fn update_progress(State(deps): State<Arc<Deps>>) -> Result<Res
     deps.streams.open(events::progress(deps.view.list_progress()))
 }
 
-async fn run(deps: &Deps, command: Command) -> Result<StatusCode, Problem> {
-    deps.control.run(command).await?;
+async fn run(deps: &Deps, by: Author, command: Command) -> Result<StatusCode, Problem> {
+    deps.control.run(command, by).await?;
     Ok(StatusCode::NO_CONTENT)
 }

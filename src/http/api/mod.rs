@@ -2,7 +2,9 @@
 //! handler, and feeds both the router and the OpenAPI document.
 
 mod catalog;
+mod changes;
 mod devices;
+mod exceptions;
 mod explain;
 mod export;
 mod extract;
@@ -10,8 +12,10 @@ mod lists;
 mod live;
 mod metrics;
 mod overview;
+mod pause;
 mod probes;
 mod queries;
+mod rules;
 mod session;
 mod status;
 
@@ -56,6 +60,13 @@ pub(super) fn guarded() -> OpenApiRouter<Arc<Deps>> {
         .routes(routes!(devices::device, devices::change_device))
         .routes(routes!(devices::merge_devices))
         .routes(routes!(devices::split_device))
+        .routes(routes!(exceptions::exceptions, exceptions::except))
+        .routes(routes!(exceptions::end))
+        .routes(routes!(pause::pauses, pause::pause, pause::resume))
+        .routes(routes!(rules::rules, rules::add))
+        .routes(routes!(rules::remove))
+        .routes(routes!(changes::changes))
+        .routes(routes!(changes::undo))
         .routes(routes!(explain::explain))
         .routes(routes!(catalog::catalog))
         .routes(routes!(metrics::metrics))

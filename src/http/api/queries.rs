@@ -6,7 +6,10 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{blocking, extract::Query};
+use super::{
+    blocking,
+    extract::{By, Query},
+};
 use crate::{
     clients::DeviceId,
     control::Command,
@@ -136,8 +139,9 @@ pub(super) struct Erasure {
 )]
 pub(super) async fn erase(
     State(deps): State<Arc<Deps>>,
+    By(by): By,
     Query(Erasure { device }): Query<Erasure>,
 ) -> Result<StatusCode, Problem> {
-    deps.control.run(Command::EraseDevice { device }).await?;
+    deps.control.run(Command::EraseDevice { device }, by).await?;
     Ok(StatusCode::NO_CONTENT)
 }

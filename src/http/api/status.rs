@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     http::{Deps, Problem},
     journal::{Journal, JournalHealth},
+    policy::Pause,
     stats::Totals,
     time::UnixTime,
     upstream::ServerHealth,
@@ -29,6 +30,8 @@ pub(super) struct Status {
     uptime_seconds: u64,
     /// Whether anything is stopped at all.
     blocking: bool,
+    /// The pauses during which nothing is stopped, for all devices or for some.
+    pauses: Vec<Pause>,
     /// Whether queries are answered.
     ready: bool,
     /// Why not, a sentence each.
@@ -61,6 +64,7 @@ pub(super) async fn status(State(deps): State<Arc<Deps>>) -> Json<Status> {
         now: now.unix,
         uptime_seconds: now.moment.since(deps.started).as_secs(),
         blocking: deps.view.blocking(),
+        pauses: deps.changes.standing().pauses,
         ready: not_ready.is_empty(),
         not_ready,
         totals: deps.stats.totals(),

@@ -1,6 +1,10 @@
 //! Stand-ins for the other parts, for tests.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{Router, body::Body, http::Request, response::Response};
 use tokio::sync::{broadcast, mpsc};
@@ -9,6 +13,7 @@ use tower::ServiceExt;
 
 use crate::{
     catalog::Catalog,
+    changes::{Changes, Fixed},
     clients::DeviceId,
     config,
     control::{Control, Order},
@@ -75,6 +80,7 @@ impl View for FakeView {
                 decision: Decision::Forwarded,
                 summary: "nothing stops it".to_owned(),
                 cause: None,
+                pause: None,
                 others: Vec::new(),
                 aliases: Vec::new(),
                 catalog: None,
@@ -128,6 +134,7 @@ impl Site {
             recorder: Recorder::new(1),
             journal,
             control,
+            changes: Changes::open(Path::new("/nonexistent"), Fixed::default(), Now { moment: Moment(0), unix: NOW }),
             view: Arc::new(FakeView { not_ready, progress: progress.clone() }),
             auth,
             names: vec!["ponor.lan".to_owned()],

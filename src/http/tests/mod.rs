@@ -11,8 +11,9 @@ use serde_json::Value;
 use self::fake::{NOW, Site, TOKEN, request, text};
 use super::{Auth, Door, openapi};
 use crate::{
+    changes::Author,
     clients::Caller,
-    control::{Command, Refused},
+    control::{Order, Refused},
     journal::Writer,
     lists::{UpdateProgress, UpdateState},
     policy::CauseSource,
@@ -216,9 +217,10 @@ async fn changes_become_commands_and_refusals_become_problems() {
             let asked = request(method, path, headers, body);
             let router = site.router(Door::Socket);
             let (response, ()) = tokio::join!(tower::ServiceExt::oneshot(router, asked), async {
-                let (given, answer): (Command, _) = site.orders.recv().await.unwrap();
+                let Order { command: given, by, reply: answer } = site.orders.recv().await.unwrap();
+                assert_eq!(by, Author::COMMAND);
                 assert_eq!(format!("{given:?}"), command);
-                answer.send(reply).unwrap();
+                answer.send(reply.map(|()| None)).unwrap();
             });
             assert_eq!(response.unwrap().status().as_u16(), expected, "{method} {path}");
         };

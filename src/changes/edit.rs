@@ -1,0 +1,212 @@
+//! What was changed, by whom, and what was there before.
+
+use std::{fmt, net::IpAddr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    devices::DeviceEdit,
+    policy::{Exception, Pause, Scope, StandingRule},
+    rules::{Action, ListFormat, ListKind},
+    time::UnixTime,
+};
+
+/// A change that is remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Change {
+    /// Its number.
+    pub id: u64,
+    /// When it was made, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub at: UnixTime,
+    /// Who made it.
+    pub by: Author,
+    /// What was changed, from what to what.
+    pub edit: Edit,
+    /// The change that it took back.
+    #[schema(required)]
+    pub undoes: Option<u64>,
+    /// The change that took it back.
+    #[schema(required)]
+    pub undone_by: Option<u64>,
+}
+
+/// A thing before and after a change; `null` where there was none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Edit {
+    /// An exception.
+    Exception {
+        /// Before.
+        #[schema(required)]
+        before: Option<Exception>,
+        /// After.
+        #[schema(required)]
+        after: Option<Exception>,
+    },
+    /// A pause.
+    Pause {
+        /// Before.
+        #[schema(required)]
+        before: Option<Pause>,
+        /// After.
+        #[schema(required)]
+        after: Option<Pause>,
+    },
+    /// An own rule.
+    Rule {
+        /// Before.
+        #[schema(required)]
+        before: Option<StandingRule>,
+        /// After.
+        #[schema(required)]
+        after: Option<StandingRule>,
+    },
+    /// A list.
+    List {
+        /// Before.
+        #[schema(required)]
+        before: Option<ListRecord>,
+        /// After.
+        #[schema(required)]
+        after: Option<ListRecord>,
+    },
+    /// What is said of devices.
+    Device(DeviceEdit),
+}
+
+/// A list, so far as it can be changed while ponor runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ListRecord {
+    /// Its id.
+    pub id: String,
+    /// Where it comes from.
+    pub source: String,
+    /// What its plain names mean.
+    pub kind: ListKind,
+    /// How its lines are read.
+    pub format: ListFormat,
+    /// Whether a bare name also means everything below it.
+    pub subdomains: bool,
+    /// Whether it is used.
+    pub enabled: bool,
+}
+
+/// Who asked for something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Author {
+    /// In which way.
+    pub way: Way,
+    /// From where; `null` on this machine itself.
+    #[schema(required, value_type = Option<String>, example = "192.168.1.23")]
+    pub address: Option<IpAddr>,
+}
+
+/// How somebody asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// By a command on this machine.
+    Command,
+    /// Over HTTP with the token.
+    Token,
+    /// Over HTTP in a session.
+    Session,
+    /// Over HTTP where nothing is asked for.
+    Open,
+}
+
+impl Author {
+    /// Whoever gives commands on this machine.
+    pub const COMMAND: Self = Self { way: Way::Command, address: None };
+}
+
+impl Edit {
+    /// The change that takes it back.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Exception { before, after } => Self::Exception { before: after, after: before },
+            Self::Pause { before, after } => Self::Pause { before: after, after: before },
+            Self::Rule { before, after } => Self::Rule { before: after, after: before },
+            Self::List { before, after } => Self::List { before: after, after: before },
+            Self::Device(edit) => Self::Device(edit.reversed()),
+        }
+    }
+
+    /// Whether both are about the same thing.
+    pub(super) fn touches(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Device(edit), Self::Device(other)) => !edit.ids().is_disjoint(&other.ids()),
+            _ => self.subject().is_some_and(|subject| other.subject() == Some(subject)),
+        }
+    }
+
+    /// What it is about: texts that tell it from others.
+    fn subject(&self) -> Option<(u8, &str, Option<&Scope>)> {
+        Some(match self {
+            Self::Exception { before, after } => {
+                let exception = after.as_ref().or(before.as_ref())?;
+                (0, &exception.rule, Some(&exception.scope))
+            }
+            Self::Pause { before, after } => (1, "", Some(&after.as_ref().or(before.as_ref())?.scope)),
+            Self::Rule { before, after } => (2, &after.as_ref().or(before.as_ref())?.rule, None),
+            Self::List { before, after } => (3, &after.as_ref().or(before.as_ref())?.id, None),
+            Self::Device(_) => return None,
+        })
+    }
+}
+
+/// In a few words: `allowed ||ads.example.org^ for everyone`.
+impl fmt::Display for Edit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exception { before: _, after: Some(Exception { action, rule, scope, .. }) } => {
+                let verb = if *action == Action::Allow { "allowed" } else { "blocked" };
+                write!(out, "{verb} {} for {scope}", plain(rule))
+            }
+            Self::Exception { before: Some(Exception { rule, scope, .. }), after: None } => {
+                write!(out, "ended the exception for {}, {scope}", plain(rule))
+            }
+            Self::Pause { after: Some(pause), .. } => write!(out, "paused blocking for {}", pause.scope),
+            Self::Pause { before: Some(pause), after: None } => write!(out, "resumed blocking for {}", pause.scope),
+            Self::Rule { before, after } => {
+                let (verb, rule) = match (before, after) {
+                    (_, Some(rule)) => ("added", rule),
+                    (Some(rule), None) => ("removed", rule),
+                    (None, None) => return Ok(()),
+                };
+                let group = rule.group.as_ref().map(|group| format!(" of group {group}")).unwrap_or_default();
+                write!(out, "{verb} the own rule {}{group}", rule.rule)
+            }
+            Self::List { before: None, after: Some(list) } => write!(out, "added the list {}", list.id),
+            Self::List { before: Some(list), after: None } => write!(out, "removed the list {}", list.id),
+            Self::List { after: Some(list), .. } => {
+                let word = if list.enabled { "on" } else { "off" };
+                write!(out, "switched the list {} {word}", list.id)
+            }
+            Self::Device(edit) => {
+                let ids: Vec<String> = edit.ids().iter().map(ToString::to_string).collect();
+                write!(out, "changed what is said of {}", ids.join(", "))
+            }
+            Self::Exception { .. } | Self::Pause { .. } | Self::List { .. } => Ok(()),
+        }
+    }
+}
+
+/// A rule for a name and what is below it as that name, as people give it.
+fn plain(rule: &str) -> &str {
+    rule.strip_prefix("||").and_then(|rule| rule.strip_suffix('^')).filter(|name| !name.contains('*')).unwrap_or(rule)
+}
+
+impl fmt::Display for Author {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self.way {
+            Way::Command => "a command",
+            Way::Token => "the token",
+            Way::Session => "a session",
+            Way::Open => "the page",
+        })?;
+        self.address.map_or(Ok(()), |address| write!(out, " from {address}"))
+    }
+}

@@ -1,0 +1,180 @@
+//! What other parts hold, and the file.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{Author, Change, ChangesError, Edit, Fixed, Ledger, Present, Request, Undo};
+use crate::{
+    policy::Standing,
+    state::Form,
+    time::{Moment, Now, UnixTime},
+};
+
+/// The file in the state folder.
+const FILE: &str = "changes.json";
+/// The form in which it is written.
+const FORM: Form = Form(&[]);
+
+/// What people changed; clones share it. No query takes the lock.
+#[derive(Clone, Debug)]
+pub struct Changes(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    path: PathBuf,
+    /// Why the file cannot be used; nothing can be changed then.
+    fault: Option<String>,
+}
+
+#[derive(Debug)]
+struct State {
+    ledger: Arc<Ledger>,
+    fixed: Arc<Fixed>,
+}
+
+/// An own rule, as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct OwnRuleStatus {
+    /// What it is removed by.
+    pub id: String,
+    /// The id of the group that it is for; `null`: for everyone.
+    #[schema(required)]
+    pub group: Option<String>,
+    /// The rule in AdGuard's syntax.
+    #[schema(example = "@@||example.org^")]
+    pub rule: String,
+    /// Whether `config.toml` has it, where alone it can be changed then.
+    pub fixed: bool,
+    /// When it was made while ponor ran, in milliseconds since 1970 UTC.
+    #[schema(required, value_type = Option<u64>)]
+    pub made: Option<UnixTime>,
+}
+
+impl Changes {
+    /// Reads what was changed before. A file that cannot be used is told in the log, and by whatever is to be changed.
+    #[must_use]
+    pub fn open(data_dir: &Path, fixed: Fixed, now: Now) -> Self {
+        let path = data_dir.join(FILE);
+        let (ledger, fault) = match FORM.read::<Ledger>(&path) {
+            Ok(ledger) => (ledger.unwrap_or_default().started(now), None),
+            Err(fault) => {
+                tracing::error!("{fault}");
+                (Ledger::default(), Some(fault))
+            }
+        };
+        let state = Mutex::new(State { ledger: Arc::new(ledger), fixed: Arc::new(fixed) });
+        Self(Arc::new(Shared { state, path, fault }))
+    }
+
+    /// Takes over what a new configuration says.
+    pub fn reconfigure(&self, fixed: Fixed) {
+        self.state().fixed = Arc::new(fixed);
+    }
+
+    /// Everything at this moment: what stands, and what was changed.
+    #[must_use]
+    pub fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.state().ledger)
+    }
+
+    /// What stands, and what the configuration fixes.
+    #[must_use]
+    pub fn own_rules(&self) -> Vec<OwnRuleStatus> {
+        let state = self.state();
+        let fixed = state.fixed.rules.iter().zip(1..).map(|((group, rule), number)| OwnRuleStatus {
+            id: format!("config-{number}"),
+            group: group.clone(),
+            rule: rule.clone(),
+            fixed: true,
+            made: None,
+        });
+        let standing = state.ledger.standing().rules.iter().map(|rule| OwnRuleStatus {
+            id: rule.id.to_string(),
+            group: rule.group.clone(),
+            rule: rule.rule.clone(),
+            fixed: false,
+            made: Some(rule.made),
+        });
+        fixed.chain(standing).collect()
+    }
+
+    /// Everything that stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.state().ledger.standing().clone()
+    }
+
+    /// Does what is asked for; it is not yet written.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn order(&self, request: &Request, by: Author, present: &Present) -> Result<Change, ChangesError> {
+        self.change(|ledger, fixed| ledger.order(request, fixed, by, present))
+    }
+
+    /// Takes a change back, or says what has to be done for that; it is not yet written.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn undo(&self, id: u64, by: Author, now: Now) -> Result<Undo, ChangesError> {
+        self.change(|ledger, fixed| ledger.undo(id, fixed, by, now))
+    }
+
+    /// Remembers a change that others made; it is not yet written.
+    ///
+    /// # Errors
+    /// When nothing can be remembered.
+    pub fn record(&self, edit: Edit, by: Author, undoes: Option<u64>, at: UnixTime) -> Result<Change, ChangesError> {
+        self.change(|ledger, _| Ok(ledger.record(edit, by, undoes, at)))
+    }
+
+    /// Puts everything back to what it was.
+    pub fn restore(&self, former: Arc<Ledger>) {
+        self.state().ledger = former;
+    }
+
+    /// Drops what is over; tells whether anything was.
+    #[must_use]
+    pub fn expire(&self, now: Now) -> bool {
+        Arc::make_mut(&mut self.state().ledger).expire(now)
+    }
+
+    /// When [`Self::expire`] should be asked next.
+    #[must_use]
+    pub fn next_look(&self, now: Moment) -> Option<Moment> {
+        self.state().ledger.next_look(now)
+    }
+
+    /// Writes everything. Blocks for a small file.
+    ///
+    /// # Errors
+    /// When the system refuses; the former file is then still there.
+    pub fn save(&self) -> Result<(), ChangesError> {
+        if let Some(fault) = &self.0.fault {
+            return Err(ChangesError::Failed(fault.clone()));
+        }
+        let path = &self.0.path;
+        let written = FORM.write(path, &*self.ledger());
+        written.map_err(|error| ChangesError::Failed(format!("cannot write `{}`: {error}", path.display())))
+    }
+
+    fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Ledger, &Fixed) -> Result<T, ChangesError>,
+    ) -> Result<T, ChangesError> {
+        if let Some(fault) = &self.0.fault {
+            return Err(ChangesError::Failed(fault.clone()));
+        }
+        let mut state = self.state();
+        let fixed = Arc::clone(&state.fixed);
+        change(Arc::make_mut(&mut state.ledger), &fixed)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // What a panic left half changed is still the best there is.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,343 @@
+//! What stands and what was changed. Pure: the time is passed in.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Author, Change, ChangesError, Edit, Fixed, NewException, NewPause, NewRule, Present, Request,
+    terms::{End, Stands},
+};
+use crate::{
+    policy::{Exception, Pause, Scope, Standing, StandingRule, parse_exception},
+    rules::{Action, parse_own_rule},
+    time::{Moment, Now, UnixTime},
+};
+
+/// The most exceptions, and the most own rules, that are kept.
+const MOST: usize = 1000;
+/// The longest rule, in octets.
+const LONGEST_RULE: usize = 1024;
+/// How long a change is remembered.
+const MEMORY: Duration = Duration::from_hours(24 * 90);
+/// The most changes that are remembered.
+const MOST_CHANGES: usize = 2000;
+/// How often is looked whether a clock that was wrong at the start has been set.
+const LOOK_AT_CLOCK: Duration = Duration::from_secs(10);
+
+/// What stands and what was changed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Ledger {
+    /// The number of the last change, which is never given again.
+    last: u64,
+    #[serde(flatten)]
+    standing: Standing,
+    changes: Vec<Change>,
+    /// When things end, by their number.
+    #[serde(skip)]
+    ends: BTreeMap<u64, End>,
+}
+
+/// What taking back a change comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// It was taken back, which is a change too.
+    Done(Change),
+    /// This has to be done by those whose it is, and then [recorded](Ledger::record).
+    Elsewhere(Edit),
+}
+
+impl Ledger {
+    /// What was read from a file, at the start of ponor.
+    #[must_use]
+    pub fn started(mut self, now: Now) -> Self {
+        let mut ends = BTreeMap::new();
+        self.each_term(|id, made, until| {
+            ends.insert(id, End::at_start(*made, *until, now));
+        });
+        self.ends = ends;
+        self.expire(now);
+        self
+    }
+
+    /// What stands.
+    #[must_use]
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// What was changed, the earliest first.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Does what is asked for.
+    ///
+    /// # Errors
+    /// Why it is refused; nothing has changed then.
+    pub fn order(
+        &mut self,
+        request: &Request,
+        fixed: &Fixed,
+        by: Author,
+        present: &Present,
+    ) -> Result<Change, ChangesError> {
+        let edit = match request {
+            Request::Except(new) => self.except(new, fixed, present)?,
+            Request::EndException { id } => {
+                let before = self.standing.exceptions.iter().find(|exception| exception.id == *id);
+                let before = before.ok_or_else(|| ChangesError::NotFound(format!("there is no exception {id}")))?;
+                Edit::Exception { before: Some(before.clone()), after: None }
+            }
+            Request::Pause(new) => self.pause(new, fixed, present)?,
+            Request::Resume { scope } => Edit::Pause { before: Some(self.paused(scope)?.clone()), after: None },
+            Request::AddRule(new) => self.add_rule(new, fixed, present)?,
+            Request::RemoveRule { id } => self.remove_rule(id, fixed)?,
+        };
+        self.apply(&edit, present.now);
+        Ok(self.record(edit, by, None, present.now.unix))
+    }
+
+    /// Takes a change back, if what it was about is still as it left it.
+    ///
+    /// # Errors
+    /// Why that cannot be; nothing has changed then.
+    pub fn undo(&mut self, id: u64, fixed: &Fixed, by: Author, now: Now) -> Result<Undo, ChangesError> {
+        let invalid = |why: String| Err(ChangesError::Invalid(why));
+        let Some(change) = self.changes.iter().find(|change| change.id == id) else {
+            return Err(ChangesError::NotFound(format!("no change {id} is remembered")));
+        };
+        if let Some(undo) = change.undone_by {
+            return invalid(format!("change {id} was taken back by change {undo}"));
+        }
+        let edit = change.edit.clone().reversed();
+        if matches!(edit, Edit::List { .. } | Edit::Device(_)) {
+            return Ok(Undo::Elsewhere(edit));
+        }
+        if !self.is_in_place(&edit) {
+            let later = self.changes.iter().rev().find(|later| later.id > id && later.edit.touches(&edit));
+            return invalid(match later {
+                Some(later) => format!("change {} came after it, about the same; take that back first", later.id),
+                None => format!("what change {id} did is over"),
+            });
+        }
+        let Some(edit) = without_what_is_over(edit, now.unix) else {
+            return invalid("what it would bring back is over".to_owned());
+        };
+        if let Edit::Rule { after: Some(rule), .. } = &edit
+            && fixed.rules.iter().any(|(group, text)| *group == rule.group && *text == rule.rule)
+        {
+            return Err(ChangesError::Fixed(format!("`{}`", rule.rule)));
+        }
+        self.apply(&edit, now);
+        Ok(Undo::Done(self.record(edit, by, Some(id), now.unix)))
+    }
+
+    /// Remembers a change that was made.
+    pub fn record(&mut self, edit: Edit, by: Author, undoes: Option<u64>, at: UnixTime) -> Change {
+        self.last += 1;
+        let change = Change { id: self.last, at, by, edit, undoes, undone_by: None };
+        if let Some(undone) = undoes.and_then(|id| self.changes.iter_mut().find(|change| change.id == id)) {
+            undone.undone_by = Some(change.id);
+            // What it had taken back is in force again.
+            let again = undone.undoes;
+            if let Some(again) = self.changes.iter_mut().find(|change| Some(change.id) == again) {
+                again.undone_by = None;
+            }
+        }
+        self.changes.push(change.clone());
+        self.changes.retain(|change| at.since(change.at) < MEMORY);
+        let too_many = self.changes.len().saturating_sub(MOST_CHANGES);
+        self.changes.drain(..too_many);
+        change
+    }
+
+    /// Drops what is over; tells whether anything was. What is said of ends on the wall is right afterwards.
+    pub fn expire(&mut self, now: Now) -> bool {
+        let mut ends = std::mem::take(&mut self.ends);
+        self.each_term(|id, made, until| {
+            if let Some(end) = ends.get_mut(&id) {
+                end.settle(made, until, now);
+            }
+        });
+        let before = ends.len();
+        ends.retain(|_, end| end.at > now.moment);
+        let over = |id: u64, until: Option<UnixTime>| until.is_some() && !ends.contains_key(&id);
+        self.standing.exceptions.retain(|exception| !over(exception.id, exception.until));
+        self.standing.pauses.retain(|pause| !over(pause.id, pause.until));
+        let has_ended = ends.len() != before;
+        self.ends = ends;
+        has_ended
+    }
+
+    /// When [`Self::expire`] should be asked next.
+    #[must_use]
+    pub fn next_look(&self, now: Moment) -> Option<Moment> {
+        let doubtful = self.ends.values().any(|end| end.is_doubtful).then(|| now.after(LOOK_AT_CLOCK));
+        self.ends.values().map(|end| end.at).chain(doubtful).min()
+    }
+
+    fn except(&self, new: &NewException, fixed: &Fixed, present: &Present) -> Result<Edit, ChangesError> {
+        check_scope(&new.scope, fixed)?;
+        check_length(&new.name)?;
+        let rule = parse_exception(&new.name, Action::Block);
+        let rule = rule.map_err(|why| ChangesError::Invalid(format!("`{}`: {why}", new.name.escape_debug())))?;
+        let rule = rule.to_string();
+        let mut all = self.standing.exceptions.iter();
+        let before = all.find(|exception| exception.rule == rule && exception.scope == new.scope).cloned();
+        check_room(self.standing.exceptions.len(), before.is_some(), "exceptions")?;
+        let (made, until) = term(new.lasts.from(present), present.now.unix);
+        let scope = new.scope.clone();
+        let after = Exception { id: self.last + 1, action: new.action, rule, scope, made, until };
+        Ok(Edit::Exception { before, after: Some(after) })
+    }
+
+    fn pause(&self, new: &NewPause, fixed: &Fixed, present: &Present) -> Result<Edit, ChangesError> {
+        check_scope(&new.scope, fixed)?;
+        let before = self.standing.pauses.iter().find(|pause| pause.scope == new.scope).cloned();
+        check_room(self.standing.pauses.len(), before.is_some(), "pauses")?;
+        let (made, until) = term(new.lasts.from(present), present.now.unix);
+        Ok(Edit::Pause { before, after: Some(Pause { id: self.last + 1, scope: new.scope.clone(), made, until }) })
+    }
+
+    fn paused(&self, scope: &Scope) -> Result<&Pause, ChangesError> {
+        let pauses = &self.standing.pauses;
+        pauses.iter().find(|pause| pause.scope == *scope).ok_or_else(|| {
+            let others: Vec<String> = pauses.iter().map(|pause| pause.scope.to_string()).collect();
+            let others = if others.is_empty() { String::new() } else { format!(", but for {}", others.join(", ")) };
+            ChangesError::NotFound(format!("blocking is not paused for {scope}{others}"))
+        })
+    }
+
+    fn add_rule(&self, new: &NewRule, fixed: &Fixed, present: &Present) -> Result<Edit, ChangesError> {
+        if let Some(group) = &new.group {
+            check_scope(&Scope::Group(group.clone()), fixed)?;
+        }
+        check_length(&new.rule)?;
+        let rule = parse_own_rule(new.rule.trim());
+        let rule = rule.map_err(|why| ChangesError::Invalid(format!("`{}`: {why}", new.rule.escape_debug())))?;
+        let rule = rule.to_string();
+        if fixed.rules.iter().any(|(group, text)| *group == new.group && *text == rule) {
+            return Err(ChangesError::Fixed(format!("`{rule}`")));
+        }
+        if self.standing.rules.iter().any(|known| known.group == new.group && known.rule == rule) {
+            return Err(ChangesError::Invalid(format!("there is such a rule: `{rule}`")));
+        }
+        check_room(self.standing.rules.len(), false, "own rules")?;
+        let after = StandingRule { id: self.last + 1, group: new.group.clone(), rule, made: present.now.unix };
+        Ok(Edit::Rule { before: None, after: Some(after) })
+    }
+
+    fn remove_rule(&self, id: &str, fixed: &Fixed) -> Result<Edit, ChangesError> {
+        let number: Option<usize> = id.strip_prefix("config-").and_then(|number| number.parse().ok());
+        if let Some((_, rule)) = number.and_then(|number| fixed.rules.get(number.checked_sub(1)?)) {
+            return Err(ChangesError::Fixed(format!("`{rule}`")));
+        }
+        let before = self.standing.rules.iter().find(|rule| rule.id.to_string() == id);
+        let before = before.ok_or_else(|| ChangesError::NotFound(format!("there is no own rule `{id}`")))?;
+        Ok(Edit::Rule { before: Some(before.clone()), after: None })
+    }
+
+    /// Whether the thing that `edit` changes is as it says.
+    fn is_in_place(&self, edit: &Edit) -> bool {
+        let Standing { exceptions, pauses, rules } = &self.standing;
+        match edit {
+            Edit::Exception { before: Some(before), .. } => exceptions.iter().any(|known| known.id == before.id),
+            Edit::Exception { after: Some(after), .. } => {
+                !exceptions.iter().any(|known| (&known.rule, &known.scope) == (&after.rule, &after.scope))
+            }
+            Edit::Pause { before: Some(before), .. } => pauses.iter().any(|known| known.id == before.id),
+            Edit::Pause { after: Some(after), .. } => !pauses.iter().any(|known| known.scope == after.scope),
+            Edit::Rule { before: Some(before), .. } => rules.iter().any(|known| known.id == before.id),
+            Edit::Rule { after: Some(after), .. } => {
+                !rules.iter().any(|known| (&known.rule, &known.group) == (&after.rule, &after.group))
+            }
+            _ => true,
+        }
+    }
+
+    fn apply(&mut self, edit: &Edit, now: Now) {
+        let Self { standing, ends, .. } = self;
+        match edit {
+            Edit::Exception { before, after } => exchange(&mut standing.exceptions, before, after, ends, now),
+            Edit::Pause { before, after } => exchange(&mut standing.pauses, before, after, ends, now),
+            Edit::Rule { before, after } => exchange(&mut standing.rules, before, after, ends, now),
+            Edit::List { .. } | Edit::Device(_) => {}
+        }
+    }
+
+    /// Does something with everything that ends.
+    fn each_term(&mut self, mut with: impl FnMut(u64, &mut UnixTime, &mut UnixTime)) {
+        let mut each = |id, term: Option<(&mut UnixTime, &mut UnixTime)>| {
+            if let Some((made, until)) = term {
+                with(id, made, until);
+            }
+        };
+        self.standing.exceptions.iter_mut().for_each(|exception| each(exception.id, exception.term()));
+        self.standing.pauses.iter_mut().for_each(|pause| each(pause.id, pause.term()));
+    }
+}
+
+/// Puts `after` in the place of `before`, and notes when it ends.
+fn exchange<T: Stands>(
+    all: &mut Vec<T>,
+    before: &Option<T>,
+    after: &Option<T>,
+    ends: &mut BTreeMap<u64, End>,
+    now: Now,
+) {
+    if let Some(before) = before {
+        all.retain(|known| known.id() != before.id());
+        ends.remove(&before.id());
+    }
+    if let Some(mut after) = after.clone() {
+        let id = after.id();
+        if let Some((made, until)) = after.term() {
+            ends.insert(id, End::at_start(*made, *until, now));
+        }
+        all.push(after);
+    }
+}
+
+/// The same without bringing back what would be over by now; `None` when nothing is left of it.
+fn without_what_is_over(edit: Edit, now: UnixTime) -> Option<Edit> {
+    let is_over = |until: Option<UnixTime>| until.is_some_and(|until| until <= now);
+    match edit {
+        Edit::Exception { before, after: Some(after) } if is_over(after.until) => {
+            before.map(|before| Edit::Exception { before: Some(before), after: None })
+        }
+        Edit::Pause { before, after: Some(after) } if is_over(after.until) => {
+            before.map(|before| Edit::Pause { before: Some(before), after: None })
+        }
+        edit => Some(edit),
+    }
+}
+
+/// When something begins and ends.
+fn term(lasts: Option<Duration>, now: UnixTime) -> (UnixTime, Option<UnixTime>) {
+    (now, lasts.map(|lasts| now.after(lasts)))
+}
+
+fn check_scope(scope: &Scope, fixed: &Fixed) -> Result<(), ChangesError> {
+    match scope {
+        Scope::Group(id) if !fixed.groups.contains(id) => {
+            Err(ChangesError::Invalid(format!("there is no group `{id}`; groups are made in config.toml")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_length(rule: &str) -> Result<(), ChangesError> {
+    if rule.len() > LONGEST_RULE {
+        return Err(ChangesError::Invalid(format!("expected {LONGEST_RULE} octets at most")));
+    }
+    Ok(())
+}
+
+fn check_room(count: usize, replaces: bool, what: &str) -> Result<(), ChangesError> {
+    if count >= MOST && !replaces {
+        return Err(ChangesError::Invalid(format!("there are {MOST} {what}, which is the most; end some first")));
+    }
+    Ok(())
+}

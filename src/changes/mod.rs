@@ -1,0 +1,36 @@
+//! What people changed while ponor runs: exceptions, pauses and own rules, which are kept here, and the memory of all
+//! changes, by which one can be taken back.
+//!
+//! - `request` is what may be asked for, `edit` what came of it: a thing before and after;
+//! - `ledger` holds what stands and what was changed, pure; `terms` says when something is over, by either clock;
+//! - `handle` is what others hold, and writes `changes.json`.
+//!
+//! Leaves to `policy` what an exception means for a query, and to `lists` and `devices` what was said of theirs.
+
+mod edit;
+mod handle;
+mod ledger;
+mod request;
+mod terms;
+
+pub use edit::{Author, Change, Edit, ListRecord, Way};
+pub use handle::{Changes, OwnRuleStatus};
+pub use ledger::{Ledger, Undo};
+pub use request::{Fixed, Lasts, NewException, NewPause, NewRule, Present, Request};
+
+/// Why something was not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangesError {
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// The configuration sets it.
+    #[error("{0} is set in config.toml")]
+    Fixed(String),
+    /// It makes no sense.
+    #[error("{0}")]
+    Invalid(String),
+    /// It was tried and failed.
+    #[error("{0}")]
+    Failed(String),
+}

@@ -1,0 +1,206 @@
+//! What may be asked for.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{
+    config::Config,
+    policy::Scope,
+    rules::Action,
+    time::{Now, format_duration, parse_duration},
+};
+
+/// The longest that something may be ordered for, short of for ever.
+const LONGEST: Duration = Duration::from_hours(24 * 366 * 10);
+
+/// A change to what stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Make an exception.
+    Except(NewException),
+    /// End an exception.
+    EndException {
+        /// Its number.
+        id: u64,
+    },
+    /// Stop nothing for a while.
+    Pause(NewPause),
+    /// End a pause.
+    Resume {
+        /// Whom the pause is for.
+        scope: Scope,
+    },
+    /// Add an own rule.
+    AddRule(NewRule),
+    /// Remove an own rule.
+    RemoveRule {
+        /// Its id.
+        id: String,
+    },
+}
+
+/// An exception to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewException {
+    /// A name, which means everything below it too, or a rule or pattern in AdGuard's syntax without `@@`.
+    #[schema(example = "ads.example.org")]
+    pub name: String,
+    /// Whether it lets through or stops.
+    pub action: Action,
+    /// Whom it is for; everyone unless given.
+    #[serde(default)]
+    pub scope: Scope,
+    /// How long: a duration such as `1h`, `until_tomorrow` or `forever`; an hour unless given.
+    #[serde(default)]
+    #[schema(value_type = String, example = "1h")]
+    pub lasts: Lasts,
+}
+
+/// A pause to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPause {
+    /// Whom it is for; everyone unless given.
+    #[serde(default)]
+    pub scope: Scope,
+    /// How long: a duration such as `10m`, `until_tomorrow`, or `forever`, which lasts until somebody resumes.
+    #[schema(value_type = String, example = "10m")]
+    pub lasts: Lasts,
+}
+
+/// An own rule to be added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRule {
+    /// The rule in AdGuard's syntax.
+    #[schema(example = "@@||example.org^")]
+    pub rule: String,
+    /// The id of the group that it is for; for everyone unless given.
+    #[serde(default)]
+    pub group: Option<String>,
+}
+
+/// How long something lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasts {
+    /// So long.
+    For(Duration),
+    /// Until the next midnight here.
+    UntilTomorrow,
+    /// Until somebody takes it back.
+    Forever,
+}
+
+/// The time at which something is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Present {
+    /// Both clocks.
+    pub now: Now,
+    /// How long until the next midnight here.
+    pub until_tomorrow: Duration,
+}
+
+/// What the configuration says, which cannot be changed while ponor runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fixed {
+    /// Own rules, each with the id of its group.
+    pub rules: Vec<(Option<String>, String)>,
+    /// The ids of the groups.
+    pub groups: Vec<String>,
+}
+
+impl Fixed {
+    /// What is fixed by this configuration.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        let general = config.blocking.rules.iter().map(|rule| (None, rule.to_string()));
+        let of_groups = config
+            .groups
+            .iter()
+            .flat_map(|group| group.rules.iter().map(|rule| (Some(group.id.clone()), rule.to_string())));
+        let groups = config.groups.iter().map(|group| group.id.clone()).collect();
+        Self { rules: general.chain(of_groups).collect(), groups }
+    }
+}
+
+impl Lasts {
+    /// The duration from `present` on; `None`: without end.
+    #[must_use]
+    pub fn from(self, present: &Present) -> Option<Duration> {
+        match self {
+            Self::For(duration) => Some(duration),
+            Self::UntilTomorrow => Some(present.until_tomorrow),
+            Self::Forever => None,
+        }
+    }
+}
+
+impl Default for Lasts {
+    fn default() -> Self {
+        Self::For(Duration::from_hours(1))
+    }
+}
+
+impl fmt::Display for Lasts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::For(duration) => out.write_str(&format_duration(*duration)),
+            Self::UntilTomorrow => out.write_str("until_tomorrow"),
+            Self::Forever => out.write_str("forever"),
+        }
+    }
+}
+
+impl FromStr for Lasts {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "forever" => Ok(Self::Forever),
+            "until_tomorrow" => Ok(Self::UntilTomorrow),
+            _ => match parse_duration(text) {
+                Ok(duration) if (Duration::from_secs(1)..=LONGEST).contains(&duration) => Ok(Self::For(duration)),
+                Ok(_) => Err("expected between a second and ten years, or `forever`".to_owned()),
+                Err(_) => Err("expected a duration such as `1h`, or `until_tomorrow` or `forever`".to_owned()),
+            },
+        }
+    }
+}
+
+impl Serialize for Lasts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Lasts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_is_a_duration_or_one_of_two_words() {
+        let check = |text: &str, expected: Option<Lasts>| {
+            let read = text.parse::<Lasts>();
+            assert_eq!(read.as_ref().ok(), expected.as_ref(), "{text}: {read:?}");
+            if let Ok(lasts) = read {
+                assert_eq!(lasts.to_string().parse(), Ok(lasts), "{text}");
+            }
+        };
+        check("1h", Some(Lasts::For(Duration::from_hours(1))));
+        check("90m", Some(Lasts::For(Duration::from_mins(90))));
+        check("forever", Some(Lasts::Forever));
+        check("until_tomorrow", Some(Lasts::UntilTomorrow));
+        check("0s", None);
+        check("11y", None);
+        check("", None);
+        check("an hour", None);
+    }
+}

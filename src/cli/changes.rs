@@ -1,0 +1,143 @@
+//! `ponor allow`, `block`, `pause`, `resume`, `changes` and `undo`: what an operator orders, and taking it back.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{
+    args::{Excepted, Whom},
+    client::Running,
+    say,
+    table::table,
+};
+use crate::{
+    app::{
+        Sources,
+        clock::{self, LocalTime},
+        offline::{Offline, Purpose},
+    },
+    changes::{Change, Edit, Lasts, NewException, NewPause, NewRule, Request},
+    control::Command,
+    policy::{Exception, Pause, Scope},
+    rules::Action,
+    time::UnixTime,
+};
+
+/// Makes an exception and says what came of it.
+pub(super) async fn except(sources: &Sources, action: Action, what: Excepted, json: bool) -> anyhow::Result<()> {
+    let Excepted { name, lasts, whom } = what;
+    let new = NewException { name, action, scope: whom.scope(), lasts: lasts.lasts() };
+    order(sources, Command::Change(Request::Except(new)), json).await
+}
+
+/// Stops nothing for a while.
+pub(super) async fn pause(sources: &Sources, lasts: Option<Lasts>, whom: Whom, json: bool) -> anyhow::Result<()> {
+    let new = NewPause { scope: whom.scope(), lasts: lasts.unwrap_or(Lasts::Forever) };
+    order(sources, Command::Change(Request::Pause(new)), json).await
+}
+
+/// Ends a pause.
+pub(super) async fn resume(sources: &Sources, whom: Whom, json: bool) -> anyhow::Result<()> {
+    order(sources, Command::Change(Request::Resume { scope: whom.scope() }), json).await
+}
+
+/// Takes a change back.
+pub(super) async fn undo(sources: &Sources, change: u64, json: bool) -> anyhow::Result<()> {
+    order(sources, Command::Undo { change }, json).await
+}
+
+/// Shows what was changed.
+pub(super) async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
+    let data_dir = sources.load()?.config.data_dir;
+    let changes: Value = match Running::find(&data_dir).await? {
+        Some(running) => running.get("/api/v1/changes").await?,
+        None => {
+            let offline = Offline::open(sources, Purpose::Look).await?;
+            let ledger = offline.changes().ledger();
+            json!({ "changes": ledger.changes().iter().rev().collect::<Vec<_>>() })
+        }
+    };
+    if json {
+        say(&changes.to_string());
+        return Ok(());
+    }
+    let changes: Vec<Change> = serde_json::from_value(changes["changes"].clone())?;
+    let (here, now) = (LocalTime::read(), clock::system().now().unix);
+    let rows = changes.iter().map(|change| {
+        let taken_back = change.undone_by.map(|by| format!("taken back by {by}"));
+        let takes_back = change.undoes.map(|id| format!("takes back {id}"));
+        let notes: Vec<String> = takes_back.into_iter().chain(taken_back).collect();
+        [
+            change.id.to_string(),
+            here.text(change.at, now),
+            change.edit.to_string() + &until(&change.edit, now),
+            change.by.to_string(),
+            notes.join(", "),
+        ]
+    });
+    say(&table(["change", "when", "what", "by", ""], rows));
+    Ok(())
+}
+
+/// Gives an order to the running ponor, or carries it out on the state folder when none runs, and says what came of it.
+pub(super) async fn order(sources: &Sources, command: Command, json: bool) -> anyhow::Result<()> {
+    let data_dir = sources.load()?.config.data_dir;
+    let change = match Running::find(&data_dir).await? {
+        Some(running) => {
+            let (method, path, body) = request(&command)?;
+            running.change_and_read(method, &path, body.as_ref()).await?
+        }
+        None => {
+            let offline = Offline::open(sources, Purpose::Change).await?;
+            let change = offline.change(command).await?;
+            offline.close().await;
+            change.ok_or_else(|| anyhow::anyhow!("it is in force, but could not be remembered"))?
+        }
+    };
+    say(&if json { serde_json::to_string(&change)? } else { told(&change, clock::system().now().unix) });
+    Ok(())
+}
+
+/// The request of the API that a command is.
+fn request(command: &Command) -> anyhow::Result<(Method, String, Option<Value>)> {
+    let post = |path: &str, body: Value| (Method::POST, format!("/api/v1/{path}"), Some(body));
+    Ok(match command {
+        Command::Change(Request::Except(new)) => post("exceptions", serde_json::to_value(new)?),
+        Command::Change(Request::Pause(new)) => post("pause", serde_json::to_value(new)?),
+        Command::Change(Request::AddRule(new @ NewRule { .. })) => post("rules", serde_json::to_value(new)?),
+        Command::Change(Request::EndException { id }) => (Method::DELETE, format!("/api/v1/exceptions/{id}"), None),
+        Command::Change(Request::RemoveRule { id }) => {
+            let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+            (Method::DELETE, format!("/api/v1/rules/{id}"), None)
+        }
+        Command::Change(Request::Resume { scope }) => (Method::DELETE, format!("/api/v1/pause{}", query(scope)), None),
+        Command::Undo { change } => (Method::POST, format!("/api/v1/changes/{change}/undo"), None),
+        _ => anyhow::bail!("no command for this"),
+    })
+}
+
+fn query(scope: &Scope) -> String {
+    let (key, value) = match scope {
+        Scope::Everyone => return String::new(),
+        Scope::Device(id) => ("device", id.to_string()),
+        Scope::Group(id) => ("group", id.clone()),
+    };
+    format!("?{key}={}", form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>())
+}
+
+/// One line for a person: what was done, until when, and how it is taken back.
+fn told(change: &Change, now: UnixTime) -> String {
+    let Change { id, edit, undoes, .. } = change;
+    let undone = undoes.map(|undone| format!("change {undone} is taken back: ")).unwrap_or_default();
+    format!("{undone}{edit}{}; `ponor undo {id}` takes it back", until(edit, now))
+}
+
+/// Until when what a change made stands.
+fn until(edit: &Edit, now: UnixTime) -> String {
+    let until = match edit {
+        Edit::Exception { after: Some(Exception { until, .. }), .. } => *until,
+        Edit::Pause { after: Some(Pause { until, .. }), .. } => *until,
+        _ => return String::new(),
+    };
+    let endless = if matches!(edit, Edit::Pause { .. }) { " until `ponor resume`" } else { " for ever" };
+    until.map_or_else(|| endless.to_owned(), |until| format!(" until {}", LocalTime::read().text(until, now)))
+}

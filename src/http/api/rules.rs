@@ -1,0 +1,62 @@
+//! The operator's own rules.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    changes,
+    extract::{self, By, Id},
+};
+use crate::{
+    changes::{Change, NewRule, OwnRuleStatus, Request},
+    http::{Deps, Problem},
+};
+
+/// The own rules.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OwnRules {
+    /// Those of `config.toml` first.
+    rules: Vec<OwnRuleStatus>,
+}
+
+/// The own rules, general ones and those of groups.
+#[utoipa::path(
+    get,
+    path = "/api/v1/rules",
+    tag = "rules",
+    responses((status = 200, body = OwnRules), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn rules(State(deps): State<Arc<Deps>>) -> Json<OwnRules> {
+    Json(OwnRules { rules: deps.changes.own_rules() })
+}
+
+/// Adds an own rule.
+#[utoipa::path(
+    post,
+    path = "/api/v1/rules",
+    tag = "rules",
+    request_body = NewRule,
+    responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn add(
+    State(deps): State<Arc<Deps>>,
+    By(by): By,
+    extract::Json(new): extract::Json<NewRule>,
+) -> Result<Json<Change>, Problem> {
+    changes::make(&deps, by, Request::AddRule(new)).await
+}
+
+/// Removes an own rule. Those of `config.toml` can only be removed there.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/rules/{id}",
+    tag = "rules",
+    params(("id" = String, Path, description = "The rule")),
+    responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
+)]
+pub(super) async fn remove(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<Json<Change>, Problem> {
+    changes::make(&deps, by, Request::RemoveRule { id }).await
+}

@@ -1,0 +1,200 @@
+//! What people ordered while ponor ran: exceptions, pauses, own rules. Plain values; `changes` keeps them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clients::{DeviceId, KnownDevice},
+    rules::{Action, OwnRule, PatternRule, Reach, Rule, parse_own_rule},
+    time::UnixTime,
+};
+
+/// Everything that people ordered and that still stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Exceptions from the rules, in any order.
+    pub exceptions: Vec<Exception>,
+    /// Pauses of blocking; at most one for the same devices.
+    pub pauses: Vec<Pause>,
+    /// Own rules, beside those of the configuration.
+    pub rules: Vec<StandingRule>,
+}
+
+/// Whom an order is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// All devices.
+    #[default]
+    Everyone,
+    /// The devices of the group with this id.
+    Group(String),
+    /// One device, by its hardware address or an address; it holds for all its addresses.
+    #[schema(value_type = String, example = "aa:bb:cc:dd:ee:ff")]
+    Device(DeviceId),
+}
+
+/// An exception from the rules, which come after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Exception {
+    /// Its number. A later one beats an earlier one for the same devices.
+    pub id: u64,
+    /// Whether it lets through or stops.
+    pub action: Action,
+    /// The names that it is for: a rule without what it does.
+    #[schema(example = "||ads.example.org^")]
+    pub rule: String,
+    /// Whom it is for.
+    pub scope: Scope,
+    /// When it was made, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub made: UnixTime,
+    /// When it ends; `null`: never.
+    #[schema(required, value_type = Option<u64>)]
+    pub until: Option<UnixTime>,
+}
+
+/// A time in which nothing is stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Pause {
+    /// Its number.
+    pub id: u64,
+    /// Whom it is for.
+    pub scope: Scope,
+    /// When it began, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub made: UnixTime,
+    /// When it ends; `null`: when somebody ends it.
+    #[schema(required, value_type = Option<u64>)]
+    pub until: Option<UnixTime>,
+}
+
+/// An own rule that was made while ponor ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StandingRule {
+    /// Its number.
+    pub id: u64,
+    /// The id of the group that it is for; `null`: for everyone.
+    #[schema(required)]
+    pub group: Option<String>,
+    /// The rule in AdGuard's syntax.
+    #[schema(example = "@@||example.org^")]
+    pub rule: String,
+    /// When it was made, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub made: UnixTime,
+}
+
+impl Scope {
+    /// How closely it fits the devices of `group`, or `device` of it: a device beats a group, and that beats everyone.
+    /// `None` when it is for others.
+    pub(super) fn rank(&self, group: Option<&str>, device: Option<&KnownDevice>) -> Option<u8> {
+        match self {
+            Self::Everyone => Some(0),
+            Self::Group(id) => (group == Some(id)).then_some(1),
+            Self::Device(id) => device.is_some_and(|device| is_of(*id, device)).then_some(2),
+        }
+    }
+}
+
+impl Standing {
+    /// Whether an order is for this device by itself.
+    pub(super) fn singles_out(&self, device: &KnownDevice) -> bool {
+        self.devices().any(|id| is_of(id, device))
+    }
+
+    /// Addresses that orders name and at which no device is known, each as a device of its own.
+    pub(super) fn strangers(&self, known: &[KnownDevice]) -> Vec<KnownDevice> {
+        let mut strangers: Vec<KnownDevice> = Vec::new();
+        for id in self.devices() {
+            let DeviceId::Address(address) = id else { continue };
+            if !known.iter().chain(&strangers).any(|device| is_of(id, device)) {
+                strangers.push(KnownDevice { id, macs: Vec::new(), addresses: vec![address], group: None });
+            }
+        }
+        strangers
+    }
+
+    fn devices(&self) -> impl Iterator<Item = DeviceId> {
+        let exceptions = self.exceptions.iter().map(|exception| &exception.scope);
+        let scopes = exceptions.chain(self.pauses.iter().map(|pause| &pause.scope));
+        scopes.filter_map(|scope| match scope {
+            Scope::Device(id) => Some(*id),
+            Scope::Everyone | Scope::Group(_) => None,
+        })
+    }
+}
+
+/// Whether a device is known by `id`, or has it.
+fn is_of(id: DeviceId, device: &KnownDevice) -> bool {
+    device.id == id
+        || match id {
+            DeviceId::Mac(mac) => device.macs.contains(&mac),
+            DeviceId::Address(address) => device.addresses.iter().any(|own| own.to_canonical() == address),
+        }
+}
+
+/// Reads the names that an exception is for: a name, which means everything below it too, or a rule or pattern in
+/// AdGuard's syntax without what it does.
+///
+/// # Errors
+/// Says why the text is neither.
+pub fn parse_exception(text: &str, action: Action) -> Result<OwnRule, &'static str> {
+    let text = text.trim();
+    let said = parse_own_rule(text)?;
+    let important = match &said {
+        OwnRule::Name(rule) => rule.important,
+        OwnRule::Pattern(rule) => rule.is_important(),
+    };
+    if text.starts_with("@@") || important {
+        return Err(
+            "an exception comes before all rules: expected a name, `||name^` or a pattern, without `@@` and `$important`",
+        );
+    }
+    let is_bare = !text.starts_with(['|', '*', '/']);
+    Ok(match said {
+        OwnRule::Name(rule) => {
+            let reach = if is_bare && rule.reach == Reach::Exact { Reach::Subtree } else { rule.reach };
+            OwnRule::Name(Rule { action, reach, ..rule })
+        }
+        OwnRule::Pattern(rule) => OwnRule::Pattern(PatternRule::new(rule.text(), action, false)?),
+    })
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everyone => out.write_str("everyone"),
+            Self::Group(id) => write!(out, "group {id}"),
+            Self::Device(id) => write!(out, "device {id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_means_what_is_below_it_too_and_signs_mean_what_they_mean_in_rules() {
+        let check = |text: &str, expected: Result<&str, &str>| {
+            let read = parse_exception(text, Action::Allow).map(|rule| rule.to_string());
+            match (read, expected) {
+                (Ok(rule), Ok(expected)) => assert_eq!(rule, expected, "{text}"),
+                (Err(why), Err(expected)) => assert!(why.contains(expected), "{text}: {why}"),
+                (read, _) => panic!("{text}: {read:?}"),
+            }
+        };
+        check("Ads.Example.org", Ok("@@||ads.example.org^"));
+        check("||ads.example.org^", Ok("@@||ads.example.org^"));
+        check("|ads.example.org^", Ok("@@|ads.example.org^"));
+        check("||ads*.example.org^", Ok("@@||ads*.example.org^"));
+        check("/^ads[0-9]+/", Ok("@@/^ads[0-9]+/"));
+        check("@@||ads.example.org^", Err("without `@@`"));
+        check("||ads.example.org^$important", Err("without `@@`"));
+        check("# nothing", Err(""));
+        check("", Err(""));
+        check("a..b", Err(""));
+    }
+}
