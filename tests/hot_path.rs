@@ -3,14 +3,44 @@
 #[path = "support/house.rs"]
 mod house;
 
-use house::{CACHED, House, LOCAL, STOPPED, query};
+use house::{CACHED, CLIENT, House, LOCAL, STOPPED, query};
+use ponor::{
+    clients::DeviceId,
+    policy::{Exception, Scope, Standing},
+    rules::Action,
+    time::UnixTime,
+};
 
 /// What is answered first may fill memory of the thread; what is answered then must not.
 const WARM_UP: usize = 10;
 
 #[test]
 fn answers_from_memory_allocate_nothing() {
-    let (house, mut out) = (House::new(), Vec::with_capacity(1232));
+    check(&House::new());
+}
+
+#[test]
+fn nor_do_they_where_exceptions_decide() {
+    let exception = |id, action, rule: &str, scope| Exception {
+        id,
+        action,
+        rule: rule.to_owned(),
+        scope,
+        made: UnixTime(0),
+        until: None,
+    };
+    let device = || Scope::Device(DeviceId::at(CLIENT));
+    let exceptions = vec![
+        exception(1, Action::Allow, "||example-vendor.com^", Scope::Everyone),
+        exception(2, Action::Block, &format!("||{STOPPED}^"), device()),
+        exception(3, Action::Block, "||metr*.example-vendor.com^", device()),
+        exception(4, Action::Allow, &format!("||{CACHED}^"), Scope::Everyone),
+    ];
+    check(&House::with_orders(&Standing { exceptions, ..Standing::default() }));
+}
+
+fn check(house: &House) {
+    let mut out = Vec::with_capacity(1232);
     let mut check = |what: &str, query: &[u8]| {
         for _ in 0..WARM_UP {
             house.answer(query, &mut out);

@@ -10,12 +10,12 @@ use super::{
 };
 use crate::{
     policy::{Exception, Pause, Scope, Standing, StandingRule, parse_exception},
-    rules::{Action, parse_own_rule},
+    rules::{Action, MAX_PATTERNS, OwnRule, parse_own_rule},
     time::{Moment, Now, UnixTime},
 };
 
-/// The most exceptions, and the most own rules, that are kept.
-const MOST: usize = 1000;
+/// The most exceptions, pauses and own rules that are kept of each: no more than a table takes, if all are patterns.
+const MOST: usize = MAX_PATTERNS;
 /// The longest rule, in octets.
 const LONGEST_RULE: usize = 1024;
 /// How long a change is remembered.
@@ -217,6 +217,9 @@ impl Ledger {
         check_length(&new.rule)?;
         let rule = parse_own_rule(new.rule.trim());
         let rule = rule.map_err(|why| ChangesError::Invalid(format!("`{}`: {why}", new.rule.escape_debug())))?;
+        if matches!(rule, OwnRule::Pattern(_)) {
+            self.check_patterns(new.group.as_ref(), fixed)?;
+        }
         let rule = rule.to_string();
         if fixed.rules.iter().any(|(group, text)| *group == new.group && *text == rule) {
             return Err(ChangesError::Fixed(format!("`{rule}`")));
@@ -227,6 +230,14 @@ impl Ledger {
         check_room(self.standing.rules.len(), false, "own rules")?;
         let after = StandingRule { id: self.last + 1, group: new.group.clone(), rule, made: present.now.unix };
         Ok(Edit::Rule { before: None, after: Some(after) })
+    }
+
+    /// Whether the own rules of a group, or of everyone, have room for another pattern.
+    fn check_patterns(&self, group: Option<&String>, fixed: &Fixed) -> Result<(), ChangesError> {
+        let standing = self.standing.rules.iter().map(|rule| (rule.group.as_ref(), &rule.rule));
+        let all = fixed.rules.iter().map(|(group, rule)| (group.as_ref(), rule)).chain(standing);
+        let patterns = all.filter(|(of, rule)| *of == group && matches!(parse_own_rule(rule), Ok(OwnRule::Pattern(_))));
+        check_room(patterns.count(), false, "patterns among these rules")
     }
 
     fn remove_rule(&self, id: &str, fixed: &Fixed) -> Result<Edit, ChangesError> {

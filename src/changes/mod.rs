@@ -12,6 +12,8 @@ mod handle;
 mod ledger;
 mod request;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 pub use edit::{Author, Change, Edit, ListRecord, Way};
 pub use handle::{Changes, OwnRuleStatus};

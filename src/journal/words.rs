@@ -16,9 +16,16 @@ const NAMES: usize = 16_384;
 /// Devices and causes, likewise.
 const FEW: usize = 4_096;
 
-const SOURCES: [SourceKind; 5] =
-    [SourceKind::List, SourceKind::OwnRules, SourceKind::GroupRules, SourceKind::Canary, SourceKind::Rebinding];
-const REACHES: [Reach; 3] = [Reach::Exact, Reach::Subtree, Reach::Below];
+/// In the order of their numbers on disk.
+const SOURCES: [SourceKind; 6] = [
+    SourceKind::List,
+    SourceKind::OwnRules,
+    SourceKind::GroupRules,
+    SourceKind::Canary,
+    SourceKind::Rebinding,
+    SourceKind::Exception,
+];
+const REACHES: [Reach; 4] = [Reach::Exact, Reach::Subtree, Reach::Below, Reach::Pattern];
 
 /// A device as the journal knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -322,6 +329,17 @@ mod tests {
             (SourceKind::Rebinding, Reach::Below, 3, Some("ads"))
         );
         assert_eq!((one.via(), &two.id, two.via()), (Some("b.example".parse().unwrap()), &None, None));
+    }
+
+    #[test]
+    fn every_source_and_reach_has_the_number_that_it_is_read_by() {
+        for (source, reach) in SOURCES.iter().flat_map(|source| REACHES.map(|reach| (*source, reach))) {
+            let (mut words, mut book) = (Words::new(), Book::default());
+            let cause = KeptCause { source, reach, labels: 0, id: None, via: None };
+            words.cause(&cause);
+            assert!(book.read(&words.encode(Mark::default(), words.mark())));
+            assert_eq!(book.cause(1), Some(&cause));
+        }
     }
 
     #[test]

@@ -79,3 +79,76 @@ impl Exceptions {
         self.table.as_ref().map(|(table, _)| table)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        clients::{DeviceId, MacAddress},
+        policy::Scope,
+        rules::Action,
+        time::UnixTime,
+    };
+
+    const PHONE: MacAddress = MacAddress([0xaa, 0xbb, 0xcc, 0xdd, 0xee, 1]);
+
+    fn scope(whom: u8) -> Scope {
+        match whom {
+            0 => Scope::Everyone,
+            1 => Scope::Group("kids".to_owned()),
+            2 => Scope::Group("guests".to_owned()),
+            3 => Scope::Device(DeviceId::Mac(PHONE)),
+            4 => Scope::Device("10.0.0.1".parse().unwrap()),
+            _ => Scope::Device("10.0.0.2".parse().unwrap()),
+        }
+    }
+
+    /// The phone, which is at `10.0.0.1` and in the group `kids`.
+    fn phone() -> KnownDevice {
+        let addresses = vec!["10.0.0.1".parse().unwrap(), "fd00::1".parse().unwrap()];
+        KnownDevice { id: DeviceId::Mac(PHONE), macs: vec![PHONE], addresses, group: None }
+    }
+
+    fn exception(id: u64, action: Action, rule: &str, whom: u8) -> Exception {
+        Exception { id, action, rule: rule.to_owned(), scope: scope(whom), made: UnixTime(0), until: None }
+    }
+
+    proptest! {
+        /// For a device, then for its group, then for everyone; the newest of these: found by asking each.
+        #[test]
+        fn the_closest_decides_and_of_these_the_newest(
+            orders in prop::collection::vec((any::<bool>(), 0_u8..5, 0_u8..6), 0..40),
+            names in prop::collection::vec(0_u8..6, 1..8),
+        ) {
+            let rules = ["||example^", "||a.example^", "|a.example^", "*.a.example", "||a*.example^"];
+            let texts = ["a.example", "x.a.example", "b.example", "ab.example", "other.test", "example"];
+            let said = orders.iter().zip(1..).map(|((allow, rule, whom), id)| {
+                let action = if *allow { Action::Allow } else { Action::Block };
+                exception(id, action, rules[usize::from(*rule)], *whom)
+            });
+            // One for the same names and devices replaces the former.
+            let said: BTreeMap<_, _> =
+                said.map(|exception| ((exception.rule.clone(), exception.scope.to_string()), exception)).collect();
+            let said: Vec<_> = said.into_values().collect();
+            let exceptions = Exceptions::new(&said);
+            let (group, device) = (Some("kids"), phone());
+            let holding = exceptions.for_whom(group, Some(&device));
+            for name in names {
+                let name: Name = texts[usize::from(name)].parse().unwrap();
+                let covers =
+                    |said: &&Exception| Exceptions::new(&[(*said).clone()]).find(&[0], &name).is_some();
+                let ranked = said.iter().filter(covers);
+                let ranked = ranked.filter_map(|said| Some((said.scope.rank(group, Some(&device))?, said.id, said.action)));
+                let expected = ranked.max_by_key(|(rank, id, _)| (*rank, *id));
+                let found = exceptions.find(&holding, &name).map(|(id, found)| (id, found.action));
+                prop_assert_eq!(found, expected.map(|(_, id, action)| (id, action)), "{}", name);
+                let all = exceptions.find_all(&holding, &name);
+                prop_assert_eq!(all.first().map(|(id, found)| (*id, found.action)), found);
+            }
+        }
+    }
+}

@@ -138,3 +138,27 @@ pub struct Reject {
     /// Why it gave no rule.
     pub reason: Cow<'static, str>,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::parse_own_rule;
+
+    #[test]
+    fn own_rules_are_told_as_they_are_read() {
+        let check = |text: &str, told: &str| {
+            let rule = parse_own_rule(text).unwrap();
+            assert_eq!(rule.to_string(), told);
+            assert_eq!(parse_own_rule(told).map(|rule| format!("{rule:?}")), Ok(format!("{rule:?}")), "{told}");
+        };
+        check("ads.example", "|ads.example^");
+        check("|ADS.example^", "|ads.example^");
+        check("||ads.example^", "||ads.example^");
+        check("@@||ads.example^$important", "@@||ads.example^$important");
+        check("*.ads.example", "*.ads.example");
+        check("||ads*.example^", "||ads*.example^");
+        check("@@||ads*.example^$important", "@@||ads*.example^$important");
+        check("/^ads[0-9]+$/", "/^ads[0-9]+$/");
+        check("/^ads[0-9]+$/$important", "/^ads[0-9]+$/$important");
+        check("||zip^", "||zip^");
+    }
+}

@@ -79,8 +79,6 @@ pub struct RowCause {
 #[serde(rename_all = "snake_case")]
 #[schema(as = CauseSource)]
 pub enum SourceKind {
-    /// An exception that somebody made while ponor ran.
-    Exception,
     /// A list.
     List,
     /// The operator's own rules.
@@ -91,6 +89,8 @@ pub enum SourceKind {
     Canary,
     /// Private addresses in an answer from outside.
     Rebinding,
+    /// An exception that somebody made while ponor ran.
+    Exception,
 }
 
 /// Whose name it is and what it is for.

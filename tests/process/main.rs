@@ -12,6 +12,7 @@ mod list_server;
 mod lists;
 mod load;
 mod metrics;
+mod orders;
 mod page;
 mod policy;
 mod reload;

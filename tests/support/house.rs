@@ -10,7 +10,7 @@ use ponor::{
     dns::{Answer, Class, Name, Question, RecordType},
     journal::{self, Recorder},
     local::{Ddr, LocalData},
-    policy::{Ingredients, ListName, Policy, PolicyHandle},
+    policy::{Ingredients, ListName, Policy, PolicyHandle, Standing},
     resolver::{Backing, Resolver},
     rules::{LineOptions, ListNumber, Rule, TableBuilder, parse_list},
     server::{Front, Heard},
@@ -25,7 +25,8 @@ pub(crate) const CACHED: &str = "www.Example.org";
 /// A name with a record of its own.
 pub(crate) const LOCAL: &str = "nas.home.arpa";
 
-const CLIENT: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 23));
+/// The device that asks.
+pub(crate) const CLIENT: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 23));
 
 /// A front with a household's rules and an answer in its memory.
 pub(crate) struct House {
@@ -37,6 +38,11 @@ pub(crate) struct House {
 impl House {
     /// A front that knows ten thousand rules and one answer.
     pub(crate) fn new() -> Self {
+        Self::with_orders(&Standing::default())
+    }
+
+    /// The same, with what somebody ordered.
+    pub(crate) fn with_orders(standing: &Standing) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
         let clock = clock::system();
         let cache =
@@ -50,7 +56,12 @@ impl House {
         };
         cache.put(&question, &answer(&query(CACHED)), clock.now().moment);
         let backing = Backing { cache, upstreams: Arc::new(Nobody) };
-        let resolver = Resolver::new(PolicyHandle::new(policy()), backing, clock, runtime.handle().clone());
+        let resolver = Resolver::new(
+            PolicyHandle::new(policy().with_orders(standing, &[])),
+            backing,
+            clock,
+            runtime.handle().clone(),
+        );
         let front = Front::new(Arc::new(resolver), Recorder::new(journal::CAPACITY), clock);
         Self { front, _runtime: runtime }
     }

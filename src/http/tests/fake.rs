@@ -149,11 +149,16 @@ impl Site {
     }
 
     /// Asks as a client on another machine does.
-    pub(in crate::http) async fn ask(&self, mut request: Request<Body>) -> Response {
-        let (remote, local) = ("192.168.1.23:40000".parse().unwrap(), "192.168.1.2:8053".parse().unwrap());
-        request.extensions_mut().insert(Connection { remote, local });
-        self.router(Door::Tcp).oneshot(request).await.unwrap()
+    pub(in crate::http) async fn ask(&self, request: Request<Body>) -> Response {
+        ask(Arc::clone(&self.deps), request).await
     }
+}
+
+/// Asks these parts as a client on another machine does.
+pub(in crate::http) async fn ask(deps: Arc<Deps>, mut request: Request<Body>) -> Response {
+    let (remote, local) = ("192.168.1.23:40000".parse().unwrap(), "192.168.1.2:8053".parse().unwrap());
+    request.extensions_mut().insert(Connection { remote, local });
+    router(deps, Door::Tcp).oneshot(request).await.unwrap()
 }
 
 /// A request with headers, given as `name: value`.

@@ -1,6 +1,7 @@
 //! The router as a whole: who gets in, what every answer carries, and the shape of every no.
 
 pub(super) mod fake;
+mod orders;
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -19,6 +19,9 @@ export const en = {
     notReady: 'Not everything works yet.',
     blockingOff: 'Stopping is switched off.',
     blockingOffText: 'Everything is let through. Set blocking.enabled to true in the configuration to switch it on.',
+    paused: 'Stopping is paused.',
+    pausedUntil: 'Everything is let through until {moment}.',
+    pausedText: 'Everything is let through until somebody resumes, by `ponor resume`.',
     themes: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   },
   verdicts: {
@@ -171,6 +174,7 @@ export const en = {
       group_rules: 'Decided by the rules of the group {group}.',
       canary: 'By this name browsers ask whether they may use another resolver. The answer is no.',
       rebinding: 'A name from outside pointed at an address inside your network.',
+      exception: 'Decided by an exception that somebody made.',
     },
     owners: {
       list: 'a list',
@@ -178,6 +182,7 @@ export const en = {
       group_rules: 'rule of a group',
       canary: 'canary name',
       rebinding: 'protection of your network',
+      exception: 'exception',
     },
     actions: { block: 'stops', allow: 'lets through' },
     line: 'line {line}',

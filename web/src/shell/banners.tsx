@@ -1,11 +1,12 @@
 import type { Status } from '../api/types';
-import { fill, relative, t } from '../i18n';
+import { fill, moment, relative, t } from '../i18n';
 import { now } from './clock';
 import { lostSince } from './connection';
 
 /** What must be known before anything on the page is believed. */
 export function Banners({ status }: { status: Status | undefined }) {
   const lost = lostSince.value;
+  const pause = status?.pauses.find(({ scope }) => scope === 'everyone');
   return (
     <div class="banners" aria-live="polite">
       {status?.demo && (
@@ -14,7 +15,13 @@ export function Banners({ status }: { status: Status | undefined }) {
           <span>{t.app.demoText}</span>
         </p>
       )}
-      {status && !status.blocking && (
+      {pause && (
+        <p class="banner banner-warning">
+          <strong>{t.app.paused}</strong>
+          <span>{pause.until === null ? t.app.pausedText : fill(t.app.pausedUntil, { moment: moment(pause.until) })}</span>
+        </p>
+      )}
+      {status && !status.blocking && !pause && (
         <p class="banner banner-warning">
           <strong>{t.app.blockingOff}</strong>
           <span>{t.app.blockingOffText}</span>

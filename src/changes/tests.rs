@@ -1,0 +1,326 @@
+//! What stands after orders, ends, restarts and changes that were taken back.
+
+use std::{net::IpAddr, path::Path, time::Duration};
+
+use proptest::prelude::*;
+
+use super::{
+    Author, Change, Changes, ChangesError, Edit, Fixed, Lasts, Ledger, ListRecord, NewException, NewPause, NewRule,
+    Present, Request, Undo, Way,
+};
+use crate::{
+    policy::Scope,
+    rules::{Action, ListFormat, ListKind, MAX_PATTERNS},
+    time::{Moment, Now, UnixTime},
+};
+
+/// So many seconds after the start, at which it is 1,000,000 s on the wall.
+fn at(seconds: u64) -> Now {
+    clocks(seconds, 1_000_000 + seconds)
+}
+
+fn clocks(moment: u64, wall: u64) -> Now {
+    Now { moment: Moment(moment * 1_000_000), unix: UnixTime(wall * 1000) }
+}
+
+fn fixed() -> Fixed {
+    let rules = vec![(None, "||fixed.example^".to_owned()), (Some("kids".to_owned()), "||games.example^".to_owned())];
+    Fixed { rules, groups: vec!["kids".to_owned()] }
+}
+
+fn scope(text: &str) -> Scope {
+    match text {
+        "" => Scope::Everyone,
+        group if group.starts_with("group ") => Scope::Group(group.trim_start_matches("group ").to_owned()),
+        device => Scope::Device(device.parse().unwrap()),
+    }
+}
+
+/// An order in few words: `allow NAME [WHOM]`, `block NAME [WHOM]`, `end ID`, `pause [WHOM]`, `resume [WHOM]`,
+/// `rule RULE [GROUP]`, `unrule ID`; what has an end lasts for 100 s.
+fn request(text: &str) -> Request {
+    let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let (name, whom) = rest.split_once(' ').unwrap_or((rest, ""));
+    let lasts = Lasts::For(Duration::from_secs(100));
+    let except = |action| Request::Except(NewException { name: name.to_owned(), action, scope: scope(whom), lasts });
+    match verb {
+        "allow" => except(Action::Allow),
+        "block" => except(Action::Block),
+        "end" => Request::EndException { id: name.parse().unwrap() },
+        "pause" => Request::Pause(NewPause { scope: scope(rest), lasts }),
+        "resume" => Request::Resume { scope: scope(rest) },
+        "rule" => {
+            let group = (!whom.is_empty()).then(|| whom.to_owned());
+            Request::AddRule(NewRule { rule: name.to_owned(), group })
+        }
+        _ => Request::RemoveRule { id: name.to_owned() },
+    }
+}
+
+fn order(ledger: &mut Ledger, text: &str, now: Now) -> Result<Change, ChangesError> {
+    let present = Present { now, until_tomorrow: Duration::from_hours(5) };
+    ledger.order(&request(text), &fixed(), Author::COMMAND, &present)
+}
+
+fn undo(ledger: &mut Ledger, id: u64, now: Now) -> Result<Change, ChangesError> {
+    match ledger.undo(id, &fixed(), Author::COMMAND, now)? {
+        Undo::Done(change) => Ok(change),
+        Undo::Elsewhere(edit) => panic!("{edit:?}"),
+    }
+}
+
+/// What stands, in few words.
+fn told(ledger: &Ledger) -> String {
+    let standing = ledger.standing();
+    let exceptions = standing.exceptions.iter().map(|exception| {
+        let verb = if exception.action == Action::Allow { "allow" } else { "block" };
+        format!("{verb} {} {}", exception.rule, exception.scope)
+    });
+    let pauses = standing.pauses.iter().map(|pause| format!("pause {}", pause.scope));
+    let rules = standing.rules.iter().map(|rule| format!("{} {}", rule.rule, rule.group.as_deref().unwrap_or("all")));
+    exceptions.chain(pauses).chain(rules).collect::<Vec<_>>().join("; ")
+}
+
+/// Gives orders one after the other, a second apart; `undo ID` takes a change back. The last one comes to what is
+/// expected: what stands then, or a part of the reason of the refusal, which changes nothing.
+fn check(orders: &[&str], expected: Result<&str, &str>) {
+    let mut ledger = Ledger::default().started(at(0));
+    let (last, before) = orders.split_last().unwrap();
+    let give = |ledger: &mut Ledger, text: &str, now| match text.strip_prefix("undo ") {
+        Some(id) => undo(ledger, id.parse().unwrap(), now),
+        None => order(ledger, text, now),
+    };
+    for (second, text) in (1..).zip(before) {
+        give(&mut ledger, text, at(second)).unwrap();
+    }
+    let (stood, changes) = (told(&ledger), ledger.changes().len());
+    let outcome = give(&mut ledger, last, at(50));
+    match expected {
+        Ok(stands) => {
+            assert_eq!(told(&ledger), stands, "{orders:?}");
+            assert_eq!(ledger.changes().last(), outcome.ok().as_ref());
+        }
+        Err(reason) => {
+            let error = outcome.unwrap_err().to_string();
+            assert!(error.contains(reason), "{orders:?}: {error}");
+            assert_eq!((told(&ledger), ledger.changes().len()), (stood, changes), "{orders:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_ordered_stands() {
+    check(&["allow Ads.Example"], Ok("allow ||ads.example^ everyone"));
+    check(&["block ||ads*.example^ group kids"], Ok("block ||ads*.example^ group kids"));
+    check(
+        &["allow a.example 10.0.0.1", "block a.example"],
+        Ok("allow ||a.example^ device 10.0.0.1; block ||a.example^ everyone"),
+    );
+    check(&["allow a.example", "block a.example"], Ok("block ||a.example^ everyone"));
+    check(&["allow a.example", "end 1"], Ok(""));
+    check(&["pause", "pause 10.0.0.1", "pause"], Ok("pause device 10.0.0.1; pause everyone"));
+    check(&["pause", "pause group kids", "resume"], Ok("pause group kids"));
+    check(&["rule @@||a.example^ kids", "rule a.example"], Ok("@@||a.example^ kids; |a.example^ all"));
+    check(&["rule a.example", "unrule 1"], Ok(""));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_the_reason() {
+    check(&["allow a..b"], Err("`a..b`"));
+    check(&["allow @@||a.example^"], Err("without `@@`"));
+    check(&["allow a.example group cats"], Err("there is no group `cats`"));
+    check(&["pause group cats"], Err("there is no group `cats`"));
+    check(&["end 7"], Err("there is no exception 7"));
+    check(&["pause group kids", "resume"], Err("not paused for everyone, but for group kids"));
+    check(&["rule ||a.example^$dnsrewrite=1.2.3.4"], Err("`||a.example^$dnsrewrite=1.2.3.4`"));
+    check(&["rule a.example cats"], Err("there is no group `cats`"));
+    check(&["rule a.example", "rule |a.example^"], Err("there is such a rule"));
+    check(&["unrule 9"], Err("there is no own rule `9`"));
+    check(&["rule ||fixed.example^"], Err("`||fixed.example^` is set in config.toml"));
+    check(&["unrule config-1"], Err("`||fixed.example^` is set in config.toml"));
+    check(&["unrule config-2"], Err("`||games.example^` is set in config.toml"));
+    check(&["unrule config-3"], Err("there is no own rule"));
+    check(&[&format!("rule {}", "a".repeat(1025))], Err("1024 octets at most"));
+}
+
+#[test]
+fn there_is_room_for_as_many_as_a_table_takes() {
+    let mut ledger = Ledger::default();
+    for number in 0..MAX_PATTERNS {
+        order(&mut ledger, &format!("allow ||ads{number}*.example^"), at(0)).unwrap();
+        order(&mut ledger, &format!("rule ||ads{number}*.example^ kids"), at(0)).unwrap();
+    }
+    assert!(order(&mut ledger, "allow one.more.example", at(0)).is_err());
+    assert!(order(&mut ledger, "block ||ads7*.example^", at(0)).is_ok());
+    assert!(order(&mut ledger, "rule ||more*.example^ kids", at(0)).is_err());
+}
+
+#[test]
+fn a_change_is_taken_back_while_what_it_left_stands() {
+    check(&["allow a.example", "undo 1"], Ok(""));
+    check(&["allow a.example", "block a.example", "undo 2"], Ok("allow ||a.example^ everyone"));
+    check(&["allow a.example", "end 1", "undo 2"], Ok("allow ||a.example^ everyone"));
+    check(&["pause", "resume", "undo 2"], Ok("pause everyone"));
+    check(&["rule a.example", "unrule 1", "undo 2"], Ok("|a.example^ all"));
+    // Taking back a change can be taken back, and then the change itself again.
+    check(&["allow a.example", "undo 1", "undo 2"], Ok("allow ||a.example^ everyone"));
+    check(&["allow a.example", "undo 1", "undo 2", "undo 1"], Ok(""));
+    check(&["allow a.example", "undo 1", "undo 1"], Err("change 1 was taken back by change 2"));
+    check(&["allow a.example", "block a.example", "undo 1"], Err("change 2 came after it"));
+    check(&["rule a.example", "unrule 1", "rule a.example", "undo 2"], Err("change 3 came after it"));
+    check(&["undo 1"], Err("no change 1 is remembered"));
+}
+
+#[test]
+fn what_is_over_is_not_brought_back() {
+    let mut ledger = Ledger::default();
+    let made = order(&mut ledger, "allow a.example", at(0)).unwrap();
+    let ended = order(&mut ledger, "end 1", at(10)).unwrap();
+    assert!(undo(&mut ledger, ended.id, at(101)).unwrap_err().to_string().contains("is over"));
+    order(&mut ledger, "pause", at(110)).unwrap();
+    let again = order(&mut ledger, "pause", at(150)).unwrap();
+    // The former pause is over, but the later one can still be ended.
+    undo(&mut ledger, again.id, at(220)).unwrap();
+    assert_eq!(told(&ledger), "");
+    assert!(undo(&mut ledger, made.id, at(230)).is_err());
+}
+
+#[test]
+fn things_end_by_themselves() {
+    let mut ledger = Ledger::default();
+    order(&mut ledger, "allow a.example", at(0)).unwrap();
+    order(&mut ledger, "pause", at(50)).unwrap();
+    order(&mut ledger, "rule b.example", at(50)).unwrap();
+    assert_eq!(ledger.next_look(at(50).moment), Some(at(100).moment));
+    assert!(!ledger.expire(at(99)));
+    assert!(ledger.expire(at(100)));
+    assert_eq!(
+        (told(&ledger).as_str(), ledger.next_look(at(100).moment)),
+        ("pause everyone; |b.example^ all", Some(at(150).moment))
+    );
+    // The clock on the wall may jump: what lasts for 100 s does so by the other one.
+    assert!(!ledger.expire(clocks(149, 9_000_000)));
+    assert!(ledger.expire(clocks(150, 7)));
+    assert_eq!((told(&ledger).as_str(), ledger.next_look(at(150).moment)), ("|b.example^ all", None));
+}
+
+#[test]
+fn a_restart_changes_nothing_but_the_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |now| Changes::open(folder.path(), fixed(), now);
+    let changes = open(at(0));
+    let present = Present { now: at(0), until_tomorrow: Duration::from_hours(5) };
+    let by = Author { way: Way::Token, address: Some(IpAddr::from([10, 0, 0, 9])) };
+    for text in ["allow a.example aa:bb:cc:dd:ee:ff", "pause", "rule @@||b.example^ kids", "unrule 3"] {
+        changes.order(&request(text), by, &present).unwrap();
+    }
+    changes.save().unwrap();
+    // The other clock begins anew with each start.
+    let (early, late) = (open(clocks(3, 1_000_099)), open(clocks(3, 1_000_100)));
+    assert_eq!(early.standing(), changes.standing());
+    assert_eq!(early.ledger().changes(), changes.ledger().changes());
+    assert_eq!(early.next_look(at(3).moment), Some(at(4).moment));
+    assert_eq!(told(&late.ledger()), "");
+    // Numbers are never given again.
+    assert_eq!(early.order(&request("pause"), by, &present).unwrap().id, 5);
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("changes.json");
+    std::fs::write(&path, "{\"version\":99}").unwrap();
+    let changes = Changes::open(folder.path(), fixed(), at(0));
+    let present = Present { now: at(0), until_tomorrow: Duration::from_hours(5) };
+    let error = changes.order(&request("pause"), Author::COMMAND, &present).unwrap_err().to_string();
+    assert!(error.contains("it has version 99"), "{error}");
+    assert!(changes.save().is_err());
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"version\":99}");
+    // Where nothing can be written, that is the reason.
+    let nowhere = Changes::open(Path::new("/proc/nowhere"), fixed(), at(0));
+    assert!(nowhere.save().unwrap_err().to_string().contains("cannot write"));
+}
+
+#[test]
+fn changes_are_remembered_for_ninety_days() {
+    let mut ledger = Ledger::default();
+    let day = 86_400;
+    order(&mut ledger, "rule a.example", at(0)).unwrap();
+    order(&mut ledger, "rule b.example", at(day)).unwrap();
+    order(&mut ledger, "rule c.example", at(90 * day)).unwrap();
+    let ids: Vec<_> = ledger.changes().iter().map(|change| change.id).collect();
+    assert_eq!(ids, [2, 3]);
+    assert_eq!(ledger.standing().rules.len(), 3);
+}
+
+#[test]
+fn what_others_keep_is_taken_back_by_them() {
+    let mut ledger = Ledger::default();
+    let list = ListRecord {
+        id: "ads".to_owned(),
+        source: "https://lists.example/ads".to_owned(),
+        kind: ListKind::Block,
+        format: ListFormat::Auto,
+        subdomains: false,
+        enabled: true,
+    };
+    let added = Edit::List { before: None, after: Some(list.clone()) };
+    let added = ledger.record(added, Author::COMMAND, None, at(0).unix);
+    let removal = ledger.undo(added.id, &fixed(), Author::COMMAND, at(1)).unwrap();
+    assert_eq!(removal, Undo::Elsewhere(Edit::List { before: Some(list.clone()), after: None }));
+    assert_eq!(ledger.changes()[0].undone_by, None);
+    let removed = Edit::List { before: Some(list), after: None };
+    ledger.record(removed, Author::COMMAND, Some(added.id), at(1).unix);
+    assert_eq!(ledger.changes()[0].undone_by, Some(2));
+}
+
+#[test]
+fn changes_are_told_in_a_few_words() {
+    let mut ledger = Ledger::default();
+    let mut check = |text: &str, expected: &str| {
+        let change = order(&mut ledger, text, at(0)).unwrap();
+        assert_eq!(change.edit.to_string(), expected);
+    };
+    check("allow ads.example", "allowed ads.example for everyone");
+    check("block /^ads[0-9]+/ 10.0.0.1", "blocked /^ads[0-9]+/ for device 10.0.0.1");
+    check("end 1", "ended the exception for ads.example, everyone");
+    check("pause group kids", "paused blocking for group kids");
+    check("resume group kids", "resumed blocking for group kids");
+    check("rule @@||a.example^ kids", "added the own rule @@||a.example^ of group kids");
+    check("unrule 6", "removed the own rule @@||a.example^ of group kids");
+}
+
+proptest! {
+    /// Whatever was ordered: taking everything back, the latest first, leaves nothing; and a file holds all of it.
+    #[test]
+    fn taking_everything_back_leaves_nothing(orders in prop::collection::vec((0_u8..7, 0_u8..3, 0_u8..3), 1..30)) {
+        let mut ledger = Ledger::default();
+        for (verb, name, whom) in orders {
+            let whom = ["", " group kids", " 10.0.0.1"][usize::from(whom)];
+            let name = ["a.example", "b.example", "||c*.example^"][usize::from(name)];
+            let text = match verb {
+                0 => format!("allow {name}{whom}"),
+                1 => format!("block {name}{whom}"),
+                2 => format!("pause{whom}"),
+                3 => format!("resume{whom}"),
+                4 => format!("rule {name}"),
+                5 => format!("end {}", ledger.standing().exceptions.first().map_or(0, |first| first.id)),
+                _ => format!("unrule {}", ledger.standing().rules.first().map_or(0, |first| first.id)),
+            };
+            // What is refused changes nothing.
+            let before = ledger.standing().clone();
+            if order(&mut ledger, &text, at(1)).is_err() {
+                prop_assert_eq!(ledger.standing(), &before);
+            }
+        }
+        let text = serde_json::to_string(&ledger).unwrap();
+        let read: Ledger = serde_json::from_str(&text).unwrap();
+        let started = read.started(at(2));
+        prop_assert_eq!(started.standing(), ledger.standing());
+        let ids: Vec<_> = ledger.changes().iter().map(|change| change.id).rev().collect();
+        for id in ids {
+            prop_assert!(undo(&mut ledger, id, at(3)).is_ok());
+        }
+        prop_assert_eq!(told(&ledger), "");
+    }
+}

@@ -1,0 +1,213 @@
+//! What an operator orders of a running ponor: exceptions, pauses, own rules; that they end, survive, and are taken back.
+
+use std::net::{IpAddr, SocketAddr};
+
+use nix::sys::signal::Signal;
+use ponor::dns::RecordType;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    house::{House, Ponor, error_text, honest, wait_until},
+    support::upstream::ScriptedUpstream,
+    wire::{ask_a, ask_from},
+};
+
+/// A house with a list that stops `ads.example`, an own rule of the configuration and a group with another.
+fn house() -> (House, ScriptedUpstream) {
+    let upstream = honest();
+    let rest = "blocking.lists = [\"ads\"]\nblocking.rules = [\"||fixed.example^\"]\n\
+        [[lists]]\nid = \"ads\"\nsource = \"ads.txt\"\n\
+        [[groups]]\nid = \"kids\"\ndevices = [\"127.0.0.2\"]\nrules = [\"||games.example^\"]\n";
+    let house = House::new(upstream.address, rest);
+    house.write("ads.txt", "||ads.example^\n");
+    (house, upstream)
+}
+
+fn is_stopped(server: SocketAddr, client: [u8; 4], name: &str) -> bool {
+    ask_from(IpAddr::from(client), server, name, RecordType::A).ede.is_some()
+}
+
+/// The number of the change in what a command told as JSON.
+fn id(told: &Value) -> String {
+    told["id"].as_u64().unwrap().to_string()
+}
+
+/// Runs a command that must be refused; why.
+fn refused(house: &House, arguments: &[&str]) -> String {
+    let output = house.run(arguments);
+    assert!(!output.status.success(), "{arguments:?}");
+    error_text(&output)
+}
+
+#[test]
+fn a_name_is_allowed_and_blocked_by_a_command() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 1], "x.ads.example"));
+    let told = house.tell(&["allow", "ads.example"]);
+    assert!(told.contains("allowed ads.example for everyone until ") && told.contains("`ponor undo 1`"), "{told}");
+    // It is in force when the command ends.
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 1], "x.ads.example"));
+    let told = house.tell(&["block", "www.example", "--forever", "--group", "kids"]);
+    assert!(told.contains("blocked www.example for group kids for ever"), "{told}");
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 2], "www.example"));
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 3], "www.example"));
+    // A device comes before its group, and before the group's own rules.
+    let until = house.tell_json(&["allow", "games.example", "--until-tomorrow", "--device", "127.0.0.2", "--json"]);
+    let (made, ends) = (&until["edit"]["after"]["made"], &until["edit"]["after"]["until"]);
+    assert!(ends.as_u64().unwrap() - made.as_u64().unwrap() <= 25 * 3_600_000, "{until}");
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 2], "games.example"));
+    house.tell(&["allow", "||www*.example^", "--device", "127.0.0.2"]);
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 2], "www.example"));
+    assert!(refused(&house, &["allow", "a..b"]).contains("a..b"));
+    assert!(refused(&house, &["allow", "a.example", "--group", "cats"]).contains("no group `cats`"));
+    let rules = house.tell(&["rules"]);
+    assert!(rules.contains("||ads.example^") && rules.contains("config.toml"), "{rules}");
+}
+
+#[test]
+fn an_explanation_names_the_exception_or_the_pause() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    let allowed = house.tell_json(&["allow", "ads.example", "--json"]);
+    let explained = ponor.get("/api/v1/explain?name=x.ads.example");
+    assert_eq!((&explained["cause"]["source"], &explained["cause"]["id"]), (&json!("exception"), &json!(id(&allowed))));
+    let summary = explained["summary"].as_str().unwrap();
+    assert!(summary.contains("by an exception for everyone until "), "{summary}");
+    house.tell(&["undo", &id(&allowed)]);
+    house.tell(&["pause"]);
+    let told = house.tell(&["query", "x.ads.example", "--explain"]);
+    assert!(told.contains("blocking is paused for everyone"), "{told}");
+}
+
+#[test]
+fn orders_end_by_themselves() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    house.tell(&["allow", "ads.example", "--for", "1s"]);
+    house.tell(&["pause", "--for", "1s", "--device", "127.0.0.2"]);
+    let are_over = || {
+        is_stopped(ponor.dns, [127, 0, 0, 1], "ads.example") && is_stopped(ponor.dns, [127, 0, 0, 2], "games.example")
+    };
+    wait_until(are_over, || "what was ordered for a second does not end".to_owned());
+    assert_eq!(ponor.get("/api/v1/exceptions")["exceptions"], json!([]));
+    assert_eq!(ponor.get("/api/v1/status")["pauses"], json!([]));
+}
+
+#[test]
+fn orders_survive_a_restart_and_end_in_the_meantime() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    house.tell(&["allow", "ads.example", "--device", "127.0.0.9"]);
+    house.tell(&["block", "www.example", "--for", "1s"]);
+    house.tell(&["pause", "--group", "kids"]);
+    house.tell(&["rules", "add", "||own.example^"]);
+    // Killed: what was ordered is on disk before the command ends.
+    ponor.end(Signal::SIGKILL);
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let ponor = house.start();
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 9], "ads.example"));
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 8], "ads.example"));
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 8], "www.example"));
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 2], "games.example"));
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 8], "own.example"));
+    assert_eq!(house.tell_json(&["changes", "--json"])["changes"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn blocking_is_paused_and_resumed() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    let told = house.tell(&["pause", "--for", "10m"]);
+    assert!(told.contains("paused blocking for everyone until "), "{told}");
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 1], "ads.example"));
+    let status = ponor.get("/api/v1/status");
+    assert_eq!((&status["blocking"], status["pauses"].as_array().unwrap().len()), (&json!(false), 1));
+    house.tell(&["resume"]);
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 1], "ads.example"));
+    assert!(refused(&house, &["resume"]).contains("not paused for everyone"));
+    let told = house.tell(&["pause", "--device", "127.0.0.2"]);
+    assert!(told.contains("until `ponor resume`"), "{told}");
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 2], "ads.example"));
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 1], "ads.example"));
+    assert_eq!(ponor.get("/api/v1/status")["blocking"], true);
+    assert!(refused(&house, &["resume"]).contains("but for device 127.0.0.2"));
+}
+
+#[test]
+fn own_rules_are_added_and_removed_but_not_those_of_the_configuration() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    let added = house.tell_json(&["rules", "add", "@@||ads.example^", "--json"]);
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 1], "ads.example"));
+    let rules = ponor.get("/api/v1/rules");
+    let fixed: Vec<_> = rules["rules"].as_array().unwrap().iter().map(|rule| rule["fixed"] == true).collect();
+    assert_eq!(fixed, [true, true, false]);
+    house.tell(&["rules", "remove", &id(&added)]);
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 1], "ads.example"));
+    let check = |method: Method, path: &str, body: Option<Value>, expected: u16, reason: &str| {
+        let (status, problem) = ponor.http(method, path, body);
+        assert_eq!(status, expected, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(reason), "{problem}");
+    };
+    let rule = |rule: &str| Some(json!({ "rule": rule }));
+    check(Method::POST, "/api/v1/rules", rule("||fixed.example^"), 409, "is set in config.toml");
+    check(Method::DELETE, "/api/v1/rules/config-1", None, 409, "is set in config.toml");
+    check(Method::POST, "/api/v1/rules", rule("||a.example^$client=x"), 422, "`||a.example^$client=x`");
+    check(Method::DELETE, "/api/v1/rules/77", None, 404, "there is no own rule `77`");
+    check(Method::DELETE, "/api/v1/exceptions/77", None, 404, "there is no exception 77");
+    check(Method::DELETE, "/api/v1/exceptions/all", None, 400, "expected a number");
+    check(Method::DELETE, "/api/v1/pause?device=10.0.0.1&group=kids", None, 400, "not both");
+    check(Method::POST, "/api/v1/changes/77/undo", None, 404, "no change 77");
+    // After the rule went into the configuration it is fixed.
+    assert!(refused(&house, &["rules", "add", "||fixed.example^"]).contains("is set in config.toml"));
+}
+
+#[test]
+fn changes_are_remembered_with_their_author_and_taken_back() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    let body = json!({ "name": "ads.example", "action": "allow", "lasts": "forever" });
+    let (status, change) = ponor.http(Method::POST, "/api/v1/exceptions", Some(body));
+    assert_eq!((status, &change["by"]), (200, &json!({ "way": "open", "address": "127.0.0.1" })));
+    house.tell(&["lists", "add", "more", "builtin:vendors-strict"]);
+    house.tell(&["devices", "name", "127.0.0.1", "Telly"]);
+    let changes = house.tell(&["changes"]);
+    for text in ["allowed ads.example for everyone for ever", "added the list more", "a command", "from 127.0.0.1"] {
+        assert!(changes.contains(text), "{text}: {changes}");
+    }
+    let kinds = |ponor: &Ponor| -> Vec<Value> {
+        let changes = ponor.get("/api/v1/changes");
+        changes["changes"].as_array().unwrap().iter().map(|change| change["edit"]["kind"].clone()).collect()
+    };
+    assert_eq!(kinds(&ponor), ["device", "list", "exception"]);
+    // The device, the list, the exception.
+    let name = || ponor.get("/api/v1/devices/127.0.0.1")["name"].clone();
+    assert_eq!(name(), "Telly");
+    house.tell(&["undo", "3"]);
+    assert_ne!(name(), "Telly");
+    assert_eq!(house.list("more")["enabled"], true);
+    house.tell(&["undo", "2"]);
+    assert_eq!(house.list("more"), Value::Null);
+    house.tell(&["undo", "1"]);
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 1], "ads.example"));
+    assert!(refused(&house, &["undo", "1"]).contains("was taken back by change 6"));
+    // What was taken back can be had again.
+    house.tell(&["undo", "5"]);
+    assert_eq!(house.list("more")["enabled"], true);
+    assert_eq!(kinds(&ponor).len(), 7);
+}
+
+#[test]
+fn orders_can_be_given_while_ponor_does_not_run() {
+    let (house, _upstream) = house();
+    house.tell(&["allow", "ads.example"]);
+    assert!(house.tell(&["changes"]).contains("allowed ads.example for everyone until "));
+    let ponor = house.start();
+    assert!(ask_a(ponor.dns, "ads.example").ede.is_none());
+    drop(ponor);
+    house.tell(&["undo", "1"]);
+    let ponor = house.start();
+    assert!(ask_a(ponor.dns, "ads.example").ede.is_some());
+}
