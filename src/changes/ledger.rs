@@ -235,8 +235,12 @@ impl Ledger {
     /// Whether the own rules of a group, or of everyone, have room for another pattern.
     fn check_patterns(&self, group: Option<&String>, fixed: &Fixed) -> Result<(), ChangesError> {
         let standing = self.standing.rules.iter().map(|rule| (rule.group.as_ref(), &rule.rule));
-        let all = fixed.rules.iter().map(|(group, rule)| (group.as_ref(), rule)).chain(standing);
-        let patterns = all.filter(|(of, rule)| *of == group && matches!(parse_own_rule(rule), Ok(OwnRule::Pattern(_))));
+        let fixed = fixed.rules.iter().map(|(group, rule)| (group.as_ref(), rule));
+        let rules: Vec<&String> = fixed.chain(standing).filter(|(of, _)| *of == group).map(|(_, rule)| rule).collect();
+        if rules.len() < MOST {
+            return Ok(());
+        }
+        let patterns = rules.into_iter().filter(|rule| matches!(parse_own_rule(rule), Ok(OwnRule::Pattern(_))));
         check_room(patterns.count(), false, "patterns among these rules")
     }
 

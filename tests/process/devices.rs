@@ -49,6 +49,11 @@ fn a_hundred_devices_coming_and_going_lose_no_query() {
     inside("devices::a_hundred_come_and_go");
 }
 
+#[test]
+fn an_order_for_a_device_holds_for_all_its_addresses() {
+    inside("devices::ordered_for_a_device");
+}
+
 /// Runs a command that must do well.
 fn run(line: &str) {
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -121,6 +126,30 @@ fn ask_bound(server: std::net::SocketAddr, name: &str) -> Reply {
 
 fn device(ponor: &Ponor, id: &str) -> serde_json::Value {
     ponor.http(Method::GET, &format!("/api/v1/devices/{id}"), None).1
+}
+
+#[test]
+#[ignore = "needs a namespace, and is run in one by another test"]
+fn ordered_for_a_device() {
+    if env::var(INSIDE).is_err() {
+        return;
+    }
+    plug_in_two_devices();
+    let house = house();
+    house.write("leases", "");
+    let ponor = house.start();
+    let servers = ["10.77.1.1:5300", "[fd77:1::1]:5300"];
+    let stopped =
+        |expected: usize| servers.iter().all(|server| ask_as("tablet", server, "games.example", 5) == (5, expected));
+    // The first questions show the kernel who is there.
+    wait_until(|| stopped(5), || ponor.get("/api/v1/devices").to_string());
+    wait_until(|| device(&ponor, "fd77:1::2")["id"] == TABLET, || ponor.get("/api/v1/devices").to_string());
+    let allowed = house.tell_json(&["allow", "games.example", "--device", "10.77.1.2", "--json"]);
+    assert_eq!(allowed["edit"]["after"]["scope"], json!({ "device": TABLET }));
+    assert!(stopped(0));
+    drop(ponor);
+    let _ponor = house.start();
+    wait_until(|| stopped(0), || "after the restart".to_owned());
 }
 
 #[test]

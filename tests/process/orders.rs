@@ -16,11 +16,12 @@ use crate::{
 /// A house with a list that stops `ads.example`, an own rule of the configuration and a group with another.
 fn house() -> (House, ScriptedUpstream) {
     let upstream = honest();
-    let rest = "blocking.lists = [\"ads\"]\nblocking.rules = [\"||fixed.example^\"]\n\
+    let rest = "devices.lease_files = \"leases\"\nblocking.lists = [\"ads\"]\nblocking.rules = [\"||fixed.example^\"]\n\
         [[lists]]\nid = \"ads\"\nsource = \"ads.txt\"\n\
         [[groups]]\nid = \"kids\"\ndevices = [\"127.0.0.2\"]\nrules = [\"||games.example^\"]\n";
     let house = House::new(upstream.address, rest);
     house.write("ads.txt", "||ads.example^\n");
+    house.write("leases", "4102444800 aa:bb:cc:dd:ee:01 10.7.7.7 tv *\n");
     (house, upstream)
 }
 
@@ -172,7 +173,9 @@ fn changes_are_remembered_with_their_author_and_taken_back() {
     let (status, change) = ponor.http(Method::POST, "/api/v1/exceptions", Some(body));
     assert_eq!((status, &change["by"]), (200, &json!({ "way": "open", "address": "127.0.0.1" })));
     house.tell(&["lists", "add", "more", "builtin:vendors-strict"]);
-    house.tell(&["devices", "name", "127.0.0.1", "Telly"]);
+    let device = "/api/v1/devices/10.7.7.7";
+    wait_until(|| ponor.http(Method::GET, device, None).0 == 200, || "the lease is not read".to_owned());
+    house.tell(&["devices", "name", "10.7.7.7", "Telly"]);
     let changes = house.tell(&["changes"]);
     for text in ["allowed ads.example for everyone for ever", "added the list more", "a command", "from 127.0.0.1"] {
         assert!(changes.contains(text), "{text}: {changes}");
@@ -183,7 +186,7 @@ fn changes_are_remembered_with_their_author_and_taken_back() {
     };
     assert_eq!(kinds(&ponor), ["device", "list", "exception"]);
     // The device, the list, the exception.
-    let name = || ponor.get("/api/v1/devices/127.0.0.1")["name"].clone();
+    let name = || ponor.get(device)["name"].clone();
     assert_eq!(name(), "Telly");
     house.tell(&["undo", "3"]);
     assert_ne!(name(), "Telly");
