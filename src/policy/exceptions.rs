@@ -124,7 +124,7 @@ mod tests {
             orders in prop::collection::vec((any::<bool>(), 0_u8..5, 0_u8..6), 0..40),
             names in prop::collection::vec(0_u8..6, 1..8),
         ) {
-            let rules = ["||example^", "||a.example^", "|a.example^", "*.a.example", "||a*.example^"];
+            let rules = ["||example^", "||a.example^", "|a.example^", "||*.a.example^", "||a*.example^"];
             let texts = ["a.example", "x.a.example", "b.example", "ab.example", "other.test", "example"];
             let said = orders.iter().zip(1..).map(|((allow, rule, whom), id)| {
                 let action = if *allow { Action::Allow } else { Action::Block };

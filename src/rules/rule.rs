@@ -60,7 +60,7 @@ impl fmt::Display for OwnRule {
         out.write_str(if action == Action::Allow { "@@" } else { "" })?;
         match self {
             Self::Name(Rule { name, reach: Reach::Subtree, .. }) => write!(out, "||{name}^")?,
-            Self::Name(Rule { name, reach: Reach::Below, .. }) => write!(out, "*.{name}")?,
+            Self::Name(Rule { name, reach: Reach::Below, .. }) => write!(out, "||*.{name}^")?,
             Self::Name(Rule { name, .. }) => write!(out, "|{name}^")?,
             Self::Pattern(rule) => out.write_str(&rule.text)?,
         }
@@ -154,7 +154,8 @@ mod tests {
         check("|ADS.example^", "|ads.example^");
         check("||ads.example^", "||ads.example^");
         check("@@||ads.example^$important", "@@||ads.example^$important");
-        check("*.ads.example", "*.ads.example");
+        check("*.ads.example", "||ads.example^");
+        check("||*.ads.example^", "||*.ads.example^");
         check("||ads*.example^", "||ads*.example^");
         check("@@||ads*.example^$important", "@@||ads*.example^$important");
         check("/^ads[0-9]+$/", "/^ads[0-9]+$/");
