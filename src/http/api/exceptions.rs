@@ -60,6 +60,10 @@ pub(super) async fn except(
     params(("id" = u64, Path, description = "Its number")),
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn end(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<Json<Change>, Problem> {
+pub(super) async fn end_exception(
+    State(deps): State<Arc<Deps>>,
+    By(by): By,
+    Id(id): Id,
+) -> Result<Json<Change>, Problem> {
     changes::make(&deps, by, Request::EndException { id: changes::number(&id)? }).await
 }

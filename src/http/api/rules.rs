@@ -41,7 +41,7 @@ pub(super) async fn rules(State(deps): State<Arc<Deps>>) -> Json<OwnRules> {
     request_body = NewRule,
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn add(
+pub(super) async fn add_rule(
     State(deps): State<Arc<Deps>>,
     By(by): By,
     extract::Json(new): extract::Json<NewRule>,
@@ -57,6 +57,10 @@ pub(super) async fn add(
     params(("id" = String, Path, description = "The rule")),
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn remove(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<Json<Change>, Problem> {
+pub(super) async fn remove_rule(
+    State(deps): State<Arc<Deps>>,
+    By(by): By,
+    Id(id): Id,
+) -> Result<Json<Change>, Problem> {
     changes::make(&deps, by, Request::RemoveRule { id }).await
 }

@@ -3,7 +3,7 @@
 pub(super) mod fake;
 mod orders;
 
-use std::{net::IpAddr, sync::Arc};
+use std::{collections::HashSet, net::IpAddr, sync::Arc};
 
 use axum::http::{StatusCode, header};
 use futures_util::StreamExt;
@@ -415,10 +415,15 @@ async fn streams_are_few() {
 fn the_document_knows_every_route() {
     let document = serde_json::to_value(openapi()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
-    let mut routes: Vec<String> = Vec::new();
+    let (mut routes, mut ids) = (Vec::new(), Vec::new());
     for (path, methods) in document["paths"].as_object().unwrap() {
-        routes.extend(methods.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())));
+        for (method, operation) in methods.as_object().unwrap() {
+            routes.push(format!("{} {path}", method.to_uppercase()));
+            ids.push(operation["operationId"].clone());
+        }
     }
+    let all = ids.len();
+    assert_eq!(ids.into_iter().collect::<HashSet<_>>().len(), all, "each has a name of its own");
     routes.sort();
     assert_eq!(
         routes,
