@@ -96,6 +96,14 @@ mod tests {
 
     const PHONE: MacAddress = MacAddress([0xaa, 0xbb, 0xcc, 0xdd, 0xee, 1]);
 
+    fn key() -> HashKey {
+        HashKey::new([1, 2])
+    }
+
+    fn find(exceptions: &Exceptions, holding: &[u16], name: &Name) -> Option<(u64, Match)> {
+        exceptions.find(holding, &mut HashedName::new(&key(), name))
+    }
+
     fn scope(whom: u8) -> Scope {
         match whom {
             0 => Scope::Everyone,
@@ -134,17 +142,17 @@ mod tests {
             let said: BTreeMap<_, _> =
                 said.map(|exception| ((exception.rule.clone(), exception.scope.to_string()), exception)).collect();
             let said: Vec<_> = said.into_values().collect();
-            let exceptions = Exceptions::new(&said);
+            let exceptions = Exceptions::new(&said, &key());
             let (group, device) = (Some("kids"), phone());
             let holding = exceptions.for_whom(group, Some(&device));
             for name in names {
                 let name: Name = texts[usize::from(name)].parse().unwrap();
                 let covers =
-                    |said: &&Exception| Exceptions::new(&[(*said).clone()]).find(&[0], &name).is_some();
+                    |said: &&Exception| find(&Exceptions::new(&[(*said).clone()], &key()), &[0], &name).is_some();
                 let ranked = said.iter().filter(covers);
                 let ranked = ranked.filter_map(|said| Some((said.scope.rank(group, Some(&device))?, said.id, said.action)));
                 let expected = ranked.max_by_key(|(rank, id, _)| (*rank, *id));
-                let found = exceptions.find(&holding, &name).map(|(id, found)| (id, found.action));
+                let found = find(&exceptions, &holding, &name).map(|(id, found)| (id, found.action));
                 prop_assert_eq!(found, expected.map(|(_, id, action)| (id, action)), "{}", name);
                 let all = exceptions.find_all(&holding, &name);
                 prop_assert_eq!(all.first().map(|(id, found)| (*id, found.action)), found);
