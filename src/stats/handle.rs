@@ -7,6 +7,7 @@ use super::{
     dictionary::IdSet,
     known::Known,
     latest::Latest,
+    rhythm::{Rhythm, Rhythms},
     ring::Ring,
     tables,
     window::{Tops, Window},
@@ -42,6 +43,7 @@ struct Counters {
     hour: Ring<Window>,
     day: Ring<Window>,
     latest: Latest,
+    rhythms: Rhythms,
     known: Known,
     since: Option<UnixTime>,
 }
@@ -59,6 +61,7 @@ impl Stats {
             hour: Ring::new(HOUR.windows),
             day: Ring::new(DAY.windows),
             latest: Latest::default(),
+            rhythms: Rhythms::default(),
             known: Known::new(catalog),
             since: None,
         };
@@ -89,7 +92,8 @@ impl Stats {
         let mut counters = self.counters();
         counters.latest.forget_device(device);
         if let Some(device) = counters.known.find_device(device) {
-            let Counters { hour, day, .. } = &mut *counters;
+            let Counters { hour, day, rhythms, .. } = &mut *counters;
+            rhythms.forget_device(device);
             hour.iter_mut().chain(day.iter_mut()).for_each(|window| window.forget_device(device));
         }
     }
@@ -131,6 +135,15 @@ impl Stats {
             ..Overview::default()
         };
         tables::fill(frame, &tops, &counters.known)
+    }
+
+    /// How regularly devices that `is_wanted` ask for names, in no order.
+    #[must_use]
+    pub fn rhythms(&self, is_wanted: impl Fn(DeviceId) -> bool) -> Vec<Rhythm> {
+        let counters = self.counters();
+        let known = &counters.known;
+        let device = |id| known.device(id).map(|(_, caller)| caller.id).filter(|id| is_wanted(*id));
+        counters.rhythms.tell(device, |id| known.name_text(id)).collect()
     }
 
     /// Rows that are remembered and that `also` holds of, newest first, at most `limit`; and the `before` of the page behind
@@ -184,17 +197,19 @@ impl Counters {
         self.minutes.at(seconds / MINUTE).add(verdict, 1);
         self.hour.at(seconds / HOUR.width).record(&known);
         self.day.at(seconds / DAY.width).record(&known);
+        self.rhythms.record(&known);
         self.latest.remember(self.next_id, &known);
         also(self.next_id, &known);
         self.next_id += 1;
     }
 
-    /// Forgets the names and devices that no window counts among its most frequent.
+    /// Forgets the names and devices that no window counts among its most frequent, and that have no rhythm.
     fn forget_unused(&mut self) {
         let (mut names, mut devices) = (IdSet::default(), IdSet::default());
         for window in self.hour.iter_mut().chain(self.day.iter_mut()) {
             window.cut(&mut names, &mut devices);
         }
+        self.rhythms.uses(&mut names, &mut devices);
         self.known.retain(&names, &devices);
     }
 

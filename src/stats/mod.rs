@@ -11,6 +11,8 @@ mod latest;
 mod metrics;
 mod overview;
 mod packed;
+mod quartiles;
+mod rhythm;
 mod ring;
 mod row;
 mod sketch;
@@ -30,6 +32,7 @@ pub use overview::{
     Bucket, Overview, Range, RecentRange, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals,
 };
 pub use packed::{Packed, PackedEvent, PackedEvents};
+pub use rhythm::{Gap, Rhythm};
 pub use row::{Attribution, Row, RowCause, SourceKind};
 pub use sums::{LastStop, Sums};
 pub use window::Asked;

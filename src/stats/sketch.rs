@@ -78,7 +78,7 @@ impl<V: Copy + Default> Sketch<V> {
 
 /// Spreads numbers that a dictionary gave; nobody outside chooses them.
 #[derive(Debug, Default)]
-struct Spread(u64);
+pub(super) struct Spread(u64);
 
 impl Hasher for Spread {
     fn write(&mut self, octets: &[u8]) {
@@ -88,8 +88,12 @@ impl Hasher for Spread {
     }
 
     fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
         // An odd number near 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, section 6.4).
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 
     fn finish(&self) -> u64 {

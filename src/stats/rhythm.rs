@@ -1,0 +1,280 @@
+//! How regularly each device asks for each name: the usual gap and its spread, at which hours, since when.
+//!
+//! Bounded: of more pairs than there is room for, those that were asked least and longest ago are forgotten. Of a run of
+//! ponor only; what was before is for the journal to tell.
+
+use std::{collections::HashMap, hash::BuildHasherDefault, sync::Arc};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    dictionary::{Id, IdSet},
+    known::KnownEvent,
+    quartiles::Quartiles,
+    sketch::Spread,
+};
+use crate::{clients::DeviceId, time::UnixTime};
+
+/// Pairs of a device and a name that are known at most: as many as a table of 4,096 places takes.
+const PAIRS: usize = 3584;
+/// Pairs that are left when some must go.
+const LEFT: usize = 2688;
+/// What comes so soon, in milliseconds, belongs to the same asking: the other record types, and repeats.
+const SAME: u64 = 1000;
+/// The gaps, the time in milliseconds and the hours of the day from which a rhythm is told.
+const GAPS: u32 = 20;
+const SPAN: u64 = 3 * HOUR;
+/// Hours of the day, of 24, in which somebody asks day and night.
+const DAY_AND_NIGHT: u32 = 20;
+/// The spread, as a share of the gap, up to which a rhythm is regular; what takes longer to measure is a second.
+const REGULAR: f64 = 0.2;
+const HOUR: u64 = 3_600_000;
+/// Hours of UTC that are night.
+const NIGHT: u64 = 6;
+
+/// How regularly a device asks for a name, since ponor was started. Hours are those of UTC.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Rhythm {
+    /// What the device is known by.
+    #[schema(value_type = String, example = "aa:bb:cc:dd:ee:ff")]
+    pub device_id: DeviceId,
+    /// The name, in lower case.
+    #[schema(value_type = String, example = "tracking.intl.miui.com")]
+    pub name: Arc<str>,
+    /// How often it asked; what follows within a second, such as the other record types, is not counted again.
+    pub asked: u64,
+    /// When it first asked, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub first_seen: UnixTime,
+    /// When it last asked.
+    #[schema(value_type = u64)]
+    pub last_seen: UnixTime,
+    /// The share that was asked at night, from 00 to 06 UTC, 0 to 1.
+    pub night_share: f64,
+    /// In how many different hours of the day it asked, 1 to 24.
+    pub hours: u32,
+    /// The gap between two askings; `null` of fewer than five gaps.
+    #[schema(required)]
+    pub gap: Option<Gap>,
+    /// Whether it asks at regular intervals, for hours.
+    pub regular: bool,
+    /// Whether it does so in nearly every hour of the day.
+    pub day_and_night: bool,
+}
+
+/// The gap between two askings, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Gap {
+    /// Half of the gaps are shorter.
+    pub median: f64,
+    /// A quarter of the gaps is shorter.
+    pub lower: f64,
+    /// A quarter of the gaps is longer.
+    pub upper: f64,
+}
+
+/// The rhythms of all pairs of a device and a name, by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Rhythms(HashMap<u64, Beat, BuildHasherDefault<Spread>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Beat {
+    first: u64,
+    last: u64,
+    asked: u32,
+    night: u32,
+    /// A bit for each hour of the day.
+    hours: u32,
+    gaps: Quartiles,
+}
+
+impl Rhythms {
+    /// Counts a query.
+    pub(super) fn record(&mut self, event: &KnownEvent<'_>) {
+        let key = u64::from(event.device) << 32 | u64::from(event.name);
+        let at = event.event.at().0;
+        if let Some(beat) = self.0.get_mut(&key) {
+            return beat.ask(at);
+        }
+        if self.0.len() >= PAIRS {
+            self.cut();
+        }
+        self.0.insert(key, Beat::new(at));
+    }
+
+    /// Forgets a device.
+    pub(super) fn forget_device(&mut self, device: Id) {
+        self.0.retain(|key, _| parts(*key).0 != device);
+    }
+
+    /// Adds the names and devices that are known to what is in use.
+    pub(super) fn uses(&self, names: &mut IdSet, devices: &mut IdSet) {
+        for (device, name) in self.0.keys().map(|key| parts(*key)) {
+            names.insert(name);
+            devices.insert(device);
+        }
+    }
+
+    /// The rhythm of each pair whose device and name are known.
+    pub(super) fn tell<'a>(
+        &'a self,
+        device: impl Fn(Id) -> Option<DeviceId> + 'a,
+        name: impl Fn(Id) -> Option<Arc<str>> + 'a,
+    ) -> impl Iterator<Item = Rhythm> + 'a {
+        self.0.iter().filter_map(move |(key, beat)| {
+            let parts = parts(*key);
+            Some(beat.tell(device(parts.0)?, name(parts.1)?))
+        })
+    }
+
+    /// Forgets those that were asked once or twice, and the others that were not asked for longest.
+    fn cut(&mut self) {
+        let worth = |beat: &Beat| (beat.asked > 2, beat.last);
+        let mut all: Vec<_> = self.0.values().map(worth).collect();
+        let goes = all.len().saturating_sub(LEFT).min(all.len().saturating_sub(1));
+        let least = *all.select_nth_unstable(goes).1;
+        let mut room = LEFT;
+        self.0.retain(|_, beat| {
+            let stays = room > 0 && worth(beat) >= least;
+            room -= usize::from(stays);
+            stays
+        });
+    }
+}
+
+impl Beat {
+    fn new(at: u64) -> Self {
+        let mut beat = Self { first: at, last: at, asked: 0, night: 0, hours: 0, gaps: Quartiles::default() };
+        beat.count(at);
+        beat
+    }
+
+    fn ask(&mut self, at: u64) {
+        // A clock that was set back says nothing of the gap.
+        let gap = at.checked_sub(self.last);
+        if gap.is_some_and(|gap| gap < SAME) {
+            return;
+        }
+        if let Some(gap) = gap {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a gap of more than four hours may be off by a millisecond"
+            )]
+            self.gaps.add(gap as f32 / 1000.0);
+        }
+        self.last = at;
+        self.first = self.first.min(at);
+        self.count(at);
+    }
+
+    fn count(&mut self, at: u64) {
+        let hour = at / HOUR % 24;
+        self.asked = self.asked.saturating_add(1);
+        self.night = self.night.saturating_add(u32::from(hour < NIGHT));
+        self.hours |= 1 << hour;
+    }
+
+    fn tell(&self, device_id: DeviceId, name: Arc<str>) -> Rhythm {
+        let quartiles = self.gaps.get().map(|quartiles| quartiles.map(rounded));
+        let gap = quartiles.map(|[lower, median, upper]| Gap { median, lower, upper });
+        let is_even = gap.is_some_and(|gap| gap.upper - gap.lower <= (gap.median * REGULAR).max(1.0));
+        let regular = is_even && self.asked > GAPS && self.last.saturating_sub(self.first) >= SPAN;
+        let hours = self.hours.count_ones();
+        Rhythm {
+            device_id,
+            name,
+            asked: self.asked.into(),
+            first_seen: UnixTime(self.first),
+            last_seen: UnixTime(self.last),
+            night_share: f64::from(self.night) / f64::from(self.asked.max(1)),
+            hours,
+            gap,
+            regular,
+            day_and_night: regular && hours >= DAY_AND_NIGHT,
+        }
+    }
+}
+
+/// The device and the name of a pair.
+fn parts(key: u64) -> (Id, Id) {
+    let part = |bits: u64| Id::try_from(bits & u64::from(u32::MAX)).unwrap_or_default();
+    (part(key >> 32), part(key))
+}
+
+/// Seconds with one digit behind the point.
+fn rounded(seconds: f32) -> f64 {
+    (f64::from(seconds) * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-23 00:00 UTC, in milliseconds.
+    const MIDNIGHT: u64 = 1_795_392_000_000;
+
+    fn beat(times: impl IntoIterator<Item = u64>) -> Rhythm {
+        let mut times = times.into_iter();
+        let mut beat = Beat::new(times.next().unwrap());
+        times.for_each(|at| beat.ask(at));
+        beat.tell("10.0.0.1".parse().unwrap(), "a.example".into())
+    }
+
+    #[test]
+    fn what_is_asked_every_minute_is_told_as_such() {
+        // For each (seconds, at most so many more, hours): the median, whether it is regular, whether day and night.
+        let check = |every: u64, jitter: u64, hours: u64, regular: bool, day_and_night: bool| {
+            let times = (0..hours * 3600 / every).map(|number| {
+                MIDNIGHT + number * every * 1000 + number.wrapping_mul(2_654_435_761) % (jitter * 1000 + 1)
+            });
+            let rhythm = beat(times.flat_map(|at| [at, at + 3, at + 400]));
+            let median = rhythm.gap.unwrap().median;
+            let off = (median - every as f64).abs();
+            assert!(!regular || off <= 0.1 * every as f64, "{every} s: {median}");
+            assert_eq!((rhythm.regular, rhythm.day_and_night), (regular, day_and_night), "{every} {jitter} {hours}");
+        };
+        check(60, 0, 24, true, true);
+        check(60, 2, 24, true, true);
+        check(21, 1, 12, true, false);
+        check(60, 0, 2, false, false);
+        check(600, 500, 24, false, false);
+        check(900, 10, 24, true, true);
+    }
+
+    #[test]
+    fn nights_and_hours_are_those_of_utc() {
+        let rhythm = beat((0..24).map(|hour| MIDNIGHT + hour * HOUR));
+        assert!((rhythm.night_share - 0.25).abs() < 1e-9);
+        assert_eq!((rhythm.hours, rhythm.asked), (24, 24));
+        assert_eq!((rhythm.first_seen.0, rhythm.last_seen.0), (MIDNIGHT, MIDNIGHT + 23 * HOUR));
+        let set_back = beat([MIDNIGHT + HOUR, MIDNIGHT, MIDNIGHT + 100, MIDNIGHT + 60_000]);
+        assert_eq!((set_back.asked, set_back.first_seen.0, set_back.gap), (3, MIDNIGHT, None));
+    }
+
+    #[test]
+    fn of_too_many_pairs_those_that_matter_stay() {
+        let mut rhythms = Rhythms::default();
+        let ask = |rhythms: &mut Rhythms, name: u64, at: u64| match rhythms.0.get_mut(&name) {
+            Some(beat) => beat.ask(at),
+            None => {
+                if rhythms.0.len() >= PAIRS {
+                    rhythms.cut();
+                }
+                rhythms.0.insert(name, Beat::new(at));
+            }
+        };
+        for minute in 0..10 {
+            (0..100).for_each(|name| ask(&mut rhythms, name, MIDNIGHT + minute * 60_000));
+        }
+        (1000..20_000).for_each(|name| ask(&mut rhythms, name, MIDNIGHT + HOUR + name));
+        assert!(rhythms.0.len() <= PAIRS);
+        assert!((0..100).all(|name| rhythms.0.contains_key(&name)), "what is asked again and again");
+        assert!(rhythms.0.contains_key(&19_999), "what came last");
+        let (mut names, mut devices) = (IdSet::default(), IdSet::default());
+        rhythms.uses(&mut names, &mut devices);
+        assert!(names.contains(99) && devices.contains(0) && !names.contains(999));
+        rhythms.forget_device(0);
+        assert!(rhythms.0.is_empty());
+    }
+}
