@@ -23,7 +23,7 @@ use ponor::{
     clients::{Caller, DeviceId},
     config::{self, Privacy},
     dns::{Name, Rcode, RecordType},
-    journal::{Journal, Writer},
+    journal::{Grain, Journal, Sum, Writer},
     policy::{Cause, CauseSource, Verdict},
     rules::{ListNumber, Reach},
     stats::{Naming, Overview, PackedEvent, PackedEvents, QueryEvent, Row, RowFilter, Stats, Transport},
@@ -295,6 +295,15 @@ async fn sums_are_those_of_the_queries_whatever_the_clock_does() {
         let stopped: u64 = overview.lists.iter().map(|list| list.stopped).sum();
         assert_eq!(stopped, overview.totals.stopped);
         assert!(overview.names.iter().all(|name| name.queries > 0));
+        for (grain, from) in [(Grain::Hour, from), (Grain::Day, from / 24 * 24)] {
+            let mut found = 0;
+            house.journal.figures(UnixTime(from * HOUR), UnixTime(to * HOUR), grain, |sheet| {
+                let named = |sum: &Sum| sheet.device(sum.device).is_some() && sheet.name(sum.name).is_some();
+                found += sheet.sums().filter(named).map(|sum| sum.queries).sum::<u64>();
+            });
+            let expected: u64 = truth.range(from..=to).map(|(_, queries)| queries).sum();
+            assert_eq!(found, expected, "{grain:?} {from} to {to}");
+        }
     };
     check(first, last);
     for _ in 0..50 {

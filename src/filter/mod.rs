@@ -9,13 +9,17 @@
 mod parse;
 mod pattern;
 mod print;
+mod sums;
 mod term;
 mod token;
 mod word;
 
-pub use parse::{Fault, parse};
+pub use parse::{Fault, parse, parse_for_sums};
 pub use pattern::Pattern;
 pub use term::{DevicePattern, Term, Test};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{stats::Row, time::UnixTime};
 
@@ -69,7 +73,8 @@ impl Filter {
 }
 
 /// What queries are counted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Grouping {
     /// The device that asked.
     Device,

@@ -49,39 +49,51 @@ impl fmt::Display for Fault {
 /// # Errors
 /// All faults of the text, in order.
 pub fn parse(text: &str, now: UnixTime) -> Result<Filter, Vec<Fault>> {
-    let mut reader = Reader { text, now, filter: Filter::default(), faults: Vec::new() };
-    if text.len() > LONGEST {
-        reader.fault(0..0, format!("a filter has at most {LONGEST} octets"), None);
-        return Err(reader.faults);
-    }
-    let mut at = 0;
-    while let Some((token, end)) = token::next(text, at) {
-        at = end;
-        match token {
-            Ok(token) => reader.read(&token),
-            Err(uncut) => reader.fault(uncut.span, uncut.reason.to_owned(), None),
-        }
-    }
-    let too_many = reader.filter.terms.len() > MOST;
-    if too_many {
-        reader.fault(0..0, format!("a filter has at most {MOST} terms"), None);
-    }
-    if let (Some(since), Some(until)) = (reader.filter.since, reader.filter.until)
-        && until <= since
-    {
-        reader.fault(0..0, "`until` is not behind `since`: no query is both".to_owned(), None);
-    }
-    if reader.faults.is_empty() { Ok(reader.filter) } else { Err(reader.faults) }
+    Reader { text, now, for_sums: false, filter: Filter::default(), faults: Vec::new() }.read_all()
+}
+
+/// Reads a filter of sums, which hold no record types and no transports.
+///
+/// # Errors
+/// All faults of the text, in order.
+pub fn parse_for_sums(text: &str, now: UnixTime) -> Result<Filter, Vec<Fault>> {
+    Reader { text, now, for_sums: true, filter: Filter::default(), faults: Vec::new() }.read_all()
 }
 
 struct Reader<'t> {
     text: &'t str,
     now: UnixTime,
+    for_sums: bool,
     filter: Filter,
     faults: Vec<Fault>,
 }
 
 impl Reader<'_> {
+    fn read_all(mut self) -> Result<Filter, Vec<Fault>> {
+        if self.text.len() > LONGEST {
+            self.fault(0..0, format!("a filter has at most {LONGEST} octets"), None);
+            return Err(self.faults);
+        }
+        let mut at = 0;
+        while let Some((token, end)) = token::next(self.text, at) {
+            at = end;
+            match token {
+                Ok(token) => self.read(&token),
+                Err(uncut) => self.fault(uncut.span, uncut.reason.to_owned(), None),
+            }
+        }
+        let too_many = self.filter.terms.len() > MOST;
+        if too_many {
+            self.fault(0..0, format!("a filter has at most {MOST} terms"), None);
+        }
+        if let (Some(since), Some(until)) = (self.filter.since, self.filter.until)
+            && until <= since
+        {
+            self.fault(0..0, "`until` is not behind `since`: no query is both".to_owned(), None);
+        }
+        if self.faults.is_empty() { Ok(self.filter) } else { Err(self.faults) }
+    }
+
     fn read(&mut self, token: &Token<'_>) {
         let Some(value) = &token.value else { return self.read_word(token) };
         let Some(key) = meaning(KEYS, token.word) else {
@@ -95,6 +107,10 @@ impl Reader<'_> {
         match key {
             Key::Since | Key::Until | Key::Group if token.negated => {
                 let message = format!("a minus cannot stand before `{}`", word(KEYS, key));
+                self.fault(token.word_span.clone(), message, None);
+            }
+            Key::Type | Key::Transport if self.for_sums => {
+                let message = format!("sums hold no `{0}`; leave it out, or ask for single queries", word(KEYS, key));
                 self.fault(token.word_span.clone(), message, None);
             }
             Key::Since | Key::Until => self.read_time(token, value, key),
@@ -185,6 +201,9 @@ impl Reader<'_> {
 
     fn read_group(&mut self, token: &Token<'_>, value: &str) {
         let Some(grouping) = self.one_of(token, value, GROUPINGS) else { return };
+        if self.for_sums && grouping == super::Grouping::Type {
+            return self.fault(token.value_span.clone(), "sums hold no `type`".to_owned(), None);
+        }
         if self.filter.group.replace(grouping).is_some() {
             self.fault(token.word_span.clone(), "`group` stands there twice".to_owned(), None);
         }

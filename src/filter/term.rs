@@ -58,7 +58,8 @@ pub enum DevicePattern {
 }
 
 impl DevicePattern {
-    fn means(&self, address: IpAddr, called: &str) -> bool {
+    /// Whether the device at `address` that is called so is meant.
+    pub(super) fn means(&self, address: IpAddr, called: &str) -> bool {
         match self {
             Self::Network(network) => network.contains(&address),
             Self::Called(pattern) => pattern.matches(called),
@@ -70,24 +71,47 @@ impl Test {
     /// Whether it holds of a query.
     #[must_use]
     pub fn holds(&self, row: &Row) -> bool {
-        let of = |holds: &dyn Fn(&Attribution) -> bool| row.attribution.as_ref().is_some_and(holds);
+        let list = row.cause.as_ref().filter(|cause| cause.source == SourceKind::List);
+        self.holds_of_device(row.device, &row.device_name)
+            .or_else(|| self.holds_of_name(&row.name, row.attribution.as_ref()))
+            .or_else(|| self.holds_of_list(list.and_then(|cause| cause.id.as_deref())))
+            .unwrap_or_else(|| match self {
+                Self::Type(rtype) => row.rtype == *rtype,
+                Self::Verdict(verdict) => row.verdict == *verdict,
+                Self::Transport(transport) => row.transport == *transport,
+                _ => false,
+            })
+    }
+
+    /// Whether it holds of a device; `None` when it asks for something else.
+    pub(super) fn holds_of_device(&self, address: IpAddr, called: &str) -> Option<bool> {
         match self {
-            Self::Device(device) => device.means(row.device, &row.device_name),
-            Self::Vendor(vendor) => of(&|attribution| vendor.matches(&attribution.vendor)),
-            Self::Service(service) => of(&|attribution| service.matches(&attribution.service)),
-            Self::Purpose(purpose) => of(&|attribution| attribution.purpose == *purpose),
-            Self::Class(class) => of(&|attribution| attribution.class == *class),
+            Self::Device(device) => Some(device.means(address, called)),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds of a name that is somebody's; `None` when it asks for something else.
+    pub(super) fn holds_of_name(&self, name: &str, whose: Option<&Attribution>) -> Option<bool> {
+        let of = |holds: &dyn Fn(&Attribution) -> bool| Some(whose.is_some_and(holds));
+        match self {
+            Self::Name(pattern) => Some(pattern.matches(name)),
+            Self::Vendor(vendor) => of(&|whose| vendor.matches(&whose.vendor)),
+            Self::Service(service) => of(&|whose| service.matches(&whose.service)),
+            Self::Purpose(purpose) => of(&|whose| whose.purpose == *purpose),
+            Self::Class(class) => of(&|whose| whose.class == *class),
             Self::Country(country) => {
-                of(&|attribution| attribution.country.as_ref().is_some_and(|home| home.as_bytes() == country))
+                of(&|whose| whose.country.as_ref().is_some_and(|home| home.as_bytes() == country))
             }
-            Self::Name(name) => name.matches(&row.name),
-            Self::Type(rtype) => row.rtype == *rtype,
-            Self::Verdict(verdict) => row.verdict == *verdict,
-            Self::List(list) => {
-                let cause = row.cause.as_ref().filter(|cause| cause.source == SourceKind::List);
-                cause.and_then(|cause| cause.id.as_ref()).is_some_and(|id| list.matches(id))
-            }
-            Self::Transport(transport) => row.transport == *transport,
+            _ => None,
+        }
+    }
+
+    /// Whether it holds of what a list decided; `None` when it asks for something else.
+    pub(super) fn holds_of_list(&self, list: Option<&str>) -> Option<bool> {
+        match self {
+            Self::List(pattern) => Some(list.is_some_and(|id| pattern.matches(id))),
+            _ => None,
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod block;
 mod erase;
+mod figures;
 mod file;
 mod folder;
 mod health;
@@ -25,6 +26,7 @@ mod words;
 mod worker;
 mod writer;
 
+pub use figures::{Grain, Sheet, Sum};
 pub use health::JournalHealth;
 pub use history::Page;
 pub use live::{Batch, Live};

@@ -36,6 +36,8 @@ pub(super) struct Rollups(Connection);
 /// A part as it is read: its words and its counts, as they were encoded.
 #[derive(Debug)]
 pub(super) struct ReadPart {
+    /// The number of its hour or day.
+    pub(super) stretch: u64,
     pub(super) words: Vec<u8>,
     pub(super) counts: Vec<u8>,
 }
@@ -159,12 +161,12 @@ impl Rollups {
     ) -> rusqlite::Result<()> {
         let table = stretch.table();
         let mut select = self.0.prepare_cached(&format!(
-            "SELECT words, counts FROM {table}
+            "SELECT stretch, words, counts FROM {table}
              WHERE stretch >= ? AND stretch < ? AND part > ? ORDER BY part"
         ))?;
         let mut rows = select.query(bounds(stretches, after))?;
         while let Some(row) = rows.next()? {
-            visit(ReadPart { words: row.get(0)?, counts: row.get(1)? });
+            visit(ReadPart { stretch: number(row, 0)?, words: row.get(1)?, counts: row.get(2)? });
         }
         Ok(())
     }

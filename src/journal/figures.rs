@@ -1,0 +1,180 @@
+//! Sums for whoever counts by other keys than the overview does: how often each device asked for each name, with which
+//! end, one stretch of time after the other.
+
+use std::{net::IpAddr, ops::ControlFlow, ops::Range, sync::Arc};
+
+use super::{
+    Journal,
+    overview::HOUR,
+    rollups::{HOURS, Progress, Rollups, Series, Stretch},
+    tally::{Count, Translation, counts},
+    walk::Order,
+    words::{Book, KeptCause},
+};
+use crate::{
+    clients::Caller,
+    dns::Name,
+    policy::Verdict,
+    stats::{RowFilter, SourceKind},
+    time::{Moment, UnixTime},
+};
+
+/// Hours of a day.
+const DAY: u64 = 24;
+/// Milliseconds of a minute.
+const MINUTE: u64 = 60_000;
+
+/// How finely time is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// Minutes, from the queries themselves.
+    Minute,
+    /// Hours, which are kept for five weeks.
+    Hour,
+    /// Days where they lie within the time, hours at its ends.
+    Day,
+}
+
+/// What was counted in a stretch of time; a stretch may have several sheets. Devices, names and causes are known by
+/// numbers, which mean something on this sheet only.
+#[derive(Debug)]
+pub struct Sheet<'s> {
+    /// Where the stretch begins.
+    pub at: UnixTime,
+    /// How long it is.
+    pub grain: Grain,
+    book: &'s Book,
+    counts: &'s [u8],
+}
+
+/// One sum of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// The number of the device; 0: it is not kept.
+    pub device: u32,
+    /// The number of the name; 0: it is not kept.
+    pub name: u32,
+    /// The number of the cause; 0: there was none.
+    pub cause: u32,
+    /// How the queries ended.
+    pub verdict: Verdict,
+    /// How many there were.
+    pub queries: u64,
+}
+
+impl Sheet<'_> {
+    /// The sums.
+    pub fn sums(&self) -> impl Iterator<Item = Sum> {
+        counts(self.counts).into_iter().flatten().map(|count| {
+            let Count { device, name, cause, verdict, queries } = count;
+            Sum { device, name, cause, verdict, queries }
+        })
+    }
+
+    /// A device by its number: the address that it asked from, and who that was.
+    #[must_use]
+    pub fn device(&self, number: u32) -> Option<(IpAddr, &Caller)> {
+        self.book.device(number).map(|device| (device.address, &device.caller))
+    }
+
+    /// A name by its number, in wire form and lower case.
+    #[must_use]
+    pub fn name(&self, number: u32) -> Option<&[u8]> {
+        self.book.name_wire(number)
+    }
+
+    /// The alias target that a cause decided on.
+    #[must_use]
+    pub fn via(&self, cause: u32) -> Option<Name> {
+        self.book.cause(cause).and_then(KeptCause::via)
+    }
+
+    /// The id of the list that a cause names.
+    #[must_use]
+    pub fn list(&self, cause: u32) -> Option<&Arc<str>> {
+        self.book.cause(cause).filter(|cause| cause.source == SourceKind::List)?.id.as_ref()
+    }
+}
+
+impl Journal {
+    /// Hands what was counted in the stretches of `grain` that hold the time from `from` to `to` to `visit`, roughly oldest
+    /// first. Reads files: not for a thread that must not wait.
+    pub fn figures(&self, from: UnixTime, to: UnixTime, grain: Grain, mut visit: impl FnMut(&Sheet<'_>)) {
+        if grain == Grain::Minute {
+            let times = (from.0 / MINUTE * MINUTE, to.0.saturating_add(1));
+            return self.newest(times, 0, grain, &mut visit);
+        }
+        let now = self.clock().now().unix.0 / HOUR;
+        let is_old = from.0 / HOUR < now.saturating_sub(HOURS);
+        let start = if is_old || grain == Grain::Day { from.0 / HOUR / DAY * DAY } else { from.0 / HOUR };
+        let hours = start..(to.0 / HOUR).saturating_add(1).max(start);
+        // Before the first hour is over there are no roll-ups.
+        let progress = Rollups::read(&self.folder().rollups()).map_or_else(
+            |_| Progress::default(),
+            |rollups| {
+                read(&rollups, &hours, is_old || grain == Grain::Day, &mut visit).unwrap_or_else(|_| {
+                    self.health_mut().unreadable += 1;
+                    Progress::default()
+                })
+            },
+        );
+        let times = (hours.start * HOUR, hours.end.saturating_mul(HOUR));
+        self.newest(times, progress.queries, Grain::Hour, &mut visit);
+    }
+
+    /// The queries behind the id `behind`, summed by minutes or hours.
+    fn newest(&self, times: (u64, u64), behind: u64, grain: Grain, visit: &mut impl FnMut(&Sheet<'_>)) {
+        let width = if grain == Grain::Minute { MINUTE } else { HOUR };
+        let (from, until) = (Some(UnixTime(times.0)), Some(UnixTime(times.1)));
+        let filter = RowFilter { from, until, after: Some(behind), ..RowFilter::default() };
+        let (mut series, mut translation) = (Series::default(), Translation::default());
+        let mut tell = |series: Series| {
+            for (number, part) in series.finish() {
+                sheet(UnixTime(number * width), grain, &part.words, &part.counts, visit);
+            }
+        };
+        self.walk(&filter, Order::OldestFirst, Moment(u64::MAX), |cell, book| {
+            if series.is_long() {
+                tell(std::mem::take(&mut series));
+            }
+            let tally = series.at(cell.at.0 / width, &mut translation);
+            tally.add(&Count::from(*cell), book, &mut translation);
+            ControlFlow::Continue(())
+        });
+        tell(series);
+    }
+}
+
+/// Reads roll-ups: hours, or days where they lie within the time, and hours where they are in no day yet.
+fn read(
+    rollups: &Rollups,
+    hours: &Range<u64>,
+    by_days: bool,
+    visit: &mut impl FnMut(&Sheet<'_>),
+) -> rusqlite::Result<Progress> {
+    let progress = rollups.progress()?;
+    let days = hours.start.div_ceil(DAY)..hours.end / DAY;
+    let mut pieces = vec![(Stretch::Hour, hours.clone(), 0)];
+    if by_days && !days.is_empty() {
+        let (first, last) = (days.start * DAY, days.end * DAY);
+        pieces = vec![
+            (Stretch::Hour, hours.start..first, 0),
+            (Stretch::Day, days, 0),
+            (Stretch::Hour, first..last, progress.hours),
+            (Stretch::Hour, last..hours.end, 0),
+        ];
+    }
+    for (stretch, stretches, behind) in &pieces {
+        let (grain, length) = if *stretch == Stretch::Day { (Grain::Day, DAY * HOUR) } else { (Grain::Hour, HOUR) };
+        rollups.parts(*stretch, stretches, *behind, |part| {
+            sheet(UnixTime(part.stretch * length), grain, &part.words, &part.counts, visit);
+        })?;
+    }
+    Ok(progress)
+}
+
+fn sheet(at: UnixTime, grain: Grain, words: &[u8], counts: &[u8], visit: &mut impl FnMut(&Sheet<'_>)) {
+    let mut book = Book::default();
+    book.read(words);
+    visit(&Sheet { at, grain, book: &book, counts });
+}
