@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Problem;
 use crate::{
+    filter::Filter,
     journal::Batch,
     lists::UpdateProgress,
     stats::{Row, Stats},
@@ -57,17 +58,18 @@ impl Streams {
     }
 }
 
-/// Queries from `last` on: first those that are still remembered, then each as it happens.
+/// Queries from `last` on that `filter` means: first those that are still remembered, then each as it happens.
 pub(super) fn queries(
     receiver: broadcast::Receiver<Batch>,
     stats: &Stats,
     last: Option<u64>,
+    filter: Filter,
 ) -> impl Stream<Item = Event> + Send + 'static {
     let replay: Batch = last.map(|last| stats.rows_after(last, usize::MAX)).unwrap_or_default().into();
     let first = stats.first_id();
     let batches = stream::once(async { replay }).chain(batches(receiver));
     let mut expected = last.map(|last| last.saturating_add(1).max(first));
-    batches.flat_map(move |batch| stream::iter(batch_events(&batch, &mut expected)))
+    batches.flat_map(move |batch| stream::iter(batch_events(&batch, &mut expected, &filter)))
 }
 
 /// The batches that a receiver gets; those it missed are left out, and show as a gap in the ids.
@@ -84,7 +86,7 @@ fn batches(receiver: broadcast::Receiver<Batch>) -> impl Stream<Item = Batch> + 
 }
 
 /// The events for a batch when `expected` is the id of the row that should come next.
-fn batch_events(batch: &[Arc<Row>], expected: &mut Option<u64>) -> Vec<Event> {
+fn batch_events(batch: &[Arc<Row>], expected: &mut Option<u64>, filter: &Filter) -> Vec<Event> {
     let start = batch.partition_point(|row| expected.is_some_and(|expected| row.id < expected));
     let rows = &batch[start..];
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Vec::new() };
@@ -94,7 +96,10 @@ fn batch_events(batch: &[Arc<Row>], expected: &mut Option<u64>) -> Vec<Event> {
     if missed > 0 {
         events.push(Event::default().event("lagged").data(format!("{{\"missed\":{missed}}}")));
     }
-    events.extend(Event::default().event("queries").id(last.id.to_string()).json_data(rows).ok());
+    let meant: Vec<&Arc<Row>> = rows.iter().filter(|row| filter.admits(row)).collect();
+    if !meant.is_empty() {
+        events.extend(Event::default().event("queries").id(last.id.to_string()).json_data(meant).ok());
+    }
     events
 }
 
@@ -130,7 +135,7 @@ mod tests {
         let check =
             |expected: Option<u64>, batch: (usize, usize), events: usize, missed: Option<u64>, next: Option<u64>| {
                 let mut cursor = expected;
-                let told = batch_events(&rows[batch.0 - 1..batch.1], &mut cursor);
+                let told = batch_events(&rows[batch.0 - 1..batch.1], &mut cursor, &Filter::default());
                 assert_eq!((told.len(), cursor), (events, next), "{expected:?} {batch:?}");
                 if let Some(missed) = missed {
                     assert!(format!("{:?}", told[0]).contains(&format!("missed\\\":{missed}}}")), "{:?}", told[0]);

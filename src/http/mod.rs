@@ -10,6 +10,7 @@ mod catalog;
 mod connection;
 mod doh;
 mod events;
+mod figures;
 mod guard;
 mod problem;
 mod serve;
@@ -42,6 +43,10 @@ pub use assets::Pages;
 pub use auth::Auth;
 pub use catalog::{CatalogEntry, CatalogRecord, Vendor, VendorPage, VendorService};
 pub use events::Streams;
+pub use figures::{
+    DeviceReport, Headline, New, Period, ReportName, ReportService, ReportVendor, Sentence, SeriesPage, SeriesSpan,
+    TopLine, TopPage, TopSums, VendorDevice, VendorReport,
+};
 pub use guard::{Connection, Door};
 pub use problem::Problem;
 pub use serve::{bind_socket, serve_doh, serve_socket, serve_tcp};

@@ -22,11 +22,11 @@ const LAPTOP: &str = "da:00:00:77:00:03";
 /// What the client of a namespace is to ask: server, name, how often.
 const ASK: &str = "PONOR_TEST_ASK";
 /// Set within namespaces.
-const INSIDE: &str = "PONOR_TEST_INSIDE";
+pub(crate) const INSIDE: &str = "PONOR_TEST_INSIDE";
 
 /// Runs a test of this program again in namespaces of its own; says why not where that is not permitted.
 #[expect(clippy::print_stderr, reason = "a test that is passed over says so")]
-fn inside(test: &str) {
+pub(crate) fn inside(test: &str) {
     let exe = env::current_exe().unwrap();
     let allowed = Command::new("unshare").args(["-rnm", "ip", "link"]).stdout(Stdio::null()).status();
     if !allowed.is_ok_and(|status| status.success()) {
@@ -61,11 +61,15 @@ fn run(line: &str) {
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Two devices, each on a link of its own to this host, which is `10.77.x.1` and `fd77:x::1` there.
 fn plug_in_two_devices() {
+    plug_in(&[("tablet", TABLET), ("laptop", LAPTOP)]);
+}
+
+/// Devices with these hardware addresses, each on a link of its own to this host, which is `10.77.x.1` and `fd77:x::1` there.
+pub(crate) fn plug_in(devices: &[(&str, &str)]) {
     run("mount -t tmpfs tmpfs /run");
     run("ip link set lo up");
-    for (number, device, mac) in [(1, "tablet", TABLET), (2, "laptop", LAPTOP)] {
+    for ((device, mac), number) in devices.iter().zip(1..) {
         run(&format!("ip netns add {device}"));
         run(&format!("ip link add lan{number} type veth peer name eth0 address {mac} netns {device}"));
         run(&format!("ip address add 10.77.{number}.1/24 dev lan{number}"));
@@ -95,7 +99,7 @@ fn house() -> House {
 }
 
 /// Has a device ask a number of times, one after the other; how many were answered, and how many of these stopped.
-fn ask_as(device: &str, server: &str, name: &str, times: usize) -> (usize, usize) {
+pub(crate) fn ask_as(device: &str, server: &str, name: &str, times: usize) -> (usize, usize) {
     let mut command = Command::new("nsenter");
     command.arg(format!("--net=/run/netns/{device}")).arg(env::current_exe().unwrap());
     command.args(["--exact", "devices::the_client", "--ignored", "--nocapture"]);

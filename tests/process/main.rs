@@ -20,6 +20,7 @@ mod start;
 mod stop;
 mod upstreams;
 mod wire;
+mod xiaomi;
 
 #[path = "../support/mod.rs"]
 mod support;

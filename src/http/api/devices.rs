@@ -141,7 +141,8 @@ pub(super) async fn split_device(
     run(&deps, by, DeviceOrder::Split { id: parse(&id)?, part: part.address }).await
 }
 
-fn parse(id: &str) -> Result<DeviceId, Problem> {
+/// The device that a path names.
+pub(super) fn parse(id: &str) -> Result<DeviceId, Problem> {
     id.parse().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`{id}`: {error}")))
 }
 

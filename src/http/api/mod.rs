@@ -8,6 +8,7 @@ mod exceptions;
 mod explain;
 mod export;
 mod extract;
+mod figures;
 mod lists;
 mod live;
 mod metrics;
@@ -15,6 +16,7 @@ mod overview;
 mod pause;
 mod probes;
 mod queries;
+mod report;
 mod rules;
 mod session;
 mod status;
@@ -67,6 +69,11 @@ pub(super) fn guarded() -> OpenApiRouter<Arc<Deps>> {
         .routes(routes!(rules::remove_rule))
         .routes(routes!(changes::changes))
         .routes(routes!(changes::undo))
+        .routes(routes!(report::device))
+        .routes(routes!(report::vendor))
+        .routes(routes!(figures::series))
+        .routes(routes!(figures::top))
+        .routes(routes!(figures::headlines))
         .routes(routes!(explain::explain))
         .routes(routes!(catalog::catalog))
         .routes(routes!(metrics::metrics))

@@ -105,7 +105,7 @@ pub(super) async fn queries(
 }
 
 /// The filter that `text` writes. Rows are not grouped.
-fn meant(text: &str, now: UnixTime) -> Result<Filter, Problem> {
+pub(super) fn meant(text: &str, now: UnixTime) -> Result<Filter, Problem> {
     let wrong = |reason: String| Problem::new(StatusCode::BAD_REQUEST, format!("`filter`: {reason}"));
     let filter = filter::parse(text, now).map_err(|faults| {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();

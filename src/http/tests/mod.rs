@@ -1,6 +1,7 @@
 //! The router as a whole: who gets in, what every answer carries, and the shape of every no.
 
 pub(super) mod fake;
+mod figures;
 mod orders;
 
 use std::{collections::HashSet, net::IpAddr, sync::Arc};
@@ -97,6 +98,22 @@ async fn each_path_takes_what_it_is_for() {
     check("GET", "/api/v1/queries?filter=group:vendor", &[], "", 400).await;
     check("GET", "/api/v1/queries?filter=stopped%20-name:*.apple.com", &[], "", 200).await;
     check("GET", "/api/v1/devices", &[], "", 200).await;
+    check("GET", "/api/v1/queries/live?filter=stoped", &[], "", 400).await;
+    check("GET", "/api/v1/top", &[], "", 200).await;
+    check("GET", "/api/v1/top?group=device&range=1h", &[], "", 200).await;
+    check("GET", "/api/v1/top?group=type", &[], "", 400).await;
+    check("GET", "/api/v1/top?filter=type:A", &[], "", 400).await;
+    check("GET", "/api/v1/series?range=24h", &[], "", 200).await;
+    check("GET", "/api/v1/series?filter=group:vendor", &[], "", 400).await;
+    check("GET", "/api/v1/headline", &[], "", 200).await;
+    check("GET", "/api/v1/vendors/nobody", &[], "", 404).await;
+    check("GET", "/api/v1/devices/10.0.0.1/report", &[], "", 404).await;
+    check("GET", "/api/v1/devices/tv/report", &[], "", 400).await;
+    // Without a journal.
+    check("GET", "/api/v1/top?range=7d", &[], "", 404).await;
+    check("GET", "/api/v1/top?filter=stopped", &[], "", 404).await;
+    check("GET", "/api/v1/series?compare=true", &[], "", 404).await;
+    check("GET", "/api/v1/vendors/xiaomi", &[], "", 404).await;
     check("GET", "/api/v1/devices/192.168.1.99", &[], "", 404).await;
     check("GET", "/api/v1/devices/living-room-tv", &[], "", 400).await;
     check("PATCH", "/api/v1/devices/tv", &[JSON], "{}", 400).await;

@@ -1,0 +1,68 @@
+//! Reports of a device and of a vendor.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+
+use super::{
+    blocking,
+    devices::parse,
+    extract::{Id, Query},
+    figures::{TimeParameters, no_journal},
+};
+use crate::http::{
+    Deps, DeviceReport, Problem, VendorPage, VendorReport,
+    figures::{Household, device_report, vendor_report},
+};
+
+/// The report of a device: who it is, what it needs, what it reports, to which companies, how often, what stands out, and
+/// what DNS cannot see of it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/devices/{id}/report",
+    tag = "figures",
+    params(("id" = String, Path, description = "Its id, or any of its addresses"), TimeParameters),
+    responses(
+        (status = 200, body = DeviceReport),
+        (status = 404, description = "There is no such device, or no journal", body = Problem, content_type = "application/problem+json"),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn device(
+    State(deps): State<Arc<Deps>>,
+    Id(id): Id,
+    Query(time): Query<TimeParameters>,
+) -> Result<Json<DeviceReport>, Problem> {
+    let period = time.period(deps.clock.now().unix)?;
+    let unknown = || Problem::new(StatusCode::NOT_FOUND, format!("there is no device `{id}`"));
+    let device = deps.view.device(parse(&id)?).ok_or_else(unknown)?;
+    let journal = deps.journal.clone().ok_or_else(no_journal)?;
+    let (stats, household) = (deps.stats.clone(), Household::new(&deps.view.devices()));
+    blocking(move || device_report(&journal, &stats, &household, device, period)).await.map(Json)
+}
+
+/// The report of a vendor: which devices asked for its names, how often, and what was stopped.
+#[utoipa::path(
+    get,
+    path = "/api/v1/vendors/{id}",
+    tag = "figures",
+    params(("id" = String, Path, description = "The company, as `/api/v1/vendors` writes it", example = "Xiaomi"), TimeParameters),
+    responses(
+        (status = 200, body = VendorReport),
+        (status = 404, description = "The catalogue knows no such vendor, or there is no journal", body = Problem, content_type = "application/problem+json"),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn vendor(
+    State(deps): State<Arc<Deps>>,
+    Id(id): Id,
+    Query(time): Query<TimeParameters>,
+) -> Result<Json<VendorReport>, Problem> {
+    let period = time.period(deps.clock.now().unix)?;
+    let unknown = || Problem::new(StatusCode::NOT_FOUND, format!("the catalogue knows no vendor `{id}`"));
+    let known = VendorPage::all().vendors.into_iter().find(|vendor| vendor.vendor.eq_ignore_ascii_case(&id));
+    let vendor = known.ok_or_else(unknown)?;
+    let journal = deps.journal.clone().ok_or_else(no_journal)?;
+    let household = Household::new(&deps.view.devices());
+    blocking(move || vendor_report(&journal, &household, vendor, period)).await.map(Json)
+}

@@ -1,0 +1,216 @@
+//! The first sentences: what the devices tried, how much of it was stopped, who was most active, and what is new.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Household, Period, Sentence,
+    ledger::{Ledger, Meant},
+    names::is_at_night,
+    report::{is_try, share},
+    top::TopSums,
+};
+use crate::{
+    catalog::{Catalog, Class, Entry},
+    clients::DeviceId,
+    filter::Filter,
+    journal::{Grain, Journal},
+    stats::{Overview, Rhythm, Stats},
+    time::UnixTime,
+};
+
+/// A company or a device is new for a week.
+const NEW: u64 = 7 * 86_400_000;
+/// New ones that are told at most.
+const NEWEST: usize = 20;
+
+/// The first sentences of a page.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Headline {
+    /// The time.
+    #[serde(flatten)]
+    pub period: Period,
+    /// The sentences, the most important first.
+    pub sentences: Vec<Sentence>,
+    /// What was first seen in the last week, the newest first: as far as a week or more is kept to compare with.
+    pub new: Vec<New>,
+    /// Since when anything is kept, in milliseconds since 1970 UTC. `null` when that is less than a week, so that nothing
+    /// can be called new.
+    #[schema(required, value_type = Option<u64>)]
+    pub compared_since: Option<UnixTime>,
+}
+
+/// Something that was first seen in the last week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct New {
+    /// The device.
+    #[schema(value_type = String)]
+    pub device_id: DeviceId,
+    /// What it is called.
+    pub device: String,
+    /// The company whose names it asked for; `null` when the device itself is new.
+    #[schema(required, value_type = Option<String>, example = "Xiaomi")]
+    pub vendor: Option<Arc<str>>,
+    /// The home country of the company.
+    #[schema(required, value_type = Option<String>, example = "CN")]
+    pub country: Option<Arc<str>>,
+    /// The hour in which it was first seen, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub first_seen: UnixTime,
+}
+
+/// What devices tried: by device and company, with the entry of the company.
+#[derive(Default)]
+struct Tries {
+    pairs: HashMap<(DeviceId, Arc<str>), Pair>,
+    queries: u64,
+    stopped: u64,
+}
+
+struct Pair {
+    sums: TopSums,
+    entry: &'static Entry,
+    at_night: bool,
+}
+
+/// Reads the headline of a time from the journal. Reads files.
+pub(in crate::http) fn headline(
+    journal: &Journal,
+    stats: &Stats,
+    household: &Household,
+    period: Period,
+    now: UnixTime,
+) -> Headline {
+    let (filter, mut ledger, mut tries) = (Filter::default(), Ledger::default(), Tries::default());
+    let meant = Meant { filter: &filter, device: None };
+    ledger.read(journal, &period, household, meant, |line| {
+        let mut sums = TopSums::default();
+        sums.add(line);
+        (tries.queries, tries.stopped) = (tries.queries + sums.queries, tries.stopped + sums.stopped);
+        let (Some(device), Some(entry), true) = (line.device, line.entry, is_try(line)) else { return };
+        let pair = tries.pairs.entry((device, Arc::clone(&entry.vendor))).or_insert_with(|| Pair {
+            sums: TopSums::default(),
+            entry,
+            at_night: false,
+        });
+        pair.sums.add_sums(sums);
+        pair.at_night |= line.grain != Grain::Day && is_at_night(line.at);
+    });
+    let (new, compared_since) = news(journal, household, now);
+    Headline { period, sentences: tries.sentences(stats, household), new, compared_since }
+}
+
+/// The headline of an overview, which does not tell which device asked for what.
+pub(in crate::http) fn headline_of_overview(overview: &Overview, period: Period) -> Headline {
+    let period = Period { from: overview.from, to: overview.to, ..period };
+    let sentence = if overview.totals.queries == 0 {
+        Sentence::NothingAsked {}
+    } else {
+        Sentence::Stopped {
+            share: overview.stopped_share,
+            queries: overview.totals.queries,
+            stopped: overview.totals.stopped,
+        }
+    };
+    Headline { period, sentences: vec![sentence], new: Vec::new(), compared_since: None }
+}
+
+impl Tries {
+    fn sentences(&self, stats: &Stats, household: &Household) -> Vec<Sentence> {
+        if self.queries == 0 {
+            return vec![Sentence::NothingAsked {}];
+        }
+        let devices: HashSet<DeviceId> = self.pairs.keys().map(|(device, _)| *device).collect();
+        let companies: HashSet<&Arc<str>> = self.pairs.keys().map(|(_, vendor)| vendor).collect();
+        let mut sums = TopSums::default();
+        self.pairs.values().for_each(|pair| sums.add_sums(pair.sums));
+        let told = Sentence::StoppedShare {
+            share: share(self.stopped, self.queries),
+            devices: devices.len(),
+            all_devices: household.len().max(devices.len()),
+            companies: companies.len(),
+            tries: sums.queries,
+            stopped: sums.stopped,
+            through: sums.queries - sums.stopped,
+        };
+        let busiest = self.pairs.iter().max_by_key(|(key, pair)| (pair.sums.queries, std::cmp::Reverse(*key)));
+        let active = busiest.map(|((device, vendor), pair)| {
+            let rhythms = stats.rhythms(|id| household.now(id) == *device);
+            let rhythm = busiest_of(rhythms, vendor);
+            Sentence::MostActive {
+                device_id: *device,
+                device: household.called(*device),
+                vendor: vendor.to_string(),
+                country: pair.entry.country.as_deref().map(str::to_owned),
+                tries: pair.sums.queries,
+                every_seconds: rhythm.as_ref().filter(|rhythm| rhythm.regular).and_then(|all| Some(all.gap?.median)),
+                at_night: pair.at_night || rhythm.is_some_and(|rhythm| rhythm.night_share > 0.0),
+            }
+        });
+        std::iter::once(told).chain(active).collect()
+    }
+}
+
+/// The rhythm of the name of a vendor that was asked most.
+fn busiest_of(rhythms: Vec<Rhythm>, vendor: &str) -> Option<Rhythm> {
+    let whose = |name: &str| Catalog::built_in().find(&name.parse().ok()?);
+    let is_tried = |rhythm: &Rhythm| {
+        whose(&rhythm.name).is_some_and(|entry| *entry.vendor == *vendor && entry.class != Class::Functional)
+    };
+    rhythms.into_iter().filter(is_tried).max_by_key(|rhythm| rhythm.asked)
+}
+
+/// What was first seen in the week before `now`, and since when anything is kept.
+fn news(journal: &Journal, household: &Household, now: UnixTime) -> (Vec<New>, Option<UnixTime>) {
+    let (filter, mut ledger) = (Filter::default(), Ledger::default());
+    let meant = Meant { filter: &filter, device: None };
+    let week = UnixTime(now.0.saturating_sub(NEW));
+    let Ok(last) = Period::new(None, Some(week), None, now) else { return (Vec::new(), None) };
+    let all = Period { range: None, from: UnixTime(0), to: UnixTime(last.from.0.saturating_sub(1)), grain: Grain::Day };
+    let (mut known, mut since) = (HashSet::new(), None);
+    ledger.read(journal, &all, household, meant, |line| {
+        let Some(device) = line.device else { return };
+        since = Some(since.map_or(line.at, |since: UnixTime| since.min(line.at)));
+        known.insert((device, None));
+        if let Some(entry) = line.entry.filter(|_| is_try(line)) {
+            known.insert((device, Some(Arc::clone(&entry.vendor))));
+        }
+    });
+    if since.is_none() {
+        return (Vec::new(), None);
+    }
+    let mut firsts: HashMap<(DeviceId, Option<Arc<str>>), (UnixTime, Option<Arc<str>>)> = HashMap::new();
+    ledger.read(journal, &last, household, meant, |line| {
+        let Some(device) = line.device else { return };
+        let entry = line.entry.filter(|_| is_try(line));
+        let both = [Some((None, None)), entry.map(|entry| (Some(Arc::clone(&entry.vendor)), entry.country.clone()))];
+        for (vendor, country) in both.into_iter().flatten() {
+            let key = (device, vendor);
+            if !known.contains(&key) {
+                let first = firsts.entry(key).or_insert((line.at, country));
+                first.0 = first.0.min(line.at);
+            }
+        }
+    });
+    let new = |((device_id, vendor), (first_seen, country))| New {
+        device_id,
+        device: household.called(device_id),
+        vendor,
+        country,
+        first_seen,
+    };
+    let mut new: Vec<New> = firsts.into_iter().map(new).collect();
+    new.sort_by(|one, other| {
+        other
+            .first_seen
+            .cmp(&one.first_seen)
+            .then_with(|| (one.device_id, &one.vendor).cmp(&(other.device_id, &other.vendor)))
+    });
+    new.truncate(NEWEST);
+    (new, since)
+}

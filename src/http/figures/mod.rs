@@ -1,0 +1,28 @@
+//! Figures that are composed of what several parts know: the sums of the journal, rhythms, the catalogue, the devices.
+//!
+//! Times are of UTC. A look-up is an attempt: what is told is that a device tried, never that it sent.
+
+mod headline;
+mod ledger;
+mod names;
+mod period;
+mod report;
+mod sentence;
+mod series;
+mod top;
+mod vendor;
+
+pub use headline::{Headline, New};
+pub use names::{ReportName, ReportService};
+pub use period::Period;
+pub use report::{DeviceReport, ReportVendor};
+pub use sentence::Sentence;
+pub use series::{SeriesPage, SeriesSpan};
+pub use top::{TopLine, TopPage, TopSums};
+pub use vendor::{VendorDevice, VendorReport};
+
+pub(super) use headline::{headline, headline_of_overview};
+pub(super) use ledger::Household;
+pub(super) use report::device_report;
+pub(super) use top::Wanted;
+pub(super) use vendor::vendor_report;

@@ -1,0 +1,277 @@
+//! Queries counted by device, vendor, service, purpose, country, name, list or end.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Household, Period,
+    ledger::{Ledger, Line, Meant},
+};
+use crate::{
+    catalog::Purpose,
+    clients::DeviceId,
+    filter::{Filter, Grouping},
+    journal::Journal,
+    policy::Verdict,
+    stats::Overview,
+};
+
+/// Queries counted by something.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct TopPage {
+    /// The time.
+    #[serde(flatten)]
+    pub period: Period,
+    /// What they are counted by.
+    pub group: Grouping,
+    /// All queries that are meant, and how many of them were stopped.
+    pub totals: TopSums,
+    /// As many as were wanted, those with most queries first.
+    pub lines: Vec<TopLine>,
+    /// How many more lines there would be.
+    pub more: usize,
+    /// The time that `before` is of, where the time before was asked for.
+    #[schema(required)]
+    pub compared_with: Option<Period>,
+    /// All queries of that time.
+    #[schema(required)]
+    pub totals_before: Option<TopSums>,
+}
+
+/// How many queries there were, and how many of them were stopped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopSums {
+    /// All of them.
+    pub queries: u64,
+    /// Those that were stopped.
+    pub stopped: u64,
+}
+
+/// The queries of one device, vendor, service, purpose, country, name, list or end.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct TopLine {
+    /// Which one: the id of a device or list, a name, the word for a purpose or an end; `null` for queries of which it is
+    /// not known, or that no list stopped.
+    #[schema(required, example = "Xiaomi")]
+    pub key: Option<String>,
+    /// What it is called.
+    #[schema(example = "Xiaomi")]
+    pub label: String,
+    /// Of a vendor or service, the home country of the vendor: not where data would have gone.
+    #[schema(required, example = "CN")]
+    pub country: Option<String>,
+    /// How many queries.
+    pub queries: u64,
+    /// How many of them were stopped.
+    pub stopped: u64,
+    /// The same of the time before, where that was asked for.
+    #[schema(required)]
+    pub before: Option<TopSums>,
+}
+
+/// What a query is counted under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Key {
+    Unknown,
+    Device(DeviceId),
+    /// With the home country.
+    Vendor(Arc<str>, Option<Arc<str>>),
+    /// The vendor, its home country, the service.
+    Service(Arc<str>, Option<Arc<str>>, Arc<str>),
+    Purpose(Purpose),
+    Country(Arc<str>),
+    Name(Arc<str>),
+    NameNumber(usize),
+    Verdict(&'static str),
+    List(Arc<str>),
+}
+
+/// Which figures are wanted.
+pub(in crate::http) struct Wanted<'w> {
+    pub(in crate::http) period: Period,
+    pub(in crate::http) group: Grouping,
+    pub(in crate::http) filter: &'w Filter,
+    pub(in crate::http) compare: bool,
+    pub(in crate::http) limit: usize,
+}
+
+impl TopPage {
+    /// Counts the queries of a time.
+    pub(in crate::http) fn read(journal: &Journal, household: &Household, wanted: &Wanted<'_>) -> Self {
+        let Wanted { period, group, filter, compare, limit } = wanted;
+        let mut ledger = Ledger::default();
+        let mut count = |period: &Period| {
+            let mut sums: HashMap<Key, TopSums> = HashMap::new();
+            ledger.read(journal, period, household, Meant { filter, device: None }, |line| {
+                let sum = sums.entry(key(*group, line)).or_default();
+                sum.add(line);
+            });
+            sums
+        };
+        let sums = count(period);
+        let before = compare.then(|| (period.before(), count(&period.before())));
+        let totals = total(sums.values());
+        let lines = lines(sums, before.as_ref().map(|(_, sums)| sums), household, &ledger);
+        Self {
+            period: *period,
+            group: *group,
+            totals,
+            more: lines.len().saturating_sub(*limit),
+            lines: lines.into_iter().take(*limit).collect(),
+            totals_before: before.as_ref().map(|(_, sums)| total(sums.values())),
+            compared_with: before.map(|(period, _)| period),
+        }
+    }
+
+    /// The tables of an overview, where they tell of `group`: each has twenty lines at most.
+    pub(in crate::http) fn of_overview(
+        overview: &Overview,
+        household: &Household,
+        wanted: &Wanted<'_>,
+    ) -> Option<Self> {
+        let mut sums: HashMap<Key, TopSums> = HashMap::new();
+        for (key, queries, stopped) in counted(overview, household, wanted.group)? {
+            sums.entry(key).or_default().add_sums(TopSums { queries, stopped });
+        }
+        let lines = lines(sums, None, household, &Ledger::default());
+        Some(Self {
+            period: Period { from: overview.from, to: overview.to, ..wanted.period },
+            group: wanted.group,
+            totals: TopSums { queries: overview.totals.queries, stopped: overview.totals.stopped },
+            more: lines.len().saturating_sub(wanted.limit),
+            lines: lines.into_iter().take(wanted.limit).collect(),
+            compared_with: None,
+            totals_before: None,
+        })
+    }
+}
+
+impl TopSums {
+    pub(super) fn add(&mut self, line: &Line<'_>) {
+        let stopped = if line.verdict == Verdict::Stopped { line.queries } else { 0 };
+        self.add_sums(Self { queries: line.queries, stopped });
+    }
+
+    pub(super) fn add_sums(&mut self, other: Self) {
+        self.queries += other.queries;
+        self.stopped += other.stopped;
+    }
+}
+
+/// What an overview counts by `group`: under which key, how many queries, how many of them stopped.
+fn counted(overview: &Overview, household: &Household, group: Grouping) -> Option<Vec<(Key, u64, u64)>> {
+    let Overview { devices, vendors, purposes, names, lists, totals, .. } = overview;
+    let home = |country: &Option<Arc<str>>| country.clone().map_or(Key::Unknown, Key::Country);
+    Some(match group {
+        Grouping::Device => devices
+            .iter()
+            .map(|line| (Key::Device(household.now(line.device_id)), line.queries, line.stopped))
+            .collect(),
+        Grouping::Vendor => {
+            let key = |vendor: &Arc<str>, country: &Option<Arc<str>>| Key::Vendor(Arc::clone(vendor), country.clone());
+            vendors.iter().map(|line| (key(&line.vendor, &line.country), line.queries, line.stopped)).collect()
+        }
+        Grouping::Country => vendors.iter().map(|line| (home(&line.country), line.queries, line.stopped)).collect(),
+        Grouping::Purpose => {
+            purposes.iter().map(|line| (Key::Purpose(line.purpose), line.queries, line.stopped)).collect()
+        }
+        Grouping::Name => {
+            names.iter().map(|line| (Key::Name(Arc::clone(&line.name)), line.queries, line.stopped)).collect()
+        }
+        Grouping::List => {
+            lists.iter().map(|line| (Key::List(Arc::clone(&line.list)), line.stopped, line.stopped)).collect()
+        }
+        Grouping::Verdict => {
+            let ends = [
+                (Verdict::Stopped, totals.stopped, totals.stopped),
+                (Verdict::Allowed, totals.allowed, 0),
+                (Verdict::Cached, totals.cached, 0),
+                (Verdict::Local, totals.local, 0),
+                (Verdict::Failed, totals.failed, 0),
+            ];
+            let ends = ends.into_iter().filter(|(_, queries, _)| *queries > 0);
+            ends.map(|(verdict, queries, stopped)| (Key::Verdict(word(verdict)), queries, stopped)).collect()
+        }
+        Grouping::Service | Grouping::Type => return None,
+    })
+}
+
+fn total<'s>(sums: impl Iterator<Item = &'s TopSums>) -> TopSums {
+    sums.fold(TopSums::default(), |mut total, sum| {
+        total.add_sums(*sum);
+        total
+    })
+}
+
+fn key(group: Grouping, line: &Line<'_>) -> Key {
+    let found = match group {
+        Grouping::Device => line.device.map(Key::Device),
+        Grouping::Vendor => line.entry.map(|entry| Key::Vendor(Arc::clone(&entry.vendor), entry.country.clone())),
+        Grouping::Service => line
+            .entry
+            .map(|entry| Key::Service(Arc::clone(&entry.vendor), entry.country.clone(), Arc::clone(&entry.service))),
+        Grouping::Purpose => line.entry.map(|entry| Key::Purpose(entry.purpose)),
+        Grouping::Country => line.entry.and_then(|entry| entry.country.clone()).map(Key::Country),
+        Grouping::Name => line.name.map(Key::NameNumber),
+        Grouping::Verdict => Some(Key::Verdict(word(line.verdict))),
+        Grouping::List => line.list.cloned().map(Key::List),
+        Grouping::Type => None,
+    };
+    found.unwrap_or(Key::Unknown)
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Stopped => "stopped",
+        Verdict::Allowed => "allowed",
+        Verdict::Cached => "cached",
+        Verdict::Local => "local",
+        Verdict::Failed => "failed",
+    }
+}
+
+/// The lines, those with most queries first, equal ones in the order of what they are called.
+fn lines(
+    sums: HashMap<Key, TopSums>,
+    before: Option<&HashMap<Key, TopSums>>,
+    household: &Household,
+    ledger: &Ledger,
+) -> Vec<TopLine> {
+    let mut sorted: BTreeMap<(std::cmp::Reverse<u64>, String, Option<String>), TopLine> = BTreeMap::new();
+    for (group, TopSums { queries, stopped }) in sums {
+        let before = before.map(|sums| sums.get(&group).copied().unwrap_or_default());
+        let (key, label, country) = words(group, household, ledger);
+        let line = TopLine { key: key.clone(), label: label.clone(), country, queries, stopped, before };
+        sorted.insert((std::cmp::Reverse(queries), label, key), line);
+    }
+    sorted.into_values().collect()
+}
+
+/// The key, what it is called, and the home country of the vendor.
+fn words(key: Key, household: &Household, ledger: &Ledger) -> (Option<String>, String, Option<String>) {
+    let plain = |text: String| (Some(text.clone()), text, None);
+    match key {
+        Key::Unknown => (None, "not known".to_owned(), None),
+        Key::Device(id) => (Some(id.to_string()), household.called(id), None),
+        Key::Vendor(vendor, country) => {
+            (Some(vendor.to_string()), vendor.to_string(), country.map(|country| country.to_string()))
+        }
+        Key::Service(vendor, country, service) => {
+            (Some(service.to_string()), format!("{vendor}: {service}"), country.map(|country| country.to_string()))
+        }
+        Key::Purpose(purpose) => {
+            let word = Purpose::WORDS.iter().find(|(_, known)| *known == purpose).map(|(word, _)| (*word).to_owned());
+            (word, purpose.title().to_owned(), None)
+        }
+        Key::Country(country) => plain(country.to_string()),
+        Key::Name(name) => plain(name.to_string()),
+        Key::NameNumber(number) => plain(ledger.name(number).map(|name| name.to_string()).unwrap_or_default()),
+        Key::Verdict(word) => plain(word.to_owned()),
+        Key::List(list) => plain(list.to_string()),
+    }
+}

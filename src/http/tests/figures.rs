@@ -1,0 +1,122 @@
+//! Figures over a journal of several weeks.
+
+use serde_json::{Value, json};
+
+use super::{
+    Nameless,
+    fake::{NOW, Site, request, text},
+};
+use crate::{
+    dns::Name,
+    http::Auth,
+    journal::Writer,
+    policy::Verdict,
+    stats::{PackedEvent, PackedEvents, QueryEvent, event_at},
+};
+
+const HOUR: u64 = 3_600_000;
+const DAY: u64 = 24 * HOUR;
+
+/// A site whose devices asked: how long ago, the last octet of the address, the name, how often, whether it was stopped.
+async fn site(folder: &tempfile::TempDir, asked: &[(u64, u8, &str, usize, bool)]) -> Site {
+    let site = Site::with_journal(Auth::open(), &[], Some(folder.path().join("journal")));
+    let journal = site.deps.journal.clone().unwrap();
+    for (ago, host, name, times, is_stopped) in asked {
+        let name: Name = name.parse().unwrap();
+        let verdict = if *is_stopped { Verdict::Stopped } else { Verdict::Allowed };
+        let client = [10, 0, 0, *host].into();
+        for _ in 0..*times {
+            let packed = PackedEvent::new(&QueryEvent { client, verdict, ..event_at(NOW.0 - ago, &name) });
+            site.deps.stats.record(PackedEvents(packed.octets()), &Nameless, journal.add());
+        }
+        Writer::new(journal.clone(), &site.config.journal, &site.config.stats).write().await;
+    }
+    site
+}
+
+async fn get(site: &Site, path: &str) -> Value {
+    let answer = text(site.ask(request("GET", path, &[], "")).await).await;
+    serde_json::from_str(&answer).unwrap()
+}
+
+const ASKED: &[(u64, u8, &str, usize, bool)] = &[
+    (40 * DAY, 1, "tracking.intl.miui.com", 7, true),
+    (10 * DAY, 1, "tracking.intl.miui.com", 5, true),
+    (9 * DAY, 3, "www.example.org", 1, false),
+    (2 * DAY, 1, "tracking.rus.miui.com", 3, true),
+    (30 * HOUR, 1, "metrics.icloud.com", 2, false),
+    (2 * HOUR, 2, "metrics.icloud.com", 4, true),
+    (HOUR, 1, "www.example.org", 6, false),
+    (60_000, 1, "tracking.intl.miui.com", 8, true),
+];
+
+#[tokio::test]
+async fn figures_of_any_time_and_filter_add_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = site(&folder, ASKED).await;
+    let check = async |query: &str, total: u64, lines: &[(&str, u64)], before: Option<u64>| {
+        let page = get(&site, &format!("/api/v1/top?{query}")).await;
+        let found: Vec<_> = page["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| (line["label"].as_str().unwrap().to_owned(), line["queries"].as_u64().unwrap()))
+            .collect();
+        let expected: Vec<_> = lines.iter().map(|(label, queries)| ((*label).to_owned(), *queries)).collect();
+        assert_eq!((&page["totals"]["queries"], found), (&json!(total), expected), "{query}: {page}");
+        assert_eq!(page["totals_before"]["queries"].as_u64(), before, "{query}");
+        let filter: Vec<&str> = query.split('&').filter(|part| !part.starts_with("group")).collect();
+        let series = get(&site, &format!("/api/v1/series?{}", filter.join("&"))).await;
+        assert_eq!(series["totals"]["queries"], total, "{query}: {series}");
+        assert_eq!(series["before"]["totals"]["queries"].as_u64(), before, "{query}");
+    };
+    check("group=vendor", 18, &[("Xiaomi", 8), ("not known", 6), ("Apple", 4)], None).await;
+    check("range=1h&group=name", 8, &[("tracking.intl.miui.com", 8)], None).await;
+    check("range=24h&compare=true&group=device", 18, &[("10.0.0.1", 14), ("10.0.0.2", 4)], Some(2)).await;
+    check("range=7d&compare=true&group=verdict", 23, &[("stopped", 15), ("allowed", 8)], Some(6)).await;
+    check("range=30d&compare=true&group=country", 29, &[("CN", 16), ("not known", 7), ("US", 6)], Some(7)).await;
+    check("range=1y&group=device&filter=vendor:xiaomi", 23, &[("10.0.0.1", 23)], None).await;
+    check(
+        "range=1y&group=service&filter=name:*.rus.*",
+        3,
+        &[("Xiaomi: OneTrack SDK and MIUI Analytics (Russia)", 3)],
+        None,
+    )
+    .await;
+    check("group=purpose&filter=since:2d+until:1d", 5, &[("usage analytics", 5)], None).await;
+    check(
+        "range=30d&group=name&filter=-vendor:xiaomi+allowed+device:10.0.0.0/8",
+        9,
+        &[("www.example.org", 7), ("metrics.icloud.com", 2)],
+        None,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_new_is_told_beside_weeks_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = site(&folder, ASKED).await;
+    let headline = get(&site, "/api/v1/headline?range=7d").await;
+    let slots = &headline["sentences"][0]["slots"];
+    let found = ["devices", "companies", "tries", "stopped", "through"].map(|key| slots[key].as_u64().unwrap());
+    assert_eq!(found, [2, 2, 17, 15, 2]);
+    let active = &headline["sentences"][1]["slots"];
+    assert_eq!(
+        (&active["device"], &active["vendor"], &active["tries"]),
+        (&json!("10.0.0.1"), &json!("Xiaomi"), &json!(11))
+    );
+    let new: Vec<_> =
+        headline["new"].as_array().unwrap().iter().map(|new| (new["device"].clone(), new["vendor"].clone())).collect();
+    assert_eq!(
+        new,
+        [(json!("10.0.0.2"), Value::Null), (json!("10.0.0.2"), json!("Apple")), (json!("10.0.0.1"), json!("Apple")),]
+    );
+    assert!(headline["compared_since"].as_u64().unwrap() <= NOW.0 - 40 * DAY);
+    let nothing = get(&site, &format!("/api/v1/headline?from={}&to={}", NOW.0 - 6 * DAY, NOW.0 - 5 * DAY)).await;
+    assert_eq!(nothing["sentences"], json!([{ "template": "nothing_asked", "slots": {} }]));
+    let vendor = get(&site, "/api/v1/vendors/apple?range=7d").await;
+    assert_eq!(vendor["devices"].as_array().unwrap().len(), 2, "{vendor}");
+    let xiaomi = get(&site, "/api/v1/vendors/Xiaomi").await;
+    assert_eq!(xiaomi["first_seen"].as_u64().unwrap() / DAY, (NOW.0 - 40 * DAY) / DAY, "{xiaomi}");
+}
