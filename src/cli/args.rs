@@ -137,6 +137,40 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show who asked for what, over a time: companies, devices, purposes, names, lists
+    Stats {
+        /// Which queries, such as `stopped vendor:samsung name:*.roku.com since:2h`; with group:vendor or the like, counted
+        /// by that alone; what begins with a minus stands behind --
+        filter: Vec<String>,
+        /// The time, a day unless given
+        #[arg(long, value_name = "RANGE", value_parser = ["1h", "24h", "7d", "30d", "1y"])]
+        range: Option<String>,
+        /// Show as much time before beside it
+        #[arg(long)]
+        compare: bool,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Report what a device tries to tell whom, what of that is stopped, and what DNS cannot see
+    Report {
+        /// The device: a hardware address, an address, or its name
+        device: String,
+        /// The time, a day unless given
+        #[arg(long, value_name = "RANGE", value_parser = ["1h", "24h", "7d", "30d", "1y"])]
+        range: Option<String>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show queries as they happen
+    Tail {
+        /// Which queries, such as `stopped device:tv`; what begins with a minus stands behind --
+        filter: Vec<String>,
+        /// Write JSON, one object a line
+        #[arg(long)]
+        json: bool,
+    },
     /// Say what would happen to a query
     Query {
         /// The name

@@ -9,6 +9,15 @@ use serde::de::DeserializeOwned;
 /// The socket in the state folder; the owner of the folder needs no token there.
 const SOCKET: &str = "control.sock";
 
+/// A path with the parameters that have a value.
+pub(super) fn query<'k>(path: &str, parameters: impl IntoIterator<Item = (&'k str, Option<String>)>) -> String {
+    let given = parameters.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    // Any base does: only what stands behind it is used.
+    let url = reqwest::Url::parse_with_params(&format!("http://localhost{path}"), given);
+    let query = url.ok().and_then(|url| url.query().map(str::to_owned)).filter(|query| !query.is_empty());
+    query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
+}
+
 /// A connection to a running ponor.
 #[derive(Debug)]
 pub(super) struct Running {

@@ -6,10 +6,12 @@ mod changes;
 mod check;
 mod client;
 mod devices;
+mod figures;
 mod lists;
 mod query;
 mod rules;
 mod table;
+mod tail;
 
 use std::{
     io::{self, Write},
@@ -62,6 +64,11 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Rules { action, json } => wait(rules::run(&sources, action, json))?,
         Command::Changes { json } => wait(changes::show(&sources, json))?,
         Command::Undo { change, json } => wait(changes::undo(&sources, change, json))?,
+        Command::Stats { filter, range, compare, json } => {
+            wait(figures::stats(&sources, figures::Asked { range, filter, compare }, json))?;
+        }
+        Command::Report { device, range, json } => wait(figures::report(&sources, &device, range, json))?,
+        Command::Tail { filter, json } => wait(tail::run(&sources, &filter, json))?,
         Command::Query { name, rtype, explain, device, json } => {
             wait(query::run(&sources, &query::Asked { name, rtype, device }, query::Shown { explain, json }))?;
         }

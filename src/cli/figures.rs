@@ -1,0 +1,265 @@
+//! `ponor stats` and `ponor report`: who asked for what, over any time, as a running ponor tells it.
+
+use anyhow::{Context, bail};
+use serde_json::{Map, Value};
+
+use super::{
+    client::{Running, query},
+    say,
+    table::{age, table},
+};
+use crate::{
+    app::{Sources, clock},
+    clients::DeviceId,
+};
+
+/// What is shown unless one thing is asked for, and how its column is headed.
+const TABLES: [(&str, &str); 5] =
+    [("vendor", "company"), ("device", "device"), ("purpose", "purpose"), ("name", "name"), ("list", "list")];
+/// Lines of each table where several are shown.
+const LINES: usize = 10;
+/// Names of each kind in a report.
+const NAMES: usize = 15;
+
+/// Which figures are wanted.
+pub(super) struct Asked {
+    pub(super) range: Option<String>,
+    pub(super) filter: Vec<String>,
+    pub(super) compare: bool,
+}
+
+/// Shows figures: by one thing when the filter has a `group`, by several otherwise.
+pub(super) async fn stats(sources: &Sources, asked: Asked, json: bool) -> anyhow::Result<()> {
+    let running = running(sources).await?;
+    let filter = filter_text(&asked.filter);
+    let compare = asked.compare.then(|| "true".to_owned());
+    let parameters = [("range", asked.range), ("filter", Some(filter.clone()).filter(|text| !text.is_empty()))];
+    if filter.split_whitespace().any(|term| term.to_lowercase().starts_with("group:")) {
+        let page: Value =
+            running.get(&query("/api/v1/top", parameters.into_iter().chain([("compare", compare)]))).await?;
+        if json {
+            say(&page.to_string());
+        } else {
+            show_total(&page);
+            show_top(&page, page["group"].as_str().unwrap_or_default());
+        }
+        return Ok(());
+    }
+    let mut pages = Map::new();
+    for (group, _) in TABLES {
+        let more =
+            [("group", Some(group.to_owned())), ("limit", Some(LINES.to_string())), ("compare", compare.clone())];
+        let path = query("/api/v1/top", parameters.clone().into_iter().chain(more));
+        pages.insert(group.to_owned(), running.get(&path).await?);
+    }
+    if json {
+        say(&Value::Object(pages).to_string());
+        return Ok(());
+    }
+    pages.values().next().iter().for_each(|page| show_total(page));
+    for (group, heading) in TABLES {
+        say("");
+        show_top(&pages[group], heading);
+    }
+    Ok(())
+}
+
+/// Shows the report of a device, given by its id, an address or its name.
+pub(super) async fn report(sources: &Sources, device: &str, range: Option<String>, json: bool) -> anyhow::Result<()> {
+    let running = running(sources).await?;
+    let id = find(&running, device).await?;
+    let report: Value = running.get(&query(&format!("/api/v1/devices/{id}/report"), [("range", range)])).await?;
+    if json {
+        say(&report.to_string());
+    } else {
+        show_report(&report);
+    }
+    Ok(())
+}
+
+/// The ponor that runs; only that one counts.
+pub(super) async fn running(sources: &Sources) -> anyhow::Result<Running> {
+    let data_dir = sources.load()?.config.data_dir;
+    let running = Running::find(&data_dir).await?;
+    running.with_context(|| format!("no ponor runs on `{}`; start one with `ponor`", data_dir.display()))
+}
+
+/// The words of a command line as one filter; a value with blanks, whose quotes the shell took, gets them back.
+pub(super) fn filter_text(words: &[String]) -> String {
+    let quoted = |word: &String| match word.split_once(':') {
+        Some((key, value)) if value.contains(char::is_whitespace) && !value.contains('"') && !key.contains(' ') => {
+            format!("{key}:\"{value}\"")
+        }
+        _ => word.clone(),
+    };
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// The id of a device that is given by its id, an address or its name.
+async fn find(running: &Running, device: &str) -> anyhow::Result<String> {
+    if let Ok(id) = device.parse::<DeviceId>() {
+        return Ok(id.to_string());
+    }
+    let list: Value = running.get("/api/v1/devices").await?;
+    let is_called = |known: &&Value| known["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(device));
+    let mut found = list["devices"].as_array().into_iter().flatten().filter(is_called);
+    match (found.next().and_then(|known| known["id"].as_str()), found.next()) {
+        (Some(id), None) => Ok(id.to_owned()),
+        (Some(_), Some(_)) => bail!("several devices are called `{device}`; give the id that `ponor devices` shows"),
+        (None, _) => bail!("no device is called `{device}`; `ponor devices` shows those that are known"),
+    }
+}
+
+fn show_total(page: &Value) {
+    let (queries, stopped) = (number(&page["totals"], "queries"), number(&page["totals"], "stopped"));
+    say(&format!("{queries} queries, {stopped} of them stopped ({})", share(stopped, queries)));
+    if let Some(before) = page["totals_before"].as_object() {
+        let before = Value::Object(before.clone());
+        let (queries, stopped) = (number(&before, "queries"), number(&before, "stopped"));
+        say(&format!("before that {queries} queries, {stopped} of them stopped ({})", share(stopped, queries)));
+    }
+}
+
+fn show_top(page: &Value, heading: &str) {
+    let lines = page["lines"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let rows = lines.iter().map(|line| {
+        let (queries, stopped) = (number(line, "queries"), number(line, "stopped"));
+        let before = line["before"]["queries"].as_u64().map(|before| before.to_string()).unwrap_or_default();
+        let home = text(line, "country");
+        [text(line, "label"), home, queries.to_string(), stopped.to_string(), share(stopped, queries), before]
+    });
+    let before = if lines.iter().any(|line| line["before"].is_object()) { "before" } else { "" };
+    let home = if matches!(page["group"].as_str(), Some("vendor" | "service")) { "home" } else { "" };
+    say(&table([heading, home, "queries", "stopped", "share", before], rows));
+    match page["more"].as_u64() {
+        Some(more) if more > 0 => say(&format!("and {more} more")),
+        _ => {}
+    }
+}
+
+fn show_report(report: &Value) {
+    let device = &report["device"];
+    let name = device["name"].as_str().or(device["id"].as_str()).unwrap_or_default();
+    say(&format!("{name}  {} {} {}", text(device, "id"), text(device, "vendor"), text(device, "kind")));
+    for evidence in array(device, "evidence") {
+        say(&format!("  because {} ({})", text(evidence, "text"), text(evidence, "confidence")));
+    }
+    let (queries, stopped) = (number(&report["totals"], "queries"), number(&report["totals"], "stopped"));
+    let night = report["night_share"].as_f64().map(|night| format!(", {:.0} % at night (00-06 UTC)", night * 100.0));
+    say(&format!(
+        "tried to look up {queries} names, {stopped} of them stopped ({}){}\n",
+        share(stopped, queries),
+        night.unwrap_or_default()
+    ));
+    show_vendors(report);
+    for (key, heading) in
+        [("reports", "what it reports, stopped"), ("needs", "what it needs, let through"), ("unclear", "unclear")]
+    {
+        show_names(array(report, key), heading);
+    }
+    for finding in array(report, "findings") {
+        say(&sentence(finding));
+    }
+    for way in array(report, "unseen") {
+        let addresses: Vec<&str> = array(way, "addresses").iter().filter_map(Value::as_str).collect();
+        say(&format!("  {}: {}", text(way, "used_by"), addresses.join(", ")));
+    }
+}
+
+fn show_vendors(report: &Value) {
+    let now = clock::system().now().unix.0;
+    let rows = array(report, "vendors").iter().map(|vendor| {
+        let (queries, stopped) = (number(vendor, "queries"), number(vendor, "stopped"));
+        let purposes: Vec<String> = array(vendor, "purposes").iter().filter_map(Value::as_str).map(plain).collect();
+        let gap = vendor["gap"]["median"].as_f64().map(|gap| format!("{gap} s")).unwrap_or_default();
+        let first = age(now.saturating_sub(number(vendor, "first_seen")));
+        [
+            text(vendor, "vendor"),
+            text(vendor, "country"),
+            purposes.join(", "),
+            queries.to_string(),
+            share(stopped, queries),
+            gap,
+            first,
+        ]
+    });
+    say(&table(["company", "home", "purposes", "tries", "stopped", "usual gap", "first seen"], rows));
+}
+
+fn show_names(names: &[Value], heading: &str) {
+    if names.is_empty() {
+        return;
+    }
+    let rows = names.iter().take(NAMES).map(|name| {
+        let (queries, stopped) = (number(name, "queries"), number(name, "stopped"));
+        let whose = &name["attribution"];
+        let region = name["region"].as_str().map(|region| format!(" [{region}]")).unwrap_or_default();
+        let service = text(whose, "service") + &region;
+        [text(name, "name"), service, plain(&text(whose, "purpose")), queries.to_string(), stopped.to_string()]
+    });
+    say(&format!("\n{}", table([heading, "service", "purpose", "tries", "stopped"], rows)));
+    if names.len() > NAMES {
+        say(&format!("and {} more", names.len() - NAMES));
+    }
+}
+
+/// A finding in English.
+fn sentence(finding: &Value) -> String {
+    let slots = &finding["slots"];
+    let (name, vendor, tries) = (text(slots, "name"), text(slots, "vendor"), number(slots, "tries"));
+    let texts = |key: &str| array(slots, key).iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
+    match finding["template"].as_str().unwrap_or_default() {
+        "asks_regularly" => {
+            let night = if slots["day_and_night"] == true { ", day and night" } else { "" };
+            format!("asks for {name} every {} s{night}", slots["every_seconds"])
+        }
+        "new_vendor" => format!("{vendor} is new"),
+        "got_through" => format!("{name} ({vendor}) got through {tries} times"),
+        "needed_but_stopped" => format!("{name} ({vendor}) is needed, but was stopped {tries} times"),
+        "regional_variants" => format!("{vendor}: names of the variants {}", texts("regions")),
+        "dns_cannot_see" => {
+            format!("{vendor}: DNS cannot see {} addresses that are compiled in", number(slots, "addresses"))
+        }
+        other => other.to_owned(),
+    }
+}
+
+fn array<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value[key].as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn text(value: &Value, key: &str) -> String {
+    value[key].as_str().unwrap_or_default().to_owned()
+}
+
+fn number(value: &Value, key: &str) -> u64 {
+    value[key].as_u64().unwrap_or_default()
+}
+
+/// A word of the API as people write it.
+fn plain(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of more than 2^53 queries may be off in its last digit")]
+fn share(part: u64, whole: u64) -> String {
+    if whole == 0 { "-".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_that_the_shell_took_come_back() {
+        let check = |words: &[&str], expected: &str| {
+            let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+            assert_eq!(filter_text(&words), expected);
+        };
+        check(&["device:living-room tv", "stopped"], "device:\"living-room tv\" stopped");
+        check(&["device:\"living-room tv\""], "device:\"living-room tv\"");
+        check(&["device:tv stopped:"], "device:\"tv stopped:\"");
+        check(&["stopped vendor:samsung"], "stopped vendor:samsung");
+        check(&[], "");
+    }
+}
