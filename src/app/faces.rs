@@ -20,7 +20,7 @@ use super::{
 use crate::{
     config::{Config, Http},
     control::Control,
-    http::{self, Auth, Deps, Door, Pages, Streams},
+    http::{self, Auth, Deps, Door, FirstSeen, Pages, Streams},
     local::Ddr,
     server::{BindError, Front, Listeners, Prepared, listen_tcp},
     stats::Transport,
@@ -239,6 +239,7 @@ fn deps(
         auth,
         names: http.names.clone(),
         pages: std::env::var_os(WEB_DIR).map_or(Pages::Embedded, |folder| Pages::Directory(folder.into())),
+        firsts: FirstSeen::default(),
         streams: Streams::new(STREAMS, closing.clone()),
     })
 }

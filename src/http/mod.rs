@@ -44,8 +44,8 @@ pub use auth::Auth;
 pub use catalog::{CatalogEntry, CatalogRecord, Vendor, VendorPage, VendorService};
 pub use events::Streams;
 pub use figures::{
-    DeviceReport, Headline, New, Period, ReportName, ReportService, ReportVendor, Sentence, SeriesPage, SeriesSpan,
-    TopLine, TopPage, TopSums, VendorDevice, VendorReport,
+    DeviceReport, FirstSeen, Headline, New, Period, ReportName, ReportService, ReportVendor, Sentence, SeriesPage,
+    SeriesSpan, TopLine, TopPage, TopSums, VendorDevice, VendorReport,
 };
 pub use guard::{Connection, Door};
 pub use problem::Problem;
@@ -94,6 +94,8 @@ pub struct Deps {
     pub names: Vec<String>,
     /// Where the files of the dashboard come from.
     pub pages: Pages,
+    /// Who was first seen when.
+    pub firsts: FirstSeen,
     /// The streams of events that are open.
     pub streams: Streams,
 }

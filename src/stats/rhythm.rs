@@ -225,9 +225,9 @@ mod tests {
     fn what_is_asked_every_minute_is_told_as_such() {
         // For each (seconds, at most so many more, hours): the median, whether it is regular, whether day and night.
         let check = |every: u64, jitter: u64, hours: u64, regular: bool, day_and_night: bool| {
-            let times = (0..hours * 3600 / every).map(|number| {
-                MIDNIGHT + number * every * 1000 + number.wrapping_mul(2_654_435_761) % (jitter * 1000 + 1)
-            });
+            let mut chance = fastrand::Rng::with_seed(7);
+            let times = (0..hours * 3600 / every)
+                .map(|number| MIDNIGHT + number * every * 1000 + chance.u64(0..=jitter * 1000));
             let rhythm = beat(times.flat_map(|at| [at, at + 3, at + 400]));
             let median = rhythm.gap.unwrap().median;
             let off = (median - every as f64).abs();

@@ -170,8 +170,9 @@ pub(super) async fn headlines(
     match overview_instead(&deps, &period, &Filter::default(), false)? {
         Source::Memory(overview) => Ok(Json(headline_of_overview(&overview, period))),
         Source::Journal(journal) => {
-            let (stats, household) = (deps.stats.clone(), Household::new(&deps.view.devices()));
-            blocking(move || headline(&journal, &stats, &household, period, now)).await.map(Json)
+            let (stats, firsts) = (deps.stats.clone(), deps.firsts.clone());
+            let household = Household::new(&deps.view.devices());
+            blocking(move || headline(&journal, &stats, &firsts, &household, period, now)).await.map(Json)
         }
     }
 }

@@ -143,5 +143,6 @@ pub(super) async fn erase(
     Query(Erasure { device }): Query<Erasure>,
 ) -> Result<StatusCode, Problem> {
     deps.control.run(Command::EraseDevice { device }, by).await?;
+    deps.firsts.forget();
     Ok(StatusCode::NO_CONTENT)
 }

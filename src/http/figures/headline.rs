@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Household, Period, Sentence,
+    FirstSeen, Household, New, Period, Sentence,
     ledger::{Ledger, Meant},
     names::is_at_night,
     report::{is_try, share},
@@ -23,11 +23,6 @@ use crate::{
     stats::{Overview, Rhythm, Stats},
     time::UnixTime,
 };
-
-/// A company or a device is new for a week.
-const NEW: u64 = 7 * 86_400_000;
-/// New ones that are told at most.
-const NEWEST: usize = 20;
 
 /// The first sentences of a page.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -43,25 +38,6 @@ pub struct Headline {
     /// can be called new.
     #[schema(required, value_type = Option<u64>)]
     pub compared_since: Option<UnixTime>,
-}
-
-/// Something that was first seen in the last week.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct New {
-    /// The device.
-    #[schema(value_type = String)]
-    pub device_id: DeviceId,
-    /// What it is called.
-    pub device: String,
-    /// The company whose names it asked for; `null` when the device itself is new.
-    #[schema(required, value_type = Option<String>, example = "Xiaomi")]
-    pub vendor: Option<Arc<str>>,
-    /// The home country of the company.
-    #[schema(required, value_type = Option<String>, example = "CN")]
-    pub country: Option<Arc<str>>,
-    /// The hour in which it was first seen, in milliseconds since 1970 UTC.
-    #[schema(value_type = u64)]
-    pub first_seen: UnixTime,
 }
 
 /// What devices tried: by device and company, with the entry of the company.
@@ -82,6 +58,7 @@ struct Pair {
 pub(in crate::http) fn headline(
     journal: &Journal,
     stats: &Stats,
+    firsts: &FirstSeen,
     household: &Household,
     period: Period,
     now: UnixTime,
@@ -101,7 +78,7 @@ pub(in crate::http) fn headline(
         pair.sums.add_sums(sums);
         pair.at_night |= line.grain != Grain::Day && is_at_night(line.at);
     });
-    let (new, compared_since) = news(journal, household, now);
+    let (new, compared_since) = firsts.news(journal, household, now);
     Headline { period, sentences: tries.sentences(stats, household), new, compared_since }
 }
 
@@ -163,54 +140,4 @@ fn busiest_of(rhythms: Vec<Rhythm>, vendor: &str) -> Option<Rhythm> {
         whose(&rhythm.name).is_some_and(|entry| *entry.vendor == *vendor && entry.class != Class::Functional)
     };
     rhythms.into_iter().filter(is_tried).max_by_key(|rhythm| rhythm.asked)
-}
-
-/// What was first seen in the week before `now`, and since when anything is kept.
-fn news(journal: &Journal, household: &Household, now: UnixTime) -> (Vec<New>, Option<UnixTime>) {
-    let (filter, mut ledger) = (Filter::default(), Ledger::default());
-    let meant = Meant { filter: &filter, device: None };
-    let week = UnixTime(now.0.saturating_sub(NEW));
-    let Ok(last) = Period::new(None, Some(week), None, now) else { return (Vec::new(), None) };
-    let all = Period { range: None, from: UnixTime(0), to: UnixTime(last.from.0.saturating_sub(1)), grain: Grain::Day };
-    let (mut known, mut since) = (HashSet::new(), None);
-    ledger.read(journal, &all, household, meant, |line| {
-        let Some(device) = line.device else { return };
-        since = Some(since.map_or(line.at, |since: UnixTime| since.min(line.at)));
-        known.insert((device, None));
-        if let Some(entry) = line.entry.filter(|_| is_try(line)) {
-            known.insert((device, Some(Arc::clone(&entry.vendor))));
-        }
-    });
-    if since.is_none() {
-        return (Vec::new(), None);
-    }
-    let mut firsts: HashMap<(DeviceId, Option<Arc<str>>), (UnixTime, Option<Arc<str>>)> = HashMap::new();
-    ledger.read(journal, &last, household, meant, |line| {
-        let Some(device) = line.device else { return };
-        let entry = line.entry.filter(|_| is_try(line));
-        let both = [Some((None, None)), entry.map(|entry| (Some(Arc::clone(&entry.vendor)), entry.country.clone()))];
-        for (vendor, country) in both.into_iter().flatten() {
-            let key = (device, vendor);
-            if !known.contains(&key) {
-                let first = firsts.entry(key).or_insert((line.at, country));
-                first.0 = first.0.min(line.at);
-            }
-        }
-    });
-    let new = |((device_id, vendor), (first_seen, country))| New {
-        device_id,
-        device: household.called(device_id),
-        vendor,
-        country,
-        first_seen,
-    };
-    let mut new: Vec<New> = firsts.into_iter().map(new).collect();
-    new.sort_by(|one, other| {
-        other
-            .first_seen
-            .cmp(&one.first_seen)
-            .then_with(|| (one.device_id, &one.vendor).cmp(&(other.device_id, &other.vendor)))
-    });
-    new.truncate(NEWEST);
-    (new, since)
 }

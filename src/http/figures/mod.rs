@@ -5,6 +5,7 @@
 mod headline;
 mod ledger;
 mod names;
+mod news;
 mod period;
 mod report;
 mod sentence;
@@ -12,8 +13,9 @@ mod series;
 mod top;
 mod vendor;
 
-pub use headline::{Headline, New};
+pub use headline::Headline;
 pub use names::{ReportName, ReportService};
+pub use news::{FirstSeen, New};
 pub use period::Period;
 pub use report::{DeviceReport, ReportVendor};
 pub use sentence::Sentence;

@@ -18,7 +18,10 @@ use crate::{
     config,
     control::{Control, Order},
     devices::{DeviceList, DeviceStatus},
-    http::{Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams, View, router},
+    http::{
+        Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, FirstSeen, Later, Pages, Streams, View,
+        router,
+    },
     journal::{Journal, Live, Recorder},
     lists::{ListStatus, UpdateProgress},
     stats::Stats,
@@ -139,6 +142,7 @@ impl Site {
             auth,
             names: vec!["ponor.lan".to_owned()],
             pages: Pages::Embedded,
+            firsts: FirstSeen::default(),
             streams: Streams::new(2, closing.clone()),
         };
         Self { deps: Arc::new(deps), orders, progress, closing, config: loaded.config }
