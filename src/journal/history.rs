@@ -64,7 +64,7 @@ fn row(cell: &Cell, book: &Book) -> Row {
     let device = book.device(cell.device);
     let address = device.map_or(std::net::Ipv4Addr::UNSPECIFIED.into(), |device| device.address);
     let caller = device.map_or_else(|| Caller::at(address), |device| device.caller.clone());
-    let called = device.map(|_| caller.name.as_deref().map_or_else(|| address.to_string(), str::to_owned));
+    let label = device.map(|_| caller.name.as_deref().map_or_else(|| address.to_string(), str::to_owned));
     let (name, cause) = (book.name(cell.name), book.cause(cell.cause));
     let catalog = Catalog::built_in();
     let find = |name: Option<Name>| catalog.find(&name?);
@@ -74,7 +74,7 @@ fn row(cell: &Cell, book: &Book) -> Row {
         at: cell.at,
         device: address,
         device_id: caller.id,
-        device_name: called.unwrap_or_default(),
+        device_name: label.unwrap_or_default(),
         name: name.map_or_else(String::new, |name| name.to_string()).into(),
         rtype: cell.rtype,
         verdict: cell.verdict,

@@ -92,8 +92,10 @@ struct Beat {
 impl Rhythms {
     /// Counts a query.
     pub(super) fn record(&mut self, event: &KnownEvent<'_>) {
-        let key = u64::from(event.device) << 32 | u64::from(event.name);
-        let at = event.event.at().0;
+        self.ask(u64::from(event.device) << 32 | u64::from(event.name), event.event.at().0);
+    }
+
+    fn ask(&mut self, key: u64, at: u64) {
         if let Some(beat) = self.0.get_mut(&key) {
             return beat.ask(at);
         }
@@ -224,14 +226,14 @@ mod tests {
     #[test]
     fn what_is_asked_every_minute_is_told_as_such() {
         // For each (seconds, at most so many more, hours): the median, whether it is regular, whether day and night.
-        let check = |every: u64, jitter: u64, hours: u64, regular: bool, day_and_night: bool| {
+        let check = |every: u32, jitter: u64, hours: u64, regular: bool, day_and_night: bool| {
             let mut chance = fastrand::Rng::with_seed(7);
-            let times = (0..hours * 3600 / every)
-                .map(|number| MIDNIGHT + number * every * 1000 + chance.u64(0..=jitter * 1000));
+            let times = (0..hours * 3600 / u64::from(every))
+                .map(|number| MIDNIGHT + number * u64::from(every) * 1000 + chance.u64(0..=jitter * 1000));
             let rhythm = beat(times.flat_map(|at| [at, at + 3, at + 400]));
             let median = rhythm.gap.unwrap().median;
-            let off = (median - every as f64).abs();
-            assert!(!regular || off <= 0.1 * every as f64, "{every} s: {median}");
+            let off = (median - f64::from(every)).abs();
+            assert!(!regular || off <= 0.1 * f64::from(every), "{every} s: {median}");
             assert_eq!((rhythm.regular, rhythm.day_and_night), (regular, day_and_night), "{every} {jitter} {hours}");
         };
         check(60, 0, 24, true, true);
@@ -255,19 +257,10 @@ mod tests {
     #[test]
     fn of_too_many_pairs_those_that_matter_stay() {
         let mut rhythms = Rhythms::default();
-        let ask = |rhythms: &mut Rhythms, name: u64, at: u64| match rhythms.0.get_mut(&name) {
-            Some(beat) => beat.ask(at),
-            None => {
-                if rhythms.0.len() >= PAIRS {
-                    rhythms.cut();
-                }
-                rhythms.0.insert(name, Beat::new(at));
-            }
-        };
         for minute in 0..10 {
-            (0..100).for_each(|name| ask(&mut rhythms, name, MIDNIGHT + minute * 60_000));
+            (0..100).for_each(|name| rhythms.ask(name, MIDNIGHT + minute * 60_000));
         }
-        (1000..20_000).for_each(|name| ask(&mut rhythms, name, MIDNIGHT + HOUR + name));
+        (1000..20_000).for_each(|name| rhythms.ask(name, MIDNIGHT + HOUR + name));
         assert!(rhythms.0.len() <= PAIRS);
         assert!((0..100).all(|name| rhythms.0.contains_key(&name)), "what is asked again and again");
         assert!(rhythms.0.contains_key(&19_999), "what came last");

@@ -11,7 +11,7 @@ use crate::{
     filter::{self, Filter, Grouping},
     http::{
         Deps, Headline, Period, Problem, SeriesPage, SeriesSpan, TopPage,
-        figures::{Household, Wanted, headline, headline_of_overview},
+        figures::{self, Household, Wanted},
     },
     journal::Journal,
     stats::{Overview, Range},
@@ -99,7 +99,7 @@ pub(super) async fn series(
     Query(parameters): Query<SeriesParameters>,
 ) -> Result<Json<SeriesPage>, Problem> {
     let SeriesParameters { range, from, to, filter, compare } = parameters;
-    let (filter, period) = meant(&deps, filter.as_deref(), TimeParameters { range, from, to })?;
+    let (filter, period) = meant(&deps, filter.as_deref(), &TimeParameters { range, from, to })?;
     if filter.group().is_some() {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "`filter`: `group` is for `/api/v1/top`"));
     }
@@ -133,7 +133,7 @@ pub(super) async fn top(
     Query(parameters): Query<TopParameters>,
 ) -> Result<Json<TopPage>, Problem> {
     let TopParameters { range, from, to, filter, group, compare, limit } = parameters;
-    let (filter, period) = meant(&deps, filter.as_deref(), TimeParameters { range, from, to })?;
+    let (filter, period) = meant(&deps, filter.as_deref(), &TimeParameters { range, from, to })?;
     let group = group.or(filter.group()).unwrap_or(Grouping::Vendor);
     if group == Grouping::Type {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "`group`: sums hold no `type`"));
@@ -161,24 +161,24 @@ pub(super) async fn top(
     params(TimeParameters),
     responses((status = 200, body = Headline), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn headlines(
+pub(super) async fn headline(
     State(deps): State<Arc<Deps>>,
     Query(parameters): Query<TimeParameters>,
 ) -> Result<Json<Headline>, Problem> {
     let now = deps.clock.now().unix;
     let period = parameters.period(now)?;
     match overview_instead(&deps, &period, &Filter::default(), false)? {
-        Source::Memory(overview) => Ok(Json(headline_of_overview(&overview, period))),
+        Source::Memory(overview) => Ok(Json(figures::headline_of_overview(&overview, period))),
         Source::Journal(journal) => {
             let (stats, firsts) = (deps.stats.clone(), deps.firsts.clone());
             let household = Household::new(&deps.view.devices());
-            blocking(move || headline(&journal, &stats, &firsts, &household, period, now)).await.map(Json)
+            blocking(move || figures::headline(&journal, &stats, &firsts, &household, period, now)).await.map(Json)
         }
     }
 }
 
 /// The filter and the time that are meant.
-fn meant(deps: &Deps, text: Option<&str>, time: TimeParameters) -> Result<(Filter, Period), Problem> {
+fn meant(deps: &Deps, text: Option<&str>, time: &TimeParameters) -> Result<(Filter, Period), Problem> {
     let now = deps.clock.now().unix;
     let filter = filter::parse_for_sums(text.unwrap_or_default(), now).map_err(|faults| {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -186,7 +186,7 @@ fn meant(deps: &Deps, text: Option<&str>, time: TimeParameters) -> Result<(Filte
     })?;
     let from = time.from.or(filter.since().map(|since| since.0.min(now.0)));
     let to = time.to.or(filter.until().map(|until| until.0.min(now.0)));
-    let period = TimeParameters { from, to, ..time }.period(now)?;
+    let period = TimeParameters { range: time.range, from, to }.period(now)?;
     Ok((filter, period))
 }
 

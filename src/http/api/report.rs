@@ -12,7 +12,7 @@ use super::{
 };
 use crate::http::{
     Deps, DeviceReport, Problem, VendorPage, VendorReport,
-    figures::{Household, device_report, vendor_report},
+    figures::{self, Household},
 };
 
 /// The report of a device: who it is, what it needs, what it reports, to which companies, how often, what stands out, and
@@ -28,7 +28,7 @@ use crate::http::{
         (status = "default", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn device(
+pub(super) async fn device_report(
     State(deps): State<Arc<Deps>>,
     Id(id): Id,
     Query(time): Query<TimeParameters>,
@@ -38,7 +38,7 @@ pub(super) async fn device(
     let device = deps.view.device(parse(&id)?).ok_or_else(unknown)?;
     let journal = deps.journal.clone().ok_or_else(no_journal)?;
     let (stats, household) = (deps.stats.clone(), Household::new(&deps.view.devices()));
-    blocking(move || device_report(&journal, &stats, &household, device, period)).await.map(Json)
+    blocking(move || figures::device_report(&journal, &stats, &household, device, period)).await.map(Json)
 }
 
 /// The report of a vendor: which devices asked for its names, how often, and what was stopped.
@@ -53,7 +53,7 @@ pub(super) async fn device(
         (status = "default", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn vendor(
+pub(super) async fn vendor_report(
     State(deps): State<Arc<Deps>>,
     Id(id): Id,
     Query(time): Query<TimeParameters>,
@@ -64,5 +64,5 @@ pub(super) async fn vendor(
     let vendor = known.ok_or_else(unknown)?;
     let journal = deps.journal.clone().ok_or_else(no_journal)?;
     let household = Household::new(&deps.view.devices());
-    blocking(move || vendor_report(&journal, &household, vendor, period)).await.map(Json)
+    blocking(move || figures::vendor_report(&journal, &household, vendor, period)).await.map(Json)
 }
