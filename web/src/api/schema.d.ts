@@ -73,6 +73,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a device: who it is, what it needs, what it reports, to which companies, how often, what stands out, and
+         *     what DNS cannot see of it.
+         */
+        get: operations["device_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/split": {
         parameters: {
             query?: never;
@@ -99,6 +119,23 @@ export interface paths {
         };
         /** What would happen to a query, and why: the rule, its list and line, the alias that it stops. */
         get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/headline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first sentences of a page, as data: which sentence, and what belongs into its gaps. And what is new this week. */
+        get: operations["headline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -290,6 +327,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Queries over time, of those that a filter means; perhaps beside as much time before. */
+        get: operations["series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -326,6 +380,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queries counted by device, vendor, service, purpose, home country of the vendor, name, list or end, of those that a
+         *     filter means; perhaps beside as much time before.
+         */
+        get: operations["top"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vendors": {
         parameters: {
             query?: never;
@@ -338,6 +412,23 @@ export interface paths {
          *     to.
          */
         get: operations["vendors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a vendor: which devices asked for its names, how often, and what was stopped. */
+        get: operations["vendor_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -594,6 +685,67 @@ export interface components {
              */
             name?: string | null;
         };
+        /**
+         * @description The report of a device. All times and hours are of UTC. A query is a look-up, an attempt: it does not tell that or what
+         *     was sent.
+         */
+        DeviceReport: components["schemas"]["Period"] & {
+            /**
+             * Format: int64
+             * @description The length of a bucket of `series`, in seconds.
+             */
+            bucket_seconds: number;
+            /** @description What is known of the device, and how. */
+            device: components["schemas"]["Device"];
+            /** @description What stands out. */
+            findings: components["schemas"]["Sentence"][];
+            /** @description Its queries by weekday, from Monday on, and hour; `null` for a time that is told by days. */
+            heat: number[][] | null;
+            /**
+             * Format: int64
+             * @description Since when anything is kept of the device, in milliseconds since 1970 UTC; `null` when nothing is.
+             */
+            known_since: number | null;
+            /** @description What it needs to work, and was let through. */
+            needs: components["schemas"]["ReportName"][];
+            /**
+             * Format: double
+             * @description The share that was asked at night, from 00 to 06, 0 to 1; `null` for a time that is told by days.
+             */
+            night_share: number | null;
+            /**
+             * Format: double
+             * @description Its queries a day.
+             */
+            per_day: number;
+            /** @description What it reports, and was stopped. */
+            reports: components["schemas"]["ReportName"][];
+            /** @description Its queries over time, oldest first, without gaps. */
+            series: components["schemas"]["Bucket"][];
+            /**
+             * Format: double
+             * @description The share that was stopped, 0 to 1.
+             */
+            stopped_share: number;
+            /** @description Its queries. */
+            totals: components["schemas"]["Totals"];
+            /** @description Queries for names that the catalogue does not know. */
+            unattributed: components["schemas"]["TopSums"];
+            /**
+             * @description What is neither: known names that are not needed and were let through, needed ones that were stopped, and names that
+             *     nobody knows which are stopped or asked for regularly.
+             */
+            unclear: components["schemas"]["ReportName"][];
+            /** @description What DNS can neither see nor stop of these companies: addresses that are used without a look-up. */
+            unseen: components["schemas"]["Way"][];
+            /** @description The companies whose names it asked for, those asked most first. */
+            vendors: components["schemas"]["ReportVendor"][];
+            /**
+             * @description The zone of nights and hours.
+             * @example UTC
+             */
+            zone: string;
+        };
         /** @description An address of a device. */
         DeviceSplit: {
             /**
@@ -721,6 +873,29 @@ export interface components {
              */
             type: string;
         };
+        /** @description The gap between two askings, in seconds. */
+        Gap: {
+            /**
+             * Format: double
+             * @description A quarter of the gaps is shorter.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description Half of the gaps are shorter.
+             */
+            median: number;
+            /**
+             * Format: double
+             * @description A quarter of the gaps is longer.
+             */
+            upper: number;
+        };
+        /**
+         * @description What queries are counted by.
+         * @enum {string}
+         */
+        Grouping: "device" | "vendor" | "service" | "purpose" | "country" | "name" | "type" | "verdict" | "list";
         /** @description A hardware address and what it tells. */
         HardwareAddress: {
             /**
@@ -732,6 +907,19 @@ export interface components {
             private: boolean;
             /** @description Whose it is by the listing of the IEEE, if it is a usual maker's. */
             vendor: string | null;
+        };
+        /** @description The first sentences of a page. */
+        Headline: components["schemas"]["Period"] & {
+            /**
+             * Format: int64
+             * @description Since when anything is kept, in milliseconds since 1970 UTC. `null` when that is less than a week, so that nothing
+             *     can be called new.
+             */
+            compared_since: number | null;
+            /** @description What was first seen in the last week, the newest first: as far as a week or more is kept to compare with. */
+            new: components["schemas"]["New"][];
+            /** @description The sentences, the most important first. */
+            sentences: components["schemas"]["Sentence"][];
         };
         /** @description How the journal does. */
         JournalHealth: {
@@ -901,6 +1089,28 @@ export interface components {
             /** @description The token, from the file `token` in the data directory. */
             token: string;
         };
+        /** @description Something that was first seen in the last week. */
+        New: {
+            /**
+             * @description The home country of the company.
+             * @example CN
+             */
+            country: string | null;
+            /** @description What it is called. */
+            device: string;
+            /** @description The device. */
+            device_id: string;
+            /**
+             * Format: int64
+             * @description The hour in which it was first seen, in milliseconds since 1970 UTC.
+             */
+            first_seen: number;
+            /**
+             * @description The company whose names it asked for; `null` when the device itself is new.
+             * @example Xiaomi
+             */
+            vendor: string | null;
+        };
         /** @description A list that is added while ponor runs. */
         NewList: {
             /** @description How its lines are read. */
@@ -956,6 +1166,20 @@ export interface components {
             totals: components["schemas"]["Totals"];
             /** @description Companies whose names were asked most. */
             vendors: components["schemas"]["TopVendor"][];
+        };
+        /** @description A time. */
+        Period: {
+            /**
+             * Format: int64
+             * @description Where it begins, in milliseconds since 1970 UTC: at a whole minute, hour or day.
+             */
+            from: number;
+            range: components["schemas"]["Range"] | null;
+            /**
+             * Format: int64
+             * @description Where it ends.
+             */
+            to: number;
         };
         /** @description Where an address is at home. */
         Place: {
@@ -1130,6 +1354,358 @@ export interface components {
             /** @description Its text, cut to a readable length. */
             text: string;
         };
+        /** @description A name that was asked for. */
+        ReportName: {
+            attribution: components["schemas"]["Attribution"] | null;
+            /** @description What breaks when it is stopped. */
+            breaks: string | null;
+            /**
+             * Format: int64
+             * @description When it was first seen, as far back as anything is kept, in milliseconds since 1970 UTC: the hour or day of it where
+             *     it was before ponor was started.
+             */
+            first_seen: number;
+            /**
+             * Format: int64
+             * @description When it was last seen in this time, likewise.
+             */
+            last_seen: number;
+            /**
+             * @description The name, in lower case.
+             * @example tracking.rus.miui.com
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How often it was asked.
+             */
+            queries: number;
+            /**
+             * @description The regional variant that it is of.
+             * @example Russia
+             */
+            region: string | null;
+            rhythm: components["schemas"]["Rhythm"] | null;
+            /** @description What is sent there, where a source says so. */
+            sent: string | null;
+            /**
+             * Format: int64
+             * @description How often of these it was stopped.
+             */
+            stopped: number;
+        };
+        /** @description A service that was asked for. */
+        ReportService: {
+            /** @description What stopping it costs. */
+            class: components["schemas"]["Class"];
+            /** @description What it is for. */
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description How often it was asked.
+             */
+            queries: number;
+            /** @description What it is called. */
+            service: string;
+            /**
+             * Format: int64
+             * @description How often of these it was stopped.
+             */
+            stopped: number;
+        };
+        /** @description A company in the report of a device. */
+        ReportVendor: {
+            /**
+             * @description Its home country: not where data would have gone.
+             * @example CN
+             */
+            country: string | null;
+            /**
+             * Format: int64
+             * @description When it was first seen, as far back as anything is kept, in milliseconds since 1970 UTC.
+             */
+            first_seen: number;
+            gap: components["schemas"]["Gap"] | null;
+            /** @description Whether it was first seen in the last week, although more than a week is kept. */
+            is_new: boolean;
+            /**
+             * Format: int64
+             * @description When it was last seen in this time.
+             */
+            last_seen: number;
+            /** @description Its names, those asked most first. */
+            names: components["schemas"]["ReportName"][];
+            /**
+             * Format: double
+             * @description The share that was asked at night, from 00 to 06 UTC; `null` for a time that is told by days.
+             */
+            night_share: number | null;
+            /** @description What they are for. */
+            purposes: components["schemas"]["Purpose"][];
+            /**
+             * Format: int64
+             * @description How often its names were asked for.
+             */
+            queries: number;
+            /** @description The regional variants whose names were asked for. */
+            regions: string[];
+            /** @description Its services. */
+            services: components["schemas"]["ReportService"][];
+            /**
+             * Format: int64
+             * @description How often of these that was stopped.
+             */
+            stopped: number;
+            /**
+             * Format: double
+             * @description The share that was stopped, 0 to 1.
+             */
+            stopped_share: number;
+            /**
+             * @description The company.
+             * @example Xiaomi
+             */
+            vendor: string;
+        };
+        /** @description How regularly a device asks for a name, since ponor was started. Hours are those of UTC. */
+        Rhythm: {
+            /**
+             * Format: int64
+             * @description How often it asked; what follows within a second, such as the other record types, is not counted again.
+             */
+            asked: number;
+            /** @description Whether it does so in nearly every hour of the day. */
+            day_and_night: boolean;
+            /**
+             * @description What the device is known by.
+             * @example aa:bb:cc:dd:ee:ff
+             */
+            device_id: string;
+            /**
+             * Format: int64
+             * @description When it first asked, in milliseconds since 1970 UTC.
+             */
+            first_seen: number;
+            gap: components["schemas"]["Gap"] | null;
+            /**
+             * Format: int32
+             * @description In how many different hours of the day it asked, 1 to 24.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description When it last asked.
+             */
+            last_seen: number;
+            /**
+             * @description The name, in lower case.
+             * @example tracking.intl.miui.com
+             */
+            name: string;
+            /**
+             * Format: double
+             * @description The share that was asked at night, from 00 to 06 UTC, 0 to 1.
+             */
+            night_share: number;
+            /** @description Whether it asks at regular intervals, for hours. */
+            regular: boolean;
+        };
+        /** @description A sentence: `template` says which, `slots` hold what belongs into its gaps. "Tried" means looked up. */
+        Sentence: {
+            /** @description Nothing was asked in this time. */
+            slots: Record<string, never>;
+            /** @enum {string} */
+            template: "nothing_asked";
+        } | {
+            /**
+             * @description So many devices tried to reach so many companies by names that are not needed, so often; so many tries were
+             *     stopped, the others got through.
+             */
+            slots: {
+                /** @description All devices that are known. */
+                all_devices: number;
+                /** @description Companies. */
+                companies: number;
+                /** @description Devices that tried. */
+                devices: number;
+                /**
+                 * Format: double
+                 * @description The share of all queries that was stopped, 0 to 1.
+                 */
+                share: number;
+                /**
+                 * Format: int64
+                 * @description Tries that were stopped.
+                 */
+                stopped: number;
+                /**
+                 * Format: int64
+                 * @description Tries that were not.
+                 */
+                through: number;
+                /**
+                 * Format: int64
+                 * @description Tries.
+                 */
+                tries: number;
+            };
+            /** @enum {string} */
+            template: "stopped_share";
+        } | {
+            /** @description So many queries of so many were stopped; which device asked for what is not kept. */
+            slots: {
+                /**
+                 * Format: int64
+                 * @description All queries.
+                 */
+                queries: number;
+                /**
+                 * Format: double
+                 * @description The share of all queries that was stopped, 0 to 1.
+                 */
+                share: number;
+                /**
+                 * Format: int64
+                 * @description Those that were stopped.
+                 */
+                stopped: number;
+            };
+            /** @enum {string} */
+            template: "stopped";
+        } | {
+            /** @description The device that tried to reach a company most. */
+            slots: {
+                /** @description Whether it also tried at night, from 00 to 06 UTC. */
+                at_night: boolean;
+                /** @description Its home country: not where data would have gone. */
+                country: string | null;
+                /** @description What it is called. */
+                device: string;
+                /** @description The device. */
+                device_id: string;
+                /**
+                 * Format: double
+                 * @description The usual gap between two tries for the busiest name, where that is regular.
+                 */
+                every_seconds: number | null;
+                /**
+                 * Format: int64
+                 * @description How often it tried.
+                 */
+                tries: number;
+                /** @description The company. */
+                vendor: string;
+            };
+            /** @enum {string} */
+            template: "most_active";
+        } | {
+            /** @description A device asks for a name at regular intervals. */
+            slots: {
+                /** @description Whether it does so in nearly every hour of the day. */
+                day_and_night: boolean;
+                /**
+                 * Format: double
+                 * @description The usual gap.
+                 */
+                every_seconds: number;
+                /** @description The name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description When that began, in milliseconds since 1970 UTC.
+                 */
+                since: number;
+                /** @description Whose it is. */
+                vendor: string | null;
+            };
+            /** @enum {string} */
+            template: "asks_regularly";
+        } | {
+            /** @description A device tried to reach a company for the first time. */
+            slots: {
+                /** @description Its home country. */
+                country: string | null;
+                /**
+                 * Format: int64
+                 * @description When it first did, in milliseconds since 1970 UTC.
+                 */
+                first_seen: number;
+                /** @description The company. */
+                vendor: string;
+            };
+            /** @enum {string} */
+            template: "new_vendor";
+        } | {
+            /** @description A name that reports got through. */
+            slots: {
+                /** @description The name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Tries that got through.
+                 */
+                tries: number;
+                /** @description Whose it is. */
+                vendor: string;
+            };
+            /** @enum {string} */
+            template: "got_through";
+        } | {
+            /** @description A name that the device needs is stopped. */
+            slots: {
+                /** @description What stops working, where that is known. */
+                breaks: string | null;
+                /** @description The name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Tries that were stopped.
+                 */
+                tries: number;
+                /** @description Whose it is. */
+                vendor: string;
+            };
+            /** @enum {string} */
+            template: "needed_but_stopped";
+        } | {
+            /** @description Names of regional variants of a company were asked for. */
+            slots: {
+                /** @description The regions, such as `Russia`. */
+                regions: string[];
+                /** @description The company. */
+                vendor: string;
+            };
+            /** @enum {string} */
+            template: "regional_variants";
+        } | {
+            /** @description Devices of this company also use addresses that are compiled in: DNS can neither see nor stop that. */
+            slots: {
+                /** @description How many addresses are known. */
+                addresses: number;
+                /** @description What uses the addresses, as far as it is known. */
+                used_by: string[];
+                /** @description The company. */
+                vendor: string;
+            };
+            /** @enum {string} */
+            template: "dns_cannot_see";
+        };
+        /** @description Queries over time. */
+        SeriesPage: components["schemas"]["SeriesSpan"] & {
+            before: components["schemas"]["SeriesSpan"] | null;
+        };
+        /** @description A time and the queries in it. */
+        SeriesSpan: components["schemas"]["Period"] & {
+            /**
+             * Format: int64
+             * @description The length of a bucket, in seconds.
+             */
+            bucket_seconds: number;
+            /** @description Queries over time, oldest first, without gaps. */
+            series: components["schemas"]["Bucket"][];
+            /** @description All queries. */
+            totals: components["schemas"]["Totals"];
+        };
         /** @description What is known of one server, for people. */
         ServerHealth: {
             /**
@@ -1241,6 +1817,36 @@ export interface components {
              */
             stopped: number;
         };
+        /** @description The queries of one device, vendor, service, purpose, country, name, list or end. */
+        TopLine: {
+            before: components["schemas"]["TopSums"] | null;
+            /**
+             * @description Of a vendor or service, the home country of the vendor: not where data would have gone.
+             * @example CN
+             */
+            country: string | null;
+            /**
+             * @description Which one: the id of a device or list, a name, the word for a purpose or an end; `null` for queries of which it is
+             *     not known, or that no list stopped.
+             * @example Xiaomi
+             */
+            key: string | null;
+            /**
+             * @description What it is called.
+             * @example Xiaomi
+             */
+            label: string;
+            /**
+             * Format: int64
+             * @description How many queries.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description How many of them were stopped.
+             */
+            stopped: number;
+        };
         /** @description A list that stopped. */
         TopList: {
             /** @description Its id. */
@@ -1267,6 +1873,19 @@ export interface components {
              */
             stopped: number;
         };
+        /** @description Queries counted by something. */
+        TopPage: components["schemas"]["Period"] & {
+            compared_with: components["schemas"]["Period"] | null;
+            /** @description What they are counted by. */
+            group: components["schemas"]["Grouping"];
+            /** @description As many as were wanted, those with most queries first. */
+            lines: components["schemas"]["TopLine"][];
+            /** @description How many more lines there would be. */
+            more: number;
+            /** @description All queries that are meant, and how many of them were stopped. */
+            totals: components["schemas"]["TopSums"];
+            totals_before: components["schemas"]["TopSums"] | null;
+        };
         /** @description What names were for. */
         TopPurpose: {
             /** @description The purpose. */
@@ -1279,6 +1898,19 @@ export interface components {
             /**
              * Format: int64
              * @description How often of these they were stopped.
+             */
+            stopped: number;
+        };
+        /** @description How many queries there were, and how many of them were stopped. */
+        TopSums: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description Those that were stopped.
              */
             stopped: number;
         };
@@ -1404,12 +2036,73 @@ export interface components {
              */
             vendor: string;
         };
+        /** @description A device that asked for names of a vendor. */
+        VendorDevice: {
+            /** @description What the device is known by. */
+            device_id: string;
+            /** @description What it is called. */
+            device_name: string;
+            /**
+             * Format: int64
+             * @description When it first did in this time, in milliseconds since 1970 UTC: the minute, hour or day of it.
+             */
+            first_seen: number;
+            /**
+             * Format: int64
+             * @description When it last did.
+             */
+            last_seen: number;
+            /**
+             * Format: int64
+             * @description How often it asked.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description How often of these it was stopped.
+             */
+            stopped: number;
+        };
         /** @description The vendors of the catalogue. */
         VendorPage: {
             /** @description Lists of others that can be subscribed to. */
             lists: components["schemas"]["ListOffer"][];
             /** @description The vendors by name. */
             vendors: components["schemas"]["Vendor"][];
+        };
+        /** @description The report of a vendor. Times are of UTC. A query is a look-up, an attempt: it does not tell that or what was sent. */
+        VendorReport: components["schemas"]["Period"] & {
+            /**
+             * Format: int64
+             * @description The length of a bucket of `series`, in seconds.
+             */
+            bucket_seconds: number;
+            /** @description The devices that asked, those that asked most first. */
+            devices: components["schemas"]["VendorDevice"][];
+            /**
+             * Format: int64
+             * @description When it was first seen, as far back as anything is kept, in milliseconds since 1970 UTC; `null` when it was not.
+             */
+            first_seen: number | null;
+            /** @description The names that were asked for, those asked most first. Their rhythm is told in the reports of devices. */
+            names: components["schemas"]["ReportName"][];
+            /** @description What they are for. */
+            purposes: components["schemas"]["Purpose"][];
+            /** @description The regional variants whose names were asked for. */
+            regions: string[];
+            /** @description Queries over time, oldest first, without gaps. */
+            series: components["schemas"]["Bucket"][];
+            /** @description Its services that were asked for. */
+            services: components["schemas"]["ReportService"][];
+            /**
+             * Format: double
+             * @description The share that was stopped, 0 to 1.
+             */
+            stopped_share: number;
+            /** @description Queries for its names. */
+            totals: components["schemas"]["Totals"];
+            /** @description What the catalogue knows of it, and what DNS cannot see. */
+            vendor: components["schemas"]["Vendor"];
         };
         /** @description A service of a vendor. */
         VendorService: {
@@ -1675,6 +2368,52 @@ export interface operations {
             };
         };
     };
+    device_report: {
+        parameters: {
+            query?: {
+                /** @description The time range; a day unless a time is given. */
+                range?: "1h" | "24h" | "7d" | "30d" | "1y";
+                /** @description In place of a range, where the time begins, in milliseconds since 1970 UTC. */
+                from?: number;
+                /** @description Where it ends; now unless given. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, or any of its addresses */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceReport"];
+                };
+            };
+            /** @description There is no such device, or no journal */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     split_device: {
         parameters: {
             query?: never;
@@ -1730,6 +2469,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    headline: {
+        parameters: {
+            query?: {
+                /** @description The time range; a day unless a time is given. */
+                range?: "1h" | "24h" | "7d" | "30d" | "1y";
+                /** @description In place of a range, where the time begins, in milliseconds since 1970 UTC. */
+                from?: number;
+                /** @description Where it ends; now unless given. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Headline"];
                 };
             };
             default: {
@@ -2130,7 +2903,10 @@ export interface operations {
     };
     live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only queries that this filter means, as for pages of queries. Those that are left out leave gaps in the ids. */
+                filter?: string;
+            };
             header?: {
                 /** @description The id of the last event that was received */
                 "Last-Event-ID"?: number | null;
@@ -2146,6 +2922,48 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["LiveRows"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series: {
+        parameters: {
+            query?: {
+                /** @description The time range; a day unless a time is given. */
+                range?: "1h" | "24h" | "7d" | "30d" | "1y";
+                /** @description In place of a range, where the time begins, in milliseconds since 1970 UTC. */
+                from?: number;
+                /** @description Where it ends; now unless given. */
+                to?: number;
+                /**
+                 * @description Only queries that this filter means, as for queries, without `type` and `transport`. Its `since` and `until` stand for
+                 *     `from` and `to`.
+                 * @example device:"living-room tv" vendor:samsung stopped
+                 */
+                filter?: string;
+                /** @description Whether as much time before is told too. */
+                compare?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesPage"];
                 };
             };
             default: {
@@ -2286,6 +3104,52 @@ export interface operations {
             };
         };
     };
+    top: {
+        parameters: {
+            query?: {
+                /** @description The time range; a day unless a time is given. */
+                range?: "1h" | "24h" | "7d" | "30d" | "1y";
+                /** @description In place of a range, where the time begins, in milliseconds since 1970 UTC. */
+                from?: number;
+                /** @description Where it ends; now unless given. */
+                to?: number;
+                /**
+                 * @description Only queries that this filter means, as for queries, without `type` and `transport`. Its `since` and `until` stand for
+                 *     `from` and `to`, its `group` for `group`.
+                 * @example device:"living-room tv" stopped group:vendor
+                 */
+                filter?: string;
+                /** @description What queries are counted by; vendors unless given. */
+                group?: "device" | "vendor" | "service" | "purpose" | "country" | "name" | "type" | "verdict" | "list";
+                /** @description Whether as much time before is told too. */
+                compare?: boolean;
+                /** @description Lines wanted, 20 unless given, 500 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     vendors: {
         parameters: {
             query?: never;
@@ -2301,6 +3165,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VendorPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vendor_report: {
+        parameters: {
+            query?: {
+                /** @description The time range; a day unless a time is given. */
+                range?: "1h" | "24h" | "7d" | "30d" | "1y";
+                /** @description In place of a range, where the time begins, in milliseconds since 1970 UTC. */
+                from?: number;
+                /** @description Where it ends; now unless given. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The company, as `/api/v1/vendors` writes it
+                 * @example Xiaomi
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorReport"];
+                };
+            };
+            /** @description The catalogue knows no such vendor, or there is no journal */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             default: {
