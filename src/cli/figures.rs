@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::{Sources, clock},
+    catalog::Purpose,
     clients::DeviceId,
 };
 
@@ -147,7 +148,7 @@ fn show_report(report: &Value) {
     let (queries, stopped) = (number(&report["totals"], "queries"), number(&report["totals"], "stopped"));
     let night = report["night_share"].as_f64().map(|night| format!(", {:.0} % at night (00-06 UTC)", night * 100.0));
     say(&format!(
-        "tried to look up {queries} names, {stopped} of them stopped ({}){}\n",
+        "tried to look up names {queries} times; {stopped} of these were stopped ({}){}\n",
         share(stopped, queries),
         night.unwrap_or_default()
     ));
@@ -170,7 +171,7 @@ fn show_vendors(report: &Value) {
     let now = clock::system().now().unix.0;
     let rows = array(report, "vendors").iter().map(|vendor| {
         let (queries, stopped) = (number(vendor, "queries"), number(vendor, "stopped"));
-        let purposes: Vec<String> = array(vendor, "purposes").iter().filter_map(Value::as_str).map(plain).collect();
+        let purposes: Vec<String> = array(vendor, "purposes").iter().filter_map(Value::as_str).map(purpose).collect();
         let gap = vendor["gap"]["median"].as_f64().map(|gap| format!("{gap} s")).unwrap_or_default();
         let first = age(now.saturating_sub(number(vendor, "first_seen")));
         [
@@ -195,7 +196,7 @@ fn show_names(names: &[Value], heading: &str) {
         let whose = &name["attribution"];
         let region = name["region"].as_str().map(|region| format!(" [{region}]")).unwrap_or_default();
         let service = text(whose, "service") + &region;
-        [text(name, "name"), service, plain(&text(whose, "purpose")), queries.to_string(), stopped.to_string()]
+        [text(name, "name"), service, purpose(&text(whose, "purpose")), queries.to_string(), stopped.to_string()]
     });
     say(&format!("\n{}", table([heading, "service", "purpose", "tries", "stopped"], rows)));
     if names.len() > NAMES {
@@ -236,9 +237,10 @@ fn number(value: &Value, key: &str) -> u64 {
     value[key].as_u64().unwrap_or_default()
 }
 
-/// A word of the API as people write it.
-fn plain(word: &str) -> String {
-    word.replace('_', " ")
+/// A purpose, by its word in the API, as people call it.
+pub(super) fn purpose(word: &str) -> String {
+    let known = Purpose::WORDS.iter().find(|(known, _)| *known == word);
+    known.map_or_else(|| word.to_owned(), |(_, purpose)| purpose.title().to_owned())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of more than 2^53 queries may be off in its last digit")]

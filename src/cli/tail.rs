@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     client::query,
-    figures::{filter_text, running},
+    figures::{filter_text, purpose, running},
     say,
 };
 use crate::{
@@ -48,7 +48,7 @@ fn line(row: &Value) -> String {
     let at = format_instant(UnixTime(row["at"].as_u64().unwrap_or_default() / 1000 * 1000));
     let whose = &row["attribution"];
     let vendor = whose["vendor"].as_str().unwrap_or_default();
-    let purpose = whose["purpose"].as_str().unwrap_or_default().replace('_', " ");
+    let purpose = purpose(whose["purpose"].as_str().unwrap_or_default());
     let line = format!(
         "{at}  {:<18} {:<8} {:<6} {}  {vendor} {purpose}",
         text("device_name"),
