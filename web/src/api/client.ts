@@ -1,5 +1,23 @@
 /** The only place that talks to the server. */
-import type { DeviceList, Explanation, UpdateProgress, Lists, NewList, Overview, Page, Problem, QueryParameters, Range, Row, Status } from './types';
+import type {
+  DeviceList,
+  DeviceReport,
+  Explanation,
+  Grouping,
+  Headline,
+  Lists,
+  NewList,
+  Overview,
+  Page,
+  Problem,
+  QueryParameters,
+  Range,
+  Row,
+  Status,
+  TopPage,
+  UpdateProgress,
+  VendorReport,
+} from './types';
 
 /** Why a request had no result. */
 export type Reason = 'network' | 'server' | 'unauthorized';
@@ -16,10 +34,16 @@ export class ApiError extends Error {
 export const api = {
   status: () => request<Status>('GET', '/status'),
   overview: (range: Range) => request<Overview>('GET', `/overview${search({ range })}`),
+  headline: (range: Range) => request<Headline>('GET', `/headline${search({ range })}`),
+  top: (group: Grouping, range: Range) => request<TopPage>('GET', `/top${search({ group, range, limit: 500 })}`),
   queries: (wanted: QueryParameters) => request<Page>('GET', `/queries${search({ ...wanted })}`),
   explain: (name: string, type: string, device: string) =>
     request<Explanation>('GET', `/explain${search({ name, type, device })}`),
   devices: () => request<DeviceList>('GET', '/devices'),
+  deviceReport: (id: string, range: Range) =>
+    request<DeviceReport>('GET', `/devices/${encodeURIComponent(id)}/report${search({ range })}`),
+  vendorReport: (id: string, range: Range) =>
+    request<VendorReport>('GET', `/vendors/${encodeURIComponent(id)}${search({ range })}`),
   lists: () => request<Lists>('GET', '/lists'),
   addList: (list: NewList) => request<unknown>('POST', '/lists', list),
   enableList: (id: string, enabled: boolean) => request<unknown>('PATCH', `/lists/${encodeURIComponent(id)}`, { enabled }),

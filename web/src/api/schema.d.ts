@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed while ponor ran: by whom, when, and what there was before and after. */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a change back, which is a change too. Refused when something else came after it, about the same. */
+        post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -105,6 +139,41 @@ export interface paths {
         /** Makes an address or hardware address of a device a device of its own. */
         post: operations["split_device"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exceptions in force: those for a device beat those for a group, these the ones for everyone, the newest wins. */
+        get: operations["exceptions"];
+        put?: never;
+        /** Lets a name through, or stops it, for a while. One for the same names and devices is replaced. */
+        post: operations["except"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends an exception. */
+        delete: operations["end_exception"];
         options?: never;
         head?: never;
         patch?: never;
@@ -268,6 +337,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pauses in force. */
+        get: operations["pauses"];
+        put?: never;
+        /** Stops nothing for a while, for all devices or for some. A pause for the same devices is replaced. */
+        post: operations["pause"];
+        /** Ends a pause. */
+        delete: operations["resume"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queries": {
         parameters: {
             query?: never;
@@ -322,6 +410,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own rules, general ones and those of groups. */
+        get: operations["rules"];
+        put?: never;
+        /** Adds an own rule. */
+        post: operations["add_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an own rule. Those of `config.toml` can only be removed there. */
+        delete: operations["remove_rule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -519,6 +642,16 @@ export interface components {
              */
             vendor: string;
         };
+        /** @description Who asked for something. */
+        Author: {
+            /**
+             * @description From where; `null` on this machine itself.
+             * @example 192.168.1.23
+             */
+            address: string | null;
+            /** @description In which way. */
+            way: components["schemas"]["Way"];
+        };
         /** @description A stretch of time and the queries in it. */
         Bucket: components["schemas"]["Totals"] & {
             /**
@@ -559,7 +692,39 @@ export interface components {
          * @description Whose word decided.
          * @enum {string}
          */
-        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding";
+        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding" | "exception";
+        /** @description A change that is remembered. */
+        Change: {
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970 UTC.
+             */
+            at: number;
+            /** @description Who made it. */
+            by: components["schemas"]["Author"];
+            /** @description What was changed, from what to what. */
+            edit: components["schemas"]["Edit"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The change that it took back.
+             */
+            undoes: number | null;
+            /**
+             * Format: int64
+             * @description The change that took it back.
+             */
+            undone_by: number | null;
+        };
+        /** @description The changes. */
+        Changes: {
+            /** @description Those of the last 90 days, the newest first. */
+            changes: components["schemas"]["Change"][];
+        };
         /**
          * @description Whether a service may be stopped.
          * @enum {string}
@@ -626,6 +791,13 @@ export interface components {
              */
             vendor: string | null;
             vendor_confidence: components["schemas"]["Confidence"] | null;
+        };
+        /** @description What a change did to what people say of devices: what was said of those that it touched. */
+        DeviceEdit: {
+            /** @description After it. */
+            after: components["schemas"]["ToldDevices"];
+            /** @description Before it. */
+            before: components["schemas"]["ToldDevices"];
         };
         /** @description Something that points to what a device is or is called. */
         DeviceEvidence: {
@@ -775,6 +947,63 @@ export interface components {
              */
             share: number;
         };
+        /** @description A thing before and after a change; `null` where there was none. */
+        Edit: {
+            after: components["schemas"]["Exception"] | null;
+            before: components["schemas"]["Exception"] | null;
+            /** @enum {string} */
+            kind: "exception";
+        } | {
+            after: components["schemas"]["Pause"] | null;
+            before: components["schemas"]["Pause"] | null;
+            /** @enum {string} */
+            kind: "pause";
+        } | {
+            after: components["schemas"]["StandingRule"] | null;
+            before: components["schemas"]["StandingRule"] | null;
+            /** @enum {string} */
+            kind: "rule";
+        } | {
+            after: components["schemas"]["ListRecord"] | null;
+            before: components["schemas"]["ListRecord"] | null;
+            /** @enum {string} */
+            kind: "list";
+        } | (components["schemas"]["DeviceEdit"] & {
+            /** @enum {string} */
+            kind: "device";
+        });
+        /** @description An exception from the rules, which come after it. */
+        Exception: {
+            /** @description Whether it lets through or stops. */
+            action: components["schemas"]["Action"];
+            /**
+             * Format: int64
+             * @description Its number. A later one beats an earlier one for the same devices.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970 UTC.
+             */
+            made: number;
+            /**
+             * @description The names that it is for: a rule without what it does.
+             * @example ||ads.example.org^
+             */
+            rule: string;
+            /** @description Whom it is for. */
+            scope: components["schemas"]["Scope"];
+            /**
+             * Format: int64
+             * @description When it ends; `null`: never.
+             */
+            until: number | null;
+        };
+        /** @description The exceptions. */
+        Exceptions: {
+            /** @description The newest first. */
+            exceptions: components["schemas"]["Exception"][];
+        };
         /** @description One step of an alias chain. */
         ExplainAlias: {
             /** @description The target of the alias. */
@@ -803,7 +1032,7 @@ export interface components {
         ExplainCause: {
             /** @description Whether it lets through or stops. */
             action: components["schemas"]["Action"];
-            /** @description The id of the list or group. */
+            /** @description The id of the list or group, or the number of the exception. */
             id: string | null;
             /**
              * Format: int64
@@ -864,6 +1093,7 @@ export interface components {
             name: string;
             /** @description Rules that cover the name beside the one that decides. */
             others: components["schemas"]["ExplainCause"][];
+            pause: components["schemas"]["Pause"] | null;
             places: components["schemas"]["ExplainPlaces"] | null;
             /** @description One sentence that says it. */
             summary: string;
@@ -1008,6 +1238,21 @@ export interface components {
              */
             vendor: string | null;
         };
+        /** @description A list, so far as it can be changed while ponor runs. */
+        ListRecord: {
+            /** @description Whether it is used. */
+            enabled: boolean;
+            /** @description How its lines are read. */
+            format: components["schemas"]["ListFormat"];
+            /** @description Its id. */
+            id: string;
+            /** @description What its plain names mean. */
+            kind: components["schemas"]["ListKind"];
+            /** @description Where it comes from. */
+            source: string;
+            /** @description Whether a bare name also means everything below it. */
+            subdomains: boolean;
+        };
         /** @description What is known of a list. */
         ListStatus: {
             /** @description Whether it is being fetched or read now. */
@@ -1023,6 +1268,8 @@ export interface components {
             error: string | null;
             /** @description Whether the configuration sets it, so that it can only be changed there. */
             fixed: boolean;
+            /** @description How its lines are read. */
+            format: components["schemas"]["ListFormat"];
             /** @description Why a newer download is not used; it can be accepted. */
             held_back: string | null;
             /** @description Its id. */
@@ -1048,6 +1295,8 @@ export interface components {
             rules: number;
             /** @description Where it comes from, as configured. */
             source: string;
+            /** @description Whether a bare name also means everything below it. */
+            subdomains: boolean;
             /**
              * Format: int64
              * @description When it was last tried.
@@ -1111,6 +1360,23 @@ export interface components {
              */
             vendor: string | null;
         };
+        /** @description An exception to be made. */
+        NewException: {
+            /** @description Whether it lets through or stops. */
+            action: components["schemas"]["Action"];
+            /**
+             * @description How long: a duration such as `1h`, `until_tomorrow` or `forever`; an hour unless given.
+             * @example 1h
+             */
+            lasts?: string;
+            /**
+             * @description A name, which means everything below it too, or a rule or pattern in AdGuard's syntax without `@@`.
+             * @example ads.example.org
+             */
+            name: string;
+            /** @description Whom it is for; everyone unless given. */
+            scope?: components["schemas"]["Scope"];
+        };
         /** @description A list that is added while ponor runs. */
         NewList: {
             /** @description How its lines are read. */
@@ -1123,6 +1389,26 @@ export interface components {
             source: string;
             /** @description Whether a bare name also means everything below it. */
             subdomains?: boolean;
+        };
+        /** @description A pause to be made. */
+        NewPause: {
+            /**
+             * @description How long: a duration such as `10m`, `until_tomorrow`, or `forever`, which lasts until somebody resumes.
+             * @example 10m
+             */
+            lasts: string;
+            /** @description Whom it is for; everyone unless given. */
+            scope?: components["schemas"]["Scope"];
+        };
+        /** @description An own rule to be added. */
+        NewRule: {
+            /** @description The id of the group that it is for; for everyone unless given. */
+            group?: string | null;
+            /**
+             * @description The rule in AdGuard's syntax.
+             * @example @@||example.org^
+             */
+            rule: string;
         };
         /**
          * @description The figures of a time range. Tables are sorted, largest first. Their counts come from sketches of bounded memory:
@@ -1166,6 +1452,55 @@ export interface components {
             totals: components["schemas"]["Totals"];
             /** @description Companies whose names were asked most. */
             vendors: components["schemas"]["TopVendor"][];
+        };
+        /** @description An own rule, as people see it. */
+        OwnRuleStatus: {
+            /** @description Whether `config.toml` has it, where alone it can be changed then. */
+            fixed: boolean;
+            /** @description The id of the group that it is for; `null`: for everyone. */
+            group: string | null;
+            /** @description What it is removed by. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was made while ponor ran, in milliseconds since 1970 UTC.
+             */
+            made: number | null;
+            /**
+             * @description The rule in AdGuard's syntax.
+             * @example @@||example.org^
+             */
+            rule: string;
+        };
+        /** @description The own rules. */
+        OwnRules: {
+            /** @description Those of `config.toml` first. */
+            rules: components["schemas"]["OwnRuleStatus"][];
+        };
+        /** @description A time in which nothing is stopped. */
+        Pause: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description When it began, in milliseconds since 1970 UTC.
+             */
+            made: number;
+            /** @description Whom it is for. */
+            scope: components["schemas"]["Scope"];
+            /**
+             * Format: int64
+             * @description When it ends; `null`: when somebody ends it.
+             */
+            until: number | null;
+        };
+        /** @description The pauses. */
+        Pauses: {
+            /** @description At most one for the same devices. */
+            pauses: components["schemas"]["Pause"][];
         };
         /** @description A time. */
         Period: {
@@ -1510,6 +1845,14 @@ export interface components {
             /** @description Whether it asks at regular intervals, for hours. */
             regular: boolean;
         };
+        /** @description Whom an order is for. */
+        Scope: "everyone" | {
+            /** @description The devices of the group with this id. */
+            group: string;
+        } | {
+            /** @description One device, by its hardware address or an address; it holds for all its addresses. */
+            device: string;
+        };
         /** @description A sentence: `template` says which, `slots` hold what belongs into its gaps. "Tried" means looked up. */
         Sentence: {
             /** @description Nothing was asked in this time. */
@@ -1744,6 +2087,26 @@ export interface components {
             /** @description Whether a token is needed here at all. */
             required: boolean;
         };
+        /** @description An own rule that was made while ponor ran. */
+        StandingRule: {
+            /** @description The id of the group that it is for; `null`: for everyone. */
+            group: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970 UTC.
+             */
+            made: number;
+            /**
+             * @description The rule in AdGuard's syntax.
+             * @example @@||example.org^
+             */
+            rule: string;
+        };
         /** @description How ponor does. */
         Status: {
             /** @description Whether anything is stopped at all. */
@@ -1763,6 +2126,8 @@ export interface components {
              * @description The time here, in milliseconds since 1970 UTC.
              */
             now: number;
+            /** @description The pauses during which nothing is stopped, for all devices or for some. */
+            pauses: components["schemas"]["Pause"][];
             /** @description Whether queries are answered. */
             ready: boolean;
             /** @description Queries since the start. */
@@ -1797,6 +2162,31 @@ export interface components {
              * @description How often.
              */
             stopped: number;
+        };
+        /** @description What people said of one device. */
+        ToldDevice: {
+            /** @description The id of the group that it is in. */
+            group?: string | null;
+            kind?: components["schemas"]["DeviceKind"] | null;
+            /** @description What it is called. */
+            name?: string | null;
+            /** @description Addresses and hardware addresses that are its own, beside the one that it is known by. */
+            parts?: string[];
+        };
+        /** @description What was said of some devices, or of all of them. */
+        ToldDevices: {
+            /** @description Addresses that are devices of their own, although they share a hardware address with others. */
+            apart?: string[];
+            /** @description Those of which something was said. */
+            devices: components["schemas"]["ToldOfDevice"][];
+        };
+        /** @description What was said of a device. */
+        ToldOfDevice: components["schemas"]["ToldDevice"] & {
+            /**
+             * @description What it is known by.
+             * @example aa:bb:cc:dd:ee:ff
+             */
+            id: string;
         };
         /** @description A device that asked. */
         TopDevice: {
@@ -2236,6 +2626,64 @@ export interface operations {
             };
         };
     };
+    changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The change */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     devices: {
         parameters: {
             query?: never;
@@ -2436,6 +2884,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exceptions"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    except: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewException"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
             };
             default: {
                 headers: {
@@ -2782,6 +3320,98 @@ export interface operations {
             };
         };
     };
+    pauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pauses"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPause"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume: {
+        parameters: {
+            query?: {
+                /** @description The device: its hardware address, or an address. */
+                device?: string;
+                /** @description The id of the group. */
+                group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     queries: {
         parameters: {
             query?: {
@@ -2922,6 +3552,96 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["LiveRows"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRules"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
                 };
             };
             default: {

@@ -1,13 +1,17 @@
 /** Every text of the dashboard, in English. Another language is a value of the same type. */
 import type { DeviceKind, Purpose } from '../api/types';
+import { reports } from './en-reports';
 import { count, plural } from './format';
 
 export const en = {
+  ...reports,
   app: {
     name: 'ponor',
     skip: 'Skip to content',
     navigation: 'Pages',
     home: 'Home',
+    devices: 'Devices',
+    vendors: 'Companies',
     lists: 'Lists',
     notFound: 'There is no such page.',
     notFoundNext: 'Go to the home page',
@@ -57,6 +61,12 @@ export const en = {
     usage_analytics: 'usage tracking',
   } satisfies Record<Purpose, string>,
   devices: {
+    title: 'Devices',
+    headline: (asked: number, all: number) => `${count(asked)} of ${plural(all, { one: '1 device', other: `${count(all)} devices` })} asked.`,
+    none: 'No device was seen yet.',
+    unknown: 'nothing is known of it yet',
+    lastSeen: 'last seen {age}',
+    stopped: '{stopped} stopped ({share})',
     perhaps: 'perhaps {what}',
     kinds: {
       appliance: 'appliance',
@@ -93,29 +103,19 @@ export const en = {
   },
   home: {
     title: 'What your devices look up',
-    ranges: {
-      '1h': 'Last hour',
-      '24h': 'Last 24 hours',
-      '7d': 'Last 7 days',
-      '30d': 'Last 30 days',
-      '1y': 'Last year',
-    },
-    rangeLabel: 'Time span',
-    headline: {
-      share: '{share} of {lookups} were stopped.',
-      nothingStopped: 'Nothing had to be stopped.',
-      devices: 'Stopped on {devices}.',
-      reach: 'Stopped on {devices}, among others for names of {vendors}, most often of {vendor}: {times}.',
-      atLeast: 'at least {some}',
-      most: 'Most active: {device} with {lookups}.',
-    },
+    headline: '{share} of {lookups} were stopped.',
+    nothingStopped: 'Nothing had to be stopped.',
     neverAsked: 'No device has asked yet.',
     neverAskedText:
       'Enter the address of this machine as DNS server in your router, or ask it by hand: dig @ADDRESS example.org. The first lookup shows up here by itself.',
     totals: 'Totals',
     shareOf: '{share} of all',
     chart: 'Over time',
-    chartPer: (minutes: number) => plural(minutes, { one: 'each minute', other: `each ${count(minutes)} minutes` }),
+    chartPer: 'each point {length}',
+    newTitle: 'New since last week',
+    newMore: (n: number) => plural(n, { one: '1 more', other: `${count(n)} more` }),
+    newDevice: '{device} asked for the first time, {since}.',
+    newVendor: '{device} → {vendor}: first seen {since}.',
     chartSummary: 'Between {from} and {to}: {through} answered, {stopped} stopped, {failed} failed. Busiest around {peak}.',
     asTable: 'As a table',
     through: 'Answered',
@@ -134,7 +134,7 @@ export const en = {
     onList: 'list {list}',
     recent: 'Recent lookups',
     recentEmpty: 'Nothing yet. The next lookup appears here.',
-    recentEmptyFilter: 'No lookup in memory fits these filters.',
+    recentEmptyFilter: 'No lookup that is kept fits these filters.',
     live: 'Live',
     paused: 'Paused',
     waiting: 'Reconnecting…',
@@ -144,7 +144,7 @@ export const en = {
     missedText: 'They came too fast to follow.',
     missedLoad: 'Load again',
     older: 'Show older ones',
-    oldest: 'These are all that are kept in memory.',
+    oldest: 'These are all that are kept.',
     filters: 'Filters',
     filterVerdict: 'Result',
     filterAll: 'All',
@@ -283,6 +283,9 @@ export const en = {
   words: {
     devices: (n: number) => plural(n, { one: '1 device', other: `${count(n)} devices` }),
     vendors: (n: number) => plural(n, { one: '1 company', other: `${count(n)} companies` }),
+    tries: (n: number) => plural(n, { one: '1 try was', other: `${count(n)} tries were` }),
+    got: (n: number) => plural(n, { one: '1 got', other: `${count(n)} got` }),
+    addresses: (n: number) => plural(n, { one: '1 address', other: `${count(n)} addresses` }),
     times: (n: number) => plural(n, { one: 'once', two: 'twice', other: `${count(n)} times` }, n === 2),
     rules: (n: number) => plural(n, { one: 'rule', other: 'rules' }),
     lookups: (n: number) => plural(n, { one: '1 lookup', other: `${count(n)} lookups` }),

@@ -14,6 +14,8 @@ const finePercents = lazily(() => new Intl.NumberFormat(locale(), { style: 'perc
 const clocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }));
 const shortClocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }));
 const moments = lazily(() => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }));
+const dates = lazily(() => new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }));
+const weekdays = lazily(() => new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: 'UTC' }));
 const relatives = lazily(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
 const plurals = lazily(() => new Intl.PluralRules('en'));
 const countries = lazily(() => new Intl.DisplayNames(['en'], { type: 'region' }));
@@ -31,6 +33,8 @@ export function share(part: number, whole: number): string {
 /** `at` in milliseconds since 1970 UTC. */
 export const clock = (at: number): string => clocks().format(at);
 export const shortClock = (at: number): string => shortClocks().format(at);
+/** `at` as the ends of a span of `length` milliseconds are told: by the clock, or by the date when that is long. */
+export const mark = (at: number, length: number): string => (length > 2 * 86_400_000 ? dates() : shortClocks()).format(at);
 export const moment = (at: number): string => moments().format(at);
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -55,6 +59,24 @@ export function duration(micros: number): string {
   if (micros >= 1_000_000) return unit(micros / 1_000_000, 'second', 1);
   return unit(micros / 1000, 'millisecond', micros < 10_000 ? 1 : 0);
 }
+
+const LENGTHS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** How often, by the usual gap in seconds: `60 seconds`, `5 minutes`, `2 hours`. */
+export function every(seconds: number): string {
+  const [unit, length] = LENGTHS.find(([, length]) => seconds >= 2 * length) ?? (['second', 1] as const);
+  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(seconds / length);
+}
+
+/** A weekday; 0 is Monday. */
+export const weekday = (day: number): string =>
+  // The first Monday of 1970 was the fifth of January.
+  weekdays().format((day + 4) * 86_400_000);
 
 /** The name of a country by its ISO code; the code itself where it is none. */
 export function country(code: string): string {

@@ -28,4 +28,10 @@ export function Failure({ error, retry }: { error: ApiError; retry: () => void }
   );
 }
 
+/** Stands for a resource until it is there. */
+export function Waiting({ resource, error, retry }: { resource: unknown; error: ApiError | undefined; retry: () => Promise<void> }) {
+  if (resource !== undefined) return null;
+  return error ? <Failure error={error} retry={() => void retry()} /> : <Loading />;
+}
+
 export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>;

@@ -3,9 +3,13 @@ import { useEffect } from 'preact/hooks';
 import { api } from '../api/client';
 import { useResource } from '../api/resource';
 import { fill, t } from '../i18n';
+import { DevicesPage } from '../pages/devices';
+import { DeviceReportPage } from '../pages/devices/report';
 import { HomePage } from '../pages/home';
 import { ListsPage } from '../pages/lists';
 import { LoginPage } from '../pages/login';
+import { VendorsPage } from '../pages/vendors';
+import { VendorReportPage } from '../pages/vendors/report';
 import { Hatching } from '../parts/split-bar';
 import { Banners } from './banners';
 import { Header } from './header';
@@ -44,6 +48,11 @@ function Frame({ path }: { path: string }) {
 function Page({ path }: { path: string }) {
   if (path === '/') return <HomePage />;
   if (path === '/lists') return <ListsPage />;
+  if (path === '/devices') return <DevicesPage />;
+  if (path === '/vendors') return <VendorsPage />;
+  const [device, vendor] = [below('/devices/', path), below('/vendors/', path)];
+  if (device !== undefined) return <DeviceReportPage id={device} />;
+  if (vendor !== undefined) return <VendorReportPage id={vendor} />;
   return (
     <section class="card nothing-here">
       <h1>{t.app.notFound}</h1>
@@ -54,7 +63,25 @@ function Page({ path }: { path: string }) {
   );
 }
 
+/** What stands behind a page's address: which device, which company. */
+function below(page: string, path: string): string | undefined {
+  if (!path.startsWith(page) || path.length === page.length) return undefined;
+  try {
+    return decodeURIComponent(path.slice(page.length));
+  } catch {
+    return undefined;
+  }
+}
+
+const TITLES: Record<string, string> = {
+  '/': t.home.title,
+  '/devices': t.devices.title,
+  '/vendors': t.vendors.title,
+  '/lists': t.lists.title,
+  '/login': t.login.title,
+};
+
 function titleOf(path: string): string {
-  const page = { '/': t.home.title, '/lists': t.lists.title, '/login': t.login.title }[path] ?? t.app.notFound;
+  const page = TITLES[path] ?? below('/devices/', path) ?? below('/vendors/', path) ?? t.app.notFound;
   return `${page} · ${t.app.name}`;
 }

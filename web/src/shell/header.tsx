@@ -5,6 +5,8 @@ import { nextTheme, theme } from './theme';
 
 const PAGES = [
   { path: '/', name: t.app.home },
+  { path: '/devices', name: t.app.devices },
+  { path: '/vendors', name: t.app.vendors },
   { path: '/lists', name: t.app.lists },
 ];
 
@@ -20,7 +22,7 @@ export function Header({ path }: { path: string }) {
           <ul class="pages">
             {PAGES.map((page) => (
               <li key={page.path}>
-                <a href={page.path} aria-current={page.path === path ? 'page' : undefined}>
+                <a href={page.path} aria-current={isOn(page.path, path) ? 'page' : undefined}>
                   {page.name}
                 </a>
               </li>
@@ -32,6 +34,9 @@ export function Header({ path }: { path: string }) {
     </header>
   );
 }
+
+/** Whether `path` is this page or one below it. */
+const isOn = (page: string, path: string) => path === page || (page !== '/' && path.startsWith(`${page}/`));
 
 export function ThemeButton() {
   const Shape = { auto: SystemIcon, light: SunIcon, dark: MoonIcon }[theme.value];

@@ -1,12 +1,14 @@
-import type { Overview } from '../../api/types';
-import { fill, share, t } from '../../i18n';
+import type { Headline as Figures, Overview } from '../../api/types';
+import { moment, share, t } from '../../i18n';
 import { Rich } from '../../i18n/rich';
+import { withRange } from '../../parts/range-picker';
+import { Told, VendorLink } from '../../parts/sentence';
 
-/** The server names no more devices and companies than this. */
-const MOST_NAMED = 20;
+/** New ones that are shown before one asks for the others. */
+const SHOWN = 5;
 
 /** The whole page in a few plain words. */
-export function Headline({ overview }: { overview: Overview }) {
+export function Headline({ overview, headline }: { overview: Overview; headline: Figures | undefined }) {
   const { totals } = overview;
   if (totals.queries === 0) {
     return (
@@ -16,58 +18,51 @@ export function Headline({ overview }: { overview: Overview }) {
       </>
     );
   }
+  const slots = {
+    share: <strong class="headline-stopped">{share(totals.stopped, totals.queries)}</strong>,
+    lookups: t.words.lookups(totals.queries),
+  };
   return (
     <>
-      <h1 class="headline">
-        {totals.stopped === 0 ? (
-          t.home.headline.nothingStopped
-        ) : (
-          <Rich
-            text={t.home.headline.share}
-            slots={{
-              share: <strong class="headline-stopped">{share(totals.stopped, totals.queries)}</strong>,
-              lookups: t.words.lookups(totals.queries),
-            }}
-          />
-        )}
-      </h1>
+      <h1 class="headline">{totals.stopped === 0 ? t.home.nothingStopped : <Rich text={t.home.headline} slots={slots} />}</h1>
       <p class="headline-more">
-        <Reach overview={overview} /> <MostActive overview={overview} />
+        {headline?.sentences.map((sentence) => (
+          <span key={sentence.template}>
+            <Told sentence={sentence} />{' '}
+          </span>
+        ))}
       </p>
     </>
   );
 }
 
-function Reach({ overview }: { overview: Overview }) {
-  const eager = overview.devices.filter((device) => device.stopped > 0).length;
-  const stopped = overview.vendors.filter((vendor) => vendor.stopped > 0).sort((a, b) => b.stopped - a.stopped);
-  const first = stopped[0];
-  if (eager === 0) return null;
-  const devices = <strong>{atLeast(eager, t.words.devices)}</strong>;
-  if (!first) return <Rich text={t.home.headline.devices} slots={{ devices }} />;
+/** Devices and companies that were first seen in the last week. */
+export function NewOnes({ headline }: { headline: Figures }) {
+  if (headline.new.length === 0) return null;
+  const [shown, more] = [headline.new.slice(0, SHOWN), headline.new.slice(SHOWN)];
   return (
+    <section class="card" aria-labelledby="new-title">
+      <h2 id="new-title">{t.home.newTitle}</h2>
+      <ul class="sentences">{shown.map(line)}</ul>
+      {more.length > 0 && (
+        <details class="twin">
+          <summary>{t.home.newMore(more.length)}</summary>
+          <ul class="sentences">{more.map(line)}</ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+const line = ({ device_id, device, vendor, first_seen }: Figures['new'][number]) => (
+  <li key={`${device_id} ${vendor ?? ''}`}>
     <Rich
-      text={t.home.headline.reach}
+      text={vendor === null ? t.home.newDevice : t.home.newVendor}
       slots={{
-        devices,
-        vendors: <strong>{atLeast(stopped.length, t.words.vendors)}</strong>,
-        vendor: <strong>{first.vendor}</strong>,
-        times: t.words.times(first.stopped),
+        device: <a href={withRange(`/devices/${device_id}`)}>{device}</a>,
+        vendor: vendor === null ? '' : <VendorLink vendor={vendor} />,
+        since: moment(first_seen),
       }}
     />
-  );
-}
-
-const atLeast = (number: number, words: (number: number) => string) =>
-  number < MOST_NAMED ? words(number) : fill(t.home.headline.atLeast, { some: words(number) });
-
-function MostActive({ overview }: { overview: Overview }) {
-  const first = overview.devices[0];
-  if (!first) return null;
-  return (
-    <Rich
-      text={t.home.headline.most}
-      slots={{ device: <strong>{first.device_name}</strong>, lookups: t.words.lookups(first.queries) }}
-    />
-  );
-}
+  </li>
+);

@@ -1,35 +1,36 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
-import type { DeviceList, Overview, Range } from '../../api/types';
+import type { DeviceList, Overview } from '../../api/types';
 import { fill, share, t } from '../../i18n';
-import { Failure, Loading } from '../../parts/states';
-import { parameters, withParameters } from '../../shell/router';
-import { OverTime } from './over-time';
-import { Headline } from './headline';
+import { RangePicker, chosenRange } from '../../parts/range-picker';
+import { Waiting } from '../../parts/states';
+import { OverTime } from '../../parts/over-time';
+import { Headline, NewOnes } from './headline';
 import { Recent } from './recent';
 import { TopDevices, TopStopped, TopVendors } from './tops';
 import { TotalsBar } from './totals';
 
-const RANGES: Range[] = ['1h', '24h', '7d', '30d', '1y'];
 const OVERVIEW_EVERY = 10_000;
+const HEADLINE_EVERY = 30_000;
 const DEVICES_EVERY = 60_000;
 
 export function HomePage() {
-  const range = RANGES.find((known) => known === parameters.value.get('range')) ?? '24h';
+  const range = chosenRange();
   const { value: overview, error, reload } = useResource(`overview ${range}`, () => api.overview(range), OVERVIEW_EVERY);
+  const { value: headline } = useResource(`headline ${range}`, () => api.headline(range), HEADLINE_EVERY);
   const { value: known } = useResource('devices', () => api.devices(), DEVICES_EVERY);
   return (
     <div class="home">
       <section class="hero" aria-label={t.home.title}>
-        {overview ? <Headline overview={overview} /> : <h1 class="visually-hidden">{t.home.title}</h1>}
-        <RangePicker range={range} />
+        {overview ? <Headline overview={overview} headline={headline} /> : <h1 class="visually-hidden">{t.home.title}</h1>}
+        <RangePicker />
         {overview && <TotalsBar totals={overview.totals} />}
-        {!overview && !error && <Loading />}
-        {!overview && error && <Failure error={error} retry={() => void reload()} />}
+        <Waiting resource={overview} error={error} retry={reload} />
       </section>
       {overview && overview.totals.queries > 0 && (
         <Tables overview={overview} known={known} />
       )}
+      {headline && <NewOnes headline={headline} />}
       <Recent />
       <Honesty />
     </div>
@@ -47,22 +48,6 @@ function Tables({ overview, known }: { overview: Overview; known: DeviceList | u
       </div>
       <OverTime overview={overview} />
     </>
-  );
-}
-
-function RangePicker({ range }: { range: Range }) {
-  return (
-    <nav class="segments" aria-label={t.home.rangeLabel}>
-      {RANGES.map((choice) => (
-        <a
-          key={choice}
-          href={withParameters({ range: choice === '24h' ? undefined : choice })}
-          aria-current={choice === range ? 'true' : undefined}
-        >
-          {t.home.ranges[choice]}
-        </a>
-      ))}
-    </nav>
   );
 }
 

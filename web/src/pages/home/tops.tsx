@@ -7,7 +7,7 @@ import { Domain } from '../../parts/domain';
 import { SplitBar } from '../../parts/split-bar';
 import { Empty } from '../../parts/states';
 import { withParameters } from '../../shell/router';
-import { seatOf } from './seat';
+import { seatOf } from '../../parts/seat';
 
 const SHOWN = 8;
 

@@ -6,9 +6,10 @@ import type { CatalogEntry, ExplainCause, Explanation, Row } from '../../api/typ
 import { duration, fill, t } from '../../i18n';
 import { Rich } from '../../i18n/rich';
 import { Domain } from '../../parts/domain';
+import { Fact } from '../../parts/facts';
 import { Failure, Loading } from '../../parts/states';
 import { withParameters } from '../../shell/router';
-import { seatOf } from './seat';
+import { seatOf } from '../../parts/seat';
 
 /** Why a lookup ended as it did: list, line and rule; the alias that led there; whose name it is. */
 export function Why({ row, types }: { row: Row; types: string[] }) {
@@ -126,15 +127,6 @@ function Chain({ name, aliases }: { name: string; aliases: Explanation['aliases'
           </li>
         ))}
       </ol>
-    </div>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

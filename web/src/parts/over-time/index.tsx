@@ -1,34 +1,35 @@
 import { useMemo } from 'preact/hooks';
 
 import type { Overview } from '../../api/types';
-import { count, fill, shortClock, t } from '../../i18n';
+import { count, every, fill, mark, t } from '../../i18n';
 import { type Stretch, bucketsOf, busiest, finished, hourly } from './buckets';
 import { TimeChart } from './time-chart';
 
 /** The lookups of the range as a drawing, a sentence and a table: three ways to the same figures. */
-export function OverTime({ overview }: { overview: Overview }) {
+export function OverTime({ overview }: { overview: Pick<Overview, 'from' | 'to' | 'series' | 'totals'> }) {
+  const length = (overview.series.at(-1)?.at ?? 0) - (overview.series[0]?.at ?? 0);
   const buckets = useMemo(() => bucketsOf(overview), [overview]);
   const drawn = useMemo(() => finished(buckets, overview.to), [overview]);
   const peak = busiest(buckets);
   const summary = fill(t.home.chartSummary, {
-    from: shortClock(overview.from),
-    to: shortClock(overview.to),
+    from: mark(overview.from, length),
+    to: mark(overview.to, length),
     through: count(overview.totals.queries - overview.totals.stopped - overview.totals.failed),
     stopped: count(overview.totals.stopped),
     failed: count(overview.totals.failed),
-    peak: peak ? shortClock(peak.at) : '',
+    peak: peak ? mark(peak.at, length) : '',
   });
   return (
     <section class="card over-time" aria-labelledby="over-time-title">
       <div class="card-head">
         <h2 id="over-time-title">{t.home.chart}</h2>
-        <span class="card-aside">{t.home.chartPer(minutesOf(buckets))}</span>
+        <span class="card-aside">{fill(t.home.chartPer, { length: every(secondsOf(buckets)) })}</span>
         <ul class="legend" aria-hidden="true">
           <li class="legend-through">{t.home.through}</li>
           <li class="legend-stopped">{t.home.stopped}</li>
         </ul>
       </div>
-      <TimeChart buckets={drawn} label={summary} />
+      <TimeChart buckets={drawn} length={length} label={summary} />
       <details class="twin">
         <summary>{t.home.asTable}</summary>
         <table>
@@ -43,7 +44,7 @@ export function OverTime({ overview }: { overview: Overview }) {
           <tbody>
             {hourly(buckets).map(({ at, through, stopped }) => (
               <tr key={at}>
-                <th scope="row">{shortClock(at)}</th>
+                <th scope="row">{mark(at, length)}</th>
                 <td>{count(through)}</td>
                 <td>{count(stopped)}</td>
               </tr>
@@ -55,6 +56,5 @@ export function OverTime({ overview }: { overview: Overview }) {
   );
 }
 
-/** How long a stretch is, in minutes. */
-const minutesOf = ([first, second]: Stretch[]): number =>
-  first && second ? Math.round((second.at - first.at) / 60_000) : 1;
+/** How long a stretch is, in seconds. */
+const secondsOf = ([first, second]: Stretch[]): number => (first && second ? (second.at - first.at) / 1000 : 60);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 
-import { count, shortClock, t } from '../../i18n';
+import { count, mark, t } from '../../i18n';
 import { isDark } from '../../shell/theme';
 import type { Stretch } from './buckets';
 
@@ -9,7 +9,7 @@ import type { Stretch } from './buckets';
 const HEIGHT = 204;
 
 /** What is let through as an area, what is stopped as a dashed line. */
-export function TimeChart({ buckets, label }: { buckets: Stretch[]; label: string }) {
+export function TimeChart({ buckets, length, label }: { buckets: Stretch[]; length: number; label: string }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -19,7 +19,7 @@ export function TimeChart({ buckets, label }: { buckets: Stretch[]; label: strin
   useEffect(() => {
     const host = place.current;
     if (!host) return;
-    const made = new uPlot(options(host, setPointed), columns(buckets), host);
+    const made = new uPlot(options(host, length, setPointed), columns(buckets), host);
     plot.current = made;
     const resized = new ResizeObserver(() => made.setSize({ width: host.clientWidth, height: HEIGHT }));
     resized.observe(host);
@@ -27,7 +27,7 @@ export function TimeChart({ buckets, label }: { buckets: Stretch[]; label: strin
       resized.disconnect();
       made.destroy();
     };
-  }, [dark]);
+  }, [dark, length]);
 
   useEffect(() => plot.current?.setData(columns(buckets)), [buckets]);
 
@@ -37,7 +37,7 @@ export function TimeChart({ buckets, label }: { buckets: Stretch[]; label: strin
       <p class="chart-readout" aria-hidden="true">
         {at && (
           <>
-            <b>{shortClock(at.at)}</b> {count(at.through)} {t.home.through.toLowerCase()}, {count(at.stopped)}{' '}
+            <b>{mark(at.at, length)}</b> {count(at.through)} {t.home.through.toLowerCase()}, {count(at.stopped)}{' '}
             {t.home.stopped.toLowerCase()}
           </>
         )}
@@ -53,7 +53,7 @@ const columns = (buckets: Stretch[]): uPlot.AlignedData => [
   buckets.map((stretch) => stretch.stopped),
 ];
 
-function options(host: HTMLElement, point: (index: number | null) => void): uPlot.Options {
+function options(host: HTMLElement, length: number, point: (index: number | null) => void): uPlot.Options {
   const colour = colours(host);
   const font = `12px ${getComputedStyle(host).fontFamily}`;
   const smooth = uPlot.paths.spline?.();
@@ -67,7 +67,7 @@ function options(host: HTMLElement, point: (index: number | null) => void): uPlo
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(4, high * 1.12)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 30, space: 76, values: (_plot, splits) => splits.map((at) => shortClock(at * 1000)) },
+      { ...axis, grid: { show: false }, size: 30, space: 76, values: (_plot, splits) => splits.map((at) => mark(at * 1000, length)) },
       { ...axis, grid: { stroke: colour('--line'), width: 1 }, space: 48, size: 48, values: (_plot, splits) => splits.map(whole) },
     ],
     series: [

@@ -1,4 +1,4 @@
-import { country, fill, t } from '../../i18n';
+import { country, fill, t } from '../i18n';
 
 /** Where a company is at home: not where anything was sent. */
 export const seatOf = (vendor: { country: string | null }): string =>

@@ -1,0 +1,69 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type Watched, expectSound, launch, looks, open } from './browser';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+const text = async (place: Locator): Promise<string> => ((await place.innerText()) ?? '').replace(/\s+/g, ' ').trim();
+
+async function opened(path: string, look: (typeof looks)[number], part: string): Promise<Watched> {
+  const watched = await open(browser, path, look);
+  await watched.page.locator(part).first().waitFor();
+  return watched;
+}
+
+describe.each(looks)('reports, $theme, $width', (look) => {
+  test('the devices lead to what each does', async () => {
+    const watched = await opened('/devices', look, '.device-card');
+    const { page } = watched;
+    await expect.poll(() => text(page.locator('h1'))).toMatch(/^\d+ of \d+ devices asked\.$/);
+    const tv = page.locator('.device-card', { hasText: 'living-room-tv' });
+    expect(await text(tv)).toMatch(/living-room-tv Samsung TV · 127\.0\.1\.12 [\d,]+ lookups [\d,]+ stopped \(\d+%\)/);
+    await expectSound(watched, 'devices', look);
+    await tv.locator('a').click();
+    await page.locator('#companies').waitFor();
+    await expectReport(page);
+    await expectSound(watched, 'device', look);
+    await watched.close();
+  });
+
+  test('the companies lead to who asked for them', async () => {
+    const watched = await opened('/vendors?range=7d', look, '.table');
+    const { page } = watched;
+    expect(await text(page.locator('h1'))).toMatch(/^Names of \d+ companies were looked up\.$/);
+    await expectSound(watched, 'companies', look);
+    await page.locator('.table a', { hasText: 'Samsung' }).click();
+    await page.locator('#vendor-devices').waitFor();
+    expect(page.url()).toMatch(/\/vendors\/Samsung\?range=7d$/);
+    expect(await text(page.locator('.headline-more'))).toMatch(/made [\d,]+ lookups for its names; \d+% were stopped\. What for: .*Home country: South Korea\.$/);
+    expect(await text(page.locator('[aria-labelledby="vendor-devices"]'))).toContain('living-room-tv');
+    expect(await text(page.locator('[aria-labelledby="vendor-names"]'))).toContain('What it carries');
+    await expectSound(watched, 'company', look);
+    await watched.close();
+  });
+});
+
+/** What the television does, to whom, what for, how regularly, and how that is known. */
+async function expectReport(page: Page): Promise<void> {
+  expect(await text(page.locator('.headline-more'))).toMatch(/^This Samsung TV made [\d,]+ lookups, among them for names of \d+ companies\. \d+% were stopped\.$/);
+  const companies = await text(page.locator('[aria-labelledby="companies"]'));
+  expect(companies).toMatch(/Samsung home country South Korea/);
+  expect(companies).toMatch(/watching the screen/);
+  expect(companies).toMatch(/\d+ (seconds|minutes)/);
+  expect(await text(page.locator('[aria-labelledby="findings"]'))).toMatch(/Asks for \S+ \(Samsung\) every \d+ minutes, day and night/);
+  expect(await text(page.locator('[aria-labelledby="reports"]'))).toMatch(/samsungacr\.com/);
+  expect(await text(page.locator('[aria-labelledby="identity"]'))).toMatch(/127\.0\.1\.12.*samsung tvs ask for/i);
+}
+
+test('an unknown device is a clear failure, not an empty page', async () => {
+  const [wide] = looks;
+  const watched = await open(browser, '/devices/10.99.99.99', wide);
+  await watched.page.locator('.notice-failed').waitFor();
+  expect(await text(watched.page.locator('.notice-failed'))).toContain('there is no device');
+  await watched.page.context().close();
+});

@@ -1,0 +1,63 @@
+import { api } from '../../api/client';
+import { useResource } from '../../api/resource';
+import type { Device, TopLine } from '../../api/types';
+import { count, fill, relative, share, t } from '../../i18n';
+import { whatItIs } from '../../parts/device';
+import { RangePicker, chosenRange, withRange } from '../../parts/range-picker';
+import { SplitBar } from '../../parts/split-bar';
+import { Empty, Waiting } from '../../parts/states';
+import { now } from '../../shell/clock';
+import { inOrder } from './in-order';
+
+const EVERY = 30_000;
+
+/** Which devices there are, and which asks most. */
+export function DevicesPage() {
+  const range = chosenRange();
+  const { value: known, error, reload } = useResource('devices', api.devices, EVERY);
+  const { value: top } = useResource(`top device ${range}`, () => api.top('device', range), EVERY);
+  return (
+    <div class="home">
+      <section class="hero" aria-label={t.devices.title}>
+        <h1 class="headline">{known && top ? t.devices.headline(top.lines.length, known.devices.length) : t.devices.title}</h1>
+        <RangePicker />
+        <Waiting resource={known} error={error} retry={reload} />
+      </section>
+      {known && <Cards devices={known.devices} lines={top?.lines ?? []} />}
+    </div>
+  );
+}
+
+function Cards({ devices, lines }: { devices: Device[]; lines: TopLine[] }) {
+  if (devices.length === 0) return <Empty>{t.devices.none}</Empty>;
+  return (
+    <ol class="device-cards">
+      {inOrder(devices, lines).map(({ device, asked }) => (
+        <DeviceCard key={device.id} device={device} asked={asked ?? NOTHING} largest={lines[0]?.queries ?? 0} />
+      ))}
+    </ol>
+  );
+}
+
+const NOTHING = { queries: 0, stopped: 0 };
+
+function DeviceCard({ device, asked, largest }: { device: Device; asked: typeof NOTHING; largest: number }) {
+  const address = device.addresses[0] ?? device.id;
+  const more = [whatItIs(device), device.name === null ? null : address].filter(Boolean).join(' · ');
+  return (
+    <li class="card device-card">
+      <h2>
+        <a href={withRange(`/devices/${device.id}`)}>{device.name ?? address}</a>
+      </h2>
+      <p class="device-more">{more || t.devices.unknown}</p>
+      <p class="device-figures">
+        <strong>{t.words.lookups(asked.queries)}</strong>
+        {asked.stopped > 0 && (
+          <span>{fill(t.devices.stopped, { stopped: count(asked.stopped), share: share(asked.stopped, asked.queries) })}</span>
+        )}
+      </p>
+      <SplitBar stopped={asked.stopped} whole={asked.queries} largest={largest} />
+      {device.last_seen > 0 && <p class="device-more">{fill(t.devices.lastSeen, { age: relative(device.last_seen, now.value) })}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,107 @@
+import { api } from '../../api/client';
+import { useResource } from '../../api/resource';
+import type { DeviceReport } from '../../api/types';
+import { count, fill, moment, share, t } from '../../i18n';
+import { whatItIs } from '../../parts/device';
+import { Fact } from '../../parts/facts';
+import { OverTime } from '../../parts/over-time';
+import { RangePicker, chosenRange } from '../../parts/range-picker';
+import { Told } from '../../parts/sentence';
+import { Waiting } from '../../parts/states';
+import { Heat } from './heat';
+import { ReportNames } from './names';
+import { Unseen } from './unseen';
+import { VendorTable } from './vendors';
+
+const EVERY = 60_000;
+
+/** What one device does: to whom, what for, how often, how regularly, whether it was stopped, and what cannot be seen. */
+export function DeviceReportPage({ id }: { id: string }) {
+  const range = chosenRange();
+  const { value: report, error, reload } = useResource(`report ${id} ${range}`, () => api.deviceReport(id, range), EVERY);
+  return (
+    <div class="home">
+      <section class="hero" aria-label={t.report.title}>
+        <h1 class="headline">{report ? calledOf(report) : id}</h1>
+        <RangePicker />
+        {report && <p class="headline-more">{summary(report)}</p>}
+        <Waiting resource={report} error={error} retry={reload} />
+      </section>
+      {report && <Report report={report} />}
+    </div>
+  );
+}
+
+const calledOf = ({ device }: DeviceReport) => device.name ?? device.addresses[0] ?? device.id;
+
+function summary({ device, totals, vendors }: DeviceReport): string {
+  if (totals.queries === 0) return t.report.silent;
+  return fill(t.report.summary, {
+    what: whatItIs(device) ?? t.devices.kinds.other,
+    lookups: t.words.lookups(totals.queries),
+    companies: t.words.vendors(vendors.length),
+    share: share(totals.stopped, totals.queries),
+  });
+}
+
+function Report({ report }: { report: DeviceReport }) {
+  const { findings, vendors, needs, reports, unclear, heat, zone, unseen } = report;
+  return (
+    <>
+      {findings.length > 0 && (
+        <section class="card" aria-labelledby="findings">
+          <h2 id="findings">{t.report.findings}</h2>
+          <ul class="sentences">
+            {findings.map((sentence) => (
+              <li key={JSON.stringify(sentence)}>
+                <Told sentence={sentence} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Figures report={report} />
+      {report.totals.queries > 0 && <OverTime overview={report} />}
+      {vendors.length > 0 && <VendorTable vendors={vendors} zone={zone} />}
+      <ReportNames id="reports" title={t.report.reports} text={t.report.reportsText} names={reports} />
+      <ReportNames id="needs" title={t.report.needs} text={t.report.needsText} names={needs} />
+      <ReportNames id="unclear" title={t.report.unclear} text={t.report.unclearText} names={unclear} />
+      {heat && <Heat heat={heat} zone={zone} />}
+      <Unseen ways={unseen} />
+      <Identity device={report.device} />
+    </>
+  );
+}
+
+function Figures({ report }: { report: DeviceReport }) {
+  const { per_day, night_share, zone, known_since, totals } = report;
+  return (
+    <dl class="card facts">
+      <Fact term={t.report.perDay}>{count(Math.round(per_day))}</Fact>
+      <Fact term={t.home.stopped}>{count(totals.stopped)}</Fact>
+      {night_share !== null && <Fact term={fill(t.report.atNight, { zone })}>{share(night_share, 1)}</Fact>}
+      {known_since !== null && <Fact term={t.report.knownSince}>{moment(known_since)}</Fact>}
+    </dl>
+  );
+}
+
+function Identity({ device }: { device: DeviceReport['device'] }) {
+  return (
+    <section class="card" aria-labelledby="identity">
+      <h2 id="identity">{t.report.identity}</h2>
+      <dl class="facts facts-wide">
+        <Fact term={t.report.addresses}>
+          {[...device.macs.map(({ address }) => address), ...device.addresses].map((address) => (
+            <code key={address}>{address} </code>
+          ))}
+        </Fact>
+        {device.group !== null && <Fact term={t.report.group}>{device.group}</Fact>}
+        {device.evidence.map(({ text, confidence, source }) => (
+          <Fact key={`${source} ${text}`} term={t.report.evidence[source]}>
+            {text} <span class="fact-more">{t.why.confidences[confidence]}</span>
+          </Fact>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { api } from '../../api/client';
+import { useResource } from '../../api/resource';
+import type { TopLine } from '../../api/types';
+import { count, share, t } from '../../i18n';
+import { RangePicker, chosenRange } from '../../parts/range-picker';
+import { seatOf } from '../../parts/seat';
+import { VendorLink } from '../../parts/sentence';
+import { SplitBar } from '../../parts/split-bar';
+import { Empty, Waiting } from '../../parts/states';
+import { type Column, Table } from '../../parts/table';
+
+const EVERY = 30_000;
+
+/** Whose names the devices asked for. */
+export function VendorsPage() {
+  const range = chosenRange();
+  const { value: top, error, reload } = useResource(`top vendor ${range}`, () => api.top('vendor', range), EVERY);
+  const vendors = top?.lines.filter(({ key }) => key !== null);
+  return (
+    <div class="home">
+      <section class="hero" aria-label={t.vendors.title}>
+        <h1 class="headline">{vendors ? t.vendors.headline(vendors.length) : t.vendors.title}</h1>
+        <RangePicker />
+        <Waiting resource={top} error={error} retry={reload} />
+      </section>
+      {vendors && <Vendors vendors={vendors} />}
+    </div>
+  );
+}
+
+function Vendors({ vendors }: { vendors: TopLine[] }) {
+  if (vendors.length === 0) return <Empty>{t.home.topVendorsEmpty}</Empty>;
+  const largest = vendors[0]?.queries ?? 0;
+  return (
+    <section class="card" aria-label={t.vendors.title}>
+      <Table caption={t.vendors.title} columns={columns(largest)} rows={vendors} keyOf={({ label }) => label} />
+    </section>
+  );
+}
+
+const columns = (largest: number): Column<TopLine>[] => [
+  {
+    head: t.report.company,
+    cell: (line) => (
+      <>
+        <VendorLink vendor={line.label} />
+        <span class="table-more">{seatOf(line)}</span>
+        <SplitBar stopped={line.stopped} whole={line.queries} largest={largest} />
+      </>
+    ),
+  },
+  { head: t.report.tries, isFigure: true, cell: ({ queries }) => count(queries) },
+  { head: t.home.stopped, isFigure: true, cell: ({ stopped, queries }) => share(stopped, queries) },
+];
