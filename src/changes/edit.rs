@@ -105,6 +105,7 @@ pub struct Author {
 /// How somebody asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AuthorWay)]
 pub enum Way {
     /// By a command on this machine.
     Command,
