@@ -130,6 +130,8 @@ struct Counted {
     night: u64,
     /// Whether some of it is told by days.
     has_days: bool,
+    /// When anything was first asked.
+    earliest: Option<UnixTime>,
     vendors: BTreeMap<Arc<str>, VendorSum>,
     unattributed: TopSums,
     names: NameSums,
@@ -168,6 +170,7 @@ impl Counted {
             heat: vec![vec![0; 24]; 7],
             night: 0,
             has_days: false,
+            earliest: None,
             vendors: BTreeMap::new(),
             unattributed: TopSums::default(),
             names: NameSums::default(),
@@ -177,6 +180,7 @@ impl Counted {
     fn add(&mut self, line: &Line<'_>) {
         self.buckets.at(line.at).add(line.verdict, line.queries);
         self.has_days |= line.grain == Grain::Day;
+        self.earliest = Some(self.earliest.map_or(line.at, |earliest| earliest.min(line.at)));
         let (day, hour) = hour_of_week(line.at);
         if let Some(heat) = self.heat.get_mut(day).and_then(|day| day.get_mut(hour)) {
             *heat += line.queries;
@@ -200,7 +204,7 @@ impl Counted {
         firsts: &Firsts,
         rhythms: &[Rhythm],
     ) -> DeviceReport {
-        let has_hours = !self.has_days;
+        let (has_hours, known_since) = (!self.has_days, firsts.earliest.or(self.earliest));
         let names = self.names.tell(ledger, firsts, rhythms);
         let span = self.buckets.finish(period);
         let share = |part: u64, whole: u64| has_hours.then(|| share(part, whole));
@@ -212,7 +216,7 @@ impl Counted {
                     |name: &&ReportName| name.attribution.as_ref().is_some_and(|whose| whose.vendor == vendor);
                 let own: Vec<ReportName> = names.iter().filter(of_vendor).cloned().collect();
                 let night_share = share(sum.night, sum.sums.queries);
-                vendor_of(vendor, sum, own, night_share, &period, firsts)
+                vendor_of(vendor, sum, own, night_share, &period, (firsts, known_since))
             })
             .collect();
         vendors.sort_by_key(|vendor| std::cmp::Reverse(vendor.queries));
@@ -238,7 +242,7 @@ impl Counted {
             unclear,
             findings,
             unseen,
-            known_since: firsts.earliest.or((span.totals.queries > 0).then_some(period.from)),
+            known_since,
         }
     }
 }
@@ -249,7 +253,7 @@ fn vendor_of(
     mut names: Vec<ReportName>,
     night_share: Option<f64>,
     period: &Period,
-    firsts: &Firsts,
+    (firsts, known_since): (&Firsts, Option<UnixTime>),
 ) -> ReportVendor {
     let services = sum.services.tell();
     let in_period = names.iter().map(|name| name.first_seen).min().unwrap_or(period.from);
@@ -271,7 +275,7 @@ fn vendor_of(
         night_share,
         first_seen,
         last_seen,
-        is_new: first_seen >= week && firsts.earliest.is_some_and(|earliest| earliest < week),
+        is_new: first_seen >= week && known_since.is_some_and(|since| since < week),
         names,
         vendor,
     }
