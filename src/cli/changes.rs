@@ -63,9 +63,9 @@ pub(super) async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let changes: Vec<Change> = serde_json::from_value(changes["changes"].clone())?;
     let (here, now) = (LocalTime::read(), clock::system().now().unix);
     let rows = changes.iter().map(|change| {
-        let taken_back = change.undone_by.map(|by| format!("taken back by {by}"));
-        let takes_back = change.undoes.map(|id| format!("takes back {id}"));
-        let notes: Vec<String> = takes_back.into_iter().chain(taken_back).collect();
+        let undone = change.undone_by.map(|by| format!("taken back by {by}"));
+        let undoes = change.undoes.map(|id| format!("takes back {id}"));
+        let notes: Vec<String> = undoes.into_iter().chain(undone).collect();
         [
             change.id.to_string(),
             here.text(change.at, now),

@@ -156,7 +156,7 @@ pub fn parse_exception(text: &str, action: Action) -> Result<OwnRule, &'static s
     Ok(match said {
         OwnRule::Name(rule) => {
             let reach = if is_bare && rule.reach == Reach::Exact { Reach::Subtree } else { rule.reach };
-            OwnRule::Name(Rule { action, reach, ..rule })
+            OwnRule::Name(Rule { reach, action, ..rule })
         }
         OwnRule::Pattern(rule) => OwnRule::Pattern(PatternRule::new(rule.text(), action, false)?),
     })

@@ -650,8 +650,13 @@ export interface components {
              */
             address: string | null;
             /** @description In which way. */
-            way: components["schemas"]["Way"];
+            way: components["schemas"]["AuthorWay"];
         };
+        /**
+         * @description How somebody asked.
+         * @enum {string}
+         */
+        AuthorWay: "command" | "token" | "session" | "open";
         /** @description A stretch of time and the queries in it. */
         Bucket: components["schemas"]["Totals"] & {
             /**
