@@ -294,7 +294,7 @@ mod tests {
         ];
         for (number, source) in sources.into_iter().enumerate() {
             let (verdict, transport, reach) =
-                (VERDICTS[number], TRANSPORTS[number + 1], REACHES[number % REACHES.len()]);
+                (VERDICTS[number % VERDICTS.len()], TRANSPORTS[number], REACHES[number % REACHES.len()]);
             let cause = Cause { source, reach, labels: 9, via: None };
             check("10.0.0.1", transport, "Www.example.ORG", verdict, Rcode::NXDOMAIN, Some(cause), true);
             let cause = Cause { via: Some("cname.example.net".parse().unwrap()), ..cause };
