@@ -16,7 +16,7 @@ mod word;
 
 pub use parse::{Fault, parse, parse_for_sums};
 pub use pattern::Pattern;
-pub use term::{DevicePattern, Term, Test};
+pub use term::{Aspect, DevicePattern, Term, Test};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,8 +37,20 @@ impl Filter {
     #[must_use]
     pub fn admits(&self, row: &Row) -> bool {
         let in_time = self.since.is_none_or(|since| row.at >= since) && self.until.is_none_or(|until| row.at < until);
-        in_time
-            && self.terms.iter().all(|term| if term.negated { !term.test.holds(row) } else { self.any_like(term, row) })
+        in_time && self.terms.iter().all(|term| self.holds(term, row))
+    }
+
+    /// Whether the terms about one aspect hold of a query. A query whose every aspect is admitted, and whose time is that
+    /// of the filter, is meant: so whoever keeps names and devices apart from queries asks once for each of these.
+    #[must_use]
+    pub fn admits_aspect(&self, aspect: Aspect, row: &Row) -> bool {
+        self.terms.iter().filter(|term| term.test.aspect() == aspect).all(|term| self.holds(term, row))
+    }
+
+    /// Whether there is a term about an aspect.
+    #[must_use]
+    pub fn is_about(&self, aspect: Aspect) -> bool {
+        self.terms.iter().any(|term| term.test.aspect() == aspect)
     }
 
     /// The terms as they were written, those of time and grouping left out.
@@ -63,6 +75,10 @@ impl Filter {
     #[must_use]
     pub fn group(&self) -> Option<Grouping> {
         self.group
+    }
+
+    fn holds(&self, term: &Term, row: &Row) -> bool {
+        if term.negated { !term.test.holds(row) } else { self.any_like(term, row) }
     }
 
     /// Whether one of the alternatives holds that `term` is among.

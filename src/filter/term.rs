@@ -48,6 +48,21 @@ pub enum Test {
     Transport(Transport),
 }
 
+/// The part of a query that a term looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aspect {
+    /// The device that asked: its address and what it is called.
+    Device,
+    /// The name.
+    Name,
+    /// Whose name it is, or whose its alias target.
+    Owner,
+    /// What made the query end as it did.
+    Cause,
+    /// The query itself: its type, verdict and transport.
+    Query,
+}
+
 /// Which devices are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DevicePattern {
@@ -112,6 +127,17 @@ impl Test {
         match self {
             Self::List(pattern) => Some(list.is_some_and(|id| pattern.matches(id))),
             _ => None,
+        }
+    }
+
+    /// What it looks at.
+    pub(super) fn aspect(&self) -> Aspect {
+        match self {
+            Self::Device(_) => Aspect::Device,
+            Self::Vendor(_) | Self::Service(_) | Self::Purpose(_) | Self::Class(_) | Self::Country(_) => Aspect::Owner,
+            Self::Name(_) => Aspect::Name,
+            Self::List(_) => Aspect::Cause,
+            Self::Type(_) | Self::Verdict(_) | Self::Transport(_) => Aspect::Query,
         }
     }
 

@@ -47,6 +47,11 @@ fn what_a_filter_admits() {
     let check = |text: &str, expected: bool| {
         let filter = parse(text, now()).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
         assert_eq!(filter.admits(&row()), expected, "{text}");
+        if filter.since().or(filter.until()).is_none() {
+            let aspects = [Aspect::Device, Aspect::Name, Aspect::Owner, Aspect::Cause, Aspect::Query];
+            let together = aspects.into_iter().all(|aspect| filter.admits_aspect(aspect, &row()));
+            assert_eq!(together, expected, "{text}, aspect by aspect");
+        }
     };
     check("", true);
     check("stopped", true);

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The form of the octets; another one is not read.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Columns of a block.
 const COLUMNS: usize = 8;
 /// Flags beside verdict and transport: the code is not NOERROR, and ids were left out before this one.
@@ -147,6 +147,40 @@ impl<'a> Cells<'a> {
     }
 }
 
+impl Cells<'_> {
+    /// Whether there may be a query of which this holds, as far as name, device, cause, type, verdict and transport tell:
+    /// to be asked before any query is taken. Costs a part of what taking all of them does.
+    pub(super) fn has(&self, is_looked_for: impl Fn(&Common) -> bool) -> bool {
+        let mut columns = self.columns;
+        let [_, devices, names, causes, types, flags, ..] = &mut columns;
+        let mut common = || {
+            let (device, name, cause) = (devices.small()?, names.small()?, causes.small()?);
+            let (rtype, flag) = (types.number()?, flags.octet()?);
+            let (verdict, transport) = ends(flag)?;
+            Some(Common { device, name, cause, rtype: RecordType(rtype.try_into().ok()?), verdict, transport })
+        };
+        (0..self.left).map_while(|_| common()).any(|common| is_looked_for(&common))
+    }
+}
+
+/// What a query has in common with many others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Common {
+    pub(super) device: u32,
+    pub(super) name: u32,
+    pub(super) cause: u32,
+    pub(super) rtype: RecordType,
+    pub(super) verdict: Verdict,
+    pub(super) transport: Transport,
+}
+
+impl From<&Cell> for Common {
+    fn from(cell: &Cell) -> Self {
+        let Cell { device, name, cause, rtype, verdict, transport, .. } = *cell;
+        Self { device, name, cause, rtype, verdict, transport }
+    }
+}
+
 impl Iterator for Cells<'_> {
     type Item = Cell;
 
@@ -159,6 +193,7 @@ impl Iterator for Cells<'_> {
         self.at = self.at.wrapping_add(times.signed()?.cast_unsigned());
         let id = self.id.wrapping_add(gap);
         self.id = id.wrapping_add(1);
+        let (verdict, transport) = ends(flag)?;
         Some(Cell {
             id,
             at: UnixTime(self.at),
@@ -167,8 +202,8 @@ impl Iterator for Cells<'_> {
             cause: causes.small()?,
             rtype: RecordType(types.number()?.try_into().ok()?),
             rcode: Rcode(rcode.try_into().ok()?),
-            verdict: verdict(flag & 7)?,
-            transport: *TRANSPORTS.get(usize::from(flag >> 3 & 7))?,
+            verdict,
+            transport,
             latency_us: latencies.small()?,
         })
     }
@@ -176,6 +211,11 @@ impl Iterator for Cells<'_> {
     fn size_hint(&self) -> (usize, Option<usize>) {
         (0, usize::try_from(self.left).ok())
     }
+}
+
+/// How a query ended and what carried it, of its flags.
+fn ends(flag: u8) -> Option<(Verdict, Transport)> {
+    Some((verdict(flag & 7)?, *TRANSPORTS.get(usize::from(flag >> 3 & 7))?))
 }
 
 /// The verdict with this number.
@@ -223,6 +263,12 @@ mod tests {
             prop_assert_eq!(block.cells().collect::<Vec<_>>(), expected.clone());
             let octets = block.encode();
             prop_assert_eq!(Cells::decode(&octets).unwrap().collect::<Vec<_>>(), expected.clone());
+            for cell in &expected {
+                let decoded = Cells::decode(&octets).unwrap();
+                prop_assert!(decoded.has(|common| (common.name, common.device) == (cell.name, cell.device)));
+                let others = expected.iter().any(|other| other.rtype != cell.rtype);
+                prop_assert_eq!(decoded.has(|common| common.rtype != cell.rtype), others);
+            }
             prop_assert_eq!(block.ids(), (expected[0].id, id));
             let times: Vec<_> = expected.iter().map(|cell| cell.at).collect();
             prop_assert_eq!(block.times(), (*times.iter().min().unwrap(), *times.iter().max().unwrap()));

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use super::{
     block::{Block, Cells},
+    book::Book,
+    digest::digest,
     file::{Change, DayFile, Place},
-    tally::{Part, Tally, Translation, counts},
-    words::{Book, Mark, Words},
+    tally::{Tally, Translation, counts},
+    words::{Mark, Words},
 };
-use crate::clients::DeviceId;
+use crate::{catalog::Catalog, clients::DeviceId, stats::Totals};
 
 /// Erases a device from the file of a day; true when nothing is left of the day.
 pub(super) fn from_day(path: &Path, device: DeviceId) -> rusqlite::Result<bool> {
@@ -48,21 +50,44 @@ fn from_epoch(file: &mut DayFile, places: &[Place], book: &Book, device: DeviceI
     Ok(gone)
 }
 
-/// A part of the roll-ups without a device; `None` when it knows nothing of it.
-pub(super) fn from_part(words: &[u8], octets: &[u8], device: DeviceId) -> Option<Part> {
-    let mut book = Book::default();
-    book.read(words);
-    if !knows(&book, device) {
-        return None;
-    }
-    let (mut tally, mut translation) = (Tally::new(), Translation::default());
-    let kept = counts(octets).into_iter().flatten().filter(|count| !is(&book, count.device, device));
-    kept.for_each(|count| tally.add(&count, &book, &mut translation));
-    Some(tally.encode())
+/// Parts of the roll-ups without a device, one after the other.
+#[derive(Debug)]
+pub(super) struct Erased {
+    device: DeviceId,
+    epoch: u64,
+    words: Words,
+    written: Mark,
+    translation: Translation,
 }
 
-fn knows(book: &Book, device: DeviceId) -> bool {
-    book.devices.iter().flatten().any(|known| known.is(device))
+impl Erased {
+    /// Nothing was seen of any part yet.
+    pub(super) fn new(device: DeviceId) -> Self {
+        let (words, written, translation) = (Words::new(), Mark::default(), Translation::default());
+        Self { device, epoch: 0, words, written, translation }
+    }
+
+    /// The next part, given by the words up to it and its counts: its totals, and its digest, words and counts.
+    pub(super) fn part(&mut self, book: &Book, octets: &[u8], catalog: &Catalog) -> (Totals, [Vec<u8>; 3]) {
+        if self.epoch != book.epoch {
+            *self = Self { epoch: book.epoch, ..Self::new(self.device) };
+        }
+        let mut tally = Tally::default();
+        if let Some(mut counts) = counts(octets) {
+            while let Some(count) = counts.next_of(|device| !is(book, device, self.device)) {
+                tally.add(&count, book, &mut self.translation, &mut self.words);
+            }
+        }
+        let mark = self.words.mark();
+        let words = self.words.encode(self.written, mark);
+        self.written = mark;
+        (tally.totals(), [digest(&tally, &self.words, catalog), words, tally.encode()])
+    }
+}
+
+/// Whether a device is among the words.
+pub(super) fn knows(book: &Book, device: DeviceId) -> bool {
+    book.devices().iter().flatten().any(|known| known.is(device))
 }
 
 fn is(book: &Book, number: u32, device: DeviceId) -> bool {

@@ -5,17 +5,19 @@ use std::{net::IpAddr, ops::ControlFlow, ops::Range, sync::Arc};
 
 use super::{
     Journal,
+    book::Book,
+    chosen::Wanted,
     overview::HOUR,
-    rollups::{HOURS, Progress, Rollups, Series, Stretch},
-    tally::{Count, Translation, counts},
+    rollups::{HOURS, Progress, Rollups, Stretch},
+    tally::{Count, Tally, Translation, counts},
     walk::Order,
-    words::{Book, KeptCause},
+    words::{KeptCause, Words},
 };
 use crate::{
     clients::Caller,
     dns::Name,
     policy::Verdict,
-    stats::{RowFilter, SourceKind},
+    stats::SourceKind,
     time::{Moment, UnixTime},
 };
 
@@ -126,22 +128,42 @@ impl Journal {
     fn newest(&self, times: (u64, u64), behind: u64, grain: Grain, visit: &mut impl FnMut(&Sheet<'_>)) {
         let width = if grain == Grain::Minute { MINUTE } else { HOUR };
         let (from, until) = (Some(UnixTime(times.0)), Some(UnixTime(times.1)));
-        let filter = RowFilter { from, until, after: Some(behind), ..RowFilter::default() };
-        let (mut series, mut translation) = (Series::default(), Translation::default());
-        let mut tell = |series: Series| {
-            for (number, part) in series.finish() {
-                sheet(UnixTime(number * width), grain, &part.words, &part.counts, visit);
+        let wanted = Wanted { from, until, after: Some(behind), ..Wanted::default() };
+        let mut open = Open::new(0);
+        self.walk(&wanted, Order::OldestFirst, Moment(u64::MAX), |cell, book| {
+            let stretch = cell.at.0 / width;
+            if open.stretch != stretch || open.is_full() {
+                std::mem::replace(&mut open, Open::new(stretch)).tell(width, grain, visit);
             }
-        };
-        self.walk(&filter, Order::OldestFirst, Moment(u64::MAX), |cell, book| {
-            if series.is_long() {
-                tell(std::mem::take(&mut series));
-            }
-            let tally = series.at(cell.at.0 / width, &mut translation);
-            tally.add(&Count::from(*cell), book, &mut translation);
+            open.tally.add(&Count::from(*cell), book, &mut open.translation, &mut open.words);
             ControlFlow::Continue(())
         });
-        tell(series);
+        open.tell(width, grain, visit);
+    }
+}
+
+/// A sheet in the making.
+struct Open {
+    stretch: u64,
+    tally: Tally,
+    translation: Translation,
+    words: Words,
+}
+
+impl Open {
+    fn new(stretch: u64) -> Self {
+        Self { stretch, tally: Tally::default(), translation: Translation::default(), words: Words::new() }
+    }
+
+    fn is_full(&self) -> bool {
+        self.tally.is_full() || self.words.is_full()
+    }
+
+    fn tell(self, width: u64, grain: Grain, visit: &mut impl FnMut(&Sheet<'_>)) {
+        if !self.tally.is_empty() {
+            let (book, counts) = (self.words.book(0), self.tally.encode());
+            visit(&Sheet { at: UnixTime(self.stretch * width), grain, book: &book, counts: &counts });
+        }
     }
 }
 
@@ -167,14 +189,10 @@ fn read(
     for (stretch, stretches, behind) in &pieces {
         let (grain, length) = if *stretch == Stretch::Day { (Grain::Day, DAY * HOUR) } else { (Grain::Hour, HOUR) };
         rollups.parts(*stretch, stretches, *behind, |part| {
-            sheet(UnixTime(part.stretch * length), grain, &part.words, &part.counts, visit);
+            let (at, book, counts) = (UnixTime(part.stretch * length), part.book, part.counts);
+            visit(&Sheet { at, grain, book, counts });
+            Ok(())
         })?;
     }
     Ok(progress)
-}
-
-fn sheet(at: UnixTime, grain: Grain, words: &[u8], counts: &[u8], visit: &mut impl FnMut(&Sheet<'_>)) {
-    let mut book = Book::default();
-    book.read(words);
-    visit(&Sheet { at, grain, book: &book, counts });
 }

@@ -1,16 +1,23 @@
 //! The file of a day: an SQLite database with one table of blocks.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::CStr,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
-use super::{block::Block, tail::Prepared, words::Book};
+use super::{block::Block, book::Book, tail::Prepared};
 use crate::time::UnixTime;
 
 /// Marks a database as one of ours: "Pono".
 const APPLICATION: i64 = 0x506F_6E6F;
 /// The form of the tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// Only this process has the files open, so that what its connections share about the log is in memory instead of in
+/// another file that each flush would change.
+const ALONE: &CStr = c"unix-excl";
 
 /// Small pages and a cache of 256 KiB: little is read or written at a time.
 const SETTINGS: &str = "PRAGMA page_size = 4096; PRAGMA cache_size = -256; PRAGMA temp_store = MEMORY;";
@@ -118,7 +125,7 @@ impl DayFile {
     pub(super) fn book(&self, epoch: u64) -> rusqlite::Result<(Book, u64)> {
         let mut select = self.0.prepare_cached("SELECT words FROM blocks WHERE epoch = ? ORDER BY first_id")?;
         let mut rows = select.query([epoch.cast_signed()])?;
-        let (mut book, mut damaged) = (Book { epoch, ..Book::default() }, 0);
+        let (mut book, mut damaged) = (Book::new(epoch), 0);
         while let Some(row) = rows.next()? {
             let words = row.get_ref(0)?.as_blob().unwrap_or_default();
             damaged += u64::from(!book.read(words));
@@ -165,7 +172,7 @@ impl DayFile {
 /// Opens a database of ours to write to it; a new one gets `tables`.
 pub(super) fn open_to_write(path: &Path, tables: &str) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = Connection::open_with_flags_and_vfs(path, flags, ALONE)?;
     connection.execute_batch(SETTINGS)?;
     connection.execute_batch(LOG)?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -181,7 +188,7 @@ pub(super) fn open_to_write(path: &Path, tables: &str) -> rusqlite::Result<Conne
 pub(super) fn open_to_read(path: &Path) -> rusqlite::Result<Connection> {
     // Not read-only: the log of a file that is being written to is shared by all who have it open.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = Connection::open_with_flags_and_vfs(path, flags, ALONE)?;
     connection.execute_batch("PRAGMA cache_size = -256; PRAGMA query_only = ON")?;
     check(connection)
 }

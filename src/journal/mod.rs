@@ -5,6 +5,9 @@
 //! are one row of their table, so that little is written, and read, for each. Leaves counting to `stats`.
 
 mod block;
+mod book;
+mod chosen;
+mod digest;
 mod erase;
 mod figures;
 mod file;
@@ -17,6 +20,7 @@ mod octets;
 mod overview;
 mod recorder;
 mod rollups;
+mod series;
 mod shared;
 mod store;
 mod tail;

@@ -4,15 +4,16 @@ use std::{collections::BTreeMap, ops::ControlFlow, ops::Range};
 
 use super::{
     Journal,
+    chosen::Wanted,
+    digest::{Digests, digest},
     rollups::{HOURS, Progress, Rollups, Stretch},
-    tally::{Count, Tally, Translation, counts},
+    tally::{Count, Tally, Translation},
     walk::Order,
-    words::Book,
+    words::Words,
 };
 use crate::{
     catalog::Catalog,
-    policy::Verdict,
-    stats::{Asked, Bucket, LastStop, Overview, RowFilter, SourceKind, Sums, Totals},
+    stats::{Bucket, Overview, Totals},
     time::{Moment, UnixTime},
 };
 
@@ -26,10 +27,11 @@ const BUCKETS: [u64; 6] = [1, 3, 6, 12, DAY, 7 * DAY];
 const READABLE: u64 = 60;
 
 /// Sums of a stretch of time, and of the hours in it.
-#[derive(Default)]
-struct Found {
-    sums: Sums,
+struct Found<'c> {
+    digests: Digests<'c>,
     hours: BTreeMap<u64, Totals>,
+    /// Parts that could not be read.
+    damaged: u64,
 }
 
 impl Journal {
@@ -41,7 +43,7 @@ impl Journal {
         let is_old = from.0 / HOUR < now.saturating_sub(HOURS);
         let start = if is_old { from.0 / HOUR / DAY * DAY } else { from.0 / HOUR };
         let hours = start..(to.0 / HOUR).saturating_add(1).max(start);
-        let mut found = Found::default();
+        let mut found = Found { digests: Digests::new(catalog), hours: BTreeMap::new(), damaged: 0 };
         // Before the first hour is over there are no roll-ups.
         let progress = Rollups::read(&self.folder().rollups()).map_or_else(
             |_| Progress::default(),
@@ -52,7 +54,8 @@ impl Journal {
                 })
             },
         );
-        self.add_newest(&hours, progress.queries, &mut found);
+        self.add_newest(&hours, progress.queries, catalog, &mut found);
+        self.health_mut().unreadable += found.damaged;
         let totals: Totals = found.hours.values().copied().sum();
         let bucket = bucket(hours.end - hours.start);
         let frame = Overview {
@@ -64,28 +67,28 @@ impl Journal {
             series: series(&hours, bucket, &found.hours),
             ..Overview::default()
         };
-        found.sums.overview(frame, catalog)
+        found.digests.sums().overview(frame, catalog)
     }
 
     /// Adds the queries behind this id, which are in no roll-up yet.
-    fn add_newest(&self, hours: &Range<u64>, behind: u64, found: &mut Found) {
+    fn add_newest(&self, hours: &Range<u64>, behind: u64, catalog: &Catalog, found: &mut Found<'_>) {
         let (from, until) = (UnixTime(hours.start * HOUR), UnixTime(hours.end.saturating_mul(HOUR)));
-        let filter = RowFilter { from: Some(from), until: Some(until), after: Some(behind), ..RowFilter::default() };
-        let (mut tally, mut translation) = (Tally::new(), Translation::default());
-        self.walk(&filter, Order::OldestFirst, Moment(u64::MAX), |cell, book| {
+        let wanted = Wanted { from: Some(from), until: Some(until), after: Some(behind), ..Wanted::default() };
+        let (mut tally, mut translation, mut words) = (Tally::default(), Translation::default(), Words::new());
+        self.walk(&wanted, Order::OldestFirst, Moment(u64::MAX), |cell, book| {
             found.hours.entry(cell.at.0 / HOUR).or_default().add(cell.verdict, 1);
-            if tally.is_full() {
-                found.tally(&std::mem::replace(&mut tally, Tally::new()));
-                translation = Translation::default();
+            if tally.is_full() || words.is_full() {
+                found.add(&digest(&tally, &words, catalog));
+                (tally, translation, words) = (Tally::default(), Translation::default(), Words::new());
             }
-            tally.add(&Count::from(*cell), book, &mut translation);
+            tally.add(&Count::from(*cell), book, &mut translation, &mut words);
             ControlFlow::Continue(())
         });
-        found.tally(&tally);
+        found.add(&digest(&tally, &words, catalog));
     }
 }
 
-impl Found {
+impl Found<'_> {
     /// Reads roll-ups: days where they lie within the time, hours at its ends and where they are in no day yet.
     fn read(&mut self, rollups: &Rollups, hours: &Range<u64>, is_old: bool) -> rusqlite::Result<Progress> {
         let progress = rollups.progress()?;
@@ -101,7 +104,7 @@ impl Found {
             ];
         }
         for (stretch, stretches, behind) in &pieces {
-            rollups.parts(*stretch, stretches, *behind, |part| self.part(&part.words, &part.counts))?;
+            rollups.digests(*stretch, stretches, *behind, |digest| self.add(digest))?;
         }
         let pieces = if is_old { pieces } else { vec![(Stretch::Hour, hours.clone(), 0)] };
         for (stretch, stretches, behind) in &pieces {
@@ -114,60 +117,9 @@ impl Found {
         Ok(progress)
     }
 
-    fn tally(&mut self, tally: &Tally) {
-        let part = tally.encode();
-        self.part(&part.words, &part.counts);
+    fn add(&mut self, digest: &[u8]) {
+        self.damaged += u64::from(self.digests.add(digest).is_none());
     }
-
-    /// Adds a part: first by number, so that each word is looked up once.
-    fn part(&mut self, words: &[u8], octets: &[u8]) {
-        let mut book = Book::default();
-        book.read(words);
-        let mut names: Vec<(Asked, Option<u32>)> = Vec::new();
-        let (mut devices, mut causes): (Vec<Asked>, Vec<u64>) = (Vec::new(), Vec::new());
-        for count in counts(octets).into_iter().flatten() {
-            let stopped = if count.verdict == Verdict::Stopped { count.queries } else { 0 };
-            let asked = Asked { queries: count.queries, stopped };
-            let name = at(&mut names, count.name);
-            name.0.add(asked);
-            at(&mut devices, count.device).add(asked);
-            if stopped > 0 {
-                name.1 = Some(count.cause);
-                *at(&mut causes, count.cause) += stopped;
-            }
-        }
-        for ((asked, cause), number) in names.into_iter().zip(0..) {
-            let Some(name) = book.name_wire(number).filter(|_| asked.queries > 0) else { continue };
-            let last = cause.map(|cause| last_stop(&book, cause));
-            self.sums.name(name, asked, last);
-        }
-        for (asked, number) in devices.into_iter().zip(0..) {
-            if let Some(device) = book.device(number) {
-                self.sums.device(device.address, &device.caller, asked);
-            }
-        }
-        for (stopped, number) in causes.into_iter().zip(0..) {
-            let cause = book.cause(number).filter(|cause| cause.source == SourceKind::List);
-            if let Some(id) = cause.and_then(|cause| cause.id.as_ref()) {
-                self.sums.list(id, stopped);
-            }
-        }
-    }
-}
-
-fn last_stop(book: &Book, cause: u32) -> LastStop {
-    let cause = book.cause(cause);
-    let list = cause.filter(|cause| cause.source == SourceKind::List).and_then(|cause| cause.id.clone());
-    LastStop { list, via: cause.and_then(super::words::KeptCause::via) }
-}
-
-/// The place of a number, made if need be.
-fn at<T: Clone + Default>(all: &mut Vec<T>, number: u32) -> &mut T {
-    let place = usize::try_from(number).unwrap_or(usize::MAX);
-    if all.len() <= place {
-        all.resize(place + 1, T::default());
-    }
-    &mut all[place]
 }
 
 /// The length of the buckets for so many hours, in hours.

@@ -3,24 +3,28 @@
 //! Each hour or day is a part that is appended once it is over, made of the queries, or of the hours, that came since the
 //! part before. So nothing is counted twice or left out, even by a clock that jumps: an hour that comes again gets
 //! another part.
+//!
+//! Parts of one day that follow each other share their words: each has those that are new. They have the number of the
+//! first of them as their epoch. What is forgotten is forgotten by whole days.
 
-use std::{ops::Range, path::Path};
+use std::{collections::BTreeSet, ops::Range, path::Path};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{
-    erase::from_part,
+    book::Book,
+    erase::{Erased, knows},
     file,
-    tally::{Part, Tally, Translation, counts},
-    words::Book,
+    series::{Part, Series},
+    tally::counts,
 };
-use crate::{clients::DeviceId, stats::Totals};
+use crate::{catalog::Catalog, clients::DeviceId, stats::Totals};
 
 /// Hours that are kept.
 pub(super) const HOURS: u64 = 35 * 24;
 
-/// Parts of a series that are held in memory at most.
-const LONG: usize = 48;
+/// The greatest number that the database has.
+const EVER: u64 = i64::MAX.cast_unsigned();
 
 /// How long a stretch is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +37,15 @@ pub(super) enum Stretch {
 #[derive(Debug)]
 pub(super) struct Rollups(Connection);
 
-/// A part as it is read: its words and its counts, as they were encoded.
-#[derive(Debug)]
-pub(super) struct ReadPart {
-    /// The number of its hour or day.
+/// A part as it is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadPart<'r> {
+    pub(super) number: u64,
     pub(super) stretch: u64,
-    pub(super) words: Vec<u8>,
-    pub(super) counts: Vec<u8>,
+    /// All words up to this part; a part before may have more of them than this one uses.
+    pub(super) book: &'r Book,
+    /// For [`counts`].
+    pub(super) counts: &'r [u8],
 }
 
 /// How far roll-ups go.
@@ -58,19 +64,26 @@ impl Stretch {
             Self::Day => "days",
         }
     }
+
+    /// The day that a stretch is in.
+    pub(super) fn day(self, stretch: u64) -> u64 {
+        match self {
+            Self::Hour => stretch / 24,
+            Self::Day => stretch,
+        }
+    }
 }
 
 impl Rollups {
     /// Opens the database to write to it, made if need be.
     pub(super) fn write(path: &Path) -> rusqlite::Result<Self> {
-        let columns = "part INTEGER PRIMARY KEY AUTOINCREMENT, stretch INTEGER NOT NULL,
+        // What is read most stands first: a row is read no further than it is asked for.
+        let columns =
+            "part INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, stretch INTEGER NOT NULL, behind INTEGER NOT NULL,
             stopped INTEGER NOT NULL, allowed INTEGER NOT NULL, cached INTEGER NOT NULL,
-            local INTEGER NOT NULL, failed INTEGER NOT NULL, words BLOB NOT NULL, counts BLOB NOT NULL";
-        let tables = format!(
-            "CREATE TABLE hours ({columns}) STRICT; CREATE TABLE days ({columns}) STRICT;
-             CREATE TABLE progress (queries INTEGER NOT NULL, hours INTEGER NOT NULL) STRICT;
-             INSERT INTO progress VALUES (0, 0)"
-        );
+            local INTEGER NOT NULL, failed INTEGER NOT NULL,
+            digest BLOB NOT NULL, words BLOB NOT NULL, counts BLOB NOT NULL";
+        let tables = format!("CREATE TABLE hours ({columns}) STRICT; CREATE TABLE days ({columns}) STRICT");
         Ok(Self(file::open_to_write(path, &tables)?))
     }
 
@@ -83,52 +96,92 @@ impl Rollups {
 
     /// How far roll-ups go.
     pub(super) fn progress(&self) -> rusqlite::Result<Progress> {
-        let progress = self.0.query_row("SELECT queries, hours FROM progress", [], |row| {
-            Ok(Progress { queries: number(row, 0)?, hours: number(row, 1)? })
-        });
-        Ok(progress.optional()?.unwrap_or_default())
+        Ok(Progress { queries: behind(&self.0, Stretch::Hour)?, hours: behind(&self.0, Stretch::Day)? })
     }
 
-    /// Appends hours, each with its number, that hold everything up to a query.
-    pub(super) fn append_hours(&mut self, hours: &[(u64, Part)], queries: u64) -> rusqlite::Result<()> {
+    /// The hours that go on from the last one that was appended.
+    pub(super) fn hours(&self, catalog: &'static Catalog) -> rusqlite::Result<Series> {
+        series(&self.0, Stretch::Hour, catalog)
+    }
+
+    /// Appends hours. Each part says up to which query it goes.
+    pub(super) fn append_hours(&mut self, hours: &[Part]) -> rusqlite::Result<()> {
         let transaction = self.0.transaction()?;
-        hours.iter().try_for_each(|(hour, part)| insert(&transaction, Stretch::Hour, *hour, part))?;
-        transaction.execute("UPDATE progress SET queries = ?", [queries.cast_signed()])?;
+        hours.iter().try_for_each(|part| insert(&transaction, Stretch::Hour, part))?;
         transaction.commit()
     }
 
     /// Appends the days that are over now that the running day is `today`.
-    pub(super) fn append_days(&mut self, today: u64) -> rusqlite::Result<()> {
-        let transaction = self.0.transaction()?;
+    pub(super) fn append_days(&mut self, today: u64, catalog: &'static Catalog) -> rusqlite::Result<()> {
+        let transaction = self.0.unchecked_transaction()?;
         let select = "SELECT max(part) FROM hours WHERE stretch / 24 <> ?";
         let last: Option<i64> = transaction.query_row(select, [today.cast_signed()], |row| row.get(0))?;
-        let done: i64 = transaction.query_row("SELECT hours FROM progress", [], |row| row.get(0))?;
-        let Some(last) = last.filter(|last| *last > done) else { return Ok(()) };
-        for (day, part) in &days(&transaction, done + 1, last)? {
-            insert(&transaction, Stretch::Day, *day, part)?;
+        let (done, last) = (behind(&transaction, Stretch::Day)?, last.unwrap_or_default().cast_unsigned());
+        if last <= done {
+            return Ok(());
         }
-        transaction.execute("UPDATE progress SET hours = ?", [last])?;
+        let mut days = series(&transaction, Stretch::Day, catalog)?;
+        self.parts(Stretch::Hour, &(0..EVER), done, |part| {
+            for count in counts(part.counts).into_iter().flatten().filter(|_| part.number <= last) {
+                days.begin(Stretch::Hour.day(part.stretch), part.number);
+                days.add(&count, part.book);
+            }
+            Ok(())
+        })?;
+        days.finish(last).iter().try_for_each(|part| insert(&transaction, Stretch::Day, part))?;
         transaction.commit()
     }
 
-    /// Forgets hours and days that are too old when the running day is `today` and `keep` days are kept.
+    /// Forgets hours and days that are too old when the running day is `today` and `keep` days are kept. The last part
+    /// stays, because it tells how far roll-ups go.
     pub(super) fn forget_old(&mut self, today: u64, keep: u64) -> rusqlite::Result<()> {
-        let hour = (today * 24).saturating_sub(HOURS).cast_signed();
-        self.0.execute("DELETE FROM hours WHERE stretch < ? AND part <= (SELECT hours FROM progress)", [hour])?;
-        self.0.execute("DELETE FROM days WHERE stretch < ?", [today.saturating_sub(keep).cast_signed()])?;
+        let hour = today.saturating_sub(HOURS / 24) * 24;
+        self.0.execute(
+            "DELETE FROM hours WHERE stretch < ? AND epoch < (SELECT max(epoch) FROM hours)
+             AND part <= coalesce((SELECT max(behind) FROM days), 0)",
+            [hour.cast_signed()],
+        )?;
+        self.0.execute(
+            "DELETE FROM days WHERE stretch < ? AND epoch < (SELECT max(epoch) FROM days)",
+            [today.saturating_sub(keep).cast_signed()],
+        )?;
         Ok(())
     }
 
     /// Erases a device from all parts, and overwrites what they were.
-    pub(super) fn erase(&mut self, device: DeviceId) -> rusqlite::Result<()> {
+    pub(super) fn erase(&mut self, device: DeviceId, catalog: &Catalog) -> rusqlite::Result<()> {
         self.0.execute_batch("PRAGMA secure_delete = ON")?;
-        let transaction = self.0.transaction()?;
+        let transaction = self.0.unchecked_transaction()?;
         for stretch in [Stretch::Hour, Stretch::Day] {
-            erase(&transaction, stretch, device)?;
+            self.erase_from(stretch, device, catalog)?;
         }
         transaction.commit()?;
         self.0.execute_batch(file::REBUILD)?;
         self.0.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = OFF")
+    }
+
+    fn erase_from(&self, stretch: Stretch, device: DeviceId, catalog: &Catalog) -> rusqlite::Result<()> {
+        let mut knowing = BTreeSet::new();
+        self.parts(stretch, &(0..EVER), 0, |part| {
+            knowing.extend(Some(part.book.epoch).filter(|_| knows(part.book, device)));
+            Ok(())
+        })?;
+        let mut update = self.0.prepare(&format!(
+            "UPDATE {} SET stopped = ?, allowed = ?, cached = ?, local = ?, failed = ?, digest = ?, words = ?, counts = ?
+             WHERE part = ?",
+            stretch.table()
+        ))?;
+        let mut erased = Erased::new(device);
+        self.parts(stretch, &(0..EVER), 0, |part| {
+            if !knowing.contains(&part.book.epoch) {
+                return Ok(());
+            }
+            let (totals, [digest, words, counts]) = erased.part(part.book, part.counts, catalog);
+            let [stopped, allowed, cached, local, failed] = numbers(totals);
+            let number = part.number.cast_signed();
+            update.execute(params![stopped, allowed, cached, local, failed, digest, words, counts, number])?;
+            Ok(())
+        })
     }
 
     /// How often queries ended how in stretches: those from `stretches`, parts behind the number `after`.
@@ -151,131 +204,106 @@ impl Rollups {
         Ok(())
     }
 
-    /// The parts of stretches, oldest first: those from `stretches`, parts behind the number `after`.
+    /// The digests of stretches, oldest first, likewise.
+    pub(super) fn digests(
+        &self,
+        stretch: Stretch,
+        stretches: &Range<u64>,
+        after: u64,
+        mut visit: impl FnMut(&[u8]),
+    ) -> rusqlite::Result<()> {
+        let table = stretch.table();
+        let mut select = self.0.prepare_cached(&format!(
+            "SELECT digest FROM {table} WHERE stretch >= ? AND stretch < ? AND part > ? ORDER BY part"
+        ))?;
+        let mut rows = select.query(bounds(stretches, after))?;
+        while let Some(row) = rows.next()? {
+            visit(row.get_ref(0)?.as_blob()?);
+        }
+        Ok(())
+    }
+
+    /// The parts of stretches, oldest first, likewise: each with all words up to it, and its counts as they were encoded.
     pub(super) fn parts(
         &self,
         stretch: Stretch,
         stretches: &Range<u64>,
         after: u64,
-        mut visit: impl FnMut(ReadPart),
+        mut visit: impl FnMut(&ReadPart<'_>) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<()> {
         let table = stretch.table();
         let mut select = self.0.prepare_cached(&format!(
-            "SELECT stretch, words, counts FROM {table}
+            "SELECT part, epoch, stretch, words, counts FROM {table}
              WHERE stretch >= ? AND stretch < ? AND part > ? ORDER BY part"
         ))?;
+        let mut between = self.0.prepare_cached(&format!(
+            "SELECT words FROM {table} WHERE part > ? AND part < ? AND epoch = ? ORDER BY part"
+        ))?;
         let mut rows = select.query(bounds(stretches, after))?;
+        let (mut book, mut read) = (Book::default(), 0);
         while let Some(row) = rows.next()? {
-            visit(ReadPart { stretch: number(row, 0)?, words: row.get(1)?, counts: row.get(2)? });
+            let (part, epoch, stretch) = (number(row, 0)?, number(row, 1)?, number(row, 2)?);
+            if book.epoch != epoch {
+                (book, read) = (Book::new(epoch), epoch.saturating_sub(1));
+            }
+            if read + 1 < part {
+                let mut passed = between.query([read, part, epoch].map(u64::cast_signed))?;
+                while let Some(row) = passed.next()? {
+                    book.read(row.get_ref(0)?.as_blob()?);
+                }
+            }
+            book.read(row.get_ref(3)?.as_blob()?);
+            read = part;
+            visit(&ReadPart { number: part, stretch, book: &book, counts: row.get_ref(4)?.as_blob()? })?;
         }
         Ok(())
     }
 }
 
-/// The hours of the parts from one number to another, summed by their days.
-fn days(transaction: &Transaction<'_>, first: i64, last: i64) -> rusqlite::Result<Vec<(u64, Part)>> {
-    let mut select =
-        transaction.prepare("SELECT stretch, words, counts FROM hours WHERE part BETWEEN ? AND ? ORDER BY part")?;
-    let mut rows = select.query([first, last])?;
-    let mut days = Series::default();
+/// The series that goes on from the last part.
+fn series(connection: &Connection, stretch: Stretch, catalog: &'static Catalog) -> rusqlite::Result<Series> {
+    let select = format!("SELECT part, epoch, stretch FROM {} ORDER BY part DESC LIMIT 1", stretch.table());
+    let last = connection.query_row(&select, [], |row| Ok((number(row, 0)?, number(row, 1)?, number(row, 2)?)));
+    let Some((part, epoch, last)) = last.optional()? else { return Ok(Series::new(stretch, 1, catalog)) };
+    let mut series = Series::new(stretch, part + 1, catalog);
+    let mut select = connection.prepare(&format!("SELECT words FROM {} WHERE part >= ?", stretch.table()))?;
+    let mut rows = select.query([epoch.cast_signed()])?;
+    let mut book = Book::new(epoch);
+    let mut is_whole = true;
     while let Some(row) = rows.next()? {
-        let (hour, words, octets): (i64, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let day = hour.cast_unsigned() / 24;
-        let mut book = Book::default();
-        book.read(&words);
-        let mut translation = Translation::default();
-        for count in counts(&octets).into_iter().flatten() {
-            days.at(day, &mut translation).add(&count, &book, &mut translation);
-        }
+        is_whole &= book.read(row.get_ref(0)?.as_blob()?);
     }
-    Ok(days.finish())
+    // The words that are damaged would have other numbers.
+    if is_whole {
+        series.resume(stretch.day(last), &book);
+    }
+    Ok(series)
 }
 
-fn erase(transaction: &Transaction<'_>, stretch: Stretch, device: DeviceId) -> rusqlite::Result<()> {
-    let table = stretch.table();
-    let numbers: Vec<i64> = transaction
-        .prepare(&format!("SELECT part FROM {table}"))?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let mut select = transaction.prepare(&format!("SELECT words, counts FROM {table} WHERE part = ?"))?;
-    let mut update = transaction.prepare(&format!(
-        "UPDATE {table} SET stopped = ?, allowed = ?, cached = ?, local = ?, failed = ?, words = ?, counts = ?
-         WHERE part = ?"
-    ))?;
-    for number in numbers {
-        let (words, counts): (Vec<u8>, Vec<u8>) = select.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if let Some(part) = from_part(&words, &counts, device) {
-            let Totals { stopped, allowed, cached, local, failed, .. } = part.totals;
-            let [stopped, allowed, cached, local, failed] =
-                [stopped, allowed, cached, local, failed].map(u64::cast_signed);
-            update.execute(params![stopped, allowed, cached, local, failed, part.words, part.counts, number])?;
-        }
-    }
+/// Up to where the parts of a table go: ids of queries for hours, numbers of hours for days.
+fn behind(connection: &Connection, stretch: Stretch) -> rusqlite::Result<u64> {
+    let select = format!("SELECT behind FROM {} ORDER BY part DESC LIMIT 1", stretch.table());
+    Ok(connection.query_row(&select, [], |row| number(row, 0)).optional()?.unwrap_or_default())
+}
+
+fn insert(transaction: &Transaction<'_>, stretch: Stretch, part: &Part) -> rusqlite::Result<()> {
+    let insert = format!("INSERT INTO {} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", stretch.table());
+    let head = [part.number, part.epoch, part.stretch, part.behind].map(u64::cast_signed);
+    let ([number, epoch, stretch, behind], [stopped, allowed, cached, local, failed]) = (head, numbers(part.totals));
+    let [digest, words, counts] = &part.content;
+    let values =
+        params![number, epoch, stretch, behind, stopped, allowed, cached, local, failed, digest, words, counts];
+    transaction.prepare_cached(&insert)?.execute(values)?;
     Ok(())
 }
 
-/// Tallies of stretches one after the other; a stretch that comes again, or grows too large, gets another part.
-#[derive(Debug, Default)]
-pub(super) struct Series {
-    done: Vec<(u64, Part)>,
-    open: Option<(u64, Tally)>,
-}
-
-impl Series {
-    /// The tally of a stretch; a new one makes `translation` void.
-    pub(super) fn at(&mut self, stretch: u64, translation: &mut Translation) -> &mut Tally {
-        if self.open.as_ref().is_some_and(|(open, tally)| *open != stretch || tally.is_full()) {
-            self.close();
-        }
-        let (_, tally) = self.open.get_or_insert_with(|| {
-            *translation = Translation::default();
-            (stretch, Tally::new())
-        });
-        tally
-    }
-
-    /// Whether there are so many parts that they should be written before there are more.
-    pub(super) fn is_long(&self) -> bool {
-        self.done.len() >= LONG
-    }
-
-    /// The parts.
-    pub(super) fn finish(mut self) -> Vec<(u64, Part)> {
-        self.close();
-        self.done
-    }
-
-    fn close(&mut self) {
-        self.done.extend(
-            self.open.take().filter(|(_, tally)| !tally.is_empty()).map(|(stretch, tally)| (stretch, tally.encode())),
-        );
-    }
-}
-
-fn insert(transaction: &Transaction<'_>, stretch: Stretch, number: u64, part: &Part) -> rusqlite::Result<()> {
-    let table = stretch.table();
-    let insert = format!(
-        "INSERT INTO {table} (stretch, stopped, allowed, cached, local, failed, words, counts)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    );
-    let Totals { stopped, allowed, cached, local, failed, .. } = part.totals;
-    let [number, stopped, allowed, cached, local, failed] =
-        [number, stopped, allowed, cached, local, failed].map(u64::cast_signed);
-    transaction.prepare_cached(&insert)?.execute(params![
-        number,
-        stopped,
-        allowed,
-        cached,
-        local,
-        failed,
-        part.words,
-        part.counts
-    ])?;
-    Ok(())
+fn numbers(totals: Totals) -> [i64; 5] {
+    let Totals { stopped, allowed, cached, local, failed, .. } = totals;
+    [stopped, allowed, cached, local, failed].map(u64::cast_signed)
 }
 
 fn bounds(stretches: &Range<u64>, after: u64) -> [i64; 3] {
-    [stretches.start, stretches.end, after].map(u64::cast_signed)
+    [stretches.start, stretches.end, after].map(|bound| bound.min(EVER).cast_signed())
 }
 
 fn totals(row: &rusqlite::Row<'_>) -> rusqlite::Result<Totals> {

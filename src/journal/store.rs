@@ -6,20 +6,22 @@ use std::{collections::BTreeMap, fs, io, ops::ControlFlow, path::Path, time::Dur
 use rusqlite::ErrorCode;
 
 use super::{
-    Journal, erase,
+    Journal,
+    chosen::Wanted,
+    erase,
     file::{DayFile, Place, beside},
     folder::set_aside,
     overview::HOUR,
-    rollups::{Rollups, Series},
+    rollups::Rollups,
     shared::Erasure,
     tail::Prepared,
-    tally::{Count, Translation},
+    tally::Count,
     walk::Order,
 };
 use crate::{
+    catalog::Catalog,
     clients::DeviceId,
     config,
-    stats::RowFilter,
     time::{Day, Moment, Now, UnixTime},
 };
 
@@ -197,7 +199,7 @@ impl Store {
         // What cannot be read cannot be searched.
         content.damaged.iter().try_for_each(|name| folder.remove(name))?;
         let rollups = self.rollups.take().map_or_else(|| Rollups::write(&folder.rollups()), Ok)?;
-        self.rollups.insert(rollups).erase(device)?;
+        self.rollups.insert(rollups).erase(device, Catalog::built_in())?;
         Ok(())
     }
 
@@ -307,9 +309,8 @@ fn places(path: &Path, octets: u64) -> rusqlite::Result<Vec<Place>> {
 
 /// Appends the hours that are over now that the running hour is `hour`, and the days.
 fn roll_up(journal: &Journal, rollups: &mut Rollups, hour: u64) -> rusqlite::Result<()> {
-    let behind = rollups.progress()?.queries;
-    let new = RowFilter { after: Some(behind), ..RowFilter::default() };
-    let forever = Moment(u64::MAX);
+    let (forever, catalog) = (Moment(u64::MAX), Catalog::built_in());
+    let mut new = Wanted { after: Some(rollups.progress()?.queries), ..Wanted::default() };
     // What comes behind the last query of another hour may still be joined by others of its own.
     let mut last = None;
     journal.walk(&new, Order::NewestFirst, forever, |cell, _| {
@@ -319,25 +320,28 @@ fn roll_up(journal: &Journal, rollups: &mut Rollups, hour: u64) -> rusqlite::Res
         last = Some(cell.id);
         ControlFlow::Break(())
     });
-    let mut over = RowFilter { before: last.map(|last| last + 1), ..new };
-    while over.after.zip(last).is_some_and(|(after, last)| after < last) {
-        let (mut hours, mut translation, mut done) = (Series::default(), Translation::default(), over.after);
-        journal.walk(&over, Order::OldestFirst, forever, |cell, book| {
-            if hours.is_long() {
-                return ControlFlow::Break(());
+    if let Some(last) = last {
+        new.before = Some(last + 1);
+        let mut hours = rollups.hours(catalog)?;
+        loop {
+            let (wanted, seen) = (new.clone(), new.after);
+            journal.walk(&wanted, Order::OldestFirst, forever, |cell, book| {
+                if hours.is_long() {
+                    return ControlFlow::Break(());
+                }
+                hours.begin(cell.at.0 / HOUR, cell.id);
+                hours.add(&Count::from(*cell), book);
+                new.after = Some(cell.id);
+                ControlFlow::Continue(())
+            });
+            if new.after == seen {
+                break;
             }
-            let tally = hours.at(cell.at.0 / HOUR, &mut translation);
-            tally.add(&Count::from(*cell), book, &mut translation);
-            done = Some(cell.id);
-            ControlFlow::Continue(())
-        });
-        if done == over.after {
-            break;
+            rollups.append_hours(&hours.take())?;
         }
-        rollups.append_hours(&hours.finish(), done.unwrap_or_default())?;
-        over.after = done;
+        rollups.append_hours(&hours.finish(last))?;
     }
-    rollups.append_days(hour / 24)
+    rollups.append_days(hour / 24, catalog)
 }
 
 /// Whether a file is not what it was, so that nothing more can be written to it.

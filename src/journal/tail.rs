@@ -4,7 +4,8 @@ use std::{collections::VecDeque, net::IpAddr};
 
 use super::{
     block::{Block, Cell},
-    words::{Book, Device, KeptCause, Mark, Words},
+    book::Book,
+    words::{Device, KeptCause, Mark, Words},
 };
 use crate::{
     clients::{DeviceSelector, Groups},

@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use super::{
     block::{Cell, verdict},
-    octets::{Reader, put, seal, unseal},
-    words::{Book, KeptCause, Mark, Words},
+    book::Book,
+    octets::{Reader, put, put_octets, seal, unseal},
+    words::{KeptCause, Words},
 };
 use crate::{policy::Verdict, rules::Reach, stats::Totals};
 
 /// Different counts of one part at most; what comes then begins another part of the same stretch.
 const MOST: usize = 65_536;
 
-/// Counts with words of their own.
-#[derive(Debug)]
+/// Counts, their words by number.
+#[derive(Debug, Default)]
 pub(super) struct Tally {
-    words: Words,
     counts: HashMap<Key, u64>,
     totals: Totals,
 }
@@ -28,6 +28,13 @@ struct Key {
     verdict: u8,
 }
 
+/// Marks of an entry beside its verdict: the cause follows, unless it is none; it is that of the entry before; so many
+/// queries less one, or as many as follow.
+const HAS_CAUSE: u8 = 0x08;
+const SAME_CAUSE: u8 = 0x10;
+const QUERIES: u8 = 5;
+const MANY: u8 = 7;
+
 /// One count of a tally, its words by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Count {
@@ -36,14 +43,6 @@ pub(super) struct Count {
     pub(super) cause: u32,
     pub(super) verdict: Verdict,
     pub(super) queries: u64,
-}
-
-/// A tally on its way to the disk.
-#[derive(Debug)]
-pub(super) struct Part {
-    pub(super) totals: Totals,
-    pub(super) words: Vec<u8>,
-    pub(super) counts: Vec<u8>,
 }
 
 /// The numbers that the words of a book have in a tally; 0 where that is not known yet.
@@ -56,11 +55,6 @@ pub(super) struct Translation {
 }
 
 impl Tally {
-    /// Nothing was counted.
-    pub(super) fn new() -> Self {
-        Self { words: Words::new(), counts: HashMap::new(), totals: Totals::default() }
-    }
-
     /// Whether nothing was counted.
     pub(super) fn is_empty(&self) -> bool {
         self.counts.is_empty()
@@ -68,38 +62,77 @@ impl Tally {
 
     /// Whether no more is to be counted.
     pub(super) fn is_full(&self) -> bool {
-        self.words.is_full() || self.counts.len() >= MOST
+        self.counts.len() >= MOST
     }
 
-    /// Adds a count whose words are those of `book`; `translation` is kept for the next count.
-    pub(super) fn add(&mut self, count: &Count, book: &Book, translation: &mut Translation) {
+    /// How queries ended.
+    pub(super) fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Adds a count whose words are those of `book`, in the words of this tally; `translation` is kept for the next
+    /// count.
+    pub(super) fn add(&mut self, count: &Count, book: &Book, translation: &mut Translation, words: &mut Words) {
         translation.begin(book);
-        let device = translation.device(count.device, book, &mut self.words);
-        let name = translation.name(count.name, book, &mut self.words);
-        let cause = translation.cause(count.cause, book, &mut self.words, KeptCause::without_rule);
+        let device = translation.device(count.device, book, words);
+        let name = translation.name(count.name, book, words);
+        let cause = translation.cause(count.cause, book, words, KeptCause::without_rule);
         let key = Key { device, name, cause, verdict: count.verdict as u8 };
         *self.counts.entry(key).or_default() += count.queries;
         self.totals.add(count.verdict, count.queries);
     }
 
-    /// The tally as octets.
-    pub(super) fn encode(&self) -> Part {
+    /// The counts, by device, then by name.
+    pub(super) fn counts(&self) -> impl Iterator<Item = Count> {
         let mut sorted: Vec<(&Key, &u64)> = self.counts.iter().collect();
         sorted.sort_unstable();
-        let mut octets = Vec::new();
-        let mut last = (0, 0);
-        for (key, queries) in sorted {
-            if key.device != last.0 {
-                last.1 = 0;
+        sorted.into_iter().filter_map(|(key, queries)| {
+            let Key { device, name, cause, verdict } = *key;
+            Some(Count { device, name, cause, verdict: self::verdict(verdict)?, queries: *queries })
+        })
+    }
+
+    /// The counts as octets: what each device asked stands behind its length, so that it can be passed over.
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let (mut octets, mut stretch) = (Vec::new(), Vec::new());
+        let (mut device, mut last, mut name, mut cause) = (None, 0, 0, 0);
+        let mut finish = |device: u32, stretch: &mut Vec<u8>| {
+            put(&mut octets, u64::from(device - last));
+            put_octets(&mut octets, stretch);
+            last = device;
+            stretch.clear();
+        };
+        for count in self.counts() {
+            if let Some(device) = device.replace(count.device).filter(|device| *device != count.device) {
+                finish(device, &mut stretch);
+                (name, cause) = (0, 0);
             }
-            put(&mut octets, u64::from(key.device - last.0));
-            put(&mut octets, u64::from(key.name - last.1));
-            put(&mut octets, key.cause.into());
-            octets.push(key.verdict);
-            put(&mut octets, *queries);
-            last = (key.device, key.name);
+            put_entry(&mut stretch, &count, name, cause);
+            (name, cause) = (count.name, count.cause);
         }
-        Part { totals: self.totals, words: self.words.encode(Mark::default(), self.words.mark()), counts: seal(octets) }
+        if let Some(device) = device {
+            finish(device, &mut stretch);
+        }
+        seal(octets)
+    }
+}
+
+/// Writes a count behind one with this name and this cause.
+fn put_entry(octets: &mut Vec<u8>, count: &Count, name: u32, cause: u32) {
+    let few = u8::try_from(count.queries.wrapping_sub(1)).ok().filter(|few| *few < MANY);
+    let mut flags = count.verdict as u8 | few.unwrap_or(MANY) << QUERIES;
+    flags |= match count.cause {
+        0 => 0,
+        same if same == cause => SAME_CAUSE,
+        _ => HAS_CAUSE,
+    };
+    put(octets, u64::from(count.name - name));
+    octets.push(flags);
+    if flags & HAS_CAUSE != 0 {
+        put(octets, count.cause.into());
+    }
+    if few.is_none() {
+        put(octets, count.queries);
     }
 }
 
@@ -152,29 +185,50 @@ fn translate(known: &mut Vec<u32>, number: u32, enter: impl FnOnce() -> Option<u
 
 /// The counts that [`Tally::encode`] wrote; `None` when they are damaged.
 pub(super) fn counts(octets: &[u8]) -> Option<Counts<'_>> {
-    Some(Counts { reader: Reader(unseal(octets)?), last: (0, 0) })
+    Some(Counts { devices: Reader(unseal(octets)?), stretch: Reader(&[]), device: 0, name: 0, cause: 0 })
 }
 
 /// Counts that are read one after the other.
 #[derive(Debug)]
 pub(super) struct Counts<'a> {
-    reader: Reader<'a>,
-    last: (u32, u32),
+    devices: Reader<'a>,
+    /// What is left of those of `device`.
+    stretch: Reader<'a>,
+    device: u32,
+    name: u32,
+    cause: u32,
+}
+
+impl Counts<'_> {
+    /// The next count of a device that is looked for; those of others are not read.
+    pub(super) fn next_of(&mut self, is_looked_for: impl Fn(u32) -> bool) -> Option<Count> {
+        while self.stretch.0.is_empty() {
+            self.device = self.device.checked_add(self.devices.small()?)?;
+            let stretch = self.devices.octets()?;
+            if is_looked_for(self.device) {
+                self.stretch = Reader(stretch);
+                (self.name, self.cause) = (0, 0);
+            }
+        }
+        let stretch = &mut self.stretch;
+        self.name = self.name.checked_add(stretch.small()?)?;
+        let flags = stretch.octet()?;
+        self.cause = match flags & (HAS_CAUSE | SAME_CAUSE) {
+            0 => 0,
+            HAS_CAUSE => stretch.small()?,
+            _ => self.cause,
+        };
+        let queries = if flags >> QUERIES == MANY { stretch.number()? } else { u64::from(flags >> QUERIES) + 1 };
+        let Self { device, name, cause, .. } = *self;
+        Some(Count { device, name, cause, verdict: verdict(flags & 7)?, queries })
+    }
 }
 
 impl Iterator for Counts<'_> {
     type Item = Count;
 
     fn next(&mut self) -> Option<Count> {
-        let reader = &mut self.reader;
-        let step = reader.small()?;
-        if step > 0 {
-            self.last = (self.last.0.checked_add(step)?, 0);
-        }
-        self.last.1 = self.last.1.checked_add(reader.small()?)?;
-        let (device, name) = self.last;
-        let cause = reader.small()?;
-        Some(Count { device, name, cause, verdict: verdict(reader.octet()?)?, queries: reader.number()? })
+        self.next_of(|_| true)
     }
 }
 
@@ -189,5 +243,41 @@ impl KeptCause {
     /// The cause without the rule: whose word it was, and what the name leads to.
     fn without_rule(self) -> Self {
         Self { reach: Reach::Exact, labels: 0, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_was_counted_is_read_whole_and_device_by_device(
+            counts in prop::collection::btree_map((0..6_u32, 0..400_u32, 0..4_u32, 0..5_u8), 1..100_000_u64, 0..200),
+            device in 0..6_u32,
+        ) {
+            let mut tally = Tally::default();
+            let mut expected = Vec::new();
+            for ((device, name, cause, verdict), queries) in counts {
+                let queries = if queries % 3 == 0 { queries } else { queries % 10 + 1 };
+                tally.counts.insert(Key { device, name, cause, verdict }, queries);
+                expected.push(Count { device, name, cause, verdict: self::verdict(verdict).unwrap(), queries });
+            }
+            let octets = tally.encode();
+            prop_assert_eq!(super::counts(&octets).unwrap().collect::<Vec<_>>(), expected.clone());
+            let mut some = super::counts(&octets).unwrap();
+            let some: Vec<_> = std::iter::from_fn(|| some.next_of(|other| other == device)).collect();
+            expected.retain(|count| count.device == device);
+            prop_assert_eq!(some, expected);
+        }
+
+        #[test]
+        fn no_octets_panic(octets: Vec<u8>) {
+            if let Some(counts) = counts(&seal(octets.clone())) {
+                prop_assert!(counts.count() <= octets.len());
+            }
+        }
     }
 }

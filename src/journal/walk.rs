@@ -1,17 +1,15 @@
 //! Going through everything that is kept, block by block, in the order of ids, newest or oldest first.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{ops::ControlFlow, rc::Rc};
 
 use super::{
     Journal,
-    block::{Block, Cell, Cells},
+    block::{Block, Cell, Cells, Common},
+    book::Book,
+    chosen::{Chosen, Wanted},
     file::{DayFile, Place},
-    words::Book,
 };
-use crate::{
-    stats::{RowFilter, name_contains},
-    time::{Day, Moment, UnixTime},
-};
+use crate::time::{Day, Moment, UnixTime};
 
 /// Which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +30,11 @@ pub(super) enum Ended {
 }
 
 impl Journal {
-    /// Visits every query that `filter` admits, until the visitor has enough or the clock shows `deadline`. Reads files:
+    /// Visits every query that is wanted, until the visitor has enough or the clock shows `deadline`. Reads files:
     /// not for a thread that must not wait.
     pub(super) fn walk(
         &self,
-        filter: &RowFilter,
+        wanted: &Wanted<'_>,
         order: Order,
         deadline: Moment,
         visit: impl FnMut(&Cell, &Book) -> ControlFlow<()>,
@@ -45,12 +43,12 @@ impl Journal {
         let first_waiting = {
             let tail = self.tail();
             for (book, blocks) in tail.newest_first() {
-                let chosen = Arc::new(Chosen::new(book, filter));
-                memory.extend(blocks.map(|block| (block.clone(), Arc::clone(&chosen))));
+                let chosen = Rc::new(Chosen::new(book, wanted));
+                memory.extend(blocks.map(|block| (block.clone(), Rc::clone(&chosen))));
             }
             tail.first_id()
         };
-        let mut walk = Walk { journal: self, filter, order, deadline, first_waiting, visit };
+        let mut walk = Walk { journal: self, wanted, order, deadline, first_waiting, visit };
         let ended = match order {
             Order::NewestFirst => walk.memory(memory.iter()).is_continue().then(|| walk.files()),
             Order::OldestFirst => Some(walk.files()).map(|ended| match ended {
@@ -69,7 +67,7 @@ impl Journal {
 /// A walk under way.
 struct Walk<'w, V> {
     journal: &'w Journal,
-    filter: &'w RowFilter,
+    wanted: &'w Wanted<'w>,
     order: Order,
     deadline: Moment,
     /// What has this id or a later one is seen in memory.
@@ -78,22 +76,22 @@ struct Walk<'w, V> {
 }
 
 /// An open file, its blocks that are still to be visited, the next one last, and the words that were read last.
-struct Open {
+struct Open<'w> {
     file: DayFile,
     places: Vec<Place>,
-    chosen: Option<(u64, Chosen)>,
+    chosen: Option<(u64, Chosen<'w>)>,
 }
 
-impl<V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'_, V> {
+impl<'w, V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'w, V> {
     /// Visits blocks in memory, which come in the order of the walk.
-    fn memory<'b>(&mut self, mut blocks: impl Iterator<Item = &'b (Block, Arc<Chosen>)>) -> ControlFlow<Ended> {
+    fn memory<'b>(&mut self, mut blocks: impl Iterator<Item = &'b (Block, Rc<Chosen<'b>>)>) -> ControlFlow<Ended> {
         blocks.try_for_each(|(block, chosen)| self.cells(block.cells(), chosen))
     }
 
     /// Visits the files of all days.
     fn files(&mut self) -> ControlFlow<Ended> {
         let mut closed: Vec<(Day, (u64, u64))> = self.days();
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<Open<'_>> = Vec::new();
         let mut is_ahead = false;
         loop {
             open.retain(|file| !file.places.is_empty());
@@ -121,7 +119,7 @@ impl<V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'_, V> {
 
     /// The days that may hold what is looked for, the next one last.
     fn days(&self) -> Vec<(Day, (u64, u64))> {
-        let RowFilter { from, until, before, after, .. } = self.filter;
+        let Wanted { from, until, before, after, .. } = *self.wanted;
         let mut days: Vec<_> = self.journal.spans().iter().map(|(day, ids)| (*day, *ids)).collect();
         days.retain(|(day, ids)| {
             from.is_none_or(|from| Day::of(from) <= *day)
@@ -136,15 +134,16 @@ impl<V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'_, V> {
         days
     }
 
-    fn open(&self, day: Day) -> Option<Open> {
+    fn open(&self, day: Day) -> Option<Open<'w>> {
+        let Wanted { from, until, before, after, .. } = *self.wanted;
         let opened = DayFile::read(&self.journal.folder().day(day)).and_then(|file| Ok((file.places()?, file)));
         let (mut places, file) = opened.inspect_err(|_| self.unreadable(1)).ok()?;
         places.retain(|place| {
             place.ids.0 < self.first_waiting
-                && self.filter.before.is_none_or(|before| place.ids.0 < before)
-                && self.filter.after.is_none_or(|after| place.ids.1 > after)
-                && self.filter.from.is_none_or(|from| place.times.1 >= from)
-                && self.filter.until.is_none_or(|until| place.times.0 < until)
+                && before.is_none_or(|before| place.ids.0 < before)
+                && after.is_none_or(|after| place.ids.1 > after)
+                && from.is_none_or(|from| place.times.1 >= from)
+                && until.is_none_or(|until| place.times.0 < until)
         });
         if self.order == Order::OldestFirst {
             places.reverse();
@@ -153,14 +152,14 @@ impl<V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'_, V> {
     }
 
     /// Visits one block of a file. What cannot be read is counted and passed over.
-    fn place(&mut self, open: &mut Open, place: &Place) -> ControlFlow<Ended> {
+    fn place(&mut self, open: &mut Open<'w>, place: &Place) -> ControlFlow<Ended> {
         let epoch = place.epoch;
         let chosen = match &mut open.chosen {
             Some((known, chosen)) if *known == epoch => chosen,
             other => {
-                let (book, damaged) = open.file.book(epoch).unwrap_or_else(|_| (Book::default(), 1));
+                let (book, damaged) = open.file.book(epoch).unwrap_or_else(|_| (Book::new(epoch), 1));
                 self.unreadable(damaged);
-                &other.insert((epoch, Chosen::new(book, self.filter))).1
+                &other.insert((epoch, Chosen::new(book, self.wanted))).1
             }
         };
         if chosen.is_nothing() {
@@ -175,10 +174,13 @@ impl<V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'_, V> {
     }
 
     /// Visits the queries of a block that are looked for.
-    fn cells(&mut self, cells: Cells<'_>, chosen: &Chosen) -> ControlFlow<Ended> {
-        let found = cells.filter(|cell| chosen.admits(cell, self.filter));
+    fn cells(&mut self, cells: Cells<'_>, chosen: &Chosen<'_>) -> ControlFlow<Ended> {
+        if !chosen.are_all() && !cells.has(|common| chosen.has(common)) {
+            return ControlFlow::Continue(());
+        }
+        let found = cells.filter(|cell| self.wanted.holds(cell) && chosen.has(&Common::from(cell)));
         let visit = &mut self.visit;
-        let mut visit = |cell: &Cell| match visit(cell, &chosen.book) {
+        let mut visit = |cell: &Cell| match visit(cell, chosen.book()) {
             ControlFlow::Continue(()) => ControlFlow::Continue(()),
             ControlFlow::Break(()) => ControlFlow::Break(Ended::Enough),
         };
@@ -197,45 +199,5 @@ impl<V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'_, V> {
 
     fn unreadable(&self, parts: u64) {
         self.journal.health_mut().unreadable += parts;
-    }
-}
-
-/// Words, and which of them are looked for; `None` where all are.
-struct Chosen {
-    book: Book,
-    names: Option<Vec<bool>>,
-    devices: Option<Vec<bool>>,
-}
-
-impl Chosen {
-    fn new(book: Book, filter: &RowFilter) -> Self {
-        let names = filter.name.as_ref().map(|text| {
-            let has = |name: &Option<Box<[u8]>>| name.as_ref().is_some_and(|name| name_contains(name, text));
-            book.names.iter().map(has).collect()
-        });
-        let devices = filter
-            .device
-            .map(|id| book.devices.iter().map(|device| device.as_ref().is_some_and(|device| device.is(id))).collect());
-        Self { book, names, devices }
-    }
-
-    /// Whether nothing of what is looked for is there.
-    fn is_nothing(&self) -> bool {
-        let none = |marks: &Option<Vec<bool>>| marks.as_ref().is_some_and(|marks| !marks.contains(&true));
-        none(&self.names) || none(&self.devices)
-    }
-
-    fn admits(&self, cell: &Cell, filter: &RowFilter) -> bool {
-        let marked = |marks: &Option<Vec<bool>>, number: u32| {
-            let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-            marks.as_ref().is_none_or(|marks| place.and_then(|place| marks.get(place)).copied().unwrap_or_default())
-        };
-        filter.before.is_none_or(|before| cell.id < before)
-            && filter.after.is_none_or(|after| cell.id > after)
-            && filter.from.is_none_or(|from| cell.at >= from)
-            && filter.until.is_none_or(|until| cell.at < until)
-            && filter.verdict.is_none_or(|verdict| cell.verdict == verdict)
-            && marked(&self.devices, cell.device)
-            && marked(&self.names, cell.name)
     }
 }

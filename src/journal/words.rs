@@ -2,9 +2,12 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::octets::{Reader, put, put_octets, seal, unseal};
+use super::{
+    book::Book,
+    octets::{put, put_octets, seal},
+};
 use crate::{
-    clients::{Caller, DeviceId, MacAddress},
+    clients::{Caller, DeviceId},
     dns::Name,
     policy::{Cause, CauseSource},
     rules::Reach,
@@ -12,12 +15,12 @@ use crate::{
 };
 
 /// Names that one set of words holds at most; the next query begins another set.
-const NAMES: usize = 16_384;
+pub(super) const NAMES: usize = 16_384;
 /// Devices and causes, likewise.
-const FEW: usize = 4_096;
+pub(super) const FEW: usize = 4_096;
 
 /// In the order of their numbers on disk.
-const SOURCES: [SourceKind; 6] = [
+pub(super) const SOURCES: [SourceKind; 6] = [
     SourceKind::List,
     SourceKind::OwnRules,
     SourceKind::GroupRules,
@@ -25,7 +28,7 @@ const SOURCES: [SourceKind; 6] = [
     SourceKind::Rebinding,
     SourceKind::Exception,
 ];
-const REACHES: [Reach; 4] = [Reach::Exact, Reach::Subtree, Reach::Below, Reach::Pattern];
+pub(super) const REACHES: [Reach; 4] = [Reach::Exact, Reach::Subtree, Reach::Below, Reach::Pattern];
 
 /// A device as the journal knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -76,6 +79,15 @@ impl Words {
         Self { names: Dictionary::new(), devices: Dictionary::new(), causes: Dictionary::new() }
     }
 
+    /// The words of a book, none of which is missing, with the same numbers.
+    pub(super) fn of(book: &Book) -> Self {
+        let mut words = Self::new();
+        book.names().flatten().for_each(|name| _ = words.name(name));
+        book.devices().iter().flatten().for_each(|device| _ = words.device(device));
+        book.causes().iter().flatten().for_each(|cause| _ = words.cause(cause));
+        words
+    }
+
     /// Whether no more are to be added.
     pub(super) fn is_full(&self) -> bool {
         self.names.len() >= NAMES || self.devices.len() >= FEW || self.causes.len() >= FEW
@@ -96,6 +108,21 @@ impl Words {
         self.causes.enter(cause, || (cause.clone(), ())).0 + 1
     }
 
+    /// A name by its number, in wire form.
+    pub(super) fn name_wire(&self, number: u32) -> Option<&[u8]> {
+        Some(self.names.get(number.checked_sub(1)?)?.0)
+    }
+
+    /// A device by its number.
+    pub(super) fn device_of(&self, number: u32) -> Option<&Device> {
+        Some(self.devices.get(number.checked_sub(1)?)?.0)
+    }
+
+    /// A cause by its number.
+    pub(super) fn cause_of(&self, number: u32) -> Option<&KeptCause> {
+        Some(self.causes.get(number.checked_sub(1)?)?.0)
+    }
+
     /// How many there are now.
     pub(super) fn mark(&self) -> Mark {
         Mark { names: self.names.len(), devices: self.devices.len(), causes: self.causes.len() }
@@ -112,7 +139,7 @@ impl Words {
 
     /// The words to look up by number, as those of an epoch.
     pub(super) fn book(&self, epoch: u64) -> Book {
-        let mut book = Book { epoch, ..Book::default() };
+        let mut book = Book::new(epoch);
         book.read(&self.encode(Mark::default(), self.mark()));
         book
     }
@@ -149,108 +176,6 @@ fn put_cause(octets: &mut Vec<u8>, cause: &KeptCause) {
     put_octets(octets, cause.via.as_deref().unwrap_or_default());
 }
 
-/// Words that are looked up by their numbers. Those whose octets were damaged are missing.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Book {
-    /// Of which set of words the numbers are.
-    pub(super) epoch: u64,
-    pub(super) names: Vec<Option<Box<[u8]>>>,
-    pub(super) devices: Vec<Option<Device>>,
-    pub(super) causes: Vec<Option<KeptCause>>,
-}
-
-impl Book {
-    /// Adds what [`Words::encode`] wrote; false when it is damaged.
-    pub(super) fn read(&mut self, octets: &[u8]) -> bool {
-        unseal(octets).and_then(|octets| self.read_parts(octets)).is_some()
-    }
-
-    fn read_parts(&mut self, octets: &[u8]) -> Option<()> {
-        let mut reader = Reader(octets);
-        read_part(&mut reader, &mut self.names, NAMES, |reader| {
-            let (name, _) = Name::read(reader.0, 0).ok()?;
-            reader.take(name.wire().len()).map(Box::from)
-        })?;
-        read_part(&mut reader, &mut self.devices, FEW, read_device)?;
-        read_part(&mut reader, &mut self.causes, FEW, read_cause)
-    }
-
-    /// A name by its number, in wire form.
-    pub(super) fn name_wire(&self, number: u32) -> Option<&[u8]> {
-        look_up(&self.names, number).map(|name| &**name)
-    }
-
-    /// A name by its number.
-    pub(super) fn name(&self, number: u32) -> Option<Name> {
-        Name::from_wire(self.name_wire(number)?).ok()
-    }
-
-    /// A device by its number.
-    pub(super) fn device(&self, number: u32) -> Option<&Device> {
-        look_up(&self.devices, number)
-    }
-
-    /// A cause by its number.
-    pub(super) fn cause(&self, number: u32) -> Option<&KeptCause> {
-        look_up(&self.causes, number)
-    }
-}
-
-fn look_up<T>(words: &[Option<T>], number: u32) -> Option<&T> {
-    words.get(usize::try_from(number).ok()?.checked_sub(1)?)?.as_ref()
-}
-
-fn read_part<'a, T>(
-    reader: &mut Reader<'a>,
-    words: &mut Vec<Option<T>>,
-    most: usize,
-    read: impl Fn(&mut Reader<'a>) -> Option<T>,
-) -> Option<()> {
-    let (from, count) = (usize::try_from(reader.number()?).ok()?, usize::try_from(reader.number()?).ok()?);
-    let to = from.checked_add(count).filter(|to| *to <= most + 1)?;
-    if words.len() < to {
-        words.resize_with(to, || None);
-    }
-    for word in words.get_mut(from..to)? {
-        *word = Some(read(reader)?);
-    }
-    Some(())
-}
-
-fn read_device(reader: &mut Reader<'_>) -> Option<Device> {
-    let address = address(reader.octets()?)?;
-    let id = reader.octets()?;
-    let id = match <[u8; 6]>::try_from(id) {
-        Ok(octets) => DeviceId::Mac(MacAddress(octets)),
-        Err(_) => DeviceId::at(self::address(id)?),
-    };
-    Some(Device { address, caller: Caller { id, name: read_text(reader)? } })
-}
-
-fn address(octets: &[u8]) -> Option<IpAddr> {
-    match (<[u8; 4]>::try_from(octets), <[u8; 16]>::try_from(octets)) {
-        (Ok(octets), _) => Some(octets.into()),
-        (_, Ok(octets)) => Some(octets.into()),
-        _ => None,
-    }
-}
-
-fn read_cause(reader: &mut Reader<'_>) -> Option<KeptCause> {
-    let source = *SOURCES.get(usize::from(reader.octet()?))?;
-    let reach = *REACHES.get(usize::from(reader.octet()?))?;
-    let (labels, id, via) = (reader.octet()?, read_text(reader)?, reader.octets()?);
-    Some(KeptCause { source, reach, labels, id, via: (!via.is_empty()).then(|| via.into()) })
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "the outer one says whether it can be read, the inner one whether it is there"
-)]
-fn read_text(reader: &mut Reader<'_>) -> Option<Option<Arc<str>>> {
-    let text = std::str::from_utf8(reader.octets()?).ok()?;
-    Some((!text.is_empty()).then(|| text.into()))
-}
-
 impl KeptCause {
     /// What is kept of a cause; `id` is that of its list or group.
     pub(super) fn new(cause: &Cause, id: Option<Arc<str>>) -> Self {
@@ -280,6 +205,7 @@ impl KeptCause {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::Caller;
 
     fn wire(text: &str) -> Box<[u8]> {
         text.parse::<Name>().unwrap().wire().into()

@@ -16,6 +16,7 @@ pub struct Sums {
     names: HashMap<Box<[u8]>, NameSum>,
     devices: HashMap<IpAddr, (Caller, Asked)>,
     lists: HashMap<Arc<str>, u64>,
+    owners: HashMap<Attribution, Asked>,
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +54,14 @@ impl Sums {
         sum.add(asked);
     }
 
+    /// Adds what was asked for the names of one service. They need not be among those that are told one by one.
+    pub fn owner(&mut self, owner: &Attribution, asked: Asked) {
+        match self.owners.get_mut(owner) {
+            Some(sum) => sum.add(asked),
+            None => drop(self.owners.insert(owner.clone(), asked)),
+        }
+    }
+
     /// Adds what a list stopped.
     pub fn list(&mut self, id: &Arc<str>, stopped: u64) {
         *self.lists.entry(Arc::clone(id)).or_default() += stopped;
@@ -61,45 +70,40 @@ impl Sums {
     /// The overview that begins with `frame`, with tables of these sums.
     #[must_use]
     pub fn overview(self, frame: Overview, catalog: &Catalog) -> Overview {
-        let whose: HashMap<&[u8], Attribution> = self
-            .names
-            .iter()
-            .filter_map(|(wire, sum)| {
-                let entry = catalog.find(&Name::from_wire(wire).ok()?).or_else(|| catalog.find(sum.last.via.as_ref()?));
-                Some((&**wire, Attribution::from(entry?)))
-            })
-            .collect();
         let (mut vendors, mut purposes) = (HashMap::new(), HashMap::new());
-        for (wire, whose) in &whose {
-            let asked = self.names.get(*wire).map(|sum| sum.asked).unwrap_or_default();
-            let vendor = (Arc::clone(&whose.vendor), whose.country.clone());
+        for (whose, asked) in self.owners {
+            let vendor = (whose.vendor, whose.country);
             vendors.entry(vendor).or_insert_with(Asked::default).add(asked);
             purposes.entry(whose.purpose).or_insert_with(Asked::default).add(asked);
         }
+        let whose = |name: &str, sum: &NameSum| {
+            let entry = name.parse().ok().and_then(|name| catalog.find(&name));
+            entry.or_else(|| catalog.find(sum.last.via.as_ref()?)).map(Attribution::from)
+        };
         let text = |wire: &[u8]| Some(Arc::<str>::from(Name::from_wire(wire).ok()?.to_string()));
-        let asked = self.names.iter().map(|(wire, sum)| (&**wire, (sum, whose.get(&**wire))));
-        let names = largest(asked.clone(), |(sum, _)| sum.asked.queries, text).into_iter();
-        let stopped = asked.filter(|(_, (sum, _))| sum.asked.stopped > 0);
-        let stopped_names = largest(stopped, |(sum, _)| sum.asked.stopped, text).into_iter();
+        let asked = self.names.iter().map(|(wire, sum)| (&**wire, sum));
+        let names = largest(asked.clone(), |sum| sum.asked.queries, text).into_iter();
+        let stopped = asked.filter(|(_, sum)| sum.asked.stopped > 0);
+        let stopped_names = largest(stopped, |sum| sum.asked.stopped, text).into_iter();
         let devices = largest(self.devices, |(_, asked)| asked.queries, Some).into_iter();
         let vendors = largest(vendors, |asked| asked.queries, Some).into_iter();
         let purposes = largest(purposes, |asked| asked.queries, Some).into_iter();
         let lists = largest(self.lists, |stopped| *stopped, Some).into_iter();
         Overview {
             stopped_names: stopped_names
-                .map(|(name, (sum, whose))| StoppedName {
-                    name,
+                .map(|(name, sum)| StoppedName {
+                    attribution: whose(&name, sum),
                     stopped: sum.asked.stopped,
                     list: sum.last.list.clone(),
-                    attribution: whose.cloned(),
+                    name,
                 })
                 .collect(),
             names: names
-                .map(|(name, (sum, whose))| TopName {
-                    name,
+                .map(|(name, sum)| TopName {
+                    attribution: whose(&name, sum),
                     queries: sum.asked.queries,
                     stopped: sum.asked.stopped,
-                    attribution: whose.cloned(),
+                    name,
                 })
                 .collect(),
             devices: devices

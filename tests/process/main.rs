@@ -8,6 +8,7 @@ mod devices;
 mod encrypted;
 mod hostile;
 mod house;
+mod journal;
 mod list_server;
 mod lists;
 mod load;

@@ -1,6 +1,12 @@
 //! All queries as a file.
 
-use std::{convert::Infallible, ops::ControlFlow, sync::Arc};
+use std::{
+    convert::Infallible,
+    io::{self, BufWriter, Write},
+    net::IpAddr,
+    ops::ControlFlow,
+    sync::Arc,
+};
 
 use axum::{
     body::{Body, Bytes},
@@ -9,16 +15,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::{StreamExt, stream};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use tokio::{sync::mpsc, task::spawn_blocking};
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::Query;
 use crate::{
+    catalog::Purpose,
     clients::DeviceId,
+    dns::{Rcode, RecordType},
     http::{Deps, Problem},
+    journal::Journal,
     policy::Verdict,
-    stats::{Row, RowFilter},
+    stats::{Row, RowFilter, SourceKind, Transport},
     time::UnixTime,
 };
 
@@ -88,22 +97,10 @@ pub(super) async fn export(
         name: name.map(|name| name.to_ascii_lowercase()),
     };
     let (sender, mut receiver) = mpsc::channel::<Bytes>(CHUNKS);
-    // The thread ends with the file, or when nobody takes it any more.
+    // The thread ends with the file, or when nobody takes it any more: then writing fails.
     drop(spawn_blocking(move || {
         let _place = place;
-        let mut chunk = format.head().as_bytes().to_vec();
-        journal.export(&filter, |row| {
-            format.write(row, &mut chunk);
-            if chunk.len() < CHUNK {
-                return ControlFlow::Continue(());
-            }
-            match sender.blocking_send(std::mem::take(&mut chunk).into()) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            }
-        });
-        // An error says that nobody takes it any more.
-        let _ = sender.blocking_send(chunk.into());
+        let _ = write(format, &journal, &filter, Chunks(sender));
     }));
     // Compression asks once more behind the end.
     let chunks = stream::poll_fn(move |context| receiver.poll_recv(context)).map(Ok::<_, Infallible>);
@@ -119,66 +116,134 @@ impl Format {
             Self::Jsonl => ("application/jsonl", "attachment; filename=\"queries.jsonl\""),
         }
     }
+}
 
-    fn head(self) -> &'static str {
-        match self {
-            Self::Csv => {
-                "id,at,device,device_name,name,type,verdict,rcode,transport,latency_us,\
-                 cause,cause_id,rule,via,vendor,service,purpose\r\n"
-            }
-            Self::Jsonl => "",
-        }
+/// Sends what is written to whoever takes the file; waits while that one is slow.
+struct Chunks(mpsc::Sender<Bytes>);
+
+impl Write for Chunks {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Bytes::copy_from_slice(octets));
+        sent.map(|()| octets.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 
-    fn write(self, row: &Row, out: &mut Vec<u8>) {
-        match self {
-            Self::Csv => write_csv(row, out),
-            Self::Jsonl => {
-                // Writing into memory does not fail, and a row has no map with keys other than text.
-                let _ = serde_json::to_writer(&mut *out, row);
-                out.push(b'\n');
-            }
-        }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
-/// A line of values (RFC 4180).
-fn write_csv(row: &Row, out: &mut Vec<u8>) {
-    let word = |value: serde_json::Result<serde_json::Value>| {
-        value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+/// Writes the queries that `filter` admits.
+fn write(format: Format, journal: &Journal, filter: &RowFilter, out: impl Write) -> io::Result<()> {
+    let mut written = Ok(());
+    let mut every_row = |write: &mut dyn FnMut(&Row) -> io::Result<()>| {
+        journal.export(filter, |row| {
+            written = write(row);
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
     };
-    let cause = row.cause.as_ref();
-    let whose = row.attribution.as_ref();
-    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    let values = [
-        row.id.to_string(),
-        row.at.0.to_string(),
-        row.device.to_string(),
-        row.device_name.clone(),
-        row.name.to_string(),
-        row.rtype.to_string(),
-        word(serde_json::to_value(row.verdict)),
-        row.rcode.to_string(),
-        word(serde_json::to_value(row.transport)),
-        row.latency_us.to_string(),
-        cause.map(|cause| word(serde_json::to_value(cause.source))).unwrap_or_default(),
-        text(cause.and_then(|cause| cause.id.as_deref())),
-        text(cause.and_then(|cause| cause.rule.as_deref())),
-        text(cause.and_then(|cause| cause.via.as_deref())),
-        text(whose.map(|whose| &*whose.vendor)),
-        text(whose.map(|whose| &*whose.service)),
-        whose.map(|whose| word(serde_json::to_value(whose.purpose))).unwrap_or_default(),
-    ];
-    out.extend_from_slice(values.map(|value| quoted(&value)).join(",").as_bytes());
-    out.extend_from_slice(b"\r\n");
+    match format {
+        Format::Csv => {
+            let mut lines = lines(out);
+            lines.write_record(HEAD)?;
+            every_row(&mut |row| Ok(lines.serialize(Line::from(row))?));
+            lines.flush()?;
+        }
+        Format::Jsonl => {
+            let mut out = BufWriter::with_capacity(CHUNK, out);
+            every_row(&mut |row| {
+                serde_json::to_writer(&mut out, row)?;
+                out.write_all(b"\n")
+            });
+            out.flush()?;
+        }
+    }
+    written
 }
 
-/// A value as it stands in a line. Names come from whoever asks: what a spreadsheet would take for a formula gets an
-/// apostrophe before it.
-fn quoted(value: &str) -> String {
-    let value =
-        if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_owned() };
-    if value.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", value.replace('"', "\"\"")) } else { value }
+/// A writer of lines of values (RFC 4180).
+fn lines<W: Write>(out: W) -> csv::Writer<W> {
+    let mut form = csv::WriterBuilder::new();
+    form.has_headers(false).terminator(csv::Terminator::CRLF).buffer_capacity(CHUNK).from_writer(out)
+}
+
+/// What the values of a line are.
+const HEAD: [&str; 17] = [
+    "id",
+    "at",
+    "device",
+    "device_name",
+    "name",
+    "type",
+    "verdict",
+    "rcode",
+    "transport",
+    "latency_us",
+    "cause",
+    "cause_id",
+    "rule",
+    "via",
+    "vendor",
+    "service",
+    "purpose",
+];
+
+/// A query as a line of values, in the order of [`HEAD`].
+#[derive(Serialize)]
+struct Line<'r> {
+    id: u64,
+    at: u64,
+    device: IpAddr,
+    device_name: Text<'r>,
+    name: Text<'r>,
+    rtype: RecordType,
+    verdict: Verdict,
+    rcode: Rcode,
+    transport: Transport,
+    latency_us: u64,
+    cause: Option<SourceKind>,
+    cause_id: Option<Text<'r>>,
+    rule: Option<Text<'r>>,
+    via: Option<Text<'r>>,
+    vendor: Option<Text<'r>>,
+    service: Option<Text<'r>>,
+    purpose: Option<Purpose>,
+}
+
+impl<'r> From<&'r Row> for Line<'r> {
+    fn from(row: &'r Row) -> Self {
+        let (cause, whose) = (row.cause.as_ref(), row.attribution.as_ref());
+        Self {
+            id: row.id,
+            at: row.at.0,
+            device: row.device,
+            device_name: Text(&row.device_name),
+            name: Text(&row.name),
+            rtype: row.rtype,
+            verdict: row.verdict,
+            rcode: row.rcode,
+            transport: row.transport,
+            latency_us: row.latency_us,
+            cause: cause.map(|cause| cause.source),
+            cause_id: cause.and_then(|cause| cause.id.as_deref()).map(Text),
+            rule: cause.and_then(|cause| cause.rule.as_deref()).map(Text),
+            via: cause.and_then(|cause| cause.via.as_deref()).map(Text),
+            vendor: whose.map(|whose| Text(&whose.vendor)),
+            service: whose.map(|whose| Text(&whose.service)),
+            purpose: whose.map(|whose| whose.purpose),
+        }
+    }
+}
+
+/// A text that comes from outside: what a spreadsheet would take for a formula gets an apostrophe before it.
+struct Text<'t>(&'t str);
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            return serializer.collect_str(&format_args!("'{}", self.0));
+        }
+        serializer.serialize_str(self.0)
+    }
 }
 
 #[cfg(test)]
@@ -187,11 +252,16 @@ mod tests {
 
     #[test]
     fn values_are_quoted_where_they_must_be() {
-        let check = |value: &str, expected: &str| assert_eq!(quoted(value), expected);
+        let check = |value: &str, expected: &str| {
+            let mut octets = Vec::new();
+            lines(&mut octets).serialize([Text(value), Text("")]).unwrap();
+            assert_eq!(String::from_utf8(octets).unwrap(), format!("{expected},\r\n"));
+        };
         check("plain.example", "plain.example");
         check("a,b", "\"a,b\"");
         check("say \"no\"", "\"say \"\"no\"\"\"");
         check("=cmd", "'=cmd");
+        check("@a,b", "\"'@a,b\"");
         check("*.example.org", "*.example.org");
     }
 }
