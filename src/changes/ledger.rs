@@ -275,9 +275,11 @@ impl Ledger {
     fn apply(&mut self, edit: &Edit, now: Now) {
         let Self { standing, ends, .. } = self;
         match edit {
-            Edit::Exception { before, after } => exchange(&mut standing.exceptions, before, after, ends, now),
-            Edit::Pause { before, after } => exchange(&mut standing.pauses, before, after, ends, now),
-            Edit::Rule { before, after } => exchange(&mut standing.rules, before, after, ends, now),
+            Edit::Exception { before, after } => {
+                exchange(&mut standing.exceptions, before.as_ref(), after.as_ref(), ends, now);
+            }
+            Edit::Pause { before, after } => exchange(&mut standing.pauses, before.as_ref(), after.as_ref(), ends, now),
+            Edit::Rule { before, after } => exchange(&mut standing.rules, before.as_ref(), after.as_ref(), ends, now),
             Edit::List { .. } | Edit::Device(_) => {}
         }
     }
@@ -297,8 +299,8 @@ impl Ledger {
 /// Puts `after` in the place of `before`, and notes when it ends.
 fn exchange<T: Stands>(
     all: &mut Vec<T>,
-    before: &Option<T>,
-    after: &Option<T>,
+    before: Option<&T>,
+    after: Option<&T>,
     ends: &mut BTreeMap<u64, End>,
     now: Now,
 ) {
@@ -306,7 +308,7 @@ fn exchange<T: Stands>(
         all.retain(|known| known.id() != before.id());
         ends.remove(&before.id());
     }
-    if let Some(mut after) = after.clone() {
+    if let Some(mut after) = after.cloned() {
         let id = after.id();
         if let Some((made, until)) = after.term() {
             ends.insert(id, End::at_start(*made, *until, now));

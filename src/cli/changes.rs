@@ -48,13 +48,12 @@ pub(super) async fn undo(sources: &Sources, change: u64, json: bool) -> anyhow::
 /// Shows what was changed.
 pub(super) async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let changes: Value = match Running::find(&data_dir).await? {
-        Some(running) => running.get("/api/v1/changes").await?,
-        None => {
-            let offline = Offline::open(sources, Purpose::Look).await?;
-            let ledger = offline.changes().ledger();
-            json!({ "changes": ledger.changes().iter().rev().collect::<Vec<_>>() })
-        }
+    let changes: Value = if let Some(running) = Running::find(&data_dir).await? {
+        running.get("/api/v1/changes").await?
+    } else {
+        let offline = Offline::open(sources, Purpose::Look).await?;
+        let ledger = offline.changes().ledger();
+        json!({ "changes": ledger.changes().iter().rev().collect::<Vec<_>>() })
     };
     if json {
         say(&changes.to_string());
@@ -81,17 +80,14 @@ pub(super) async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
 /// Gives an order to the running ponor, or carries it out on the state folder when none runs, and says what came of it.
 pub(super) async fn order(sources: &Sources, command: Command, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let change = match Running::find(&data_dir).await? {
-        Some(running) => {
-            let (method, path, body) = request(&command)?;
-            running.change_and_read(method, &path, body.as_ref()).await?
-        }
-        None => {
-            let offline = Offline::open(sources, Purpose::Change).await?;
-            let change = offline.change(command).await?;
-            offline.close().await;
-            change.ok_or_else(|| anyhow::anyhow!("it is in force, but could not be remembered"))?
-        }
+    let change = if let Some(running) = Running::find(&data_dir).await? {
+        let (method, path, body) = request(&command)?;
+        running.change_and_read(method, &path, body.as_ref()).await?
+    } else {
+        let offline = Offline::open(sources, Purpose::Change).await?;
+        let change = offline.change(command).await?;
+        offline.close().await;
+        change.ok_or_else(|| anyhow::anyhow!("it is in force, but could not be remembered"))?
     };
     say(&if json { serde_json::to_string(&change)? } else { told(&change, clock::system().now().unix) });
     Ok(())
@@ -134,8 +130,8 @@ fn told(change: &Change, now: UnixTime) -> String {
 /// Until when what a change made stands.
 fn until(edit: &Edit, now: UnixTime) -> String {
     let until = match edit {
-        Edit::Exception { after: Some(Exception { until, .. }), .. } => *until,
-        Edit::Pause { after: Some(Pause { until, .. }), .. } => *until,
+        Edit::Exception { after: Some(Exception { until, .. }), .. }
+        | Edit::Pause { after: Some(Pause { until, .. }), .. } => *until,
         _ => return String::new(),
     };
     let endless = if matches!(edit, Edit::Pause { .. }) { " until `ponor resume`" } else { " for ever" };

@@ -27,21 +27,20 @@ pub(super) async fn run(sources: &Sources, action: Option<RuleAction>, json: boo
 
 async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let (exceptions, pauses, rules): (Value, Value, Value) = match Running::find(&data_dir).await? {
-        Some(running) => (
+    let (exceptions, pauses, rules): (Value, Value, Value) = if let Some(running) = Running::find(&data_dir).await? {
+        (
             running.get("/api/v1/exceptions").await?,
             running.get("/api/v1/pause").await?,
             running.get("/api/v1/rules").await?,
-        ),
-        None => {
-            let offline = Offline::open(sources, Purpose::Look).await?;
-            let standing = offline.changes().standing();
-            (
-                json!({ "exceptions": standing.exceptions }),
-                json!({ "pauses": standing.pauses }),
-                json!({ "rules": offline.changes().own_rules() }),
-            )
-        }
+        )
+    } else {
+        let offline = Offline::open(sources, Purpose::Look).await?;
+        let standing = offline.changes().standing();
+        (
+            json!({ "exceptions": standing.exceptions }),
+            json!({ "pauses": standing.pauses }),
+            json!({ "rules": offline.changes().own_rules() }),
+        )
     };
     let all = json!({
         "exceptions": exceptions["exceptions"], "pauses": pauses["pauses"], "rules": rules["rules"],

@@ -9,6 +9,7 @@ use crate::{
 
 /// What is known of a list.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, as the API tells it")]
 pub struct ListStatus {
     /// Its id.
     pub id: String,

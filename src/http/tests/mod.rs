@@ -429,18 +429,22 @@ async fn streams_are_few() {
 }
 
 #[test]
+fn each_operation_has_a_name_of_its_own() {
+    let document = serde_json::to_value(openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations: Vec<&Value> = paths.flat_map(|methods| methods.as_object().unwrap().values()).collect();
+    let names: HashSet<&str> = operations.iter().map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    assert_eq!(names.len(), operations.len());
+}
+
+#[test]
 fn the_document_knows_every_route() {
     let document = serde_json::to_value(openapi()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
-    let (mut routes, mut ids) = (Vec::new(), Vec::new());
+    let mut routes: Vec<String> = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        for (method, operation) in methods.as_object().unwrap() {
-            routes.push(format!("{} {path}", method.to_uppercase()));
-            ids.push(operation["operationId"].clone());
-        }
+        routes.extend(methods.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())));
     }
-    let all = ids.len();
-    assert_eq!(ids.into_iter().collect::<HashSet<_>>().len(), all, "each has a name of its own");
     routes.sort();
     assert_eq!(
         routes,

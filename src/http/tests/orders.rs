@@ -18,15 +18,17 @@ async fn orders_become_commands() {
     let mut check = async |method: &str, path: &str, body: &str, command: Option<&str>, expected: u16| {
         let headers = if body.is_empty() { &[][..] } else { &[JSON][..] };
         let router = site.router(Door::Socket);
-        let asked = tokio::spawn(tower::ServiceExt::oneshot(router, request(method, path, headers, body)));
-        if let Some(command) = command {
+        let asked = tower::ServiceExt::oneshot(router, request(method, path, headers, body));
+        let ordered = async {
+            let Some(command) = command else { return };
             let order = site.orders.recv().await.unwrap();
             assert_eq!(format!("{:?}", order.command), command);
             let edit = Edit::Pause { before: None, after: None };
             let change = Change { id: 7, at: NOW, by: order.by, edit, undoes: None, undone_by: None };
             order.reply.send(Ok(Some(change))).unwrap();
-        }
-        let response = asked.await.unwrap().unwrap();
+        };
+        let (response, ()) = tokio::join!(asked, ordered);
+        let response = response.unwrap();
         assert_eq!(response.status().as_u16(), expected, "{method} {path} {body}");
         let told: Value = serde_json::from_str(&text(response).await).unwrap();
         assert_eq!(told["id"] == 7, expected == 200, "{told}");
