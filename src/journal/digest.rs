@@ -140,7 +140,9 @@ impl<'c> Digests<'c> {
 }
 
 fn put_asked(octets: &mut Vec<u8>, words: [u32; 2], asked: Asked) {
-    words.into_iter().for_each(|word| put(octets, word.into()));
+    for word in words {
+        put(octets, word.into());
+    }
     put(octets, asked.queries);
     put(octets, asked.stopped);
 }

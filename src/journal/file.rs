@@ -19,8 +19,8 @@ const VERSION: i64 = 2;
 /// another file that each flush would change.
 const ALONE: &CStr = c"unix-excl";
 
-/// Small pages and a cache of 256 KiB: little is read or written at a time.
-const SETTINGS: &str = "PRAGMA page_size = 4096; PRAGMA cache_size = -256; PRAGMA temp_store = MEMORY;";
+/// Small pages, so that a flush of a few hundred queries changes few octets beside its own, and a cache of 256 KiB.
+const SETTINGS: &str = "PRAGMA page_size = 2048; PRAGMA cache_size = -256; PRAGMA temp_store = MEMORY;";
 /// A log beside the file takes each change first, so that a flush writes few pages, in order, and an interrupted one
 /// leaves nothing half done. It is synchronised when its content moves into the file: what a loss of power may cost is
 /// the flushes since then, not the file.

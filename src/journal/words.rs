@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Names that one set of words holds at most; the next query begins another set.
-pub(super) const NAMES: usize = 16_384;
+pub(super) const NAMES: usize = 32_768;
 /// Devices and causes, likewise.
 pub(super) const FEW: usize = 4_096;
 
