@@ -141,7 +141,7 @@ test('what a device is stands below its name', async () => {
 
 test('a device, a result and a range stand in the address', async () => {
   const { page, close } = await opened('/', wide);
-  await page.getByRole('link', { name: 'Last hour' }).click();
+  await page.getByRole('link', { name: '1 h', exact: true }).click();
   await expect.poll(() => page.url()).toContain('range=1h');
   await page.locator('.total.verdict-stopped').click();
   expect(page.url()).toContain('verdict=stopped');
@@ -186,7 +186,7 @@ test('made-up data is called so', async () => {
 test('when the server is gone, the page says so and keeps what it shows', async () => {
   const { page, close } = await opened('/', wide);
   await page.route('**/api/**', (route) => route.abort());
-  await page.getByRole('link', { name: 'Last hour' }).click();
+  await page.getByRole('link', { name: '1 h', exact: true }).click();
   await page.locator('.banner-failed').waitFor();
   expect(await text(page.locator('.banner-failed'))).toContain('No connection to ponor.');
   expect(await page.locator('.row').count()).toBeGreaterThan(0);

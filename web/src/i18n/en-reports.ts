@@ -71,6 +71,7 @@ export const reports = {
   vendors: {
     title: 'Companies',
     headline: (n: number) => plural(n, { one: 'Names of 1 company were looked up.', other: `Names of ${count(n)} companies were looked up.` }),
+    table: 'Companies by lookups',
     report: 'What was looked up of this company',
     silent: 'None of its names was looked up in this time. Home country: {country}.',
     summary: '{devices} made {lookups} for its names; {share} were stopped. What for: {purposes}. Home country: {country}.',

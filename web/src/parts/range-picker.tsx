@@ -23,7 +23,7 @@ export function RangePicker() {
           key={choice}
           href={withParameters({ range: choice === USUAL ? undefined : choice })}
           aria-current={choice === range ? 'true' : undefined}
-          aria-label={t.ranges.long[choice]}
+          title={t.ranges.long[choice]}
         >
           {t.ranges.short[choice]}
         </a>

@@ -32,8 +32,8 @@ function Vendors({ vendors }: { vendors: TopLine[] }) {
   if (vendors.length === 0) return <Empty>{t.home.topVendorsEmpty}</Empty>;
   const largest = vendors[0]?.queries ?? 0;
   return (
-    <section class="card" aria-label={t.vendors.title}>
-      <Table caption={t.vendors.title} columns={columns(largest)} rows={vendors} keyOf={({ label }) => label} />
+    <section class="card" aria-label={t.vendors.table}>
+      <Table caption={t.vendors.table} columns={columns(largest)} rows={vendors} keyOf={({ label }) => label} />
     </section>
   );
 }
