@@ -105,12 +105,24 @@ impl<'c> Digests<'c> {
                 self.sums.name(name, asked, (asked.stopped > 0).then(|| last_stop(book.cause(cause))));
             }
         }
+        // First by number, so that each device and each service is looked up once.
+        let (mut devices, mut services) = (Vec::<Asked>::new(), Vec::<Asked>::new());
         for _ in 0..reader.number()? {
             let ([device, example], asked) = asked(&mut reader)?;
-            if let Some(Device { address, caller }) = book.device(device) {
+            if book.device(device).is_some() {
+                at(&mut devices, device).add(asked);
+            }
+            if book.name_wire(example).is_some() {
+                at(&mut services, example).add(asked);
+            }
+        }
+        for (number, asked) in (0..).zip(devices).filter(|(_, asked)| asked.queries > 0) {
+            if let Some(Device { address, caller }) = book.device(number) {
                 self.sums.device(*address, caller, asked);
             }
-            if let Some(owner) = book.name_wire(example).and_then(|name| self.owner(name)) {
+        }
+        for (number, asked) in (0..).zip(services).filter(|(_, asked)| asked.queries > 0) {
+            if let Some(owner) = book.name_wire(number).and_then(|name| self.owner(name)) {
                 self.sums.owner(&owner, asked);
             }
         }
