@@ -36,8 +36,7 @@ const DAY: u64 = 24 * HOUR;
 /// Flushes of thirty days.
 const FLUSHES: u64 = 30 * 288;
 /// What devices report to; a tenth of the names is below these.
-const REPORTED: [&str; 10] = [
-    "data.mistat.xiaomi.com",
+const REPORTED: [&str; 9] = [
     "app-measurement.com",
     "samsungacr.com",
     "samsungads.com",

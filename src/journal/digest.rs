@@ -226,3 +226,54 @@ fn most(names: &[NameCount]) -> BTreeMap<u32, NameCount> {
     };
     most(|count| count.asked.queries).into_iter().chain(most(|count| count.asked.stopped)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        clients::Caller,
+        journal::tally::{Count, Translation},
+        stats::Overview,
+    };
+
+    #[test]
+    fn rare_names_are_left_out_and_nothing_of_devices_services_and_lists() {
+        let (mut source, catalog) = (Words::new(), Catalog::built_in());
+        let address = [10, 0, 0, 1].into();
+        let device = source.device(&Device { address, caller: Caller::at(address) });
+        let cause = source.cause(&KeptCause {
+            source: SourceKind::List,
+            reach: crate::rules::Reach::Subtree,
+            labels: 2,
+            id: Some("vendors".into()),
+            via: None,
+        });
+        let mut counts = Vec::new();
+        for number in 1..=1000_u64 {
+            let name: Name = format!("h{number}.ad.xiaomi.com").parse().unwrap();
+            let name = source.name(name.wire());
+            counts.push(Count { device, name, cause: 0, verdict: Verdict::Cached, queries: number });
+            counts.push(Count { device, name, cause, verdict: Verdict::Stopped, queries: 1001 - number });
+        }
+        let (book, mut words) = (source.book(1), Words::new());
+        let (mut tally, mut translation) = (Tally::default(), Translation::default());
+        for count in &counts {
+            tally.add(count, &book, &mut translation, &mut words);
+        }
+        let octets = digest(&tally, &words, catalog);
+        assert!(octets.len() < 20_000, "{}", octets.len());
+        let mut digests = Digests::new(catalog);
+        digests.add(&octets).unwrap();
+        assert_eq!(digests.add(&octets[1..]), None, "damaged");
+        let overview = digests.sums().overview(Overview::default(), catalog);
+        // As often stopped as not, all together; every name was asked 1,001 times.
+        let (all, stopped) = (1_001_000, 500_500);
+        assert_eq!((overview.devices[0].queries, overview.devices[0].stopped), (all, stopped));
+        assert_eq!((overview.vendors[0].queries, overview.vendors[0].stopped), (all, stopped));
+        assert_eq!((&*overview.vendors[0].vendor, &*overview.lists[0].list), ("Xiaomi", "vendors"));
+        assert_eq!(overview.lists[0].stopped, stopped);
+        let first = &overview.stopped_names[0];
+        assert_eq!((&*first.name, first.stopped), ("h1.ad.xiaomi.com", 1000));
+        assert_eq!(first.list.as_deref(), Some("vendors"));
+    }
+}
