@@ -22,6 +22,21 @@ async function opened(path: string, look: (typeof looks)[number]): Promise<Watch
 
 const text = async (place: Locator): Promise<string> => ((await place.innerText()) ?? '').replace(/\s+/g, ' ').trim();
 
+test('a name that was stopped is let through in two taps, and the change taken back in one', async () => {
+  const watched = await opened('/?verdict=stopped', wide);
+  const { page } = watched;
+  await page.locator('.row summary').first().click();
+  const wayOut = page.locator('details[open] .way-out');
+  await wayOut.getByRole('button', { name: 'For an hour' }).click();
+  await expect.poll(() => text(wayOut)).toMatch(/^\S+ is let through for \S+ from the next lookup on\. Take it back$/);
+  const exceptions = async () => (await (await page.request.get(`${base}/api/v1/exceptions`)).json()).exceptions;
+  expect(await exceptions()).toMatchObject([{ action: 'allow', scope: { device: expect.any(String) } }]);
+  await wayOut.getByRole('button', { name: 'Take it back' }).click();
+  await expect.poll(exceptions).toEqual([]);
+  expect(await text(wayOut)).toMatch(/^Something broke\? Let \S+ through for \S+:/);
+  await watched.close();
+});
+
 describe.each(looks)('home, $theme, $width', (look) => {
   test('says what was stopped, shows whose rows they are, and is sound', async () => {
     const watched = await opened('/', look);

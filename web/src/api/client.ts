@@ -2,10 +2,12 @@
 import type {
   DeviceList,
   DeviceReport,
+  Change,
   Explanation,
   Grouping,
   Headline,
   Lists,
+  NewException,
   NewList,
   Overview,
   Page,
@@ -51,6 +53,8 @@ export const api = {
   updateLists: () => request<unknown>('POST', '/lists/update'),
   updateList: (id: string) => request<unknown>('POST', `/lists/${encodeURIComponent(id)}/update`),
   acceptList: (id: string) => request<unknown>('POST', `/lists/${encodeURIComponent(id)}/accept`),
+  except: (exception: NewException) => request<Change>('POST', '/exceptions', exception),
+  undo: (change: number) => request<Change>('POST', `/changes/${change}/undo`),
   logIn: (token: string) => request<unknown>('POST', '/session', { token }),
 };
 

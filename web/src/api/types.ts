@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type Attribution = Schemas['Attribution'];
 export type Bucket = Schemas['Bucket'];
+export type Change = Schemas['Change'];
 export type CatalogEntry = Schemas['CatalogEntry'];
 export type Device = Schemas['Device'];
 export type DeviceKind = Schemas['DeviceKind'];
@@ -17,6 +18,7 @@ export type Headline = Schemas['Headline'];
 export type UpdateProgress = Schemas['UpdateProgress'];
 export type List = Schemas['ListStatus'];
 export type Lists = Schemas['Lists'];
+export type NewException = Schemas['NewException'];
 export type NewList = Schemas['NewList'];
 export type Overview = Schemas['Overview'];
 export type Page = Schemas['QueryPage'];

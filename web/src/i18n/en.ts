@@ -1,10 +1,12 @@
 /** Every text of the dashboard, in English. Another language is a value of the same type. */
 import type { DeviceKind, Purpose } from '../api/types';
 import { reports } from './en-reports';
+import { why } from './en-why';
 import { count, plural } from './format';
 
 export const en = {
   ...reports,
+  ...why,
   app: {
     name: 'ponor',
     skip: 'Skip to content',
@@ -157,59 +159,6 @@ export const en = {
     footnote: 'What this page can and cannot know',
     footnoteText:
       'A lookup is not a transfer: it shows that a device wanted to reach a name, not what it sent. And devices can get around any resolver: with answers they remembered, with an encrypted resolver of their own, or with fixed addresses that need no lookup. Countries are where a vendor is based, not where data went.',
-  },
-  why: {
-    stoppedBy: 'Stopped by the list {list}.',
-    letBy: 'Let through because of the list {list}.',
-    without: {
-      stopped: 'Stopped.',
-      allowed: 'No rule stopped this name, so it was asked for outside.',
-      cached: 'No rule stopped this name, and the answer was still known from an earlier lookup.',
-      local: 'Answered by this ponor itself, without asking outside.',
-      failed: 'There was no usable answer to give. The code below is what the device got.',
-    },
-    sources: {
-      list: '',
-      own_rules: 'Decided by your own rules.',
-      group_rules: 'Decided by the rules of the group {group}.',
-      canary: 'By this name browsers ask whether they may use another resolver. The answer is no.',
-      rebinding: 'A name from outside pointed at an address inside your network.',
-      exception: 'Decided by an exception that somebody made.',
-    },
-    owners: {
-      list: 'a list',
-      own_rules: 'own rule',
-      group_rules: 'rule of a group',
-      canary: 'canary name',
-      rebinding: 'protection of your network',
-      exception: 'exception',
-    },
-    actions: { block: 'stops', allow: 'lets through' },
-    line: 'line {line}',
-    others: 'Other rules that fit',
-    chain: 'Where it leads',
-    guilty: 'this one decided',
-    vendor: 'Who',
-    purpose: 'What for',
-    sent: 'What it carries',
-    breaks: 'If it is stopped',
-    breaksNothing: 'nothing is known to break',
-    answer: 'Answer by the rules in force now',
-    remark: 'extended error {ede}',
-    code: 'Code',
-    type: 'Asked for',
-    took: 'Took',
-    transport: 'Came over',
-    transports: {
-      udp: 'UDP, in the clear',
-      tcp: 'TCP, in the clear',
-      dot: 'TLS, encrypted',
-      doh: 'HTTPS, encrypted',
-      doh3: 'HTTPS over QUIC, encrypted',
-      doq: 'QUIC, encrypted',
-    },
-    confidence: 'How sure',
-    confidences: { high: 'sure', medium: 'fairly sure', low: 'a guess from the name' },
   },
   lists: {
     title: 'Lists',

@@ -9,6 +9,7 @@ import { Domain } from '../../parts/domain';
 import { Fact } from '../../parts/facts';
 import { Failure, Loading } from '../../parts/states';
 import { withParameters } from '../../shell/router';
+import { WayOut } from './way-out';
 import { seatOf } from '../../parts/seat';
 
 /** Why a lookup ended as it did: list, line and rule; the alias that led there; whose name it is. */
@@ -19,6 +20,7 @@ export function Why({ row, types }: { row: Row; types: string[] }) {
   return (
     <div class="why">
       <p class="why-sentence">{sentence(row)}</p>
+      <WayOut row={row} />
       {value ? <Reasons explained={value} row={row} /> : error ? <Failure error={error} retry={() => void reload()} /> : <Loading />}
       <dl class="facts">
         <Fact term={t.why.type}>{types.join(', ')}</Fact>
