@@ -60,17 +60,7 @@ impl Parts {
     ) -> anyhow::Result<Self> {
         let lists = start_lists(config, &upward, data_dir, clock, tasks).await?;
         let compiled = lists.compiled().borrow().clone();
-        let setup = devices::Setup {
-            devices: &config.devices,
-            groups: &config.groups,
-            local: local.clone(),
-            data_dir: data_dir.to_owned(),
-            surroundings,
-            clock,
-            stop: tasks.stop_token(),
-        };
-        let (devices, worker) = devices::start(setup);
-        tasks.spawn("devices", worker);
+        let devices = start_devices(config, local, surroundings, data_dir, clock, tasks);
         let known = devices.known().borrow().clone();
         let changes = Changes::open(data_dir, Fixed::new(config), clock.now());
         let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &changes.standing(), &known));
@@ -113,6 +103,28 @@ impl Parts {
             started_at: now.unix,
         })
     }
+}
+
+fn start_devices(
+    config: &Config,
+    local: &LocalData,
+    surroundings: Surroundings,
+    data_dir: &Path,
+    clock: Clock,
+    tasks: &mut Tasks,
+) -> Devices {
+    let setup = devices::Setup {
+        devices: &config.devices,
+        groups: &config.groups,
+        local: local.clone(),
+        data_dir: data_dir.to_owned(),
+        surroundings,
+        clock,
+        stop: tasks.stop_token(),
+    };
+    let (devices, worker) = devices::start(setup);
+    tasks.spawn("devices", worker);
+    devices
 }
 
 /// The journal in the state folder, unless nothing is to be kept.
