@@ -8,7 +8,7 @@ use super::{
     book::Book,
     chosen::Wanted,
     overview::HOUR,
-    rollups::{HOURS, Progress, Rollups, Stretch},
+    rollups::{DAY, HOURS, Progress, Rollups, Stretch},
     tally::{Count, Tally, Translation, counts},
     walk::Order,
     words::{KeptCause, Words},
@@ -21,8 +21,6 @@ use crate::{
     time::{Moment, UnixTime},
 };
 
-/// Hours of a day.
-const DAY: u64 = 24;
 /// Milliseconds of a minute.
 const MINUTE: u64 = 60_000;
 
@@ -110,16 +108,8 @@ impl Journal {
         let is_old = from.0 / HOUR < now.saturating_sub(HOURS);
         let start = if is_old || grain == Grain::Day { from.0 / HOUR / DAY * DAY } else { from.0 / HOUR };
         let hours = start..(to.0 / HOUR).saturating_add(1).max(start);
-        // Before the first hour is over there are no roll-ups.
-        let progress = Rollups::read(&self.folder().rollups()).map_or_else(
-            |_| Progress::default(),
-            |rollups| {
-                read(&rollups, &hours, is_old || grain == Grain::Day, &mut visit).unwrap_or_else(|_| {
-                    self.health_mut().unreadable += 1;
-                    Progress::default()
-                })
-            },
-        );
+        let by_days = is_old || grain == Grain::Day;
+        let progress = self.rolled_up(|rollups| read(rollups, &hours, by_days, &mut visit));
         let times = (hours.start * HOUR, hours.end.saturating_mul(HOUR));
         self.newest(times, progress.queries, Grain::Hour, &mut visit);
     }
@@ -175,18 +165,7 @@ fn read(
     visit: &mut impl FnMut(&Sheet<'_>),
 ) -> rusqlite::Result<Progress> {
     let progress = rollups.progress()?;
-    let days = hours.start.div_ceil(DAY)..hours.end / DAY;
-    let mut pieces = vec![(Stretch::Hour, hours.clone(), 0)];
-    if by_days && !days.is_empty() {
-        let (first, last) = (days.start * DAY, days.end * DAY);
-        pieces = vec![
-            (Stretch::Hour, hours.start..first, 0),
-            (Stretch::Day, days, 0),
-            (Stretch::Hour, first..last, progress.hours),
-            (Stretch::Hour, last..hours.end, 0),
-        ];
-    }
-    for (stretch, stretches, behind) in &pieces {
+    for (stretch, stretches, behind) in &progress.pieces(hours, by_days) {
         let (grain, length) = if *stretch == Stretch::Day { (Grain::Day, DAY * HOUR) } else { (Grain::Hour, HOUR) };
         rollups.parts(*stretch, stretches, *behind, |part| {
             let (at, book, counts) = (UnixTime(part.stretch * length), part.book, part.counts);

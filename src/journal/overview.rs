@@ -6,7 +6,7 @@ use super::{
     Journal,
     chosen::Wanted,
     digest::{Digests, digest},
-    rollups::{HOURS, Progress, Rollups, Stretch},
+    rollups::{DAY, HOURS, Progress, Rollups, Stretch},
     tally::{Count, Tally, Translation},
     walk::Order,
     words::Words,
@@ -19,8 +19,6 @@ use crate::{
 
 /// Milliseconds of an hour.
 pub(super) const HOUR: u64 = 3_600_000;
-/// Hours of a day.
-const DAY: u64 = 24;
 /// Lengths of a bucket, in hours.
 const BUCKETS: [u64; 6] = [1, 3, 6, 12, DAY, 7 * DAY];
 /// Buckets that make a readable picture.
@@ -44,16 +42,7 @@ impl Journal {
         let start = if is_old { from.0 / HOUR / DAY * DAY } else { from.0 / HOUR };
         let hours = start..(to.0 / HOUR).saturating_add(1).max(start);
         let mut found = Found { digests: Digests::new(catalog), hours: BTreeMap::new(), damaged: 0 };
-        // Before the first hour is over there are no roll-ups.
-        let progress = Rollups::read(&self.folder().rollups()).map_or_else(
-            |_| Progress::default(),
-            |rollups| {
-                found.read(&rollups, &hours, is_old).unwrap_or_else(|_| {
-                    self.health_mut().unreadable += 1;
-                    Progress::default()
-                })
-            },
-        );
+        let progress = self.rolled_up(|rollups| found.read(rollups, &hours, is_old));
         self.add_newest(&hours, progress.queries, catalog, &mut found);
         self.health_mut().unreadable += found.damaged;
         let totals: Totals = found.hours.values().copied().sum();
@@ -92,22 +81,10 @@ impl Found<'_> {
     /// Reads roll-ups: days where they lie within the time, hours at its ends and where they are in no day yet.
     fn read(&mut self, rollups: &Rollups, hours: &Range<u64>, is_old: bool) -> rusqlite::Result<Progress> {
         let progress = rollups.progress()?;
-        let days = hours.start.div_ceil(DAY)..hours.end / DAY;
-        let mut pieces = vec![(Stretch::Hour, hours.clone(), 0)];
-        if !days.is_empty() {
-            let (first, last) = (days.start * DAY, days.end * DAY);
-            pieces = vec![
-                (Stretch::Hour, hours.start..first, 0),
-                (Stretch::Day, days, 0),
-                (Stretch::Hour, first..last, progress.hours),
-                (Stretch::Hour, last..hours.end, 0),
-            ];
-        }
-        for (stretch, stretches, behind) in &pieces {
+        for (stretch, stretches, behind) in &progress.pieces(hours, true) {
             rollups.digests(*stretch, stretches, *behind, |digest| self.add(digest))?;
         }
-        let pieces = if is_old { pieces } else { vec![(Stretch::Hour, hours.clone(), 0)] };
-        for (stretch, stretches, behind) in &pieces {
+        for (stretch, stretches, behind) in &progress.pieces(hours, is_old) {
             let length = if *stretch == Stretch::Day { DAY } else { 1 };
             rollups.totals(*stretch, stretches, *behind, |number, totals| {
                 let hour = self.hours.entry(number * length).or_default();

@@ -12,6 +12,7 @@ use std::{collections::BTreeSet, ops::Range, path::Path};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{
+    Journal,
     book::Book,
     erase::{Erased, knows},
     file,
@@ -20,6 +21,8 @@ use super::{
 };
 use crate::{catalog::Catalog, clients::DeviceId, stats::Totals};
 
+/// Hours of a day.
+pub(super) const DAY: u64 = 24;
 /// Hours that are kept.
 pub(super) const HOURS: u64 = 35 * 24;
 
@@ -55,6 +58,38 @@ pub(super) struct Progress {
     pub(super) queries: u64,
     /// The number of the last hour part that is in a day.
     pub(super) hours: u64,
+}
+
+/// Roll-ups to be read: of this length, of these hours or days, parts behind this number.
+pub(super) type Piece = (Stretch, Range<u64>, u64);
+
+impl Progress {
+    /// What to read of `hours`. By days: days where they lie within the time, hours at its ends and where they are in no day
+    /// yet.
+    pub(super) fn pieces(self, hours: &Range<u64>, by_days: bool) -> Vec<Piece> {
+        let days = hours.start.div_ceil(DAY)..hours.end / DAY;
+        if !by_days || days.is_empty() {
+            return vec![(Stretch::Hour, hours.clone(), 0)];
+        }
+        let (first, last) = (days.start * DAY, days.end * DAY);
+        vec![
+            (Stretch::Hour, hours.start..first, 0),
+            (Stretch::Day, days, 0),
+            (Stretch::Hour, first..last, self.hours),
+            (Stretch::Hour, last..hours.end, 0),
+        ]
+    }
+}
+
+impl Journal {
+    /// Reads roll-ups; how far they go. Before the first hour is over there are none; that they cannot be read is counted.
+    pub(super) fn rolled_up(&self, read: impl FnOnce(&Rollups) -> rusqlite::Result<Progress>) -> Progress {
+        let Ok(rollups) = Rollups::read(&self.folder().rollups()) else { return Progress::default() };
+        read(&rollups).unwrap_or_else(|_| {
+            self.health_mut().unreadable += 1;
+            Progress::default()
+        })
+    }
 }
 
 impl Stretch {
