@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type Locator, type Page, chromium } from 'playwright-core';
 import { expect, inject } from 'vitest';
 
 const ARGUMENTS = [
@@ -71,3 +71,6 @@ export async function expectSound({ page, complaints }: Watched, name: string, l
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
   expect(complaints).toEqual([]);
 }
+
+/** What stands in a place, as it is read. */
+export const text = async (place: Locator): Promise<string> => (await place.innerText()).replace(/\s+/g, ' ').trim();

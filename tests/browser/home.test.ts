@@ -1,7 +1,7 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type Watched, base, expectSound, launch, looks, open } from './browser';
+import { type Watched, base, expectSound, launch, looks, open, text } from './browser';
 
 const WORDS = /^(Stopped|Let through|From memory|Answered here|Failed)$/;
 const [wide] = looks;
@@ -19,8 +19,6 @@ async function opened(path: string, look: (typeof looks)[number]): Promise<Watch
   await watched.page.locator('.row').first().waitFor();
   return watched;
 }
-
-const text = async (place: Locator): Promise<string> => ((await place.innerText()) ?? '').replace(/\s+/g, ' ').trim();
 
 test('a name that was stopped is let through in two taps, and the change taken back in one', async () => {
   const watched = await opened('/?verdict=stopped&name=miui.com', wide);

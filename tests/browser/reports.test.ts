@@ -1,15 +1,13 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type Watched, expectSound, launch, looks, open } from './browser';
+import { type Watched, expectSound, launch, looks, open, text } from './browser';
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser.close());
-
-const text = async (place: Locator): Promise<string> => ((await place.innerText()) ?? '').replace(/\s+/g, ' ').trim();
 
 async function opened(path: string, look: (typeof looks)[number], part: string): Promise<Watched> {
   const watched = await open(browser, path, look);

@@ -3,9 +3,10 @@ import { useResource } from '../../api/resource';
 import type { Device, TopLine } from '../../api/types';
 import { count, fill, relative, share, t } from '../../i18n';
 import { whatItIs } from '../../parts/device';
-import { RangePicker, chosenRange, withRange } from '../../parts/range-picker';
+import { Hero } from '../../parts/hero';
+import { chosenRange, withRange } from '../../parts/range-picker';
 import { SplitBar } from '../../parts/split-bar';
-import { Empty, Waiting } from '../../parts/states';
+import { Empty } from '../../parts/states';
 import { now } from '../../shell/clock';
 import { inOrder } from './in-order';
 
@@ -14,15 +15,16 @@ const EVERY = 30_000;
 /** Which devices there are, and which asks most. */
 export function DevicesPage() {
   const range = chosenRange();
-  const { value: known, error, reload } = useResource('devices', api.devices, EVERY);
+  const resource = useResource('devices', api.devices, EVERY);
+  const known = resource.value;
   const { value: top } = useResource(`top device ${range}`, () => api.top('device', range), EVERY);
   return (
     <div class="home">
-      <section class="hero" aria-label={t.devices.title}>
-        <h1 class="headline">{known && top ? t.devices.headline(top.lines.length, known.devices.length) : t.devices.title}</h1>
-        <RangePicker />
-        <Waiting resource={known} error={error} retry={reload} />
-      </section>
+      <Hero
+        label={t.devices.title}
+        title={known && top ? t.devices.headline(top.lines.length, known.devices.length) : t.devices.title}
+        resource={resource}
+      />
       {known && <Cards devices={known.devices} lines={top?.lines ?? []} />}
     </div>
   );

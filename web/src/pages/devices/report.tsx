@@ -4,10 +4,10 @@ import type { DeviceReport } from '../../api/types';
 import { count, fill, moment, share, t } from '../../i18n';
 import { whatItIs } from '../../parts/device';
 import { Fact } from '../../parts/facts';
+import { Hero } from '../../parts/hero';
 import { OverTime } from '../../parts/over-time';
-import { RangePicker, chosenRange } from '../../parts/range-picker';
+import { chosenRange } from '../../parts/range-picker';
 import { Told } from '../../parts/sentence';
-import { Waiting } from '../../parts/states';
 import { Heat } from './heat';
 import { ReportNames } from './names';
 import { Unseen } from './unseen';
@@ -18,15 +18,11 @@ const EVERY = 60_000;
 /** What one device does: to whom, what for, how often, how regularly, whether it was stopped, and what cannot be seen. */
 export function DeviceReportPage({ id }: { id: string }) {
   const range = chosenRange();
-  const { value: report, error, reload } = useResource(`report ${id} ${range}`, () => api.deviceReport(id, range), EVERY);
+  const resource = useResource(`report ${id} ${range}`, () => api.deviceReport(id, range), EVERY);
+  const report = resource.value;
   return (
     <div class="home">
-      <section class="hero" aria-label={t.report.title}>
-        <h1 class="headline">{report ? calledOf(report) : id}</h1>
-        <RangePicker />
-        {report && <p class="headline-more">{summary(report)}</p>}
-        <Waiting resource={report} error={error} retry={reload} />
-      </section>
+      <Hero label={t.report.title} title={report ? calledOf(report) : id} text={report && summary(report)} resource={resource} />
       {report && <Report report={report} />}
     </div>
   );

@@ -2,11 +2,12 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { TopLine } from '../../api/types';
 import { count, share, t } from '../../i18n';
-import { RangePicker, chosenRange } from '../../parts/range-picker';
+import { Hero } from '../../parts/hero';
+import { chosenRange } from '../../parts/range-picker';
 import { seatOf } from '../../parts/seat';
 import { VendorLink } from '../../parts/sentence';
 import { SplitBar } from '../../parts/split-bar';
-import { Empty, Waiting } from '../../parts/states';
+import { Empty } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
 
 const EVERY = 30_000;
@@ -14,15 +15,11 @@ const EVERY = 30_000;
 /** Whose names the devices asked for. */
 export function VendorsPage() {
   const range = chosenRange();
-  const { value: top, error, reload } = useResource(`top vendor ${range}`, () => api.top('vendor', range), EVERY);
-  const vendors = top?.lines.filter(({ key }) => key !== null);
+  const resource = useResource(`top vendor ${range}`, () => api.top('vendor', range), EVERY);
+  const vendors = resource.value?.lines.filter(({ key }) => key !== null);
   return (
     <div class="home">
-      <section class="hero" aria-label={t.vendors.title}>
-        <h1 class="headline">{vendors ? t.vendors.headline(vendors.length) : t.vendors.title}</h1>
-        <RangePicker />
-        <Waiting resource={top} error={error} retry={reload} />
-      </section>
+      <Hero label={t.vendors.title} title={vendors ? t.vendors.headline(vendors.length) : t.vendors.title} resource={resource} />
       {vendors && <Vendors vendors={vendors} />}
     </div>
   );

@@ -2,9 +2,9 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { VendorDevice, VendorReport } from '../../api/types';
 import { count, country, fill, moment, share, t } from '../../i18n';
+import { Hero } from '../../parts/hero';
 import { OverTime } from '../../parts/over-time';
-import { RangePicker, chosenRange, withRange } from '../../parts/range-picker';
-import { Waiting } from '../../parts/states';
+import { chosenRange, withRange } from '../../parts/range-picker';
 import { type Column, Table } from '../../parts/table';
 import { ReportNames } from '../devices/names';
 import { Unseen } from '../devices/unseen';
@@ -14,15 +14,11 @@ const EVERY = 60_000;
 /** Which devices asked for the names of one company, what for, and whether that was stopped. */
 export function VendorReportPage({ id }: { id: string }) {
   const range = chosenRange();
-  const { value: report, error, reload } = useResource(`vendor ${id} ${range}`, () => api.vendorReport(id, range), EVERY);
+  const resource = useResource(`vendor ${id} ${range}`, () => api.vendorReport(id, range), EVERY);
+  const report = resource.value;
   return (
     <div class="home">
-      <section class="hero" aria-label={t.vendors.report}>
-        <h1 class="headline">{report?.vendor.vendor ?? id}</h1>
-        <RangePicker />
-        {report && <p class="headline-more">{summary(report)}</p>}
-        <Waiting resource={report} error={error} retry={reload} />
-      </section>
+      <Hero label={t.vendors.report} title={report?.vendor.vendor ?? id} text={report && summary(report)} resource={resource} />
       {report && <Report report={report} />}
     </div>
   );
