@@ -11,11 +11,10 @@ use std::{
 
 use tokio::sync::{Notify, watch};
 
-use super::{DeviceChange, DeviceEdit, DeviceList, DeviceStatus, fixed::Fixed, registry::Registry, told::Told};
+use super::{DeviceChange, DeviceEdit, DeviceList, DeviceStatus, fixed::Fixed, heard::Heard, registry::Registry, told::Told};
 use crate::{
     clients::{Caller, DeviceId, KnownDevice},
     config,
-    dns::Name,
     local::LocalData,
     time::UnixTime,
 };
@@ -101,15 +100,15 @@ impl Devices {
         self.refresh();
     }
 
-    /// Notes queries: who asked for what and when.
-    pub fn hear(&self, queries: impl IntoIterator<Item = (IpAddr, Name, UnixTime)>) {
-        let mut queries = queries.into_iter().peekable();
+    /// Notes queries: who asked, when, and for which names that say something of devices.
+    pub fn hear(&self, heard: Heard) {
+        let (counts, asked) = heard.finish();
+        let (mut counts, mut asked) = (counts.peekable(), asked.into_iter().peekable());
         // Not all at once: others wait for the lock too.
-        while queries.peek().is_some() {
+        while counts.peek().is_some() || asked.peek().is_some() {
             self.note(|registry| {
-                for (address, name, at) in queries.by_ref().take(TOGETHER) {
-                    registry.heard(address, &name, at);
-                }
+                counts.by_ref().take(TOGETHER).for_each(|(address, count)| registry.heard(address, &count));
+                asked.by_ref().take(TOGETHER).for_each(|(address, name)| registry.asked(address, name));
             });
         }
     }

@@ -15,6 +15,7 @@ mod evidence;
 mod fingerprints;
 mod fixed;
 mod handle;
+mod heard;
 mod identity;
 mod leases;
 mod mac;
@@ -31,6 +32,7 @@ mod worker;
 
 pub use evidence::{Evidence, EvidenceSource};
 pub use handle::{Devices, DevicesError, Surroundings};
+pub use heard::Heard;
 pub use status::{DeviceList, DeviceStatus, DeviceWarning, FixedPart, HardwareAddress, NameSource};
 pub use told::{DeviceEdit, ToldDevice, ToldDevices};
 pub use worker::{Setup, start};

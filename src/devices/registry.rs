@@ -6,15 +6,15 @@
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use super::{
-    fingerprints::{AskedNames, Fingerprints},
+    fingerprints::{AskedNames, NameNumber},
     fixed::Fixed,
+    heard::Count,
     leases::Lease,
     mac, naming,
     told::Told,
 };
 use crate::{
     clients::{Caller, DeviceId, MacAddress},
-    dns::Name,
     local::LocalData,
     time::UnixTime,
 };
@@ -78,9 +78,9 @@ pub(super) struct Recent {
 }
 
 impl Recent {
-    fn count(&mut self, at: UnixTime) {
+    fn count(&mut self, at: UnixTime, queries: u64) {
         self.turn(at);
-        self.now += 1;
+        self.now += queries;
     }
 
     /// The queries of the hour of `at` and of the one before.
@@ -118,20 +118,24 @@ impl Part {
 }
 
 impl Registry {
-    /// Notes a query.
-    pub(super) fn heard(&mut self, address: IpAddr, name: &Name, at: UnixTime) {
-        let address = address.to_canonical();
-        let asked = Fingerprints::built_in().name(name);
-        self.recent.count(at);
+    /// Notes queries.
+    pub(super) fn heard(&mut self, address: IpAddr, count: &Count) {
+        self.recent.count(count.last, count.queries);
+        self.with_part(address, |part| {
+            part.seen(count.first);
+            part.seen(count.last);
+            part.queries += count.queries;
+            part.recent.count(count.last, count.queries);
+        });
+    }
+
+    /// Notes that somebody asked for a name that only certain devices ask for.
+    pub(super) fn asked(&mut self, address: IpAddr, name: NameNumber) {
+        self.with_part(address, |part| part.asked.insert(name));
+    }
+
+    fn with_part(&mut self, address: IpAddr, note: impl Fn(&mut Part)) {
         let id = self.part_at(address);
-        let note = |part: &mut Part| {
-            part.seen(at);
-            part.queries += 1;
-            part.recent.count(at);
-            if let Some(number) = asked {
-                part.asked.insert(number);
-            }
-        };
         // Nearly all queries are from those who asked before, and these are looked for once.
         match self.parts.get_mut(&id) {
             Some(part) => note(part),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{
-    DeviceChange, DevicesError,
+    DeviceChange, DevicesError, Heard,
     fixed::Fixed,
     leases::parse_leases,
     registry::{MOST_PARTS, Registry},
@@ -13,7 +13,6 @@ use crate::{
     catalog::Confidence,
     clients::{DeviceId, DeviceKind, MacAddress},
     config::{self, Overrides},
-    dns::Name,
     local::{LocalData, parse_hosts},
     time::UnixTime,
 };
@@ -41,8 +40,17 @@ fn registry(config: &str) -> Registry {
     Registry { fixed: Fixed::new(&config.devices, &config.groups), is_stale: true, ..Registry::default() }
 }
 
+fn hear(registry: &mut Registry, address: IpAddr, name: &str, at: UnixTime) {
+    let mut heard = Heard::default();
+    heard.add(address, at);
+    heard.asks_for(address, &name.parse().unwrap());
+    let (counts, asked) = heard.finish();
+    counts.for_each(|(address, count)| registry.heard(address, &count));
+    asked.into_iter().for_each(|(address, name)| registry.asked(address, name));
+}
+
 fn ask(registry: &mut Registry, address: &str, name: &str, at: UnixTime) -> String {
-    registry.heard(ip(address), &name.parse().unwrap(), at);
+    hear(registry, ip(address), name, at);
     let caller = registry.caller(ip(address));
     format!("{} {}", caller.id, caller.name.as_deref().unwrap_or("-"))
 }
@@ -287,10 +295,9 @@ fn a_flood_of_strangers_is_bounded_and_spares_whom_somebody_named() {
     let config = "[[groups]]\nid = \"kids\"\ndevices = [\"da:00:00:00:00:02\"]\n";
     let mut registry = registry(config);
     registry.neighbour(ip("192.168.1.24"), PHONE, true, START);
-    let name: Name = "a.example".parse().unwrap();
     for number in 0..3 * u32::try_from(MOST_PARTS).unwrap() {
         let stranger = IpAddr::V4((0x0A00_0000 + number).into());
-        registry.heard(stranger, &name, after(u64::from(number)));
+        hear(&mut registry, stranger, "a.example", after(u64::from(number)));
         let [_, b, c, d] = number.to_be_bytes();
         registry.neighbour(IpAddr::V4((0x0B00_0000 + number).into()), MacAddress([2, 1, 1, b, c, d]), true, START);
         assert!(registry.parts.len() <= MOST_PARTS);

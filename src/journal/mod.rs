@@ -22,6 +22,7 @@ mod recorder;
 mod rollups;
 mod series;
 mod shared;
+mod shortcuts;
 mod store;
 mod tail;
 mod tally;

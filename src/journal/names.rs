@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     clients::Caller,
-    devices::Devices,
+    devices::{Devices, Heard},
     policy::{CauseSource, Policy, PolicyHandle},
-    stats::{Naming, Packed},
+    stats::Naming,
 };
 
 /// Names of lists and groups, as the policy in force knows them, and of devices.
@@ -37,9 +37,9 @@ impl Names {
     }
 
     /// Tells the devices of queries: that somebody is there, and what is asked for.
-    pub fn hear<'e>(&self, events: impl IntoIterator<Item = Packed<'e>>) {
+    pub(super) fn hear(&self, heard: Heard) {
         if let Some((_, devices)) = &self.known {
-            devices.hear(events.into_iter().map(|event| (event.client(), event.name(), event.at())));
+            devices.hear(heard);
         }
     }
 

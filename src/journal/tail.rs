@@ -1,10 +1,11 @@
 //! What was recorded and is not on disk yet, in the form in which it goes there, so that it can be read alike.
 
-use std::{collections::VecDeque, net::IpAddr};
+use std::collections::VecDeque;
 
 use super::{
     block::{Block, Cell},
     book::Book,
+    shortcuts::{Kept, Shortcuts},
     words::{Device, KeptCause, Mark, Words},
 };
 use crate::{
@@ -33,6 +34,7 @@ pub(super) struct Keeps {
 #[derive(Debug, Default)]
 pub(super) struct Tail {
     epochs: VecDeque<Epoch>,
+    shortcuts: Shortcuts,
     is_sealed: bool,
     rows: u32,
     lost: u64,
@@ -70,8 +72,34 @@ impl Keeps {
         Self { privacy, except: Groups::new(&[except.to_vec()]) }
     }
 
-    fn leaves_out(&self, client: IpAddr) -> bool {
-        self.except.find(client, None).is_some()
+    /// The number of the device that asked, among the words; 0 is none. `None` when nothing is kept of it.
+    pub(super) fn device(&self, known: &KnownEvent<'_>, words: &mut Words) -> Option<u32> {
+        let address = known.event.client();
+        if self.except.find(address, None).is_some() {
+            return None;
+        }
+        let device = || Device { address, caller: known.caller.clone() };
+        Some(if self.privacy == Privacy::NoDevices { 0 } else { words.device(&device()) })
+    }
+
+    /// The number of the name that was asked for; 0 is none.
+    pub(super) fn name(&self, known: &KnownEvent<'_>, words: &mut Words) -> u32 {
+        if self.privacy == Privacy::NoNames {
+            return 0;
+        }
+        let mut lower = [0; MAX_NAME];
+        let wire = known.event.name_wire();
+        let lower = lower.get_mut(..wire.len()).unwrap_or_default();
+        lower.copy_from_slice(wire.get(..lower.len()).unwrap_or_default());
+        lower.make_ascii_lowercase();
+        words.name(lower)
+    }
+
+    /// The number of what made it end so; 0 is none.
+    pub(super) fn cause(&self, known: &KnownEvent<'_>, words: &mut Words) -> u32 {
+        let Some(cause) = known.event.cause() else { return 0 };
+        let cause = KeptCause::new(&cause, known.source.cloned());
+        words.cause(&if self.privacy == Privacy::NoNames { cause.without_names() } else { cause })
     }
 }
 
@@ -79,35 +107,18 @@ impl Tail {
     /// Adds the query `id`; true when the tail wants to be written.
     pub(super) fn push(&mut self, id: u64, known: &KnownEvent<'_>, keeps: &Keeps) -> bool {
         let event = known.event;
-        let client = event.client();
-        if keeps.leaves_out(client) {
-            return false;
-        }
         let day = Day::of(event.at());
         if self.full == Some(day) {
             self.lost += 1;
             return false;
         }
-        let is_sealed = std::mem::take(&mut self.is_sealed);
-        let epoch = self.epoch(id, day);
+        let last = self.epoch(id, day);
+        let epoch = &mut self.epochs[last];
         let words = &mut epoch.words;
-        let device = match keeps.privacy {
-            Privacy::NoDevices => 0,
-            _ => words.device(&Device { address: client, caller: known.caller.clone() }),
+        let Some(Kept { device, name, cause }) = self.shortcuts.at(epoch.id, known.meaning).find(known, keeps, words) else {
+            return false;
         };
-        let mut cause = event.cause().map(|cause| KeptCause::new(&cause, known.source.cloned()));
-        let name = if keeps.privacy == Privacy::NoNames {
-            cause = cause.map(KeptCause::without_names);
-            0
-        } else {
-            let mut lower = [0; MAX_NAME];
-            let wire = event.name_wire();
-            let lower = lower.get_mut(..wire.len()).unwrap_or_default();
-            lower.copy_from_slice(wire.get(..lower.len()).unwrap_or_default());
-            lower.make_ascii_lowercase();
-            words.name(lower)
-        };
-        let cause = cause.map_or(0, |cause| words.cause(&cause));
+        let is_sealed = std::mem::take(&mut self.is_sealed);
         let mark = words.mark();
         if is_sealed || epoch.blocks.back().is_none_or(|(block, _)| block.len() >= BLOCK) {
             epoch.blocks.push_back((Block::default(), mark));
@@ -205,15 +216,14 @@ impl Tail {
         epochs.map(|epoch| (epoch.words.book(epoch.id), epoch.blocks.iter().rev().map(|(block, _)| block)))
     }
 
-    /// The epoch for a query.
-    fn epoch(&mut self, id: u64, day: Day) -> &mut Epoch {
+    /// The place of the epoch for a query.
+    fn epoch(&mut self, id: u64, day: Day) -> usize {
         if self.epochs.back().is_none_or(|last| last.day != day || last.words.is_full()) {
             self.drop_empty();
             let (words, written) = (Words::new(), Mark::default());
             self.epochs.push_back(Epoch { id, day, words, written, blocks: VecDeque::new() });
         }
-        let last = self.epochs.len() - 1;
-        &mut self.epochs[last]
+        self.epochs.len() - 1
     }
 
     /// Lets go of epochs that have nothing to write, but for the last, which may be added to.

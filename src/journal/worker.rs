@@ -9,7 +9,10 @@ use super::{
     Journal, Live, Names, Recorder,
     recorder::{SHARDS, in_order},
 };
-use crate::stats::{Packed, QueryMetrics, Stats};
+use crate::{
+    devices::Heard,
+    stats::{KnownEvent, Packed, QueryMetrics, Stats},
+};
 
 /// How often the queue is emptied; sooner when it fills.
 const DRAIN: Duration = Duration::from_millis(100);
@@ -66,7 +69,6 @@ impl Worker {
     /// Counts what waits.
     fn drain(&mut self) {
         self.recorder.take(&mut self.taken);
-        self.names.hear(in_order(&self.taken));
         if self.names.may_have_changed() {
             self.stats.outdate_names();
         }
@@ -83,17 +85,32 @@ impl Worker {
     }
 }
 
-/// Counts queries, and adds them to the journal, if there is one.
+/// Counts queries, tells the devices of them, and adds them to the journal, if there is one.
 pub fn count<'e>(
     events: impl IntoIterator<Item = Packed<'e>>,
     stats: &Stats,
     names: &Names,
     journal: Option<&Journal>,
 ) {
+    let mut heard = Heard::default();
+    let mut hear = |known: &KnownEvent<'_>| {
+        let (address, at) = (known.event.client(), known.event.at());
+        heard.add(address, at);
+        if known.is_new {
+            heard.asks_for(address, &known.event.name());
+        }
+    };
     match journal {
-        Some(journal) => stats.record(events, names, journal.add()),
-        None => stats.record(events, names, |_, _| {}),
+        Some(journal) => {
+            let mut add = journal.add();
+            stats.record(events, names, |id, known| {
+                hear(known);
+                add(id, known);
+            });
+        }
+        None => stats.record(events, names, |_, known| hear(known)),
     }
+    names.hear(heard);
 }
 
 #[cfg(test)]

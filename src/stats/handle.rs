@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
     Bucket, KnownEvent, Naming, Overview, Packed, Range, RecentRange, Row, RowFilter, Totals,
+    batch::Batch,
     dictionary::IdSet,
     known::Known,
     latest::Latest,
@@ -45,6 +46,8 @@ struct Counters {
     latest: Latest,
     rhythms: Rhythms,
     known: Known,
+    /// What is not in the windows yet, and the number of its stretch of [`HOUR`]; empty unless the lock is held.
+    batch: (u64, Batch),
     since: Option<UnixTime>,
 }
 
@@ -63,6 +66,7 @@ impl Stats {
             latest: Latest::default(),
             rhythms: Rhythms::default(),
             known: Known::new(catalog),
+            batch: Default::default(),
             since: None,
         };
         Self { catalog, first_id, counters: Arc::new(Mutex::new(counters)) }
@@ -80,6 +84,7 @@ impl Stats {
         for event in events {
             counters.record(event, naming, &mut also);
         }
+        counters.close_batch();
     }
 
     /// Lists and devices may be called something else from now on.
@@ -189,22 +194,37 @@ impl Counters {
         if self.known.is_full() {
             self.forget_unused();
         }
-        let known = self.known.event(event, naming);
         let (verdict, at) = (event.verdict(), event.at());
         let seconds = at.seconds();
+        if self.batch.0 != seconds / HOUR.width {
+            self.close_batch();
+            self.batch.0 = seconds / HOUR.width;
+        }
+        let mut known = self.known.event(event, naming);
         self.since = Some(self.since.map_or(at, |since| since.min(at)));
         self.totals.add(verdict, 1);
         self.minutes.at(seconds / MINUTE).add(verdict, 1);
-        self.hour.at(seconds / HOUR.width).record(&known);
-        self.day.at(seconds / DAY.width).record(&known);
-        self.rhythms.record(&known);
+        self.batch.1.add(&known);
+        known.is_new = self.rhythms.record(&known);
         self.latest.remember(self.next_id, &known);
         also(self.next_id, &known);
         self.next_id += 1;
     }
 
+    /// Adds to the windows what came together.
+    fn close_batch(&mut self) {
+        let (stretch, batch) = &mut self.batch;
+        let seconds = *stretch * HOUR.width;
+        if !batch.is_empty() {
+            self.hour.at(*stretch).add(batch);
+            self.day.at(seconds / DAY.width).add(batch);
+            batch.clear();
+        }
+    }
+
     /// Forgets the names and devices that no window counts among its most frequent, and that have no rhythm.
     fn forget_unused(&mut self) {
+        self.close_batch();
         let (mut names, mut devices) = (IdSet::default(), IdSet::default());
         for window in self.hour.iter_mut().chain(self.day.iter_mut()) {
             window.cut(&mut names, &mut devices);

@@ -47,6 +47,8 @@ pub(super) struct Known {
     addresses: Dictionary<u128, KnownAddress>,
     /// As many as there were lists since the start.
     lists: Dictionary<Arc<str>, ()>,
+    /// How often numbers may have come to mean something else.
+    meaning: u64,
     /// As many as the catalogue has at most.
     attributions: Dictionary<Attribution, ()>,
     sources: HashMap<CauseSource, KnownSource, Secret>,
@@ -81,7 +83,16 @@ struct KnownSource {
 pub struct KnownEvent<'a> {
     /// The event.
     pub event: Packed<'a>,
-    pub(super) name: Id,
+    /// The number of its name, whatever the case.
+    pub name: Id,
+    /// The number of the alias target that was decided on.
+    pub via: Option<Id>,
+    /// The number of the address that asked.
+    pub address: Id,
+    /// Numbers mean the same in events in which this is the same.
+    pub meaning: u64,
+    /// Whether its device is not known to have asked for its name before.
+    pub is_new: bool,
     pub(super) device: Id,
     /// Whose name it is, or whose name it leads to.
     pub(super) attribution: Option<Id>,
@@ -93,6 +104,15 @@ pub struct KnownEvent<'a> {
     pub caller: &'a Caller,
 }
 
+impl KnownEvent<'_> {
+    /// What made it end so, as a number that is the same for the same; `None` where nothing did.
+    #[must_use]
+    pub fn cause_number(&self) -> Option<u64> {
+        let via = self.via.map_or(0, |via| u64::from(via) + 1);
+        self.event.source().map(|_| via << 32 | u64::from(self.event.cause_bits()))
+    }
+}
+
 impl Known {
     /// Nothing is known yet.
     pub(super) fn new(catalog: &'static Catalog) -> Self {
@@ -102,6 +122,7 @@ impl Known {
             devices: Dictionary::new(),
             addresses: Dictionary::new(),
             lists: Dictionary::new(),
+            meaning: 0,
             attributions: Dictionary::new(),
             sources: HashMap::default(),
         }
@@ -110,8 +131,9 @@ impl Known {
     /// The parts of an event by number; what is not known yet is found out.
     pub(super) fn event<'a>(&'a mut self, event: Packed<'a>, naming: &impl Naming) -> KnownEvent<'a> {
         let (name, whose) = self.name(event.name_wire());
-        let attribution = whose.or_else(|| self.name(event.via_wire()?).1);
-        let device = self.device_at(event.client(), naming);
+        let via = event.via_wire().map(|via| self.name(via));
+        let attribution = whose.or_else(|| via?.1);
+        let (address, device) = self.device_at(event.client(), naming);
         let lists = &mut self.lists;
         let source = event.source().map(|source| {
             self.sources.entry(source).or_insert_with(|| {
@@ -123,11 +145,13 @@ impl Known {
         let list = source.as_ref().and_then(|source| source.list);
         let source = source.and_then(|source| source.id.as_ref());
         let caller = self.devices.get(device).map_or(&NOBODY, |(_, known)| &known.caller);
-        KnownEvent { event, name, device, attribution, list, source, caller }
+        let (via, meaning) = (via.map(|via| via.0), self.meaning);
+        KnownEvent { event, name, via, address, meaning, is_new: false, device, attribution, list, source, caller }
     }
 
     /// Has all names that people gave asked anew.
     pub(super) fn outdate(&mut self) {
+        self.meaning += 1;
         self.sources.clear();
         self.addresses.values_mut().for_each(|address| address.outdated = true);
     }
@@ -148,6 +172,7 @@ impl Known {
 
     /// Forgets all names and devices but these.
     pub(super) fn retain(&mut self, names: &IdSet, devices: &IdSet) {
+        self.meaning += 1;
         self.names.retain(|id, _| names.contains(id));
         self.devices.retain(|id, _| devices.contains(id));
         self.addresses.retain(|_, address| devices.contains(address.device));
@@ -180,8 +205,8 @@ impl Known {
         Some(self.lists.get(id)?.0)
     }
 
-    /// The number of the device at an address.
-    fn device_at(&mut self, address: IpAddr, naming: &impl Naming) -> Id {
+    /// The number of an address, and of the device there.
+    fn device_at(&mut self, address: IpAddr, naming: &impl Naming) -> (Id, Id) {
         let (devices, bits) = (&mut self.devices, bits(address));
         let mut ask = || {
             let caller = naming.device(address);
@@ -190,11 +215,11 @@ impl Known {
             *known = KnownDevice { caller, address };
             KnownAddress { device: id, outdated: false }
         };
-        let (_, known) = self.addresses.enter(&bits, || (bits, ask()));
+        let (number, known) = self.addresses.enter(&bits, || (bits, ask()));
         if known.outdated {
             *known = ask();
         }
-        known.device
+        (number, known.device)
     }
 
     /// The number of a name in wire form, and whose it is.

@@ -2,6 +2,7 @@
 //!
 //! All of it in bounded memory, and none of it in the way of a query: `journal` feeds it from its queue.
 
+mod batch;
 mod dictionary;
 mod event;
 mod handle;

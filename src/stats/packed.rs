@@ -232,6 +232,12 @@ impl<'a> Packed<'a> {
         (!self.via.is_empty()).then_some(self.via)
     }
 
+    /// What made it end so, but for the alias target, as a number that is the same for the same.
+    #[must_use]
+    pub(super) fn cause_bits(&self) -> u32 {
+        u32::from_le_bytes(self.array(18))
+    }
+
     /// What made it end so.
     #[must_use]
     pub fn cause(&self) -> Option<Cause> {

@@ -90,19 +90,21 @@ struct Beat {
 }
 
 impl Rhythms {
-    /// Counts a query.
-    pub(super) fn record(&mut self, event: &KnownEvent<'_>) {
-        self.ask(u64::from(event.device) << 32 | u64::from(event.name), event.event.at().0);
+    /// Counts a query; returns whether its device is not known to have asked for its name before.
+    pub(super) fn record(&mut self, event: &KnownEvent<'_>) -> bool {
+        self.ask(u64::from(event.device) << 32 | u64::from(event.name), event.event.at().0)
     }
 
-    fn ask(&mut self, key: u64, at: u64) {
+    fn ask(&mut self, key: u64, at: u64) -> bool {
         if let Some(beat) = self.0.get_mut(&key) {
-            return beat.ask(at);
+            beat.ask(at);
+            return false;
         }
         if self.0.len() >= PAIRS {
             self.cut();
         }
         self.0.insert(key, Beat::new(at));
+        true
     }
 
     /// Forgets a device.
@@ -258,9 +260,9 @@ mod tests {
     fn of_too_many_pairs_those_that_matter_stay() {
         let mut rhythms = Rhythms::default();
         for minute in 0..10 {
-            (0..100).for_each(|name| rhythms.ask(name, MIDNIGHT + minute * 60_000));
+            (0..100).for_each(|name| _ = rhythms.ask(name, MIDNIGHT + minute * 60_000));
         }
-        (1000..20_000).for_each(|name| rhythms.ask(name, MIDNIGHT + HOUR + name));
+        (1000..20_000).for_each(|name| _ = rhythms.ask(name, MIDNIGHT + HOUR + name));
         assert!(rhythms.0.len() <= PAIRS);
         assert!((0..100).all(|name| rhythms.0.contains_key(&name)), "what is asked again and again");
         assert!(rhythms.0.contains_key(&19_999), "what came last");

@@ -36,14 +36,14 @@ impl<V: Copy + Default> Sketch<V> {
         Self { capacity: capacity.max(1), slots: HashMap::default(), floor: 0 }
     }
 
-    /// Counts a thing; returns the value beside it, which is new when the thing was not present.
-    pub(super) fn add(&mut self, id: Id) -> &mut V {
+    /// Counts a thing that occurred `times`; returns the value beside it, which is new when the thing was not present.
+    pub(super) fn add(&mut self, id: Id, times: u32) -> &mut V {
         if self.slots.len() >= 2 * self.capacity && !self.slots.contains_key(&id) {
             self.cut();
         }
         let floor = self.floor;
         let slot = self.slots.entry(id).or_insert(Slot { count: floor, error: floor, value: V::default() });
-        slot.count = slot.count.saturating_add(1);
+        slot.count = slot.count.saturating_add(times);
         &mut slot.value
     }
 
@@ -117,7 +117,7 @@ mod tests {
             let mut sketch: Sketch<u64> = Sketch::new(capacity);
             let mut truth: HashMap<u32, u64> = HashMap::new();
             for (number, thing) in things.iter().enumerate() {
-                *sketch.add(*thing) += 1;
+                *sketch.add(*thing, 1) += 1;
                 *truth.entry(*thing).or_default() += 1;
                 if number % 100 == 99 {
                     sketch.cut();
@@ -145,7 +145,7 @@ mod tests {
     fn what_was_cut_leaves_nothing_behind() {
         let mut sketch: Sketch<u64> = Sketch::new(1);
         for thing in [7, 7, 8, 9] {
-            *sketch.add(thing) += 1;
+            *sketch.add(thing, 1) += 1;
         }
         let mut told: Vec<_> = sketch.iter().collect();
         told.sort_unstable();

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use super::{
+    batch::{Batch, Together},
     dictionary::{Id, IdSet},
-    known::KnownEvent,
     sketch::Sketch,
 };
-use crate::policy::Verdict;
 
 /// Names, devices and services that a window can tell apart.
 const MANY: usize = 224;
@@ -55,23 +54,20 @@ impl Default for Window {
 }
 
 impl Window {
-    /// Counts a query.
-    pub(super) fn record(&mut self, event: &KnownEvent<'_>) {
-        let stopped = u32::from(event.event.verdict() == Verdict::Stopped);
-        let add = |sketch: &mut Sketch<u32>, id: Id| {
-            let value = sketch.add(id);
-            *value = value.saturating_add(stopped);
+    /// Counts queries.
+    pub(super) fn add(&mut self, batch: &Batch) {
+        let add = |sketch: &mut Sketch<u32>, id: Id, asked: Together| {
+            let stopped = sketch.add(id, asked.queries);
+            *stopped = stopped.saturating_add(asked.stopped);
         };
-        add(&mut self.names, event.name);
-        add(&mut self.devices, event.device);
-        if let Some(attribution) = event.attribution {
-            add(&mut self.attributions, attribution);
-        }
-        if stopped > 0 {
-            if let Some(list) = event.list {
-                add(&mut self.lists, list);
+        batch.devices.iter().for_each(|(id, asked)| add(&mut self.devices, id, *asked));
+        batch.attributions.iter().for_each(|(id, asked)| add(&mut self.attributions, id, *asked));
+        batch.lists.iter().for_each(|(id, asked)| add(&mut self.lists, id, *asked));
+        for (id, (asked, last)) in batch.names.iter() {
+            add(&mut self.names, id, *asked);
+            if asked.stopped > 0 {
+                *self.stopped_names.add(id, asked.stopped) = *last;
             }
-            *self.stopped_names.add(event.name) = LastStop { list: event.list, attribution: event.attribution };
         }
     }
 

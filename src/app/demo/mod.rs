@@ -27,7 +27,6 @@ pub(super) fn configuration() -> String {
 /// Gives the household a past, and lets it ask `addresses` from now on.
 pub(super) fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
     let past = past::events(&parts.resolver, parts.clock.now());
-    parts.names.hear(PackedEvents(&past));
     journal::count(PackedEvents(&past), &parts.stats, &parts.names, parts.journal.as_ref());
     if let Some(server) = addresses.into_iter().find(SocketAddr::is_ipv4) {
         tasks.spawn("household", player::play(server, parts.clock, tasks.stop_token()));

@@ -1,0 +1,103 @@
+//! Queries that were taken off the queue together, added up by number: most of what a household asks for within a moment is
+//! asked again and again, and windows count it once.
+
+use super::{dictionary::Id, known::KnownEvent, window::LastStop};
+use crate::policy::Verdict;
+
+/// Queries on their way into windows.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub(super) names: Sums<(Together, LastStop)>,
+    pub(super) devices: Sums<Together>,
+    pub(super) attributions: Sums<Together>,
+    pub(super) lists: Sums<Together>,
+}
+
+/// How often something was asked together, and how often of these it was stopped.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Together {
+    pub(super) queries: u32,
+    pub(super) stopped: u32,
+}
+
+/// A sum for each of several things, known by their numbers.
+#[derive(Debug)]
+pub(super) struct Sums<V> {
+    /// By number, one more than the place of its sum; 0 when it has none.
+    places: Vec<u32>,
+    sums: Vec<(Id, V)>,
+}
+
+impl Batch {
+    /// Adds a query.
+    pub(super) fn add(&mut self, event: &KnownEvent<'_>) {
+        let stopped = u32::from(event.event.verdict() == Verdict::Stopped);
+        let (asked, last) = self.names.at(event.name);
+        asked.add(stopped);
+        if stopped > 0 {
+            *last = LastStop { list: event.list, attribution: event.attribution };
+            if let Some(list) = event.list {
+                self.lists.at(list).add(stopped);
+            }
+        }
+        self.devices.at(event.device).add(stopped);
+        if let Some(attribution) = event.attribution {
+            self.attributions.at(attribution).add(stopped);
+        }
+    }
+
+    /// Whether nothing was added.
+    pub(super) fn is_empty(&self) -> bool {
+        self.devices.sums.is_empty()
+    }
+
+    /// Lets go of everything.
+    pub(super) fn clear(&mut self) {
+        self.names.clear();
+        self.devices.clear();
+        self.attributions.clear();
+        self.lists.clear();
+    }
+}
+
+impl Together {
+    fn add(&mut self, stopped: u32) {
+        self.queries = self.queries.saturating_add(1);
+        self.stopped = self.stopped.saturating_add(stopped);
+    }
+}
+
+impl<V> Default for Sums<V> {
+    fn default() -> Self {
+        Self { places: Vec::new(), sums: Vec::new() }
+    }
+}
+
+impl<V: Default> Sums<V> {
+    /// The sums, in the order in which their things came.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Id, &V)> {
+        self.sums.iter().map(|(id, sum)| (*id, sum))
+    }
+
+    fn at(&mut self, id: Id) -> &mut V {
+        let number = usize::try_from(id).unwrap_or_default();
+        if self.places.len() <= number {
+            self.places.resize(number + 1, 0);
+        }
+        let place = &mut self.places[number];
+        if *place == 0 {
+            self.sums.push((id, V::default()));
+            *place = u32::try_from(self.sums.len()).unwrap_or(u32::MAX);
+        }
+        let place = usize::try_from(*place).unwrap_or_default() - 1;
+        &mut self.sums[place].1
+    }
+
+    fn clear(&mut self) {
+        for (id, _) in self.sums.drain(..) {
+            if let Some(place) = usize::try_from(id).ok().and_then(|number| self.places.get_mut(number)) {
+                *place = 0;
+            }
+        }
+    }
+}
