@@ -1,10 +1,8 @@
 //! Finding the entry of a name: the longest name of the catalogue that covers it decides.
 
-use std::{
-    collections::{HashMap, hash_map},
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
 
+use hashbrown::{HashMap, hash_map};
 use include_dir::{Dir, include_dir};
 
 use super::{
@@ -12,7 +10,7 @@ use super::{
     entry::{Pattern, PatternKind},
     file,
 };
-use crate::dns::Name;
+use crate::dns::{Name, suffixes};
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/blocklists");
 
@@ -67,9 +65,15 @@ impl Catalog {
     /// an equally long glob.
     #[must_use]
     pub fn find(&self, name: &Name) -> Option<&Entry> {
-        let name = name.to_lowercase();
-        let label = name.labels().next().unwrap_or_default();
-        let number = name.suffixes().enumerate().find_map(|(depth, suffix)| {
+        self.find_wire(name.to_lowercase().wire())
+    }
+
+    /// The entry of a name in wire form and lower case.
+    #[must_use]
+    pub fn find_wire(&self, name: &[u8]) -> Option<&Entry> {
+        let (length, rest) = name.split_first()?;
+        let label = rest.get(..usize::from(*length)).unwrap_or_default();
+        let number = suffixes(name).enumerate().find_map(|(depth, suffix)| {
             let slot = self.index.get(suffix)?;
             let longest = match depth {
                 0 => slot.exact,

@@ -157,12 +157,16 @@ fn sureness(margin: u32) -> Confidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::devices::fingerprints::{AskedNames, Fingerprints};
+    use crate::{
+        devices::fingerprints::{AskedNames, Fingerprints},
+        dns::Name,
+    };
 
     /// The evidence of somebody who asks for these names.
     fn asked(names: &[&str]) -> Vec<Evidence> {
         let (facts, mut asked) = (Fingerprints::built_in(), AskedNames::default());
-        names.iter().filter_map(|name| facts.name(&name.parse().unwrap())).for_each(|number| asked.insert(number));
+        let number = |name: &&str| facts.name(name.parse::<Name>().unwrap().to_lowercase().wire());
+        names.iter().filter_map(number).for_each(|number| asked.insert(number));
         facts.asked(&asked).into_iter().map(|(count, fact)| Evidence::of_asked(count, fact)).collect()
     }
 

@@ -1,7 +1,8 @@
 //! What only certain devices do: the facts of the folder `fingerprints`, looked up.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
+use hashbrown::HashMap;
 use serde::Deserialize;
 
 use crate::{
@@ -26,8 +27,8 @@ pub(super) struct Fingerprints {
     names: Vec<NamesFact>,
     /// From a name in lower case, in wire form.
     exact: HashMap<Box<[u8]>, NameNumber>,
-    /// Names with a `*` in their first label: what stands before and behind it, and the rest of the name.
-    globs: Vec<(Glob, Name, NameNumber)>,
+    /// Names with a `*` in their first label: from the rest of the name, likewise, to what stands before and behind it.
+    globs: HashMap<Box<[u8]>, Vec<(Glob, NameNumber)>>,
     network: NetworkFile,
 }
 
@@ -132,7 +133,7 @@ impl Fingerprints {
     fn read(names: &str, network: &str) -> Result<Self, String> {
         let NamesFile { fingerprints: names } = toml::from_str(names).map_err(|error| error.to_string())?;
         let network: NetworkFile = toml::from_str(network).map_err(|error| error.to_string())?;
-        let mut found = Self { names, exact: HashMap::new(), globs: Vec::new(), network };
+        let mut found = Self { names, exact: HashMap::new(), globs: HashMap::new(), network };
         let all: Vec<String> = found.names.iter().flat_map(|fact| fact.names.iter().cloned()).collect();
         if all.len() > MOST_NAMES {
             return Err(format!("{} names, and {MOST_NAMES} can be told apart", all.len()));
@@ -141,7 +142,8 @@ impl Fingerprints {
             match text.split_once('.') {
                 Some((first, rest)) if first.contains('*') => {
                     let rest = rest.parse::<Name>().map_err(|error| format!("`{text}`: {error}"))?;
-                    found.globs.push((Glob(first.to_owned()), rest, number));
+                    let globs = found.globs.entry(rest.to_lowercase().wire().into()).or_default();
+                    globs.push((Glob(first.to_owned()), number));
                 }
                 _ => {
                     let name = text.parse::<Name>().map_err(|error| format!("`{text}`: {error}"))?;
@@ -154,16 +156,15 @@ impl Fingerprints {
         Ok(found)
     }
 
-    /// The number of `name`, if only certain devices ask for it.
-    pub(super) fn name(&self, name: &Name) -> Option<NameNumber> {
-        if let Some(number) = self.exact.get(name.to_lowercase().wire()) {
+    /// The number of a name in wire form and lower case, if only certain devices ask for it.
+    pub(super) fn name(&self, name: &[u8]) -> Option<NameNumber> {
+        if let Some(number) = self.exact.get(name) {
             return Some(*number);
         }
-        let first = name.labels().next()?;
-        let glob = self.globs.iter().find(|(glob, rest, _)| {
-            name.label_count() == rest.label_count() + 1 && name.is_within(rest) && glob.admits(first)
-        });
-        glob.map(|(_, _, number)| *number)
+        let (length, rest) = name.split_first()?;
+        let (first, rest) = rest.split_at_checked(usize::from(*length))?;
+        let glob = self.globs.get(rest)?.iter().find(|(glob, _)| glob.admits(first));
+        glob.map(|(_, number)| *number)
     }
 
     /// The facts on names of which some have been asked, each with how many.
@@ -257,10 +258,14 @@ mod tests {
         let network = &facts.network;
         let found = (names, network.host_names.len(), network.vendor_classes.len(), network.services.len());
         assert_eq!((found.0, found.1, found.2, found.3, network.prefixes.len()), ROWS);
-        assert_eq!(facts.exact.len() + facts.globs.len(), names, "no name is there twice");
+        assert_eq!(facts.exact.len() + facts.globs.values().map(Vec::len).sum::<usize>(), names, "no name is there twice");
         for (_, fact) in facts.asked(&AskedNames([u64::MAX; 4])) {
             assert!(!fact.kinds.is_empty() && !fact.source.is_empty(), "{fact:?}");
         }
+    }
+
+    fn number(name: &str) -> Option<NameNumber> {
+        Fingerprints::built_in().name(name.parse::<Name>().unwrap().to_lowercase().wire())
     }
 
     #[test]
@@ -269,12 +274,12 @@ mod tests {
         for fact in &facts.names {
             for name in &fact.names {
                 let mut asked = AskedNames::default();
-                asked.insert(facts.name(&name.replace('*', "7").to_uppercase().parse().unwrap()).unwrap());
+                asked.insert(number(&name.replace('*', "7")).unwrap());
                 assert_eq!(facts.asked(&asked), [(1, &fact.fact)], "{name}");
             }
         }
         let check = |name: &str, expected: bool| {
-            assert_eq!(facts.name(&name.parse().unwrap()).is_some(), expected, "{name}");
+            assert_eq!(number(name).is_some(), expected, "{name}");
         };
         check("eu-acr12.alphonso.tv", true);
         check("x.eu-acr12.alphonso.tv", false);
@@ -290,7 +295,7 @@ mod tests {
         let facts = Fingerprints::built_in();
         let check = |name: &str, vendors: &[&str], kinds: &[DeviceKind], confidence: Confidence| {
             let mut asked = AskedNames::default();
-            asked.insert(facts.name(&name.parse().unwrap()).unwrap());
+            asked.insert(number(name).unwrap());
             let (_, fact) = facts.asked(&asked)[0];
             assert_eq!((fact.kinds.as_slice(), fact.confidence), (kinds, confidence), "{name}");
             assert_eq!(fact.vendors, vendors, "{name}");

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, net::IpAddr};
 
 use super::fingerprints::{Fingerprints, NameNumber};
-use crate::{dns::Name, time::UnixTime};
+use crate::time::UnixTime;
 
 /// Queries that were taken off the queue together.
 #[derive(Debug, Default)]
@@ -40,8 +40,9 @@ impl Heard {
         }
     }
 
-    /// Adds that somebody asks for a name. Who asks for it once more need not be told again.
-    pub fn asks_for(&mut self, address: IpAddr, name: &Name) {
+    /// Adds that somebody asks for a name, given in wire form and lower case. Who asks for it once more need not be told
+    /// again.
+    pub fn asks_for(&mut self, address: IpAddr, name: &[u8]) {
         if let Some(number) = Fingerprints::built_in().name(name) {
             self.asked.push((address.to_canonical(), number));
         }

@@ -13,6 +13,7 @@ use crate::{
     catalog::Confidence,
     clients::{DeviceId, DeviceKind, MacAddress},
     config::{self, Overrides},
+    dns::Name,
     local::{LocalData, parse_hosts},
     time::UnixTime,
 };
@@ -43,7 +44,7 @@ fn registry(config: &str) -> Registry {
 fn hear(registry: &mut Registry, address: IpAddr, name: &str, at: UnixTime) {
     let mut heard = Heard::default();
     heard.add(address, at);
-    heard.asks_for(address, &name.parse().unwrap());
+    heard.asks_for(address, name.parse::<Name>().unwrap().to_lowercase().wire());
     let (counts, asked) = heard.finish();
     counts.for_each(|(address, count)| registry.heard(address, &count));
     asked.into_iter().for_each(|(address, name)| registry.asked(address, name));

@@ -19,7 +19,7 @@ mod text;
 pub use answer::{Answer, AnswerView, NotAnAnswer, Record, Section};
 pub use domains::DomainMap;
 pub use ede::{Ede, EdeCode};
-pub use name::{MAX_LABEL, MAX_NAME, Name, NameError};
+pub use name::{MAX_LABEL, MAX_NAME, Name, NameError, suffixes};
 pub use numbers::{Class, Rcode, RecordType, UnknownType};
 pub use query::{CLASSIC_PAYLOAD, Edns, HEADER, Packet, Query, Refusal, UDP_PAYLOAD};
 pub use question::{Asked, Question};

@@ -183,10 +183,7 @@ impl Name {
 
     /// The name itself, its parent, and so on to the root, each in wire form.
     pub fn suffixes(&self) -> impl Iterator<Item = &[u8]> {
-        std::iter::successors(Some(self.wire()), |suffix| match suffix.first() {
-            Some(&length) if length > 0 => suffix.get(usize::from(length) + 1..),
-            _ => None,
-        })
+        suffixes(self.wire())
     }
 
     /// The name without its first label; `None` for the root.
@@ -267,6 +264,14 @@ const HOST_OCTETS: [u8; 256] = {
 /// The length octet of a label; none when it is empty or too long.
 fn label_length(length: usize) -> Option<u8> {
     u8::try_from(length).ok().filter(|_| (1..=MAX_LABEL).contains(&length))
+}
+
+/// A name in wire form, its parent, and so on to the root.
+pub fn suffixes(wire: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::successors(Some(wire), |suffix| match suffix.first() {
+        Some(&length) if length > 0 => suffix.get(usize::from(length) + 1..),
+        _ => None,
+    })
 }
 
 /// A wire length as the octet it is kept in; callers have bounded it by [`MAX_NAME`].

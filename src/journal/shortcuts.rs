@@ -15,6 +15,8 @@ pub(super) struct Shortcuts {
     /// One more than the number; 0 is not known yet.
     names: Vec<u32>,
     causes: HashMap<u64, u32>,
+    /// The cause of the last query, which is usually that of the next, and its number.
+    last_cause: (u64, u32),
 }
 
 /// What a query is kept as, by number among the words of its epoch; 0 is none.
@@ -38,6 +40,7 @@ impl Shortcuts {
             self.addresses.clear();
             self.names.clear();
             self.causes.clear();
+            self.last_cause = (u64::MAX, 0);
             self.of = (epoch, meaning);
         }
         self
@@ -54,7 +57,10 @@ impl Shortcuts {
             *name = keeps.name(known, words) + 1;
         }
         let cause = known.cause_number().map_or(0, |number| {
-            *self.causes.entry(number).or_insert_with(|| keeps.cause(known, words))
+            if self.last_cause.0 != number {
+                self.last_cause = (number, *self.causes.entry(number).or_insert_with(|| keeps.cause(known, words)));
+            }
+            self.last_cause.1
         });
         Some(Kept { device, name: *name - 1, cause })
     }

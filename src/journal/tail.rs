@@ -11,7 +11,6 @@ use super::{
 use crate::{
     clients::{DeviceSelector, Groups},
     config::Privacy,
-    dns::MAX_NAME,
     stats::KnownEvent,
     time::{Day, UnixTime},
 };
@@ -87,12 +86,7 @@ impl Keeps {
         if self.privacy == Privacy::NoNames {
             return 0;
         }
-        let mut lower = [0; MAX_NAME];
-        let wire = known.event.name_wire();
-        let lower = lower.get_mut(..wire.len()).unwrap_or_default();
-        lower.copy_from_slice(wire.get(..lower.len()).unwrap_or_default());
-        lower.make_ascii_lowercase();
-        words.name(lower)
+        words.name(known.name_wire)
     }
 
     /// The number of what made it end so; 0 is none.

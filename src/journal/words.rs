@@ -1,6 +1,6 @@
 //! What the numbers in blocks stand for: names, devices and causes, each told once.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, ops::Range, sync::Arc};
 
 use super::{
     book::Book,
@@ -11,7 +11,7 @@ use crate::{
     dns::Name,
     policy::{Cause, CauseSource},
     rules::Reach,
-    stats::{Dictionary, RowCause, SourceKind},
+    stats::{Dictionary, Id, NameDictionary, RowCause, SourceKind},
 };
 
 /// Names that one set of words holds at most; the next query begins another set.
@@ -68,7 +68,7 @@ pub(super) struct Mark {
 /// Words that are still being added to.
 #[derive(Debug)]
 pub(super) struct Words {
-    names: Dictionary<Box<[u8]>, ()>,
+    names: NameDictionary<()>,
     devices: Dictionary<Device, ()>,
     causes: Dictionary<KeptCause, ()>,
 }
@@ -76,7 +76,7 @@ pub(super) struct Words {
 impl Words {
     /// No words.
     pub(super) fn new() -> Self {
-        Self { names: Dictionary::new(), devices: Dictionary::new(), causes: Dictionary::new() }
+        Self { names: NameDictionary::default(), devices: Dictionary::new(), causes: Dictionary::new() }
     }
 
     /// The words of a book, none of which is missing, with the same numbers.
@@ -93,9 +93,9 @@ impl Words {
         self.names.len() >= NAMES || self.devices.len() >= FEW || self.causes.len() >= FEW
     }
 
-    /// The number of a name, given in wire form and lower case.
+    /// The number of a name, given in wire form.
     pub(super) fn name(&mut self, name: &[u8]) -> u32 {
-        self.names.enter(name, || (name.into(), ())).0 + 1
+        self.names.enter(name, |_| ()).0 + 1
     }
 
     /// The number of a device.
@@ -131,9 +131,12 @@ impl Words {
     /// The words from one mark to another as octets.
     pub(super) fn encode(&self, from: Mark, to: Mark) -> Vec<u8> {
         let mut octets = Vec::new();
-        part(&mut octets, &self.names, from.names, to.names, |octets, name| octets.extend_from_slice(name));
-        part(&mut octets, &self.devices, from.devices, to.devices, put_device);
-        part(&mut octets, &self.causes, from.causes, to.causes, put_cause);
+        let Self { names, devices, causes } = self;
+        part(&mut octets, from.names..to.names, |octets, id| {
+            Some(octets.extend_from_slice(names.get(id)?.0))
+        });
+        part(&mut octets, from.devices..to.devices, |octets, id| Some(put_device(octets, devices.get(id)?.0)));
+        part(&mut octets, from.causes..to.causes, |octets, id| Some(put_cause(octets, causes.get(id)?.0)));
         seal(octets)
     }
 
@@ -146,12 +149,10 @@ impl Words {
 }
 
 /// Writes the number before the first word, how many there are, and the words.
-fn part<K>(octets: &mut Vec<u8>, words: &Dictionary<K, ()>, from: usize, to: usize, write: impl Fn(&mut Vec<u8>, &K)) {
-    put(octets, from as u64);
-    put(octets, to.saturating_sub(from) as u64);
-    let ids = from..to;
-    let words = ids.filter_map(|id| Some(words.get(u32::try_from(id).ok()?)?.0));
-    words.for_each(|word| write(octets, word));
+fn part(octets: &mut Vec<u8>, numbers: Range<usize>, write: impl Fn(&mut Vec<u8>, Id) -> Option<()>) {
+    put(octets, numbers.start as u64);
+    put(octets, numbers.len() as u64);
+    numbers.filter_map(|number| Id::try_from(number).ok()).for_each(|id| write(octets, id).unwrap_or_default());
 }
 
 fn put_device(octets: &mut Vec<u8>, device: &Device) {

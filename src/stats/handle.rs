@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
     Bucket, KnownEvent, Naming, Overview, Packed, Range, RecentRange, Row, RowFilter, Totals,
-    batch::Batch,
     dictionary::IdSet,
     known::Known,
     latest::Latest,
+    open::Open,
     rhythm::{Rhythm, Rhythms},
     ring::Ring,
     tables,
@@ -46,8 +46,8 @@ struct Counters {
     latest: Latest,
     rhythms: Rhythms,
     known: Known,
-    /// What is not in the windows yet, and the number of its stretch of [`HOUR`]; empty unless the lock is held.
-    batch: (u64, Batch),
+    /// What is in no window yet, and the number of its stretch, which are those of [`HOUR`].
+    open: (u64, Open),
     since: Option<UnixTime>,
 }
 
@@ -66,7 +66,7 @@ impl Stats {
             latest: Latest::default(),
             rhythms: Rhythms::default(),
             known: Known::new(catalog),
-            batch: Default::default(),
+            open: Default::default(),
             since: None,
         };
         Self { catalog, first_id, counters: Arc::new(Mutex::new(counters)) }
@@ -84,7 +84,6 @@ impl Stats {
         for event in events {
             counters.record(event, naming, &mut also);
         }
-        counters.close_batch();
     }
 
     /// Lists and devices may be called something else from now on.
@@ -97,8 +96,9 @@ impl Stats {
         let mut counters = self.counters();
         counters.latest.forget_device(device);
         if let Some(device) = counters.known.find_device(device) {
-            let Counters { hour, day, rhythms, .. } = &mut *counters;
+            let Counters { hour, day, open, rhythms, .. } = &mut *counters;
             rhythms.forget_device(device);
+            open.1.forget_device(device);
             hour.iter_mut().chain(day.iter_mut()).for_each(|window| window.forget_device(device));
         }
     }
@@ -126,7 +126,10 @@ impl Stats {
         let newest = now.seconds() / cut.width;
         let oldest = (newest + 1).saturating_sub(ring.len());
         let from = oldest * cut.width;
-        let tops = Tops((oldest..=newest).filter_map(|number| ring.get(number)).collect());
+        let windows = (oldest..=newest).filter_map(|number| ring.get(number)).collect();
+        let (stretch, open) = &counters.open;
+        let is_in_range = (oldest..=newest).contains(&(stretch * HOUR.width / cut.width));
+        let tops = Tops { windows, open: is_in_range.then_some(open) };
         let series = counters.series(from, now.seconds(), cut.bucket);
         let totals: Totals = series.iter().map(|bucket| bucket.totals).sum();
         let frame = Overview {
@@ -196,35 +199,34 @@ impl Counters {
         }
         let (verdict, at) = (event.verdict(), event.at());
         let seconds = at.seconds();
-        if self.batch.0 != seconds / HOUR.width {
-            self.close_batch();
-            self.batch.0 = seconds / HOUR.width;
+        if self.open.0 != seconds / HOUR.width {
+            self.close();
+            self.open.0 = seconds / HOUR.width;
         }
         let mut known = self.known.event(event, naming);
         self.since = Some(self.since.map_or(at, |since| since.min(at)));
         self.totals.add(verdict, 1);
         self.minutes.at(seconds / MINUTE).add(verdict, 1);
-        self.batch.1.add(&known);
+        self.open.1.add(&known);
         known.is_new = self.rhythms.record(&known);
         self.latest.remember(self.next_id, &known);
         also(self.next_id, &known);
         self.next_id += 1;
     }
 
-    /// Adds to the windows what came together.
-    fn close_batch(&mut self) {
-        let (stretch, batch) = &mut self.batch;
-        let seconds = *stretch * HOUR.width;
-        if !batch.is_empty() {
-            self.hour.at(*stretch).add(batch);
-            self.day.at(seconds / DAY.width).add(batch);
-            batch.clear();
+    /// Adds to the windows what is in none.
+    fn close(&mut self) {
+        let (stretch, open) = &mut self.open;
+        if !open.is_empty() {
+            self.hour.at(*stretch).add(open);
+            self.day.at(*stretch * HOUR.width / DAY.width).add(open);
+            open.clear();
         }
     }
 
     /// Forgets the names and devices that no window counts among its most frequent, and that have no rhythm.
     fn forget_unused(&mut self) {
-        self.close_batch();
+        self.close();
         let (mut names, mut devices) = (IdSet::default(), IdSet::default());
         for window in self.hour.iter_mut().chain(self.day.iter_mut()) {
             window.cut(&mut names, &mut devices);

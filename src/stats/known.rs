@@ -11,11 +11,12 @@ use super::{
     Attribution, Packed,
     dictionary::{Dictionary, Id, IdSet},
     hash::Secret,
+    names::NameDictionary,
 };
 use crate::{
     catalog::Catalog,
     clients::{Caller, DeviceId},
-    dns::{MAX_NAME, Name},
+    dns::Name,
     policy::CauseSource,
 };
 
@@ -40,8 +41,7 @@ pub trait Naming {
 #[derive(Debug)]
 pub(super) struct Known {
     catalog: &'static Catalog,
-    /// By their wire form in lower case.
-    names: Dictionary<Box<[u8]>, KnownName>,
+    names: NameDictionary<KnownName>,
     devices: Dictionary<DeviceId, KnownDevice>,
     /// As those of IPv6.
     addresses: Dictionary<u128, KnownAddress>,
@@ -85,6 +85,8 @@ pub struct KnownEvent<'a> {
     pub event: Packed<'a>,
     /// The number of its name, whatever the case.
     pub name: Id,
+    /// Its name in wire form and lower case.
+    pub name_wire: &'a [u8],
     /// The number of the alias target that was decided on.
     pub via: Option<Id>,
     /// The number of the address that asked.
@@ -118,7 +120,7 @@ impl Known {
     pub(super) fn new(catalog: &'static Catalog) -> Self {
         Self {
             catalog,
-            names: Dictionary::new(),
+            names: NameDictionary::default(),
             devices: Dictionary::new(),
             addresses: Dictionary::new(),
             lists: Dictionary::new(),
@@ -146,7 +148,8 @@ impl Known {
         let source = source.and_then(|source| source.id.as_ref());
         let caller = self.devices.get(device).map_or(&NOBODY, |(_, known)| &known.caller);
         let (via, meaning) = (via.map(|via| via.0), self.meaning);
-        KnownEvent { event, name, via, address, meaning, is_new: false, device, attribution, list, source, caller }
+        let name_wire = self.names.get(name).map_or(event.name_wire(), |(lower, _)| lower);
+        KnownEvent { event, name, name_wire, via, address, meaning, is_new: false, device, attribution, list, source, caller }
     }
 
     /// Has all names that people gave asked anew.
@@ -173,7 +176,7 @@ impl Known {
     /// Forgets all names and devices but these.
     pub(super) fn retain(&mut self, names: &IdSet, devices: &IdSet) {
         self.meaning += 1;
-        self.names.retain(|id, _| names.contains(id));
+        self.names.retain(|id| names.contains(id));
         self.devices.retain(|id, _| devices.contains(id));
         self.addresses.retain(|_, address| devices.contains(address.device));
     }
@@ -224,17 +227,11 @@ impl Known {
 
     /// The number of a name in wire form, and whose it is.
     fn name(&mut self, wire: &[u8]) -> (Id, Option<Id>) {
-        let mut buffer = [0; MAX_NAME];
-        let wire = wire.get(..MAX_NAME).unwrap_or(wire);
-        let lower = &mut buffer[..wire.len()];
-        lower.copy_from_slice(wire);
-        lower.make_ascii_lowercase();
         let (catalog, attributions) = (self.catalog, &mut self.attributions);
-        let (id, known) = self.names.enter(&*lower, || {
-            let entry = Name::from_wire(wire).ok().and_then(|name| catalog.find(&name));
-            let attribution = entry.map(Attribution::from);
+        let (id, known) = self.names.enter(wire, |lower| {
+            let attribution = catalog.find_wire(lower).map(Attribution::from);
             let attribution = attribution.map(|whose| attributions.enter(&whose, || (whose.clone(), ())).0);
-            (Box::from(&*lower), KnownName { attribution })
+            KnownName { attribution }
         });
         (id, known.attribution)
     }

@@ -2,7 +2,6 @@
 //!
 //! All of it in bounded memory, and none of it in the way of a query: `journal` feeds it from its queue.
 
-mod batch;
 mod dictionary;
 mod event;
 mod handle;
@@ -10,6 +9,8 @@ mod hash;
 mod known;
 mod latest;
 mod metrics;
+mod names;
+mod open;
 mod overview;
 mod packed;
 mod quartiles;
@@ -29,6 +30,7 @@ pub use handle::Stats;
 pub use known::{KnownEvent, Naming};
 pub use latest::{RowFilter, name_contains};
 pub use metrics::QueryMetrics;
+pub use names::NameDictionary;
 pub use overview::{
     Bucket, Overview, Range, RecentRange, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals,
 };

@@ -19,7 +19,7 @@ use crate::{clients::DeviceId, time::UnixTime};
 /// Pairs of a device and a name that are known at most: as many as a table of 4,096 places takes.
 const PAIRS: usize = 3584;
 /// Pairs that are left when some must go.
-const LEFT: usize = 2688;
+const LEFT: usize = 1792;
 /// What comes so soon, in milliseconds, belongs to the same asking: the other record types, and repeats.
 const SAME: u64 = 1000;
 /// The gaps, the time in milliseconds and the hours of the day from which a rhythm is told.

@@ -36,15 +36,18 @@ impl<V: Copy + Default> Sketch<V> {
         Self { capacity: capacity.max(1), slots: HashMap::default(), floor: 0 }
     }
 
-    /// Counts a thing that occurred `times`; returns the value beside it, which is new when the thing was not present.
-    pub(super) fn add(&mut self, id: Id, times: u32) -> &mut V {
-        if self.slots.len() >= 2 * self.capacity && !self.slots.contains_key(&id) {
-            self.cut();
-        }
+    /// Counts things, each with how often it occurred and with something to be noted in the value beside it.
+    pub(super) fn add<N>(&mut self, things: impl Iterator<Item = (Id, u32, N)>, note: impl Fn(&mut V, N)) {
         let floor = self.floor;
-        let slot = self.slots.entry(id).or_insert(Slot { count: floor, error: floor, value: V::default() });
-        slot.count = slot.count.saturating_add(times);
-        &mut slot.value
+        for (id, times, noted) in things {
+            let slot = self.slots.entry(id).or_insert(Slot { count: floor, error: floor, value: V::default() });
+            slot.count = slot.count.saturating_add(times);
+            note(&mut slot.value, noted);
+        }
+        if self.slots.len() > 2 * self.capacity {
+            self.cut();
+            self.slots.shrink_to(2 * self.capacity);
+        }
     }
 
     /// The things with their counts, in no order.
@@ -117,7 +120,7 @@ mod tests {
             let mut sketch: Sketch<u64> = Sketch::new(capacity);
             let mut truth: HashMap<u32, u64> = HashMap::new();
             for (number, thing) in things.iter().enumerate() {
-                *sketch.add(*thing, 1) += 1;
+                sketch.add([(*thing, 1, 1)].into_iter(), |sum, one| *sum += one);
                 *truth.entry(*thing).or_default() += 1;
                 if number % 100 == 99 {
                     sketch.cut();
@@ -144,8 +147,8 @@ mod tests {
     #[test]
     fn what_was_cut_leaves_nothing_behind() {
         let mut sketch: Sketch<u64> = Sketch::new(1);
-        for thing in [7, 7, 8, 9] {
-            *sketch.add(thing, 1) += 1;
+        for thing in [7, 7, 8, 9, 9] {
+            sketch.add([(thing, 1, 1)].into_iter(), |sum, one| *sum += one);
         }
         let mut told: Vec<_> = sketch.iter().collect();
         told.sort_unstable();

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    batch::{Batch, Together},
     dictionary::{Id, IdSet},
+    open::{Open, Sums, Together},
     sketch::Sketch,
 };
 
@@ -54,21 +54,19 @@ impl Default for Window {
 }
 
 impl Window {
-    /// Counts queries.
-    pub(super) fn add(&mut self, batch: &Batch) {
-        let add = |sketch: &mut Sketch<u32>, id: Id, asked: Together| {
-            let stopped = sketch.add(id, asked.queries);
-            *stopped = stopped.saturating_add(asked.stopped);
+    /// Adds what was asked in a part of the stretch.
+    pub(super) fn add(&mut self, open: &Open) {
+        let add = |sketch: &mut Sketch<u32>, sums: &Sums<Together>| {
+            let things = sums.iter().map(|(id, asked)| (id, asked.queries, asked.stopped));
+            sketch.add(things, add_stopped);
         };
-        batch.devices.iter().for_each(|(id, asked)| add(&mut self.devices, id, *asked));
-        batch.attributions.iter().for_each(|(id, asked)| add(&mut self.attributions, id, *asked));
-        batch.lists.iter().for_each(|(id, asked)| add(&mut self.lists, id, *asked));
-        for (id, (asked, last)) in batch.names.iter() {
-            add(&mut self.names, id, *asked);
-            if asked.stopped > 0 {
-                *self.stopped_names.add(id, asked.stopped) = *last;
-            }
-        }
+        add(&mut self.devices, &open.devices);
+        add(&mut self.attributions, &open.attributions);
+        add(&mut self.lists, &open.lists);
+        let names = open.names.iter();
+        self.names.add(names.map(|(id, (asked, _))| (id, asked.queries, asked.stopped)), add_stopped);
+        let stopped = open.stopped_names().map(|(id, count, last)| (id, count, last));
+        self.stopped_names.add(stopped, |value, last| *value = last);
     }
 
     /// Forgets the counts of a device.
@@ -87,47 +85,80 @@ impl Window {
     }
 }
 
-/// What is most frequent in several windows, oldest first.
+fn add_stopped(sum: &mut u32, stopped: u32) {
+    *sum = sum.saturating_add(stopped);
+}
+
+/// What is most frequent in several windows, oldest first, and in the stretch that goes on.
 #[derive(Debug, Default)]
-pub(super) struct Tops<'w>(pub(super) Vec<&'w Window>);
+pub(super) struct Tops<'w> {
+    pub(super) windows: Vec<&'w Window>,
+    pub(super) open: Option<&'w Open>,
+}
 
 impl Tops<'_> {
     /// How often names were stopped, with the last stop of each.
     pub(super) fn stopped_names(&self) -> HashMap<Id, (u64, LastStop)> {
         let mut found: HashMap<Id, (u64, LastStop)> = HashMap::new();
-        for (name, count, last) in self.0.iter().flat_map(|window| window.stopped_names.iter()) {
+        let mut add = |name, count, last| {
             let sum = found.entry(name).or_default();
-            *sum = (sum.0 + count, *last);
-        }
+            *sum = (sum.0 + count, last);
+        };
+        let kept = self.windows.iter().flat_map(|window| window.stopped_names.iter());
+        kept.for_each(|(name, count, last)| add(name, count, *last));
+        let open = self.open.into_iter().flat_map(Open::stopped_names);
+        open.for_each(|(name, count, last)| add(name, count.into(), last));
         found
     }
 
     /// How often names were asked.
     pub(super) fn names(&self) -> HashMap<Id, Asked> {
-        self.sums(|window| &window.names)
+        let mut found = self.sums(|window| &window.names);
+        for (id, (asked, _)) in self.open.into_iter().flat_map(|open| open.names.iter()) {
+            found.entry(id).or_default().add((*asked).into());
+        }
+        found
     }
 
     /// How often devices asked.
     pub(super) fn devices(&self) -> HashMap<Id, Asked> {
-        self.sums(|window| &window.devices)
+        self.all(|window| &window.devices, |open| &open.devices)
     }
 
     /// How often services were asked.
     pub(super) fn attributions(&self) -> HashMap<Id, Asked> {
-        self.sums(|window| &window.attributions)
+        self.all(|window| &window.attributions, |open| &open.attributions)
     }
 
     /// How often lists stopped.
     pub(super) fn lists(&self) -> HashMap<Id, Asked> {
-        self.sums(|window| &window.lists)
+        self.all(|window| &window.lists, |open| &open.lists)
+    }
+
+    fn all(
+        &self,
+        sketch: impl Fn(&Window) -> &Sketch<u32>,
+        open: impl Fn(&Open) -> &Sums<Together>,
+    ) -> HashMap<Id, Asked> {
+        let mut found = self.sums(sketch);
+        for (id, asked) in self.open.into_iter().flat_map(|stretch| open(stretch).iter()) {
+            found.entry(id).or_default().add((*asked).into());
+        }
+        found
     }
 
     fn sums(&self, sketch: impl Fn(&Window) -> &Sketch<u32>) -> HashMap<Id, Asked> {
         let mut found: HashMap<Id, Asked> = HashMap::new();
-        for (id, queries, stopped) in self.0.iter().flat_map(|window| sketch(window).iter()) {
+        for (id, queries, stopped) in self.windows.iter().flat_map(|window| sketch(window).iter()) {
             found.entry(id).or_default().add(Asked { queries, stopped: u64::from(*stopped) });
         }
         found
+    }
+}
+
+impl From<Together> for Asked {
+    fn from(together: Together) -> Self {
+        Self { queries: together.queries.into(), stopped: together.stopped.into() }
     }
 }
 

@@ -1,19 +1,19 @@
-//! Queries that were taken off the queue together, added up by number: most of what a household asks for within a moment is
-//! asked again and again, and windows count it once.
+//! What was asked in the stretch of time that goes on, added up by number: most of what a household asks for within minutes
+//! is asked again and again, and windows count it once.
 
 use super::{dictionary::Id, known::KnownEvent, window::LastStop};
 use crate::policy::Verdict;
 
-/// Queries on their way into windows.
+/// What was asked so far.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
+pub(super) struct Open {
     pub(super) names: Sums<(Together, LastStop)>,
     pub(super) devices: Sums<Together>,
     pub(super) attributions: Sums<Together>,
     pub(super) lists: Sums<Together>,
 }
 
-/// How often something was asked together, and how often of these it was stopped.
+/// How often something was asked, and how often of these it was stopped.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Together {
     pub(super) queries: u32,
@@ -28,7 +28,7 @@ pub(super) struct Sums<V> {
     sums: Vec<(Id, V)>,
 }
 
-impl Batch {
+impl Open {
     /// Adds a query.
     pub(super) fn add(&mut self, event: &KnownEvent<'_>) {
         let stopped = u32::from(event.event.verdict() == Verdict::Stopped);
@@ -44,6 +44,17 @@ impl Batch {
         if let Some(attribution) = event.attribution {
             self.attributions.at(attribution).add(stopped);
         }
+    }
+
+    /// The names that were stopped, how often, and the last time.
+    pub(super) fn stopped_names(&self) -> impl Iterator<Item = (Id, u32, LastStop)> {
+        let names = self.names.iter().map(|(id, (asked, last))| (id, asked.stopped, *last));
+        names.filter(|(_, stopped, _)| *stopped > 0)
+    }
+
+    /// Forgets the counts of a device.
+    pub(super) fn forget_device(&mut self, device: Id) {
+        self.devices.forget(device);
     }
 
     /// Whether nothing was added.
@@ -93,11 +104,43 @@ impl<V: Default> Sums<V> {
         &mut self.sums[place].1
     }
 
+    fn forget(&mut self, id: Id) {
+        let found = usize::try_from(id).ok().and_then(|number| self.places.get_mut(number));
+        let Some(place) = found.map(std::mem::take).filter(|place| *place > 0) else { return };
+        let index = usize::try_from(place).unwrap_or_default() - 1;
+        self.sums.swap_remove(index);
+        if let Some((moved, _)) = self.sums.get(index) {
+            self.places[usize::try_from(*moved).unwrap_or_default()] = place;
+        }
+    }
+
     fn clear(&mut self) {
         for (id, _) in self.sums.drain(..) {
             if let Some(place) = usize::try_from(id).ok().and_then(|number| self.places.get_mut(number)) {
                 *place = 0;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_forgotten_leaves_the_others_as_they_were() {
+        let mut sums: Sums<u32> = Sums::default();
+        for id in [3, 0, 9, 3, 9, 9] {
+            *sums.at(id) += 1;
+        }
+        for gone in [3, 3, 100] {
+            sums.forget(gone);
+        }
+        *sums.at(9) += 1;
+        let mut told: Vec<_> = sums.iter().map(|(id, sum)| (id, *sum)).collect();
+        told.sort_unstable();
+        assert_eq!(told, [(0, 1), (9, 4)]);
+        sums.clear();
+        assert_eq!((sums.iter().count(), *sums.at(9)), (0, 0));
     }
 }
