@@ -1,5 +1,4 @@
 //! DNS over TCP on real sockets: pipelining, limits, and peers who are slow, rude or gone.
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -15,8 +14,6 @@ use tokio::{
 };
 
 use crate::server_support::{Ponor, ask, client, dns, framed, query, read};
-
-mod server_support;
 
 const SOON: Duration = Duration::from_millis(100);
 /// Far longer than anything takes that these tests wait for.

@@ -1,5 +1,4 @@
 //! DNS over TLS on real sockets: the certificate and its renewal, padding, and peers that do not speak TLS.
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -22,8 +21,6 @@ use crate::server_support::{
     Ponor, dns, framed, query, query_with_options, read,
     tls::{Witness, client_config, renew, tls_in},
 };
-
-mod server_support;
 
 const EVER: Duration = Duration::from_secs(20);
 

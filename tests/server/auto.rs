@@ -1,5 +1,4 @@
 //! `listen = "auto"` on the addresses that this machine has, whichever those are.
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{
     collections::BTreeSet,
@@ -18,8 +17,6 @@ use rtnetlink::LinkUnspec;
 use tokio::task::JoinSet;
 
 use crate::server_support::{Ponor, ask, client, dns, front, query, script};
-
-mod server_support;
 
 fn auto(port: u16) -> Dns {
     Dns { listen: Listen::Auto, port, ..dns(&[]) }

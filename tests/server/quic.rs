@@ -1,5 +1,4 @@
 //! DNS over QUIC and over HTTP/3 on real sockets, asked by the clients of hickory.
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{net::UdpSocket, sync::Arc, time::Duration};
 
@@ -22,8 +21,6 @@ use crate::server_support::{
     Ponor, dns, query,
     tls::{Witness, client_config, renew, tls_in},
 };
-
-mod server_support;
 
 const EVER: Duration = Duration::from_secs(20);
 

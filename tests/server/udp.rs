@@ -1,5 +1,4 @@
 //! DNS over UDP on real sockets: who answers, from where, and what is not answered.
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 
@@ -11,8 +10,6 @@ use ponor::{
 };
 
 use crate::server_support::{Ponor, ask, client, dns, front, query, query_with_options, read, script};
-
-mod server_support;
 
 /// The reply to a query sent behind `message`: whatever that was, the next one is heard. Returns what came before it.
 fn replies_before_the_next(server: SocketAddr, message: &[u8]) -> Vec<Vec<u8>> {
