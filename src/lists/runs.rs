@@ -40,10 +40,16 @@ pub(super) enum Octets {
     Memory(Vec<u8>),
 }
 
+impl ReadAt for File {
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        FileExt::read_exact_at(self, buffer, offset)
+    }
+}
+
 impl ReadAt for Octets {
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         match self {
-            Self::File(file) => FileExt::read_exact_at(file, buffer, offset),
+            Self::File(file) => ReadAt::read_exact_at(file, buffer, offset),
             Self::Memory(octets) => octets.read_exact_at(buffer, offset),
         }
     }

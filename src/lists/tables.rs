@@ -79,7 +79,7 @@ impl Tables {
                 file => file.inspect_err(|error| refused(error)).ok()?,
             };
             let octets = map(&file).inspect_err(|error| refused(error)).ok()?;
-            let table = Table::open(&octets, self.key).inspect_err(|damage| refused(damage)).ok()?;
+            let table = Table::open_mapped(&octets, &file, self.key).inspect_err(|damage| refused(damage)).ok()?;
             let provenance: Provenance =
                 serde_json::from_slice(table.about()).inspect_err(|error| refused(error)).ok()?;
             (provenance.program == env!("CARGO_PKG_VERSION")).then_some((table, provenance))
@@ -95,7 +95,7 @@ impl Tables {
         let path = self.directory.join(TEMPORARY);
         let error = match self.write(runs, &about, &path) {
             Ok((octets, Merged { out: file, patterns_left_out })) => {
-                let table = Table::open(&octets, self.key).map_err(io::Error::other)?;
+                let table = Table::open_mapped(&octets, &file, self.key).map_err(io::Error::other)?;
                 let file = Some(Unsettled { file, path, settled: false });
                 return Ok(NewTable { table, file, unsaved: None, patterns_left_out });
             }

@@ -148,14 +148,22 @@ impl Header {
     /// # Errors
     /// When it does not.
     pub(super) fn take(&self, octets: &Bytes, section: usize) -> Result<Bytes, Damage> {
-        let Section { offset, length, checksum } = self.sections[section];
+        let part = self.slice(octets, section)?;
+        if crc32fast::hash(&part) == self.sections[section].checksum { Ok(part) } else { Err(Damage::Damaged) }
+    }
+
+    /// The octets of a section that lies in memory, whatever they are: [`Self::check`] says whether they are right.
+    ///
+    /// # Errors
+    /// When there are fewer or more octets than the header says.
+    pub(super) fn slice(&self, octets: &Bytes, section: usize) -> Result<Bytes, Damage> {
+        let Section { offset, length, .. } = self.sections[section];
         let (start, end) = (usize::try_from(offset), usize::try_from(offset + length));
         let (Ok(start), Ok(end)) = (start, end) else { return Err(Damage::Damaged) };
         if end > octets.len() || self.length != octets.len() as u64 {
             return Err(Damage::Damaged);
         }
-        let part = octets.slice(start..end);
-        if crc32fast::hash(&part) == checksum { Ok(part) } else { Err(Damage::Damaged) }
+        Ok(octets.slice(start..end))
     }
 
     /// Reads a small section whole, once its checksum agrees.

@@ -27,7 +27,7 @@ use super::{
     mask::ProfileMask,
     pattern::Patterns,
     rule::{Action, ListNumber, Reach},
-    sealed::{Damage, Header, Kind, aligned},
+    sealed::{Damage, Header, Kind, ReadAt, aligned},
 };
 
 /// What a table begins with; another form of it is another version.
@@ -82,15 +82,25 @@ impl Table {
     /// # Errors
     /// [`Damage`] when they are not those of a table that this program made with that key.
     pub fn open(octets: &Bytes, key: HashKey) -> Result<Self, Damage> {
+        Self::open_mapped(octets, &octets[..], key)
+    }
+
+    /// The same for the octets of a file that is mapped. Its blocks, nearly all of it, are checked by reading `file`, so
+    /// that only those parts of the mapping take memory that queries look at.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; a file that cannot be read is damaged.
+    pub fn open_mapped(octets: &Bytes, file: &(impl ReadAt + ?Sized), key: HashKey) -> Result<Self, Damage> {
         let header = Header::read(&octets[..], KIND).unwrap_or(Err(Damage::Damaged))?;
         if header.numbers[FINGERPRINT] != key.fingerprint() {
             return Err(Damage::Key);
         }
         let part = |section| header.take(octets, section);
+        header.check(file, BLOCKS).unwrap_or(Err(Damage::Damaged))?;
         Ok(Self {
             key,
             about: part(ABOUT)?,
-            blocks: Blocks::new(u32::try_from(header.numbers[HOMES]).map_err(|_| Damage::Damaged)?, part(BLOCKS)?),
+            blocks: Blocks::new(u32::try_from(header.numbers[HOMES]).map_err(|_| Damage::Damaged)?, header.slice(octets, BLOCKS)?),
             attributes: Attributes::new(part(STARTS)?, part(CLAIMS)?),
             exact: ExactRules::new(part(EXACT_INDEX)?, part(EXACT_NAMES)?),
             patterns: Patterns::read(&part(PATTERNS)?).map_err(|_| Damage::Damaged)?,
