@@ -11,6 +11,7 @@ use ponor::{
     dns::{Name, Question, RecordType},
     upstream::{Exchange, Upstreams},
 };
+use socket2::SockRef;
 use tokio::runtime::{Builder, Runtime};
 
 #[global_allocator]
@@ -68,6 +69,8 @@ fn upstreams(runtime: &Runtime) -> Upstreams {
 fn respond() -> std::net::SocketAddr {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback is there");
     let address = socket.local_addr().expect("it is bound");
+    // What comes while a thousand questions are asked at once shall wait here, and not be lost and asked again.
+    SockRef::from(&socket).set_recv_buffer_size(4 << 20).expect("it can be asked for");
     thread::spawn(move || {
         let mut buffer = [0; 1024];
         while let Ok((length, from)) = socket.recv_from(&mut buffer) {
