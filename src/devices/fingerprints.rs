@@ -258,7 +258,11 @@ mod tests {
         let network = &facts.network;
         let found = (names, network.host_names.len(), network.vendor_classes.len(), network.services.len());
         assert_eq!((found.0, found.1, found.2, found.3, network.prefixes.len()), ROWS);
-        assert_eq!(facts.exact.len() + facts.globs.values().map(Vec::len).sum::<usize>(), names, "no name is there twice");
+        assert_eq!(
+            facts.exact.len() + facts.globs.values().map(Vec::len).sum::<usize>(),
+            names,
+            "no name is there twice"
+        );
         for (_, fact) in facts.asked(&AskedNames([u64::MAX; 4])) {
             assert!(!fact.kinds.is_empty() && !fact.source.is_empty(), "{fact:?}");
         }

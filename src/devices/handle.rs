@@ -11,7 +11,9 @@ use std::{
 
 use tokio::sync::{Notify, watch};
 
-use super::{DeviceChange, DeviceEdit, DeviceList, DeviceStatus, fixed::Fixed, heard::Heard, registry::Registry, told::Told};
+use super::{
+    DeviceChange, DeviceEdit, DeviceList, DeviceStatus, fixed::Fixed, heard::Heard, registry::Registry, told::Told,
+};
 use crate::{
     clients::{Caller, DeviceId, KnownDevice},
     config,

@@ -46,8 +46,12 @@ fn hear(registry: &mut Registry, address: IpAddr, name: &str, at: UnixTime) {
     heard.add(address, at);
     heard.asks_for(address, name.parse::<Name>().unwrap().to_lowercase().wire());
     let (counts, asked) = heard.finish();
-    counts.for_each(|(address, count)| registry.heard(address, &count));
-    asked.into_iter().for_each(|(address, name)| registry.asked(address, name));
+    for (address, count) in counts {
+        registry.heard(address, &count);
+    }
+    for (address, name) in asked {
+        registry.asked(address, name);
+    }
 }
 
 fn ask(registry: &mut Registry, address: &str, name: &str, at: UnixTime) -> String {

@@ -48,9 +48,8 @@ impl Shortcuts {
 
     /// What is kept of a query; what is new becomes a word. `None` when nothing is.
     pub(super) fn find(&mut self, known: &KnownEvent<'_>, keeps: &Keeps, words: &mut Words) -> Option<Kept> {
-        let asker = place(&mut self.addresses, known.address).get_or_insert_with(|| {
-            keeps.device(known, words).map_or(Asker::LeftOut, Asker::Device)
-        });
+        let asker = place(&mut self.addresses, known.address)
+            .get_or_insert_with(|| keeps.device(known, words).map_or(Asker::LeftOut, Asker::Device));
         let Asker::Device(device) = *asker else { return None };
         let name = place(&mut self.names, known.name);
         if *name == 0 {

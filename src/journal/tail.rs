@@ -109,7 +109,8 @@ impl Tail {
         let last = self.epoch(id, day);
         let epoch = &mut self.epochs[last];
         let words = &mut epoch.words;
-        let Some(Kept { device, name, cause }) = self.shortcuts.at(epoch.id, known.meaning).find(known, keeps, words) else {
+        let Some(Kept { device, name, cause }) = self.shortcuts.at(epoch.id, known.meaning).find(known, keeps, words)
+        else {
             return false;
         };
         let is_sealed = std::mem::take(&mut self.is_sealed);

@@ -132,11 +132,10 @@ impl Words {
     pub(super) fn encode(&self, from: Mark, to: Mark) -> Vec<u8> {
         let mut octets = Vec::new();
         let Self { names, devices, causes } = self;
-        part(&mut octets, from.names..to.names, |octets, id| {
-            Some(octets.extend_from_slice(names.get(id)?.0))
-        });
-        part(&mut octets, from.devices..to.devices, |octets, id| Some(put_device(octets, devices.get(id)?.0)));
-        part(&mut octets, from.causes..to.causes, |octets, id| Some(put_cause(octets, causes.get(id)?.0)));
+        let name = |id| Some(names.get(id)?.0);
+        part(&mut octets, from.names..to.names, name, Vec::extend_from_slice);
+        part(&mut octets, from.devices..to.devices, |id| Some(devices.get(id)?.0), put_device);
+        part(&mut octets, from.causes..to.causes, |id| Some(causes.get(id)?.0), put_cause);
         seal(octets)
     }
 
@@ -149,10 +148,16 @@ impl Words {
 }
 
 /// Writes the number before the first word, how many there are, and the words.
-fn part(octets: &mut Vec<u8>, numbers: Range<usize>, write: impl Fn(&mut Vec<u8>, Id) -> Option<()>) {
+fn part<'w, K: ?Sized + 'w>(
+    octets: &mut Vec<u8>,
+    numbers: Range<usize>,
+    word: impl Fn(Id) -> Option<&'w K>,
+    write: impl Fn(&mut Vec<u8>, &K),
+) {
     put(octets, numbers.start as u64);
     put(octets, numbers.len() as u64);
-    numbers.filter_map(|number| Id::try_from(number).ok()).for_each(|id| write(octets, id).unwrap_or_default());
+    let words = numbers.filter_map(|number| word(Id::try_from(number).ok()?));
+    words.for_each(|word| write(octets, word));
 }
 
 fn put_device(octets: &mut Vec<u8>, device: &Device) {

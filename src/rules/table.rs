@@ -100,7 +100,10 @@ impl Table {
         Ok(Self {
             key,
             about: part(ABOUT)?,
-            blocks: Blocks::new(u32::try_from(header.numbers[HOMES]).map_err(|_| Damage::Damaged)?, header.slice(octets, BLOCKS)?),
+            blocks: Blocks::new(
+                u32::try_from(header.numbers[HOMES]).map_err(|_| Damage::Damaged)?,
+                header.slice(octets, BLOCKS)?,
+            ),
             attributes: Attributes::new(part(STARTS)?, part(CLAIMS)?),
             exact: ExactRules::new(part(EXACT_INDEX)?, part(EXACT_NAMES)?),
             patterns: Patterns::read(&part(PATTERNS)?).map_err(|_| Damage::Damaged)?,

@@ -149,7 +149,20 @@ impl Known {
         let caller = self.devices.get(device).map_or(&NOBODY, |(_, known)| &known.caller);
         let (via, meaning) = (via.map(|via| via.0), self.meaning);
         let name_wire = self.names.get(name).map_or(event.name_wire(), |(lower, _)| lower);
-        KnownEvent { event, name, name_wire, via, address, meaning, is_new: false, device, attribution, list, source, caller }
+        KnownEvent {
+            event,
+            name,
+            name_wire,
+            via,
+            address,
+            meaning,
+            is_new: false,
+            device,
+            attribution,
+            list,
+            source,
+            caller,
+        }
     }
 
     /// Has all names that people gave asked anew.

@@ -56,6 +56,9 @@ impl<V> NameDictionary<V> {
 
     /// The number of a name, given in wire form, and the value beside it; `make` makes that of a new name from its lower
     /// case. Octets beyond the longest name are left away.
+    ///
+    /// # Panics
+    /// Never: a name that has a number has an entry.
     pub fn enter(&mut self, wire: &[u8], make: impl FnOnce(&[u8]) -> V) -> (Id, &mut V) {
         let start = self.octets.len();
         self.octets.extend_from_slice(wire.get(..usize::from(u8::MAX)).unwrap_or(wire));
@@ -83,7 +86,7 @@ impl<V> NameDictionary<V> {
             self.ids.insert_unique(hash, id, |id| entry(entries, *id).map_or(0, |entry| entry.hash));
             id
         };
-        let entry = self.entries[place(id)].as_mut().expect("a name that has a number has an entry");
+        let entry = self.entries[place(id)].as_mut().expect("each number has its entry");
         (id, &mut entry.value)
     }
 
@@ -151,7 +154,7 @@ mod tests {
     fn no_octets_panic() {
         let mut names = NameDictionary::default();
         for wire in [&[][..], &[0], &[0xFF; 300], &[0xFF; 255], &[64]] {
-            let (id, _) = names.enter(wire, |_| ());
+            let (id, ()) = names.enter(wire, |_| ());
             assert_eq!(names.get(id).map(|(name, ())| name.len()), Some(wire.len().min(255)));
         }
         assert_eq!(names.len(), 4);

@@ -65,7 +65,7 @@ impl Window {
         add(&mut self.lists, &open.lists);
         let names = open.names.iter();
         self.names.add(names.map(|(id, (asked, _))| (id, asked.queries, asked.stopped)), add_stopped);
-        let stopped = open.stopped_names().map(|(id, count, last)| (id, count, last));
+        let stopped = open.stopped_names();
         self.stopped_names.add(stopped, |value, last| *value = last);
     }
 
