@@ -3,10 +3,12 @@
 
 use std::{
     env, fs,
-    process::{Command, Stdio},
+    io::{BufRead, BufReader},
+    net::UdpSocket,
+    process::{Child, Command, Stdio},
 };
 
-use ponor::dns::RecordType;
+use ponor::dns::{Name, RecordType};
 use reqwest::Method;
 use serde_json::json;
 
@@ -52,6 +54,11 @@ fn a_hundred_devices_coming_and_going_lose_no_query() {
 #[test]
 fn an_order_for_a_device_holds_for_all_its_addresses() {
     inside("devices::ordered_for_a_device");
+}
+
+#[test]
+fn devices_and_the_router_are_asked_for_names() {
+    inside("devices::asked_for_names");
 }
 
 /// Runs a command that must do well.
@@ -130,6 +137,90 @@ fn ask_bound(server: std::net::SocketAddr, name: &str) -> Reply {
 
 fn device(ponor: &Ponor, id: &str) -> serde_json::Value {
     ponor.http(Method::GET, &format!("/api/v1/devices/{id}"), None).1
+}
+
+#[test]
+#[ignore = "needs a namespace, and is run in one by another test"]
+fn asked_for_names() {
+    if env::var(INSIDE).is_err() {
+        return;
+    }
+    plug_in_two_devices();
+    run("ip route add default via 10.77.1.2");
+    let _responder = Responder::start("tablet");
+    let house = House::with_config(
+        "dns.listen = \"10.77.1.1:5300\"\nhttp.listen = \"127.0.0.1:0\"\nupstream.servers = \"127.0.0.1:9\"\n\
+         devices.probe_mdns = true\ndevices.probe_reverse = true\n",
+    );
+    // The kernel finds out who is there as soon as something is sent to them.
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    for address in ["10.77.1.2:9", "10.77.2.2:9"] {
+        socket.send_to(&[0], address).unwrap();
+    }
+    let ponor = house.start();
+    let name = |id: &str| (device(&ponor, id)["name"].clone(), device(&ponor, id)["named_by"].clone());
+    let all = || ponor.get("/api/v1/devices").to_string();
+    wait_until(|| name(TABLET) == (json!("Kitchen-Cast"), json!("multicast_dns")), all);
+    wait_until(|| name(LAPTOP) == (json!("laptop-by-router"), json!("reverse_name")), all);
+    // What it announces, and what another device than the sender is said to be called.
+    wait_until(|| device(&ponor, TABLET).to_string().contains("announces `_googlecast._tcp`"), all);
+    assert!(!all().contains("forged"), "{}", all());
+}
+
+/// Who answers within the namespace of a device, until it is dropped.
+struct Responder(Child);
+
+impl Responder {
+    fn start(device: &str) -> Self {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net=/run/netns/{device}")).arg(env::current_exe().unwrap());
+        command.args(["--exact", "devices::the_responder", "--ignored", "--nocapture"]);
+        let mut child = command.env(ASK, "answer").stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains("listening")), "the responder listens");
+        Self(child)
+    }
+}
+
+impl Drop for Responder {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[test]
+#[ignore = "the responder within a namespace, run by another test"]
+fn the_responder() {
+    if env::var(ASK).is_err() {
+        return;
+    }
+    let mdns = UdpSocket::bind("0.0.0.0:5353").unwrap();
+    mdns.join_multicast_v4(&[224, 0, 0, 251].into(), &[10, 77, 1, 2].into()).unwrap();
+    let router = UdpSocket::bind("10.77.1.2:53").unwrap();
+    println!("listening");
+    let said: &[(&str, &str)] = &[
+        ("2.1.77.10.in-addr.arpa", "Kitchen-Cast.local"),
+        ("2.2.77.10.in-addr.arpa", "forged.local"),
+        ("_googlecast._tcp.local", "Kitchen-Cast._googlecast._tcp.local"),
+    ];
+    std::thread::spawn(move || answer(&mdns, said));
+    answer(&router, &[("2.2.77.10.in-addr.arpa", "laptop-by-router.lan")]);
+}
+
+/// Answers questions for the names in `said` with a PTR record each, to whoever asks.
+fn answer(socket: &UdpSocket, said: &[(&str, &str)]) {
+    let mut buffer = [0; 1500];
+    loop {
+        let (length, from) = socket.recv_from(&mut buffer).unwrap();
+        let query = &buffer[..length];
+        let asked = |name: &str| query[12..].starts_with(name.parse::<Name>().unwrap().wire());
+        let Some((_, target)) = said.iter().find(|(name, _)| asked(name)) else { continue };
+        let target: Name = target.parse().unwrap();
+        let header = [query[0], query[1], 0x84, 0, 0, 1, 0, 1, 0, 0, 0, 0];
+        let record = [0xC0, 12, 0, 12, 0, 1, 0, 0, 0, 10, 0, u8::try_from(target.wire().len()).unwrap()];
+        socket.send_to(&[&header, &query[12..], &record, target.wire()].concat(), from).unwrap();
+    }
 }
 
 #[test]

@@ -2,19 +2,21 @@
 //! and which services it announces (RFC 6763).
 
 use std::{
-    collections::HashSet,
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4},
     time::Duration,
 };
 
-use nix::{ifaddrs::getifaddrs, net::if_::InterfaceFlags};
+use futures_util::future::join_all;
 use tokio::{
     net::UdpSocket,
     time::{sleep, timeout},
 };
 
-use super::message::{pointers, question};
+use super::{
+    link::{Link, links},
+    message::{pointers, question},
+};
 use crate::{
     devices::{Devices, fingerprints::Fingerprints},
     dns::{Answer, Class, Name, RecordType},
@@ -44,34 +46,26 @@ enum Said {
     Services(Vec<u8>),
 }
 
-/// Asks on every link of this host.
+/// Asks on every link of this host, on all at the same time.
 pub(super) async fn round(devices: &Devices, clock: Clock) {
     let links = match links() {
         Ok(links) => links,
         Err(error) => return tracing::debug!(%error, "the links of this host are not told"),
     };
     let neighbours: Vec<IpAddr> = devices.neighbours().into_iter().filter(IpAddr::is_ipv4).collect();
-    for link in links {
-        let asked = async {
-            let socket = socket(link)?;
-            ask(&socket, EVERYBODY.into(), &neighbours, devices, clock).await
-        };
-        if let Err(error) = asked.await {
-            tracing::debug!(%link, %error, "devices cannot be asked by multicast DNS");
-        }
+    join_all(links.into_iter().map(|link| ask_on(link, &neighbours, devices, clock))).await;
+}
+
+/// Asks on a link for the names of those of `neighbours` that are on it.
+async fn ask_on(link: Link, neighbours: &[IpAddr], devices: &Devices, clock: Clock) {
+    let here: Vec<IpAddr> = neighbours.iter().copied().filter(|address| link.holds(*address)).collect();
+    let asked = async { ask(&socket(link.address)?, EVERYBODY.into(), link, &here, devices, clock).await };
+    if let Err(error) = asked.await {
+        tracing::debug!(link = %link.address, %error, "devices cannot be asked by multicast DNS");
     }
 }
 
-/// Our addresses on links where others listen to multicasts.
-fn links() -> io::Result<HashSet<Ipv4Addr>> {
-    let wanted = InterfaceFlags::IFF_UP | InterfaceFlags::IFF_MULTICAST;
-    let on_a_link = getifaddrs()?.filter(|interface| {
-        interface.flags.contains(wanted) && !interface.flags.contains(InterfaceFlags::IFF_LOOPBACK)
-    });
-    let addresses = on_a_link.filter_map(|interface| Some(interface.address?.as_sockaddr_in()?.ip()));
-    Ok(addresses.filter(|address| address.is_private() || address.is_link_local()).collect())
-}
-
+/// A socket whose multicasts go out on the link of our address `link`, and nowhere beyond it.
 fn socket(link: Ipv4Addr) -> io::Result<UdpSocket> {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::DGRAM, None)?;
     socket.set_nonblocking(true)?;
@@ -80,11 +74,12 @@ fn socket(link: Ipv4Addr) -> io::Result<UdpSocket> {
     UdpSocket::from_std(socket.into())
 }
 
-/// Asks whoever listens at `target`, and notes what is answered. The names of `neighbours` are asked for, and the
+/// Asks whoever listens at `target`, and notes what is answered from the network of `link`: nobody else can speak there. The names of `neighbours` are asked for, and the
 /// services that tell what a device is.
 async fn ask(
     socket: &UdpSocket,
     target: SocketAddr,
+    link: Link,
     neighbours: &[IpAddr],
     devices: &Devices,
     clock: Clock,
@@ -105,7 +100,8 @@ async fn ask(
         let mut buffer = vec![0; 9000];
         for _ in 0..MOST_ANSWERS {
             let (length, from) = socket.recv_from(&mut buffer).await?;
-            if let Some(said) = buffer.get(..length).and_then(|bytes| read(bytes, from.ip())) {
+            let said = buffer.get(..length).filter(|_| link.holds(from.ip())).and_then(|bytes| read(bytes, from.ip()));
+            if let Some(said) = said {
                 note(devices, clock, from.ip(), &said);
             }
         }

@@ -1,7 +1,8 @@
 //! Asking, where the operator wants it: devices by multicast DNS what they are, the router what it calls them.
 
-mod message;
+mod link;
 mod mdns;
+mod message;
 mod reverse;
 
 use std::{collections::HashMap, net::IpAddr, time::Duration};
@@ -13,8 +14,10 @@ use crate::time::{Clock, Moment};
 
 /// How often devices are asked.
 const ROUND: Duration = Duration::from_mins(10);
-/// How long to wait for devices that have just come, before the first round.
-const START: Duration = Duration::from_secs(5);
+/// How long to wait before the first round, until the kernel has told whom it knows.
+const START: Duration = Duration::from_secs(1);
+/// How long after that to wait for those of whom the kernel had not heard yet.
+const SOON: Duration = Duration::from_mins(1);
 /// How often the router is asked for one address.
 const AGAIN: Duration = Duration::from_hours(1);
 
@@ -25,7 +28,7 @@ pub(super) async fn run(devices: &Devices, clock: Clock) {
     let mut pause = START;
     loop {
         tokio::select! {
-            () = sleep(pause) => pause = ROUND,
+            () = sleep(pause) => pause = if pause == START { SOON } else { ROUND },
             changed = settings.changed() => {
                 if changed.is_err() {
                     return;
