@@ -80,32 +80,73 @@ impl Evidence {
         Self { source, text, confidence, weight: weight(confidence), vendors, kinds, system }
     }
 
-    /// What a hardware address tells of its maker.
-    pub(super) fn of_maker(vendor: &str, confidence: Confidence) -> Self {
-        let text = format!("the hardware address is one of {vendor} (IEEE)");
+    /// What hardware addresses, so many of them, tell of their maker.
+    pub(super) fn of_maker(count: usize, vendor: &str, confidence: Confidence) -> Self {
+        let text = match count {
+            1 => format!("the hardware address is one of {vendor} (IEEE)"),
+            _ => format!("{count} hardware addresses are those of {vendor} (IEEE)"),
+        };
         let vendors = vec![vendor.to_owned()];
-        let (source, weight) = (EvidenceSource::HardwareAddress, weight(confidence));
+        let (source, weight) = (EvidenceSource::HardwareAddress, times(weight(confidence), count));
         Self { source, text, confidence, weight, vendors, kinds: Vec::new(), system: None }
     }
 
-    /// What a number of asked names points to. One name of many can have another reason; several are surer.
-    pub(super) fn of_asked(count: usize, fact: &Fact) -> Self {
-        let names = if count == 1 { "a name".to_owned() } else { format!("{count} names") };
-        let text = format!("asked for {names} that {} ask for", whose(fact));
-        let one = Self::of_fact(EvidenceSource::QueriedNames, text, fact);
-        Self { weight: one.weight * u32::try_from(count.min(MOST_COUNTED)).unwrap_or(1), ..one }
+    /// What the names point to that were asked for, each fact with how many of its own: once for all facts that point to
+    /// the same. One name of many can have another reason; several are surer.
+    pub(super) fn of_asked(facts: Vec<(usize, &Fact)>) -> Vec<Self> {
+        let mut told: Vec<(usize, Self)> = Vec::new();
+        for (count, fact) in facts {
+            let one = Self::of_fact(EvidenceSource::QueriedNames, whose(fact), fact);
+            let one = Self { weight: times(one.weight, count.min(MOST_COUNTED)), ..one };
+            match told.iter_mut().find(|(_, other)| other.says_the_same_as(&one)) {
+                Some((sum, other)) => {
+                    *sum += count;
+                    other.add(&one);
+                }
+                None => told.push((count, one)),
+            }
+        }
+        let sentence = |(count, one): (usize, Self)| {
+            let names = if count == 1 { "a name".to_owned() } else { format!("{count} names") };
+            Self { text: format!("asked for {names} that {} ask for", one.text), ..one }
+        };
+        told.into_iter().map(sentence).collect()
+    }
+
+    /// The same with each thing said once, and weighing as much as all that say it.
+    pub(super) fn each_once(evidence: Vec<Self>) -> Vec<Self> {
+        let mut told: Vec<Self> = Vec::new();
+        for one in evidence {
+            match told.iter_mut().find(|other| other.says_the_same_as(&one)) {
+                Some(other) => other.add(&one),
+                None => told.push(one),
+            }
+        }
+        told
+    }
+
+    fn says_the_same_as(&self, other: &Self) -> bool {
+        let said =
+            |one: &Self| (one.source, one.text.clone(), one.vendors.clone(), one.kinds.clone(), one.system.clone());
+        said(self) == said(other)
+    }
+
+    /// Adds the weight of something that says the same.
+    fn add(&mut self, other: &Self) {
+        self.weight += other.weight;
+        self.confidence = self.confidence.max(other.confidence);
     }
 }
 
-/// Those of whom a fact speaks, in words: `Samsung TVs`, `Xiaomi or Yeelight appliances`.
+/// Those of whom a fact speaks, in words: `Samsung TVs`, `Xiaomi phones and tablets (MIUI or HyperOS)`.
 fn whose(fact: &Fact) -> String {
     let kinds: Vec<&str> = fact.kinds.iter().map(|kind| kind.noun(true)).collect();
-    let kinds = kinds.join(" or ");
-    match (fact.software, &fact.system) {
-        (false, _) if !fact.vendors.is_empty() => format!("{} {kinds}", fact.vendors.join(" or ")),
-        (_, Some(system)) => format!("{kinds} ({system})"),
-        (true, None) => format!("{kinds} (software of {})", fact.vendors.join(" or ")),
-        (false, None) => kinds,
+    let vendors = if fact.software { String::new() } else { fact.vendors.join(" or ") };
+    let devices = format!("{vendors} {}", kinds.join(" or ")).trim_start().to_owned();
+    match &fact.system {
+        Some(system) => format!("{devices} ({system})"),
+        None if fact.software => format!("{devices} (software of {})", fact.vendors.join(" or ")),
+        None => devices,
     }
 }
 
@@ -138,6 +179,11 @@ fn weight(confidence: Confidence) -> u32 {
     }
 }
 
+/// The weight of several that weigh the same.
+fn times(weight: u32, count: usize) -> u32 {
+    weight.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
 /// Whoever has most votes, and by how many more than the next.
 fn leaders<T: Ord>(votes: Votes<T>) -> (Vec<T>, u32) {
     let most = votes.values().copied().max().unwrap_or_default();
@@ -167,7 +213,7 @@ mod tests {
         let (facts, mut asked) = (Fingerprints::built_in(), AskedNames::default());
         let number = |name: &&str| facts.name(name.parse::<Name>().unwrap().to_lowercase().wire());
         names.iter().filter_map(number).for_each(|number| asked.insert(number));
-        facts.asked(&asked).into_iter().map(|(count, fact)| Evidence::of_asked(count, fact)).collect()
+        Evidence::of_asked(facts.asked(&asked))
     }
 
     #[test]
@@ -216,9 +262,30 @@ mod tests {
     #[test]
     fn evidence_reads_as_a_sentence() {
         let check = |names: &[&str], expected: &str| assert_eq!(asked(names)[0].text, expected);
-        check(&["us.lgtvsdp.com", "us.rdx2.lgtvsdp.com"], "asked for 2 names that LG TVs ask for");
+        check(&["us.lgtvsdp.com", "us.rdx2.lgtvsdp.com"], "asked for 2 names that LG TVs (webOS) ask for");
         check(&["ctldl.windowsupdate.com"], "asked for a name that computers (Windows) ask for");
         check(&["nmcheck.gnome.org"], "asked for a name that computers (Linux with NetworkManager) ask for");
         check(&["appboot.netflix.com"], "asked for a name that TVs or consoles ask for");
+    }
+
+    #[test]
+    fn facts_that_point_to_the_same_are_told_once() {
+        let names = ["time.samsungcloudsolution.com", "log-ingestion-eu.samsungacr.com", "us.lgtvsdp.com"];
+        let told: Vec<String> = asked(&names).into_iter().map(|one| one.text).collect();
+        assert_eq!(
+            told,
+            ["asked for 2 names that Samsung TVs (Tizen) ask for", "asked for a name that LG TVs (webOS) ask for"]
+        );
+        // What is said of others tells what differs.
+        let xiaomi = asked(&["connect.rom.miui.com", "data.mistat.intl.xiaomi.com", "update.intl.miui.com"]);
+        let mut told: Vec<&str> = xiaomi.iter().map(|one| one.text.as_str()).collect();
+        told.sort_unstable();
+        told.dedup();
+        assert_eq!(told.len(), xiaomi.len(), "{told:?}");
+        let maker = |count| Evidence::of_maker(count, "Samsung", Confidence::High);
+        assert_eq!(maker(2).text, "2 hardware addresses are those of Samsung (IEEE)");
+        let name = |text: &str| Evidence::of_name(EvidenceSource::LeaseFile, text.to_owned(), Confidence::Medium);
+        let once = Evidence::each_once(vec![maker(1), name("tv"), maker(1), name("tv"), name("telly")]);
+        assert_eq!(once, [Evidence { weight: 8, ..maker(1) }, name("tv"), name("telly")]);
     }
 }

@@ -1,6 +1,10 @@
 //! Devices as people see them: what is it, how do we know, how sure.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    sync::Arc,
+};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -221,17 +225,14 @@ impl Registry {
             evidence.push(Evidence::of_name(source, text, Confidence::High));
         }
         let mac_vendor = members.macs.iter().find_map(|mac| mac::vendor(*mac));
-        for mac in &members.macs {
-            evidence.extend(of_mac(*mac));
-        }
+        evidence.extend(of_macs(&members.macs));
         for part in members.parts().filter_map(|part| self.parts.get(&part)) {
             evidence.extend(of_part(part, mac_vendor));
         }
         let mut asked = super::fingerprints::AskedNames::default();
         members.parts().filter_map(|part| self.parts.get(&part)).for_each(|part| asked.extend(&part.asked));
-        let facts = Fingerprints::built_in().asked(&asked);
-        evidence.extend(facts.into_iter().map(|(count, fact)| Evidence::of_asked(count, fact)));
-        evidence
+        evidence.extend(Evidence::of_asked(Fingerprints::built_in().asked(&asked)));
+        Evidence::each_once(evidence)
     }
 
     /// The device that makes nearly all queries, if one does.
@@ -279,18 +280,28 @@ fn said_by(source: NameSource) -> Option<EvidenceSource> {
     }
 }
 
-fn of_mac(mac: MacAddress) -> Vec<Evidence> {
+/// What the hardware addresses of a device point to.
+fn of_macs(macs: &BTreeSet<MacAddress>) -> Vec<Evidence> {
     let source = EvidenceSource::HardwareAddress;
-    if mac::is_private(mac) {
-        let text = "the hardware address is a private one, made up by the device; it tells no maker and may change";
-        return vec![Evidence::of_name(source, text.to_owned(), Confidence::High)];
-    }
     let mut evidence = Vec::new();
-    if let Some(vendor) = mac::vendor(mac) {
+    let (private, public): (Vec<MacAddress>, Vec<MacAddress>) = macs.iter().partition(|mac| mac::is_private(**mac));
+    let text = match private.len() {
+        0 => None,
+        1 => Some(
+            "the hardware address is a private one, made up by the device; it tells no maker and may change".to_owned(),
+        ),
+        count => Some(format!(
+            "{count} hardware addresses are private ones, made up by the device; they tell no maker and may change"
+        )),
+    };
+    evidence.extend(text.map(|text| Evidence::of_name(source, text, Confidence::High)));
+    let mut makers: BTreeMap<&str, usize> = BTreeMap::new();
+    public.iter().filter_map(|mac| mac::vendor(*mac)).for_each(|vendor| *makers.entry(vendor).or_default() += 1);
+    for (vendor, count) in makers {
         let sure = if mac::makes_parts(vendor) { Confidence::Low } else { Confidence::High };
-        evidence.push(Evidence::of_maker(vendor, sure));
+        evidence.push(Evidence::of_maker(count, vendor, sure));
     }
-    if let Some(fact) = Fingerprints::built_in().prefix(mac) {
+    for fact in public.iter().filter_map(|mac| Fingerprints::built_in().prefix(*mac)) {
         let kinds: Vec<&str> = fact.kinds.iter().map(|kind| kind.noun(true)).collect();
         let text = format!("hardware addresses like it are those of {}", kinds.join(" or "));
         evidence.push(Evidence::of_fact(source, text, fact));

@@ -170,7 +170,10 @@ fn what_a_device_is_comes_with_its_evidence() {
     assert_eq!(tv.macs[0].vendor, Some("Samsung"));
     let texts: Vec<&str> = tv.evidence.iter().map(|one| one.text.as_str()).collect();
     assert_eq!(texts[0], "the hardware address is one of Samsung (IEEE)");
-    assert!(texts[1..].iter().all(|text| text.ends_with("that Samsung TVs ask for")) && texts.len() > 1, "{texts:?}");
+    assert!(
+        texts[1..].iter().all(|text| text.ends_with("that Samsung TVs (Tizen) ask for")) && texts.len() > 1,
+        "{texts:?}"
+    );
     let phone = registry.status_of(mac(PHONE)).unwrap();
     assert!(phone.macs[0].private && phone.vendor.is_none() && phone.evidence[0].text.contains("private"), "{phone:?}");
     // What somebody says needs no confidence.
