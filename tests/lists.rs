@@ -20,8 +20,9 @@ use lists_support::{
     Running, Server, bomb, builtin_list, dripping, endless, file_list, names, stalling, truncated, url_list,
 };
 use ponor::{
-    lists::{Limits, ListsError, UpdateState},
+    lists::{Limits, UpdateState},
     rules::ListNumber,
+    state::Refused,
 };
 use tempfile::{TempDir, tempdir};
 use tokio::task::JoinSet;
@@ -126,7 +127,7 @@ async fn a_shrunken_list_is_believed_the_third_time_or_when_accepted() {
     running.update("ads").await.unwrap_err();
     running.lists.accept("ads".into()).await.unwrap();
     assert!(running.stops("c0.example") && !running.stops("b0.example"));
-    assert!(matches!(running.lists.accept("ads".into()).await, Err(ListsError::Invalid(_))));
+    assert!(matches!(running.lists.accept("ads".into()).await, Err(Refused::Invalid(_))));
     running.stop().await;
 
     let running = Running::start(data_dir.path(), vec![url_list("ads", &server.url("ads"))]).await;
@@ -302,7 +303,7 @@ async fn lists_added_at_run_time_are_kept_and_those_of_the_configuration_are_fix
     assert!(running.stops("m9.example") && running.stops("data.mistat.xiaomi.com"));
 
     let file = file_list("file", Path::new("/etc/hostname"));
-    let check = |result: Result<(), ListsError>, expected: &str| assert_eq!(result.unwrap_err().to_string(), expected);
+    let check = |result: Result<(), Refused>, expected: &str| assert_eq!(result.unwrap_err().to_string(), expected);
     check(running.lists.add(more.clone()).await, "there is a list `more` already");
     check(running.lists.add(file).await, "local files can only be set in config.toml");
     check(running.lists.add(builtin_list("x", "y")).await, "there is no built-in list `y`");

@@ -9,9 +9,8 @@ use crate::{
     clients::DeviceId,
     config::{self, ListSource},
     control::{Command, DeviceOrder, NewList, Outcome, Refused},
-    devices::{Devices, DevicesError},
-    lists::{self, ListsError, ListsHandle},
-    policy::Scope,
+    devices::Devices,
+    lists::{self, ListsHandle},
 };
 
 /// How often a list that is added while ponor runs is fetched.
@@ -45,7 +44,7 @@ pub(super) fn begin(parts: &Parts, request: &Request, by: Author) -> Result<Begu
     let now = parts.clock.now();
     let present = Present { now, until_tomorrow: LocalTime::read().until_midnight(now.unix) };
     let former = parts.changes.ledger();
-    let request = of_device(parts, request);
+    let request = request.clone().of_device(|device| parts.devices.meant(device))?;
     Ok(Begun { change: parts.changes.order(&request, by, &present)?, former })
 }
 
@@ -89,7 +88,7 @@ impl Elsewhere {
 pub(super) async fn record(parts: &Parts, edit: Option<Edit>, by: Author, undoes: Option<u64>) -> Option<Change> {
     let recorded = parts.changes.record(edit?, by, undoes, parts.clock.now().unix);
     let written = save(&parts.changes).await;
-    let kept = recorded.map_err(Refused::from).and_then(|change| written.map(|()| change));
+    let kept = recorded.and_then(|change| written.map(|()| change));
     kept.inspect_err(|error| tracing::error!("a change is in force, but will not be remembered: {error}")).ok()
 }
 
@@ -97,24 +96,7 @@ pub(super) async fn record(parts: &Parts, edit: Option<Edit>, by: Author, undoes
 pub(super) async fn save(changes: &Changes) -> Result<(), Refused> {
     let changes = changes.clone();
     let written = tokio::task::spawn_blocking(move || changes.save());
-    Ok(written.await.map_err(|_| Refused::Closing)??)
-}
-
-/// The request for the device that an address in it belongs to, by what that is known by: its address may change.
-fn of_device(parts: &Parts, request: &Request) -> Request {
-    let mut request = request.clone();
-    let scope = match &mut request {
-        Request::Except(new) => &mut new.scope,
-        Request::Pause(new) => &mut new.scope,
-        Request::Resume { scope } => scope,
-        Request::EndException { .. } | Request::AddRule(_) | Request::RemoveRule { .. } => return request,
-    };
-    if let Scope::Device(id) = scope
-        && let Some(device) = parts.devices.find(*id)
-    {
-        *id = device.id;
-    }
-    request
+    written.await.map_err(|_| Refused::Closing)?
 }
 
 /// The command by which a list becomes what it was.
@@ -146,12 +128,7 @@ async fn change_devices(devices: Devices, order: DeviceOrder) -> Result<Edit, Re
         DeviceOrder::Split { id, part } => devices.split(id, part),
         DeviceOrder::TakeBack(edit) => devices.take_back(&edit),
     });
-    changed.await.map_err(|_| Refused::Closing)?.map(Edit::Device).map_err(|error| match error {
-        DevicesError::NotFound(_) => Refused::NotFound(error.to_string()),
-        DevicesError::Fixed(what) => Refused::Fixed(what),
-        DevicesError::Invalid(why) => Refused::Invalid(why),
-        DevicesError::Failed(why) => Refused::Failed(why),
-    })
+    changed.await.map_err(|_| Refused::Closing)?.map(Edit::Device)
 }
 
 /// Erases a device from memory and from the journal.
@@ -180,7 +157,7 @@ async fn change_lists(lists: &ListsHandle, command: Command) -> Result<Option<Ed
 }
 
 async fn order_lists(lists: &ListsHandle, command: Command) -> Result<(), Refused> {
-    let changed = match command {
+    match command {
         Command::UpdateLists { id } => lists.update(id).await,
         Command::AcceptList { id } => lists.accept(id).await,
         Command::AddList(list) => lists.add(configured(list, true)?).await,
@@ -194,14 +171,7 @@ async fn order_lists(lists: &ListsHandle, command: Command) -> Result<(), Refuse
         | Command::EraseDevice { .. }
         | Command::Change(_)
         | Command::Undo { .. } => Ok(()),
-    };
-    changed.map_err(|error| match error {
-        ListsError::NotFound(id) => Refused::NotFound(format!("there is no list `{id}`")),
-        ListsError::Fixed(id) => Refused::Fixed(format!("`{id}`")),
-        ListsError::Invalid(why) => Refused::Invalid(why),
-        ListsError::Failed(why) => Refused::Failed(why),
-        ListsError::Closing => Refused::Closing,
-    })
+    }
 }
 
 /// A list that is added while ponor runs, as configuration would have it. Files stay the business of `config.toml`: the

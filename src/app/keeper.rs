@@ -153,13 +153,12 @@ impl Keeper {
 
     /// Whether the group that a device is put in exists.
     fn allowed(&self, order: &DeviceOrder) -> Result<(), Refused> {
-        let DeviceOrder::Change { change: DeviceChange { group: Some(Some(group)), .. }, .. } = order else {
-            return Ok(());
-        };
-        if self.config.groups.iter().any(|known| known.id == *group) {
-            return Ok(());
+        match order {
+            DeviceOrder::Change { change: DeviceChange { group: Some(Some(group)), .. }, .. } => {
+                self.parts.changes.check_group(group)
+            }
+            _ => Ok(()),
         }
-        Err(Refused::Invalid(format!("there is no group `{group}`; groups are made in config.toml")))
     }
 
     /// Reads the configuration again and does what has changed in it. After a fault nothing has changed.

@@ -8,7 +8,7 @@ use super::{
     parts,
     sources::{LoadError, check_list_files, read_geo, read_local},
 };
-use crate::{changes::Fixed, config::Config, lists::ListsError, resolver::Backing, server::ListenError};
+use crate::{changes::Fixed, config::Config, control::Refused, resolver::Backing, server::ListenError};
 
 /// Why the configuration stays as it was.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +27,7 @@ pub(super) enum ReloadError {
     Http(#[from] super::faces::HttpError),
     /// The lists cannot be kept as it says.
     #[error(transparent)]
-    Lists(#[from] ListsError),
+    Lists(#[from] Refused),
 }
 
 /// Reads and applies the configuration; returns the sections that have changed.

@@ -12,6 +12,7 @@ use super::{clock::LocalTime, metrics, parts::Parts};
 use crate::{
     catalog::ListOffer,
     clients::DeviceId,
+    control::Refused,
     devices::{DeviceList, DeviceStatus},
     dns::{Answer, Name, Question},
     http::{
@@ -106,10 +107,16 @@ impl View for Window {
         list
     }
 
-    fn device(&self, id: DeviceId) -> Option<DeviceStatus> {
-        let mut device = self.parts.devices.find(id)?;
+    fn meant(&self, text: &str) -> Result<DeviceId, Refused> {
+        self.parts.devices.meant(text)
+    }
+
+    fn device(&self, text: &str) -> Result<DeviceStatus, Refused> {
+        let id = self.meant(text)?;
+        let found = self.parts.devices.find(id);
+        let mut device = found.ok_or_else(|| Refused::NotFound(format!("there is no device `{id}`")))?;
         device.group = group(&self.parts.policy.load(), &device);
-        Some(device)
+        Ok(device)
     }
 }
 

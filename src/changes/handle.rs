@@ -5,10 +5,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Author, Change, ChangesError, Edit, Fixed, Ledger, Present, Request, Undo};
+use super::{Author, Change, Edit, Fixed, Ledger, Present, Request, Undo};
 use crate::{
     policy::Standing,
-    state::Form,
+    state::{Form, Refused},
     time::{Moment, Now, UnixTime},
 };
 
@@ -101,6 +101,14 @@ impl Changes {
         fixed.chain(standing).collect()
     }
 
+    /// Whether the configuration has a group with this id.
+    ///
+    /// # Errors
+    /// That it has none.
+    pub fn check_group(&self, id: &str) -> Result<(), Refused> {
+        self.state().fixed.check_group(id)
+    }
+
     /// Everything that stands.
     #[must_use]
     pub fn standing(&self) -> Standing {
@@ -111,7 +119,7 @@ impl Changes {
     ///
     /// # Errors
     /// Why it is refused.
-    pub fn order(&self, request: &Request, by: Author, present: &Present) -> Result<Change, ChangesError> {
+    pub fn order(&self, request: &Request, by: Author, present: &Present) -> Result<Change, Refused> {
         self.change(|ledger, fixed| ledger.order(request, fixed, by, present))
     }
 
@@ -119,7 +127,7 @@ impl Changes {
     ///
     /// # Errors
     /// Why it is refused.
-    pub fn undo(&self, id: u64, by: Author, now: Now) -> Result<Undo, ChangesError> {
+    pub fn undo(&self, id: u64, by: Author, now: Now) -> Result<Undo, Refused> {
         self.change(|ledger, fixed| ledger.undo(id, fixed, by, now))
     }
 
@@ -127,7 +135,7 @@ impl Changes {
     ///
     /// # Errors
     /// When nothing can be remembered.
-    pub fn record(&self, edit: Edit, by: Author, undoes: Option<u64>, at: UnixTime) -> Result<Change, ChangesError> {
+    pub fn record(&self, edit: Edit, by: Author, undoes: Option<u64>, at: UnixTime) -> Result<Change, Refused> {
         self.change(|ledger, _| Ok(ledger.record(edit, by, undoes, at)))
     }
 
@@ -152,21 +160,16 @@ impl Changes {
     ///
     /// # Errors
     /// When the system refuses; the former file is then still there.
-    pub fn save(&self) -> Result<(), ChangesError> {
+    pub fn save(&self) -> Result<(), Refused> {
         if let Some(fault) = &self.0.fault {
-            return Err(ChangesError::Failed(fault.clone()));
+            return Err(Refused::Failed(fault.clone()));
         }
-        let path = &self.0.path;
-        let written = FORM.write(path, &*self.ledger());
-        written.map_err(|error| ChangesError::Failed(format!("cannot write `{}`: {error}", path.display())))
+        FORM.write(&self.0.path, &*self.ledger())
     }
 
-    fn change<T>(
-        &self,
-        change: impl FnOnce(&mut Ledger, &Fixed) -> Result<T, ChangesError>,
-    ) -> Result<T, ChangesError> {
+    fn change<T>(&self, change: impl FnOnce(&mut Ledger, &Fixed) -> Result<T, Refused>) -> Result<T, Refused> {
         if let Some(fault) = &self.0.fault {
-            return Err(ChangesError::Failed(fault.clone()));
+            return Err(Refused::Failed(fault.clone()));
         }
         let mut state = self.state();
         let fixed = Arc::clone(&state.fixed);

@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Author, Change, ChangesError, Edit, Fixed, NewException, NewPause, NewRule, Present, Request,
+    Author, Change, Edit, Fixed, NewException, NewPause, NewRule, Present, Request,
     terms::{End, Stands},
 };
 use crate::{
     policy::{Exception, Pause, Scope, Standing, StandingRule, parse_exception},
     rules::{Action, MAX_PATTERNS, OwnRule, parse_own_rule},
+    state::Refused,
     time::{Moment, Now, UnixTime},
 };
 
@@ -82,16 +83,18 @@ impl Ledger {
         fixed: &Fixed,
         by: Author,
         present: &Present,
-    ) -> Result<Change, ChangesError> {
+    ) -> Result<Change, Refused> {
         let edit = match request {
             Request::Except(new) => self.except(new, fixed, present)?,
             Request::EndException { id } => {
                 let before = self.standing.exceptions.iter().find(|exception| exception.id == *id);
-                let before = before.ok_or_else(|| ChangesError::NotFound(format!("there is no exception {id}")))?;
+                let before = before.ok_or_else(|| Refused::NotFound(format!("there is no exception {id}")))?;
                 Edit::Exception { before: Some(before.clone()), after: None }
             }
             Request::Pause(new) => self.pause(new, fixed, present)?,
-            Request::Resume { scope } => Edit::Pause { before: Some(self.paused(scope)?.clone()), after: None },
+            Request::Resume { scope } => {
+                Edit::Pause { before: Some(self.paused(&scope.scope(fixed)?)?.clone()), after: None }
+            }
             Request::AddRule(new) => self.add_rule(new, fixed, present)?,
             Request::RemoveRule { id } => self.remove_rule(id, fixed)?,
         };
@@ -103,10 +106,10 @@ impl Ledger {
     ///
     /// # Errors
     /// Why that cannot be; nothing has changed then.
-    pub fn undo(&mut self, id: u64, fixed: &Fixed, by: Author, now: Now) -> Result<Undo, ChangesError> {
-        let invalid = |why: String| Err(ChangesError::Invalid(why));
+    pub fn undo(&mut self, id: u64, fixed: &Fixed, by: Author, now: Now) -> Result<Undo, Refused> {
+        let invalid = |why: String| Err(Refused::Invalid(why));
         let Some(change) = self.changes.iter().find(|change| change.id == id) else {
-            return Err(ChangesError::NotFound(format!("no change {id} is remembered")));
+            return Err(Refused::NotFound(format!("no change {id} is remembered")));
         };
         if let Some(undo) = change.undone_by {
             return invalid(format!("change {id} was taken back by change {undo}"));
@@ -128,7 +131,7 @@ impl Ledger {
         if let Edit::Rule { after: Some(rule), .. } = &edit
             && fixed.rules.iter().any(|(group, text)| *group == rule.group && *text == rule.rule)
         {
-            return Err(ChangesError::Fixed(format!("`{}`", rule.rule)));
+            return Err(Refused::Fixed(format!("`{}`", rule.rule)));
         }
         self.apply(&edit, now);
         Ok(Undo::Done(self.record(edit, by, Some(id), now.unix)))
@@ -178,54 +181,53 @@ impl Ledger {
         self.ends.values().map(|end| end.at).chain(doubtful).min()
     }
 
-    fn except(&self, new: &NewException, fixed: &Fixed, present: &Present) -> Result<Edit, ChangesError> {
-        check_scope(&new.scope, fixed)?;
+    fn except(&self, new: &NewException, fixed: &Fixed, present: &Present) -> Result<Edit, Refused> {
+        let scope = new.scope.scope(fixed)?;
         check_length(&new.name)?;
         let rule = parse_exception(&new.name, Action::Block);
-        let rule = rule.map_err(|why| ChangesError::Invalid(format!("`{}`: {why}", new.name.escape_debug())))?;
+        let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", new.name.escape_debug())))?;
         let rule = rule.to_string();
         let mut all = self.standing.exceptions.iter();
-        let before = all.find(|exception| exception.rule == rule && exception.scope == new.scope).cloned();
+        let before = all.find(|exception| exception.rule == rule && exception.scope == scope).cloned();
         check_room(self.standing.exceptions.len(), before.is_some(), "exceptions")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
-        let scope = new.scope.clone();
         let after = Exception { id: self.last + 1, action: new.action, rule, scope, made, until };
         Ok(Edit::Exception { before, after: Some(after) })
     }
 
-    fn pause(&self, new: &NewPause, fixed: &Fixed, present: &Present) -> Result<Edit, ChangesError> {
-        check_scope(&new.scope, fixed)?;
-        let before = self.standing.pauses.iter().find(|pause| pause.scope == new.scope).cloned();
+    fn pause(&self, new: &NewPause, fixed: &Fixed, present: &Present) -> Result<Edit, Refused> {
+        let scope = new.scope.scope(fixed)?;
+        let before = self.standing.pauses.iter().find(|pause| pause.scope == scope).cloned();
         check_room(self.standing.pauses.len(), before.is_some(), "pauses")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
-        Ok(Edit::Pause { before, after: Some(Pause { id: self.last + 1, scope: new.scope.clone(), made, until }) })
+        Ok(Edit::Pause { before, after: Some(Pause { id: self.last + 1, scope, made, until }) })
     }
 
-    fn paused(&self, scope: &Scope) -> Result<&Pause, ChangesError> {
+    fn paused(&self, scope: &Scope) -> Result<&Pause, Refused> {
         let pauses = &self.standing.pauses;
         pauses.iter().find(|pause| pause.scope == *scope).ok_or_else(|| {
             let others: Vec<String> = pauses.iter().map(|pause| pause.scope.to_string()).collect();
             let others = if others.is_empty() { String::new() } else { format!(", but for {}", others.join(", ")) };
-            ChangesError::NotFound(format!("blocking is not paused for {scope}{others}"))
+            Refused::NotFound(format!("blocking is not paused for {scope}{others}"))
         })
     }
 
-    fn add_rule(&self, new: &NewRule, fixed: &Fixed, present: &Present) -> Result<Edit, ChangesError> {
+    fn add_rule(&self, new: &NewRule, fixed: &Fixed, present: &Present) -> Result<Edit, Refused> {
         if let Some(group) = &new.group {
-            check_scope(&Scope::Group(group.clone()), fixed)?;
+            fixed.check_group(group)?;
         }
         check_length(&new.rule)?;
         let rule = parse_own_rule(new.rule.trim());
-        let rule = rule.map_err(|why| ChangesError::Invalid(format!("`{}`: {why}", new.rule.escape_debug())))?;
+        let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", new.rule.escape_debug())))?;
         if matches!(rule, OwnRule::Pattern(_)) {
             self.check_patterns(new.group.as_ref(), fixed)?;
         }
         let rule = rule.to_string();
         if fixed.rules.iter().any(|(group, text)| *group == new.group && *text == rule) {
-            return Err(ChangesError::Fixed(format!("`{rule}`")));
+            return Err(Refused::Fixed(format!("`{rule}`")));
         }
         if self.standing.rules.iter().any(|known| known.group == new.group && known.rule == rule) {
-            return Err(ChangesError::Invalid(format!("there is such a rule: `{rule}`")));
+            return Err(Refused::Invalid(format!("there is such a rule: `{rule}`")));
         }
         check_room(self.standing.rules.len(), false, "own rules")?;
         let after = StandingRule { id: self.last + 1, group: new.group.clone(), rule, made: present.now.unix };
@@ -233,7 +235,7 @@ impl Ledger {
     }
 
     /// Whether the own rules of a group, or of everyone, have room for another pattern.
-    fn check_patterns(&self, group: Option<&String>, fixed: &Fixed) -> Result<(), ChangesError> {
+    fn check_patterns(&self, group: Option<&String>, fixed: &Fixed) -> Result<(), Refused> {
         let standing = self.standing.rules.iter().map(|rule| (rule.group.as_ref(), &rule.rule));
         let fixed = fixed.rules.iter().map(|(group, rule)| (group.as_ref(), rule));
         let rules: Vec<&String> = fixed.chain(standing).filter(|(of, _)| *of == group).map(|(_, rule)| rule).collect();
@@ -244,13 +246,13 @@ impl Ledger {
         check_room(patterns.count(), false, "patterns among these rules")
     }
 
-    fn remove_rule(&self, id: &str, fixed: &Fixed) -> Result<Edit, ChangesError> {
+    fn remove_rule(&self, id: &str, fixed: &Fixed) -> Result<Edit, Refused> {
         let number: Option<usize> = id.strip_prefix("config-").and_then(|number| number.parse().ok());
         if let Some((_, rule)) = number.and_then(|number| fixed.rules.get(number.checked_sub(1)?)) {
-            return Err(ChangesError::Fixed(format!("`{rule}`")));
+            return Err(Refused::Fixed(format!("`{rule}`")));
         }
         let before = self.standing.rules.iter().find(|rule| rule.id.to_string() == id);
-        let before = before.ok_or_else(|| ChangesError::NotFound(format!("there is no own rule `{id}`")))?;
+        let before = before.ok_or_else(|| Refused::NotFound(format!("there is no own rule `{id}`")))?;
         Ok(Edit::Rule { before: Some(before.clone()), after: None })
     }
 
@@ -336,25 +338,16 @@ fn term(lasts: Option<Duration>, now: UnixTime) -> (UnixTime, Option<UnixTime>) 
     (now, lasts.map(|lasts| now.after(lasts)))
 }
 
-fn check_scope(scope: &Scope, fixed: &Fixed) -> Result<(), ChangesError> {
-    match scope {
-        Scope::Group(id) if !fixed.groups.contains(id) => {
-            Err(ChangesError::Invalid(format!("there is no group `{id}`; groups are made in config.toml")))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_length(rule: &str) -> Result<(), ChangesError> {
+fn check_length(rule: &str) -> Result<(), Refused> {
     if rule.len() > LONGEST_RULE {
-        return Err(ChangesError::Invalid(format!("expected {LONGEST_RULE} octets at most")));
+        return Err(Refused::Invalid(format!("expected {LONGEST_RULE} octets at most")));
     }
     Ok(())
 }
 
-fn check_room(count: usize, replaces: bool, what: &str) -> Result<(), ChangesError> {
+fn check_room(count: usize, replaces: bool, what: &str) -> Result<(), Refused> {
     if count >= MOST && !replaces {
-        return Err(ChangesError::Invalid(format!("there are {MOST} {what}, which is the most; end some first")));
+        return Err(Refused::Invalid(format!("there are {MOST} {what}, which is the most; end some first")));
     }
     Ok(())
 }

@@ -18,21 +18,4 @@ mod tests;
 pub use edit::{Author, Change, Edit, ListRecord, Way};
 pub use handle::{Changes, OwnRuleStatus};
 pub use ledger::{Ledger, Undo};
-pub use request::{Fixed, Lasts, NewException, NewPause, NewRule, Present, Request};
-
-/// Why something was not changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChangesError {
-    /// There is no such thing.
-    #[error("{0}")]
-    NotFound(String),
-    /// The configuration sets it.
-    #[error("{0} is set in config.toml")]
-    Fixed(String),
-    /// It makes no sense.
-    #[error("{0}")]
-    Invalid(String),
-    /// It was tried and failed.
-    #[error("{0}")]
-    Failed(String),
-}
+pub use request::{Fixed, Lasts, NewException, NewPause, NewRule, Present, Request, Whom};

@@ -3,11 +3,17 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
 use crate::{
+    clients::{DeviceId, NotADeviceId},
     config::Config,
     policy::Scope,
     rules::Action,
+    state::Refused,
     time::{Now, format_duration, parse_duration},
 };
 
@@ -29,7 +35,7 @@ pub enum Request {
     /// End a pause.
     Resume {
         /// Whom the pause is for.
-        scope: Scope,
+        scope: Whom,
     },
     /// Add an own rule.
     AddRule(NewRule),
@@ -41,45 +47,58 @@ pub enum Request {
 }
 
 /// An exception to be made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewException {
     /// A name, which means everything below it too, or a rule or pattern in AdGuard's syntax without `@@`.
-    #[schema(example = "ads.example.org")]
+    #[schema(example = "ads.example.org", min_length = 1, max_length = 1024)]
     pub name: String,
     /// Whether it lets through or stops.
     pub action: Action,
     /// Whom it is for; everyone unless given.
     #[serde(default)]
-    pub scope: Scope,
+    pub scope: Whom,
     /// How long: a duration such as `1h`, `until_tomorrow` or `forever`; an hour unless given.
     #[serde(default)]
-    #[schema(value_type = String, example = "1h")]
     pub lasts: Lasts,
 }
 
 /// A pause to be made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPause {
     /// Whom it is for; everyone unless given.
     #[serde(default)]
-    pub scope: Scope,
+    pub scope: Whom,
     /// How long: a duration such as `10m`, `until_tomorrow`, or `forever`, which lasts until somebody resumes.
-    #[schema(value_type = String, example = "10m")]
     pub lasts: Lasts,
 }
 
 /// An own rule to be added.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRule {
     /// The rule in AdGuard's syntax.
-    #[schema(example = "@@||example.org^")]
+    #[schema(example = "@@||example.org^", min_length = 1, max_length = 1024)]
     pub rule: String,
     /// The id of the group that it is for; for everyone unless given.
     #[serde(default)]
     pub group: Option<String>,
+}
+
+/// Whom something is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Whom {
+    /// All devices.
+    #[default]
+    Everyone,
+    /// The devices of the group with this id.
+    #[schema(example = json!({ "group": "kids" }))]
+    Group(String),
+    /// One device: its hardware address, an address, or its name.
+    #[schema(example = json!({ "device": "living-room-tv" }))]
+    Device(String),
 }
 
 /// How long something lasts.
@@ -123,6 +142,50 @@ impl Fixed {
         let groups = config.groups.iter().map(|group| group.id.clone()).collect();
         Self { rules: general.chain(of_groups).collect(), groups }
     }
+
+    /// Whether there is such a group.
+    pub(super) fn check_group(&self, id: &str) -> Result<(), Refused> {
+        if self.groups.iter().any(|group| group == id) {
+            return Ok(());
+        }
+        Err(Refused::Invalid(format!("there is no group `{id}`; groups are made in config.toml")))
+    }
+}
+
+impl Request {
+    /// The same with the device that it is for named by what `find` says that it is known by: its name and its addresses
+    /// may change.
+    ///
+    /// # Errors
+    /// When `find` knows no such device.
+    pub fn of_device(mut self, find: impl FnOnce(&str) -> Result<DeviceId, Refused>) -> Result<Self, Refused> {
+        let whom = match &mut self {
+            Self::Except(new) => &mut new.scope,
+            Self::Pause(new) => &mut new.scope,
+            Self::Resume { scope } => scope,
+            Self::EndException { .. } | Self::AddRule(_) | Self::RemoveRule { .. } => return Ok(self),
+        };
+        if let Whom::Device(device) = whom {
+            *device = find(device)?.to_string();
+        }
+        Ok(self)
+    }
+}
+
+impl Whom {
+    /// Whom it is; a device by its hardware address or an address, a group only if it is among `fixed`.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub(super) fn scope(&self, fixed: &Fixed) -> Result<Scope, Refused> {
+        match self {
+            Self::Everyone => Ok(Scope::Everyone),
+            Self::Group(id) => fixed.check_group(id).map(|()| Scope::Group(id.clone())),
+            Self::Device(id) => {
+                id.parse().map(Scope::Device).map_err(|error: NotADeviceId| Refused::Invalid(error.to_string()))
+            }
+        }
+    }
 }
 
 impl Lasts {
@@ -142,6 +205,19 @@ impl Default for Lasts {
         Self::For(Duration::from_hours(1))
     }
 }
+
+impl PartialSchema for Lasts {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("How long something lasts: a duration, `until_tomorrow` or `forever`."))
+            .pattern(Some("^([1-9][0-9]{0,2}[smhd]){1,3}$|^until_tomorrow$|^forever$"))
+            .examples(["1h", "90m", "until_tomorrow", "forever"])
+            .into()
+    }
+}
+
+impl ToSchema for Lasts {}
 
 impl fmt::Display for Lasts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,12 +5,12 @@ use std::{net::IpAddr, path::Path, time::Duration};
 use proptest::prelude::*;
 
 use super::{
-    Author, Change, Changes, ChangesError, Edit, Fixed, Lasts, Ledger, ListRecord, NewException, NewPause, NewRule,
-    Present, Request, Undo, Way,
+    Author, Change, Changes, Edit, Fixed, Lasts, Ledger, ListRecord, NewException, NewPause, NewRule, Present, Request,
+    Undo, Way, Whom,
 };
 use crate::{
-    policy::Scope,
     rules::{Action, ListFormat, ListKind, MAX_PATTERNS},
+    state::Refused,
     time::{Moment, Now, UnixTime},
 };
 
@@ -28,11 +28,11 @@ fn fixed() -> Fixed {
     Fixed { rules, groups: vec!["kids".to_owned()] }
 }
 
-fn scope(text: &str) -> Scope {
+fn whom(text: &str) -> Whom {
     match text {
-        "" => Scope::Everyone,
-        group if group.starts_with("group ") => Scope::Group(group.trim_start_matches("group ").to_owned()),
-        device => Scope::Device(device.parse().unwrap()),
+        "" => Whom::Everyone,
+        group if group.starts_with("group ") => Whom::Group(group.trim_start_matches("group ").to_owned()),
+        device => Whom::Device(device.to_owned()),
     }
 }
 
@@ -40,29 +40,29 @@ fn scope(text: &str) -> Scope {
 /// `rule RULE [GROUP]`, `unrule ID`; what has an end lasts for 100 s.
 fn request(text: &str) -> Request {
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let (name, whom) = rest.split_once(' ').unwrap_or((rest, ""));
+    let (name, who) = rest.split_once(' ').unwrap_or((rest, ""));
     let lasts = Lasts::For(Duration::from_secs(100));
-    let except = |action| Request::Except(NewException { name: name.to_owned(), action, scope: scope(whom), lasts });
+    let except = |action| Request::Except(NewException { name: name.to_owned(), action, scope: whom(who), lasts });
     match verb {
         "allow" => except(Action::Allow),
         "block" => except(Action::Block),
         "end" => Request::EndException { id: name.parse().unwrap() },
-        "pause" => Request::Pause(NewPause { scope: scope(rest), lasts }),
-        "resume" => Request::Resume { scope: scope(rest) },
+        "pause" => Request::Pause(NewPause { scope: whom(rest), lasts }),
+        "resume" => Request::Resume { scope: whom(rest) },
         "rule" => {
-            let group = (!whom.is_empty()).then(|| whom.to_owned());
+            let group = (!who.is_empty()).then(|| who.to_owned());
             Request::AddRule(NewRule { rule: name.to_owned(), group })
         }
         _ => Request::RemoveRule { id: name.to_owned() },
     }
 }
 
-fn order(ledger: &mut Ledger, text: &str, now: Now) -> Result<Change, ChangesError> {
+fn order(ledger: &mut Ledger, text: &str, now: Now) -> Result<Change, Refused> {
     let present = Present { now, until_tomorrow: Duration::from_hours(5) };
     ledger.order(&request(text), &fixed(), Author::COMMAND, &present)
 }
 
-fn undo(ledger: &mut Ledger, id: u64, now: Now) -> Result<Change, ChangesError> {
+fn undo(ledger: &mut Ledger, id: u64, now: Now) -> Result<Change, Refused> {
     match ledger.undo(id, &fixed(), Author::COMMAND, now)? {
         Undo::Done(change) => Ok(change),
         Undo::Elsewhere(edit) => panic!("{edit:?}"),

@@ -6,10 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::{
-    changes::Lasts,
+    changes::{self, Lasts},
     clients::DeviceId,
     dns::{Name, RecordType},
-    policy::Scope,
 };
 
 /// A DNS sinkhole for the home network: it stops what devices report, and says who tried to report what to whom.
@@ -154,7 +153,7 @@ pub(super) enum Command {
     },
     /// Report what a device tries to tell whom, what of that is stopped, and what DNS cannot see
     Report {
-        /// The device: a hardware address, an address, or its name
+        /// The device: its name, a hardware address, or an address
         device: String,
         /// The time, a day unless given
         #[arg(long, value_name = "RANGE", value_parser = ["1h", "24h", "7d", "30d", "1y"])]
@@ -262,34 +261,34 @@ pub(super) enum ListAction {
 pub(super) enum DeviceAction {
     /// Show one device with all that points to what it is
     Show {
-        /// The device: a hardware address, or an address
-        device: DeviceId,
+        /// The device: its name, a hardware address, or an address
+        device: String,
     },
     /// Give a device a name
     Name {
-        /// The device: a hardware address, or an address
-        device: DeviceId,
+        /// The device: its name, a hardware address, or an address
+        device: String,
         /// Its name; without, the given name is taken back
         name: Option<String>,
     },
     /// Put a device in a group
     Group {
-        /// The device: a hardware address, or an address
-        device: DeviceId,
+        /// The device: its name, a hardware address, or an address
+        device: String,
         /// The id of the group; without, the device is taken out
         group: Option<String>,
     },
     /// Make two devices one
     Merge {
-        /// The device that stays
-        device: DeviceId,
-        /// The one that becomes a part of it
-        other: DeviceId,
+        /// The device that stays: its name, a hardware address, or an address
+        device: String,
+        /// The one that becomes a part of it, likewise
+        other: String,
     },
     /// Make an address of a device a device of its own
     Split {
-        /// The device
-        device: DeviceId,
+        /// The device: its name, a hardware address, or an address
+        device: String,
         /// The address or hardware address
         address: DeviceId,
     },
@@ -325,9 +324,9 @@ pub(super) struct HowLong {
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 pub(super) struct Whom {
-    /// Only for this device: a hardware address, or an address
+    /// Only for this device: its name, a hardware address, or an address
     #[arg(long, value_name = "DEVICE")]
-    pub(super) device: Option<DeviceId>,
+    pub(super) device: Option<String>,
     /// Only for the devices of this group
     #[arg(long, value_name = "GROUP")]
     pub(super) group: Option<String>,
@@ -363,11 +362,11 @@ impl HowLong {
 
 impl Whom {
     /// Whom it is for.
-    pub(super) fn scope(self) -> Scope {
+    pub(super) fn meant(self) -> changes::Whom {
         match (self.device, self.group) {
-            (Some(device), _) => Scope::Device(device),
-            (None, Some(group)) => Scope::Group(group),
-            (None, None) => Scope::Everyone,
+            (Some(device), _) => changes::Whom::Device(device),
+            (None, Some(group)) => changes::Whom::Group(group),
+            (None, None) => changes::Whom::Everyone,
         }
     }
 }

@@ -4,8 +4,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    args::{Excepted, Whom},
-    client::Running,
+    args::{self, Excepted},
+    client::{self, Running, in_path},
     say,
     table::table,
 };
@@ -15,9 +15,9 @@ use crate::{
         clock::{self, LocalTime},
         offline::{Offline, Purpose},
     },
-    changes::{Change, Edit, Lasts, NewException, NewPause, NewRule, Request},
+    changes::{Change, Edit, Lasts, NewException, NewPause, NewRule, Request, Whom},
     control::Command,
-    policy::{Exception, Pause, Scope},
+    policy::{Exception, Pause},
     rules::Action,
     time::UnixTime,
 };
@@ -25,19 +25,19 @@ use crate::{
 /// Makes an exception and says what came of it.
 pub(super) async fn except(sources: &Sources, action: Action, what: Excepted, json: bool) -> anyhow::Result<()> {
     let Excepted { name, lasts, whom } = what;
-    let new = NewException { name, action, scope: whom.scope(), lasts: lasts.lasts() };
+    let new = NewException { name, action, scope: whom.meant(), lasts: lasts.lasts() };
     order(sources, Command::Change(Request::Except(new)), json).await
 }
 
 /// Stops nothing for a while.
-pub(super) async fn pause(sources: &Sources, lasts: Option<Lasts>, whom: Whom, json: bool) -> anyhow::Result<()> {
-    let new = NewPause { scope: whom.scope(), lasts: lasts.unwrap_or(Lasts::Forever) };
+pub(super) async fn pause(sources: &Sources, lasts: Option<Lasts>, whom: args::Whom, json: bool) -> anyhow::Result<()> {
+    let new = NewPause { scope: whom.meant(), lasts: lasts.unwrap_or(Lasts::Forever) };
     order(sources, Command::Change(Request::Pause(new)), json).await
 }
 
 /// Ends a pause.
-pub(super) async fn resume(sources: &Sources, whom: Whom, json: bool) -> anyhow::Result<()> {
-    order(sources, Command::Change(Request::Resume { scope: whom.scope() }), json).await
+pub(super) async fn resume(sources: &Sources, whom: args::Whom, json: bool) -> anyhow::Result<()> {
+    order(sources, Command::Change(Request::Resume { scope: whom.meant() }), json).await
 }
 
 /// Takes a change back.
@@ -101,23 +101,21 @@ fn request(command: &Command) -> anyhow::Result<(Method, String, Option<Value>)>
         Command::Change(Request::Pause(new)) => post("pause", serde_json::to_value(new)?),
         Command::Change(Request::AddRule(new @ NewRule { .. })) => post("rules", serde_json::to_value(new)?),
         Command::Change(Request::EndException { id }) => (Method::DELETE, format!("/api/v1/exceptions/{id}"), None),
-        Command::Change(Request::RemoveRule { id }) => {
-            let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
-            (Method::DELETE, format!("/api/v1/rules/{id}"), None)
-        }
-        Command::Change(Request::Resume { scope }) => (Method::DELETE, format!("/api/v1/pause{}", query(scope)), None),
+        Command::Change(Request::RemoveRule { id }) => (Method::DELETE, format!("/api/v1/rules/{}", in_path(id)), None),
+        Command::Change(Request::Resume { scope }) => (Method::DELETE, path_of_pause(scope), None),
         Command::Undo { change } => (Method::POST, format!("/api/v1/changes/{change}/undo"), None),
         _ => anyhow::bail!("no command for this"),
     })
 }
 
-fn query(scope: &Scope) -> String {
-    let (key, value) = match scope {
-        Scope::Everyone => return String::new(),
-        Scope::Device(id) => ("device", id.to_string()),
-        Scope::Group(id) => ("group", id.clone()),
+/// Where the pause of some devices is found.
+fn path_of_pause(whom: &Whom) -> String {
+    let (device, group) = match whom {
+        Whom::Everyone => (None, None),
+        Whom::Device(device) => (Some(device.clone()), None),
+        Whom::Group(id) => (None, Some(id.clone())),
     };
-    format!("?{key}={}", form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>())
+    client::query("/api/v1/pause", [("device", device), ("group", group)])
 }
 
 /// One line for a person: what was done, until when, and how it is taken back.

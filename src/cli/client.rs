@@ -18,6 +18,16 @@ pub(super) fn query<'k>(path: &str, parameters: impl IntoIterator<Item = (&'k st
     query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
 }
 
+/// A word as a segment of a path.
+pub(super) fn in_path(word: &str) -> String {
+    // Any base does: only the segment is used.
+    let url = reqwest::Url::parse("http://localhost").ok().and_then(|mut url| {
+        url.path_segments_mut().ok()?.clear().push(word);
+        Some(url)
+    });
+    url.map(|url| url.path().trim_start_matches('/').to_owned()).unwrap_or_default()
+}
+
 /// A connection to a running ponor.
 #[derive(Debug)]
 pub(super) struct Running {

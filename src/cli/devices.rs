@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     args::DeviceAction,
-    client::Running,
+    client::{Running, in_path},
     say,
     table::{age, table},
 };
@@ -22,19 +22,15 @@ use crate::{
 /// Shows the devices, or changes something and shows what came of it.
 pub(super) async fn run(sources: &Sources, action: Option<DeviceAction>, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let shown = action.as_ref().map(device);
     let (list, one) = match Running::find(&data_dir).await? {
         Some(running) => {
-            if let Some(action) = action {
-                change_running(&running, action).await?;
-            }
-            let one = match shown {
-                Some(device) => Some(running.get(&format!("/api/v1/devices/{device}")).await?),
+            let one = match action {
+                Some(action) => Some(act(&running, action).await?),
                 None => None,
             };
             (running.get("/api/v1/devices").await?, one)
         }
-        None => offline(sources, action, shown).await?,
+        None => offline(sources, action).await?,
     };
     match one {
         _ if json => say(&one.unwrap_or(list).to_string()),
@@ -45,64 +41,69 @@ pub(super) async fn run(sources: &Sources, action: Option<DeviceAction>, json: b
 }
 
 /// Works on the state folder itself, because no ponor runs.
-async fn offline(
-    sources: &Sources,
-    action: Option<DeviceAction>,
-    shown: Option<DeviceId>,
-) -> anyhow::Result<(Value, Option<Value>)> {
-    let order = action.and_then(order);
-    let offline = Offline::open(sources, if order.is_some() { Purpose::Change } else { Purpose::Look }).await?;
-    if let Some(order) = order {
-        offline.change(Command::Devices(order)).await?;
-    }
-    let one = shown.map(|id| {
-        offline.view().device(id).ok_or_else(|| anyhow::anyhow!("there is no device `{id}`; none runs to see it"))
-    });
-    let one = one.transpose()?.map(serde_json::to_value).transpose()?;
+async fn offline(sources: &Sources, action: Option<DeviceAction>) -> anyhow::Result<(Value, Option<Value>)> {
+    let looks = matches!(action, None | Some(DeviceAction::Show { .. }));
+    let offline = Offline::open(sources, if looks { Purpose::Look } else { Purpose::Change }).await?;
+    let id = |text: &str| Ok(offline.view().meant(text)?);
+    let one = match action {
+        None => None,
+        Some(action) => {
+            let shown = id(device(&action))?;
+            if let Some(order) = order(shown, &action, id)? {
+                offline.change(Command::Devices(order)).await?;
+            }
+            let found = offline.view().device(&shown.to_string());
+            Some(serde_json::to_value(found.map_err(|refused| anyhow::anyhow!("{refused}; none runs to see it"))?)?)
+        }
+    };
     Ok((serde_json::to_value(offline.view().devices())?, one))
 }
 
 /// The device that something is done to.
-fn device(action: &DeviceAction) -> DeviceId {
+fn device(action: &DeviceAction) -> &str {
     match action {
         DeviceAction::Show { device }
         | DeviceAction::Name { device, .. }
         | DeviceAction::Group { device, .. }
         | DeviceAction::Merge { device, .. }
-        | DeviceAction::Split { device, .. } => *device,
+        | DeviceAction::Split { device, .. } => device,
     }
 }
 
-fn order(action: DeviceAction) -> Option<DeviceOrder> {
-    let change = |id, change| Some(DeviceOrder::Change { id, change });
-    match action {
+/// What is to be done to the device `id`, if anything is.
+fn order(
+    id: DeviceId,
+    action: &DeviceAction,
+    find: impl Fn(&str) -> anyhow::Result<DeviceId>,
+) -> anyhow::Result<Option<DeviceOrder>> {
+    let change = |change| DeviceOrder::Change { id, change };
+    Ok(match action {
         DeviceAction::Show { .. } => None,
-        DeviceAction::Name { device, name } => {
-            change(device, DeviceChange { name: Some(name), ..DeviceChange::default() })
+        DeviceAction::Name { name, .. } => {
+            Some(change(DeviceChange { name: Some(name.clone()), ..DeviceChange::default() }))
         }
-        DeviceAction::Group { device, group } => {
-            change(device, DeviceChange { group: Some(group), ..DeviceChange::default() })
+        DeviceAction::Group { group, .. } => {
+            Some(change(DeviceChange { group: Some(group.clone()), ..DeviceChange::default() }))
         }
-        DeviceAction::Merge { device: id, other } => Some(DeviceOrder::Merge { id, other }),
-        DeviceAction::Split { device: id, address: part } => Some(DeviceOrder::Split { id, part }),
-    }
+        DeviceAction::Merge { other, .. } => Some(DeviceOrder::Merge { id, other: find(other)? }),
+        DeviceAction::Split { address: part, .. } => Some(DeviceOrder::Split { id, part: *part }),
+    })
 }
 
-async fn change_running(running: &Running, action: DeviceAction) -> anyhow::Result<()> {
-    let path = format!("/api/v1/devices/{}", device(&action));
-    match action {
-        DeviceAction::Show { .. } => Ok(()),
-        DeviceAction::Name { name, .. } => running.change(Method::PATCH, &path, Some(&json!({ "name": name }))).await,
-        DeviceAction::Group { group, .. } => {
-            running.change(Method::PATCH, &path, Some(&json!({ "group": group }))).await
-        }
-        DeviceAction::Merge { other, .. } => {
-            running.change(Method::POST, &format!("{path}/merge"), Some(&json!({ "device": other }))).await
-        }
-        DeviceAction::Split { address, .. } => {
-            running.change(Method::POST, &format!("{path}/split"), Some(&json!({ "address": address }))).await
-        }
-    }
+/// Has the running ponor do something to a device, and gives the device as it is then: by what it is known by, because
+/// its name may be another one then.
+async fn act(running: &Running, action: DeviceAction) -> anyhow::Result<Value> {
+    let found: Value = running.get(&format!("/api/v1/devices/{}", in_path(device(&action)))).await?;
+    let path = format!("/api/v1/devices/{}", found["id"].as_str().unwrap_or_default());
+    let (method, at, body) = match action {
+        DeviceAction::Show { .. } => return Ok(found),
+        DeviceAction::Name { name, .. } => (Method::PATCH, path.clone(), json!({ "name": name })),
+        DeviceAction::Group { group, .. } => (Method::PATCH, path.clone(), json!({ "group": group })),
+        DeviceAction::Merge { other, .. } => (Method::POST, format!("{path}/merge"), json!({ "device": other })),
+        DeviceAction::Split { address, .. } => (Method::POST, format!("{path}/split"), json!({ "address": address })),
+    };
+    running.change(method, &at, Some(&body)).await?;
+    running.get(&path).await
 }
 
 fn show_all(list: &Value) {

@@ -1,17 +1,16 @@
 //! `ponor stats` and `ponor report`: who asked for what, over any time, as a running ponor tells it.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::{Map, Value};
 
 use super::{
-    client::{Running, query},
+    client::{Running, in_path, query},
     say,
     table::{age, table},
 };
 use crate::{
     app::{Sources, clock},
     catalog::Purpose,
-    clients::DeviceId,
 };
 
 /// What is shown unless one thing is asked for, and how its column is headed.
@@ -68,8 +67,8 @@ pub(super) async fn stats(sources: &Sources, asked: Asked, json: bool) -> anyhow
 /// Shows the report of a device, given by its id, an address or its name.
 pub(super) async fn report(sources: &Sources, device: &str, range: Option<String>, json: bool) -> anyhow::Result<()> {
     let running = running(sources).await?;
-    let id = find(&running, device).await?;
-    let report: Value = running.get(&query(&format!("/api/v1/devices/{id}/report"), [("range", range)])).await?;
+    let path = format!("/api/v1/devices/{}/report", in_path(device));
+    let report: Value = running.get(&query(&path, [("range", range)])).await?;
     if json {
         say(&report.to_string());
     } else {
@@ -94,21 +93,6 @@ pub(super) fn filter_text(words: &[String]) -> String {
         _ => word.clone(),
     };
     words.iter().map(quoted).collect::<Vec<_>>().join(" ")
-}
-
-/// The id of a device that is given by its id, an address or its name.
-async fn find(running: &Running, device: &str) -> anyhow::Result<String> {
-    if let Ok(id) = device.parse::<DeviceId>() {
-        return Ok(id.to_string());
-    }
-    let list: Value = running.get("/api/v1/devices").await?;
-    let is_called = |known: &&Value| known["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(device));
-    let mut found = list["devices"].as_array().into_iter().flatten().filter(is_called);
-    match (found.next().and_then(|known| known["id"].as_str()), found.next()) {
-        (Some(id), None) => Ok(id.to_owned()),
-        (Some(_), Some(_)) => bail!("several devices are called `{device}`; give the id that `ponor devices` shows"),
-        (None, _) => bail!("no device is called `{device}`; `ponor devices` shows those that are known"),
-    }
 }
 
 fn show_total(page: &Value) {

@@ -3,6 +3,10 @@
 use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
 use super::{DeviceSelector, MacAddress};
 
@@ -81,6 +85,22 @@ impl FromStr for DeviceId {
         }
     }
 }
+
+/// The form of the text, for documents: a hardware address, an IPv4 address or an IPv6 one.
+const FORM: &str = r"^(([0-9a-f]{2}:){5}[0-9a-f]{2}|((25[0-5]|(2[0-4]|1[0-9]|[1-9]?)[0-9])\.){3}(25[0-5]|(2[0-4]|1[0-9]|[1-9]?)[0-9])|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7})$";
+
+impl PartialSchema for DeviceId {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("What a device is known by: its hardware address, or an address."))
+            .pattern(Some(FORM))
+            .examples(["aa:bb:cc:dd:ee:ff", "192.168.1.23"])
+            .into()
+    }
+}
+
+impl ToSchema for DeviceId {}
 
 impl Serialize for DeviceId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

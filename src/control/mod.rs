@@ -2,8 +2,9 @@
 
 use tokio::sync::{mpsc, oneshot};
 
+pub use crate::state::Refused;
 use crate::{
-    changes::{Author, Change, ChangesError, ListRecord, Request},
+    changes::{Author, Change, ListRecord, Request},
     clients::DeviceId,
     devices::{DeviceChange, DeviceEdit},
     rules::{ListFormat, ListKind},
@@ -89,8 +90,10 @@ pub enum DeviceOrder {
 #[serde(deny_unknown_fields)]
 pub struct NewList {
     /// Its id: lower-case letters, digits, `-` and `_`.
+    #[schema(pattern = "^[a-z0-9_-]{1,64}$", example = "more")]
     pub id: String,
     /// An `http://` or `https://` URL, or `builtin:` and a name.
+    #[schema(example = "builtin:vendors-strict")]
     pub source: String,
     /// What its plain names mean.
     #[serde(default)]
@@ -101,37 +104,6 @@ pub struct NewList {
     /// Whether a bare name also means everything below it.
     #[serde(default)]
     pub subdomains: bool,
-}
-
-/// Why a command was not carried out.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// There is no such thing.
-    #[error("{0}")]
-    NotFound(String),
-    /// `config.toml` sets it.
-    #[error("{0} is set in config.toml and can only be changed there")]
-    Fixed(String),
-    /// The request contradicts itself or what exists.
-    #[error("{0}")]
-    Invalid(String),
-    /// It was tried and failed.
-    #[error("{0}")]
-    Failed(String),
-    /// ponor is shutting down.
-    #[error("ponor is shutting down")]
-    Closing,
-}
-
-impl From<ChangesError> for Refused {
-    fn from(error: ChangesError) -> Self {
-        match error {
-            ChangesError::NotFound(why) => Self::NotFound(why),
-            ChangesError::Fixed(what) => Self::Fixed(what),
-            ChangesError::Invalid(why) => Self::Invalid(why),
-            ChangesError::Failed(why) => Self::Failed(why),
-        }
-    }
 }
 
 /// What a command came to: the change that it made, if it made one that is remembered.

@@ -18,6 +18,7 @@ use crate::{
     clients::{Caller, DeviceId, KnownDevice},
     config,
     local::LocalData,
+    state::Refused,
     time::UnixTime,
 };
 
@@ -50,23 +51,6 @@ pub enum Surroundings {
     Real,
     /// It does not: a demonstration, or a command that answers no queries.
     MadeUp,
-}
-
-/// Why something about a device was not changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DevicesError {
-    /// There is no such device.
-    #[error("there is no device `{0}`")]
-    NotFound(String),
-    /// The configuration sets it.
-    #[error("{0} is set in config.toml")]
-    Fixed(String),
-    /// It makes no sense.
-    #[error("{0}")]
-    Invalid(String),
-    /// It was tried and failed.
-    #[error("{0}")]
-    Failed(String),
 }
 
 impl Devices {
@@ -146,11 +130,20 @@ impl Devices {
         self.registry().status_of(id)
     }
 
+    /// The device that `text` means: its id, any of its addresses, or a name of it, in any case. An address at which nobody
+    /// is known stands for itself.
+    ///
+    /// # Errors
+    /// When no device is called so, or several are.
+    pub fn meant(&self, text: &str) -> Result<DeviceId, Refused> {
+        self.registry().meant(text)
+    }
+
     /// Changes what people say of a device, and remembers it. Blocks for a small file.
     ///
     /// # Errors
     /// When there is no such device, when the configuration says otherwise, or when it cannot be written.
-    pub fn change(&self, id: DeviceId, change: &DeviceChange) -> Result<DeviceEdit, DevicesError> {
+    pub fn change(&self, id: DeviceId, change: &DeviceChange) -> Result<DeviceEdit, Refused> {
         self.tell(|registry| registry.changed(id, change))
     }
 
@@ -158,7 +151,7 @@ impl Devices {
     ///
     /// # Errors
     /// As [`Self::change`], and when they are one already.
-    pub fn merge(&self, id: DeviceId, other: DeviceId) -> Result<DeviceEdit, DevicesError> {
+    pub fn merge(&self, id: DeviceId, other: DeviceId) -> Result<DeviceEdit, Refused> {
         self.tell(|registry| registry.merged(id, other))
     }
 
@@ -167,7 +160,7 @@ impl Devices {
     ///
     /// # Errors
     /// As [`Self::change`], and when it is none, or the one that the device is known by.
-    pub fn split(&self, id: DeviceId, part: DeviceId) -> Result<DeviceEdit, DevicesError> {
+    pub fn split(&self, id: DeviceId, part: DeviceId) -> Result<DeviceEdit, Refused> {
         self.tell(|registry| registry.parted(id, part))
     }
 
@@ -175,15 +168,15 @@ impl Devices {
     ///
     /// # Errors
     /// When something else was said of the devices since, or when it cannot be written.
-    pub fn take_back(&self, edit: &DeviceEdit) -> Result<DeviceEdit, DevicesError> {
+    pub fn take_back(&self, edit: &DeviceEdit) -> Result<DeviceEdit, Refused> {
         self.tell(|registry| registry.told.clone().without(edit))
     }
 
     /// Changes what people said: first in the file, then here, so that what is in force is also remembered.
-    fn tell(&self, change: impl FnOnce(&Registry) -> Result<Told, DevicesError>) -> Result<DeviceEdit, DevicesError> {
+    fn tell(&self, change: impl FnOnce(&Registry) -> Result<Told, Refused>) -> Result<DeviceEdit, Refused> {
         let (path, fault) = &self.0.file;
         if let Some(fault) = fault {
-            return Err(DevicesError::Failed(fault.clone()));
+            return Err(Refused::Failed(fault.clone()));
         }
         let told = change(&self.registry())?;
         told.save(path)?;

@@ -1,7 +1,7 @@
 //! Which parts are one device: what the configuration says, then what people said, then the hardware address.
 
-use super::{DeviceChange, DevicesError, naming, registry::Registry, told::Told};
-use crate::clients::DeviceId;
+use super::{DeviceChange, naming, registry::Registry, told::Told};
+use crate::{clients::DeviceId, state::Refused};
 
 impl Registry {
     /// The part that an address belongs to: itself when it was put somewhere by name, or else the hardware address
@@ -52,15 +52,15 @@ impl Registry {
         (self.parts.contains_key(&part) || self.is_known(part)).then(|| self.device_of(part))
     }
 
-    fn existing(&self, id: DeviceId) -> Result<DeviceId, DevicesError> {
-        self.resolve(id).ok_or_else(|| DevicesError::NotFound(id.to_string()))
+    fn existing(&self, id: DeviceId) -> Result<DeviceId, Refused> {
+        self.resolve(id).ok_or_else(|| Refused::NotFound(format!("there is no device `{id}`")))
     }
 
     /// What people said, with a change to one device.
-    pub(super) fn changed(&self, id: DeviceId, change: &DeviceChange) -> Result<Told, DevicesError> {
+    pub(super) fn changed(&self, id: DeviceId, change: &DeviceChange) -> Result<Told, Refused> {
         let id = self.existing(id)?;
         if let Some(named) = self.fixed.get(id) {
-            let fixed = |key: &str| Err(DevicesError::Fixed(format!("the {key} of {}", named.name)));
+            let fixed = |key: &str| Err(Refused::Fixed(format!("the {key} of {}", named.name)));
             if change.name.is_some() {
                 return fixed("name");
             }
@@ -70,10 +70,10 @@ impl Registry {
         }
         let members = self.members_of(id);
         if change.group.is_some() && members.parts().any(|part| self.fixed.is_grouped(part)) {
-            return Err(DevicesError::Fixed(format!("the group of {id}")));
+            return Err(Refused::Fixed(format!("the group of {id}")));
         }
         let name = change.name.clone().map(|name| name.map(|name| naming::given(&name)).transpose());
-        let name = name.transpose().map_err(DevicesError::Invalid)?;
+        let name = name.transpose().map_err(Refused::Invalid)?;
         let addresses = members.addresses.iter().map(|address| DeviceId::at(*address));
         addresses.fold(self.told.clone(), |told, address| told.moved(address, id)).with(id, |told| {
             told.name = name.unwrap_or(told.name.take());
@@ -84,10 +84,10 @@ impl Registry {
 
     /// What people said, with two devices made one: `other` is put to `id`, or the other way round when only `other`
     /// has a hardware address to be known by.
-    pub(super) fn merged(&self, id: DeviceId, other: DeviceId) -> Result<Told, DevicesError> {
+    pub(super) fn merged(&self, id: DeviceId, other: DeviceId) -> Result<Told, Refused> {
         let (mut id, mut other) = (self.existing(id)?, self.existing(other)?);
         if id == other {
-            return Err(DevicesError::Invalid(format!("{id} and {other} are one device already")));
+            return Err(Refused::Invalid(format!("{id} and {other} are one device already")));
         }
         if self.fixed.get(id).is_none()
             && (self.fixed.get(other).is_some() || matches!((id, other), (DeviceId::Address(_), DeviceId::Mac(_))))
@@ -95,13 +95,13 @@ impl Registry {
             (id, other) = (other, id);
         }
         if let Some(named) = self.fixed.get(other) {
-            return Err(DevicesError::Fixed(format!("which addresses are {}", named.name)));
+            return Err(Refused::Fixed(format!("which addresses are {}", named.name)));
         }
         self.told.clone().merged(id, other)
     }
 
     /// What people said, with an address or hardware address made a device of its own.
-    pub(super) fn parted(&self, id: DeviceId, part: DeviceId) -> Result<Told, DevicesError> {
+    pub(super) fn parted(&self, id: DeviceId, part: DeviceId) -> Result<Told, Refused> {
         let id = self.existing(id)?;
         let shares_mac = matches!(part, DeviceId::Address(address) if self.behind.contains_key(&address));
         let mine = match part {
@@ -109,14 +109,14 @@ impl Registry {
             DeviceId::Mac(_) => self.device_of(part) == id,
         };
         if !mine {
-            return Err(DevicesError::Invalid(format!("{part} is no address of {id}")));
+            return Err(Refused::Invalid(format!("{part} is no address of {id}")));
         }
         if self.fixed.owner(part).is_some() {
-            return Err(DevicesError::Fixed(format!("whose address {part} is")));
+            return Err(Refused::Fixed(format!("whose address {part} is")));
         }
         if part == id || (self.told.owner(part).is_none() && !shares_mac) {
             let why = format!("{id} is known by {part}; split another of its addresses off instead");
-            return Err(DevicesError::Invalid(why));
+            return Err(Refused::Invalid(why));
         }
         Ok(self.told.clone().parted(part, shares_mac))
     }

@@ -1,7 +1,8 @@
 //! Who is on the network: which addresses are one device, what it is called, what it is, how we know and how sure.
 //!
 //! - what is known: `registry` with `identity` (which parts are one device), `directory` (devices put together),
-//!   `status` (as people see them); `fixed` is what the configuration says, `told` what people said while ponor ran;
+//!   `status` (as people see them), `look_up` (whom a name means); `fixed` is what the configuration says, `told` what
+//!   people said while ponor ran;
 //! - what it tells: `fingerprints`, `mac`, `naming`, `evidence`;
 //! - where it comes from: `neighbours` (the kernel), `leases` and `watch` (DHCP servers), `probes` (devices and the
 //!   router, when asked), and the journal, which tells of every query;
@@ -18,6 +19,7 @@ mod handle;
 mod heard;
 mod identity;
 mod leases;
+mod look_up;
 mod mac;
 mod naming;
 mod neighbours;
@@ -31,7 +33,7 @@ mod watch;
 mod worker;
 
 pub use evidence::{Evidence, EvidenceSource};
-pub use handle::{Devices, DevicesError, Surroundings};
+pub use handle::{Devices, Surroundings};
 pub use heard::Heard;
 pub use status::{DeviceList, DeviceStatus, DeviceWarning, FixedPart, HardwareAddress, NameSource};
 pub use told::{DeviceEdit, ToldDevice, ToldDevices};

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{
-    DeviceChange, DevicesError, Heard,
+    DeviceChange, Heard,
     fixed::Fixed,
     leases::parse_leases,
     registry::{MOST_PARTS, Registry},
@@ -15,6 +15,7 @@ use crate::{
     config::{self, Overrides},
     dns::Name,
     local::{LocalData, parse_hosts},
+    state::Refused,
     time::UnixTime,
 };
 
@@ -239,12 +240,12 @@ fn what_makes_no_sense_or_is_fixed_is_refused() {
     let name = DeviceChange { name: Some(None), ..DeviceChange::default() };
     let group = DeviceChange { group: Some(None), ..DeviceChange::default() };
     let long = DeviceChange { name: Some(Some("x".repeat(65))), ..DeviceChange::default() };
-    let kind = |result: Result<super::told::Told, DevicesError>| match result {
+    let kind = |result: Result<super::told::Told, Refused>| match result {
         Ok(_) => "done",
-        Err(DevicesError::NotFound(_)) => "not found",
-        Err(DevicesError::Fixed(_)) => "fixed",
-        Err(DevicesError::Invalid(_)) => "invalid",
-        Err(DevicesError::Failed(_)) => "failed",
+        Err(Refused::NotFound(_)) => "not found",
+        Err(Refused::Fixed(_)) => "fixed",
+        Err(Refused::Invalid(_)) => "invalid",
+        Err(Refused::Failed(_) | Refused::Closing) => "failed",
     };
     assert_eq!(kind(registry.changed(mac(TV), &name)), "fixed");
     assert_eq!(kind(registry.changed(mac(TV), &group)), "done");

@@ -8,10 +8,9 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::DevicesError;
 use crate::{
     clients::{DeviceId, DeviceKind},
-    state::Form,
+    state::{Form, Refused},
 };
 
 /// The form of the file that this program writes and reads.
@@ -88,9 +87,8 @@ impl Told {
     ///
     /// # Errors
     /// When the system refuses.
-    pub(super) fn save(&self, path: &Path) -> Result<(), DevicesError> {
-        let written = FORM.write(path, &self.of(|_| true));
-        written.map_err(|error| DevicesError::Failed(format!("cannot write `{}`: {error}", path.display())))
+    pub(super) fn save(&self, path: &Path) -> Result<(), Refused> {
+        FORM.write(path, &self.of(|_| true))
     }
 
     /// What was said of those devices that are `wanted`.
@@ -110,10 +108,10 @@ impl Told {
     ///
     /// # Errors
     /// When something else was said of these devices since.
-    pub(super) fn without(mut self, edit: &DeviceEdit) -> Result<Self, DevicesError> {
+    pub(super) fn without(mut self, edit: &DeviceEdit) -> Result<Self, Refused> {
         let ids = edit.ids();
         if self.of(|id| ids.contains(&id)) != edit.after {
-            return Err(DevicesError::Invalid("something else was said of these devices since".to_owned()));
+            return Err(Refused::Invalid("something else was said of these devices since".to_owned()));
         }
         for id in &ids {
             self.devices.remove(id);
@@ -173,10 +171,10 @@ impl Told {
     ///
     /// # Errors
     /// When there would be too many.
-    pub(super) fn with(mut self, id: DeviceId, change: impl FnOnce(&mut ToldDevice)) -> Result<Self, DevicesError> {
+    pub(super) fn with(mut self, id: DeviceId, change: impl FnOnce(&mut ToldDevice)) -> Result<Self, Refused> {
         if self.devices.len() >= MOST_DEVICES && !self.devices.contains_key(&id) {
             let most = "no more devices can be remembered; give some names in config.toml instead";
-            return Err(DevicesError::Invalid(most.to_owned()));
+            return Err(Refused::Invalid(most.to_owned()));
         }
         let mut told = self.devices.remove(&id).unwrap_or_default();
         change(&mut told);
@@ -190,7 +188,7 @@ impl Told {
     ///
     /// # Errors
     /// As [`Self::with`].
-    pub(super) fn merged(mut self, id: DeviceId, other: DeviceId) -> Result<Self, DevicesError> {
+    pub(super) fn merged(mut self, id: DeviceId, other: DeviceId) -> Result<Self, Refused> {
         let lost = self.devices.remove(&other).unwrap_or_default();
         self.with(id, |told| {
             told.name = told.name.take().or(lost.name);

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::CatalogEntry;
 use crate::{
     clients::DeviceId,
+    control::Refused,
     devices::{DeviceList, DeviceStatus},
     dns::{Name, RecordType},
     geo::{Origin, Place},
@@ -43,8 +44,17 @@ pub trait View: Send + Sync {
     fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>>;
     /// All devices, those that were seen last first, and what somebody should look at.
     fn devices(&self) -> DeviceList;
-    /// The device that an id or any address of it means.
-    fn device(&self, id: DeviceId) -> Option<DeviceStatus>;
+    /// What the device is known by that an id, any address of it or a name of it means. An address at which nobody is
+    /// known stands for itself.
+    ///
+    /// # Errors
+    /// When no device is called so, or several are.
+    fn meant(&self, text: &str) -> Result<DeviceId, Refused>;
+    /// The device that a text means.
+    ///
+    /// # Errors
+    /// As [`Self::meant`], and when nobody is known at that address.
+    fn device(&self, text: &str) -> Result<DeviceStatus, Refused>;
 }
 
 /// A question to be explained.

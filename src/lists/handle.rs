@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    CompiledLists, Limits, ListStatus, ListsError, Resolve, UpdateProgress,
+    CompiledLists, Limits, ListStatus, Resolve, UpdateProgress,
     waiters::Reply,
     worker::{Outputs, Worker},
 };
@@ -18,6 +18,7 @@ use crate::{
     config,
     dns::Name,
     rules::{self, LineMatch, ListNumber},
+    state::Refused,
     time::Clock,
 };
 
@@ -50,7 +51,7 @@ pub struct Setup {
 ///
 /// # Errors
 /// When no HTTP client can be made, or no thread. Lists that cannot be read are told in their status.
-pub async fn start(setup: Setup) -> Result<(ListsHandle, impl Future<Output = ()> + Send + 'static), ListsError> {
+pub async fn start(setup: Setup) -> Result<(ListsHandle, impl Future<Output = ()> + Send + 'static), Refused> {
     let (orders, requests) = mpsc::channel(REQUESTS);
     let (progress, _) = broadcast::channel(PROGRESS);
     let (outputs, compiled, statuses) = Outputs::new();
@@ -112,8 +113,8 @@ impl ListsHandle {
     /// Fetches or reads the list `id` now, or all that are enabled, and waits until what came of it is in force.
     ///
     /// # Errors
-    /// [`ListsError::Failed`] when one of them failed; the others are updated all the same.
-    pub async fn update(&self, id: Option<String>) -> Result<(), ListsError> {
+    /// [`Refused::Failed`] when one of them failed; the others are updated all the same.
+    pub async fn update(&self, id: Option<String>) -> Result<(), Refused> {
         self.ask(Request::Update(id)).await
     }
 
@@ -121,7 +122,7 @@ impl ListsHandle {
     ///
     /// # Errors
     /// When there is none, or it is a web page.
-    pub async fn accept(&self, id: String) -> Result<(), ListsError> {
+    pub async fn accept(&self, id: String) -> Result<(), Refused> {
         self.ask(Request::Accept(id)).await
     }
 
@@ -129,7 +130,7 @@ impl ListsHandle {
     ///
     /// # Errors
     /// When its id is taken or malformed, its source is a file, or the change cannot be written.
-    pub async fn add(&self, list: config::List) -> Result<(), ListsError> {
+    pub async fn add(&self, list: config::List) -> Result<(), Refused> {
         self.ask(Request::Add(list)).await
     }
 
@@ -138,7 +139,7 @@ impl ListsHandle {
     ///
     /// # Errors
     /// When the configuration fixes it, or the change cannot be written.
-    pub async fn enable(&self, id: String, enabled: bool) -> Result<(), ListsError> {
+    pub async fn enable(&self, id: String, enabled: bool) -> Result<(), Refused> {
         self.ask(Request::Enable(id, enabled)).await
     }
 
@@ -146,15 +147,15 @@ impl ListsHandle {
     ///
     /// # Errors
     /// When the configuration fixes it, or the change cannot be written.
-    pub async fn remove(&self, id: String) -> Result<(), ListsError> {
+    pub async fn remove(&self, id: String) -> Result<(), Refused> {
         self.ask(Request::Remove(id)).await
     }
 
     /// Takes over the lists of a new configuration, reads local files again, and waits until both are in force.
     ///
     /// # Errors
-    /// [`ListsError::Failed`] when a local file cannot be read; everything else is taken over all the same.
-    pub async fn reconfigure(&self, lists: Vec<config::List>) -> Result<(), ListsError> {
+    /// [`Refused::Failed`] when a local file cannot be read; everything else is taken over all the same.
+    pub async fn reconfigure(&self, lists: Vec<config::List>) -> Result<(), Refused> {
         self.ask(Request::Reconfigure(lists)).await
     }
 
@@ -162,20 +163,20 @@ impl ListsHandle {
     ///
     /// # Errors
     /// When no list in use has that number, or its copy cannot be read.
-    pub async fn find_lines(&self, name: Name, list: ListNumber) -> Result<Vec<LineMatch>, ListsError> {
+    pub async fn find_lines(&self, name: Name, list: ListNumber) -> Result<Vec<LineMatch>, Refused> {
         let compiled = Arc::clone(&self.compiled.borrow());
         let search = move || {
             let input = compiled.texts.iter().find(|input| input.origin.number == list);
-            let input = input.ok_or_else(|| ListsError::NotFound(list.0.to_string()))?;
+            let input = input.ok_or_else(|| Refused::NotFound(format!("there is no list {}", list.0)))?;
             let found = input.text.open().and_then(|text| rules::find_lines(text, &input.origin.options, &name));
-            found.map_err(|error| ListsError::Failed(format!("cannot read the list: {error}")))
+            found.map_err(|error| Refused::Failed(format!("cannot read the list: {error}")))
         };
-        spawn_blocking(search).await.map_err(|died| ListsError::Failed(died.to_string()))?
+        spawn_blocking(search).await.map_err(|died| Refused::Failed(died.to_string()))?
     }
 
-    async fn ask(&self, request: Request) -> Result<(), ListsError> {
+    async fn ask(&self, request: Request) -> Result<(), Refused> {
         let (reply, answer) = oneshot::channel();
-        self.orders.send((request, reply)).await.map_err(|_| ListsError::Closing)?;
-        answer.await.map_err(|_| ListsError::Closing)?
+        self.orders.send((request, reply)).await.map_err(|_| Refused::Closing)?;
+        answer.await.map_err(|_| Refused::Closing)?
     }
 }

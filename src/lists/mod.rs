@@ -15,7 +15,6 @@ mod background;
 mod compile;
 mod digest;
 mod entry;
-mod error;
 mod fetch;
 mod handle;
 mod key;
@@ -39,7 +38,6 @@ mod waiters;
 mod worker;
 
 pub use compile::{CompiledLists, ListInfo};
-pub use error::ListsError;
 pub use fetch::{Limits, Resolve, Resolved};
 pub use handle::{ListsHandle, Setup, start};
 pub use progress::{UpdateProgress, UpdateState};

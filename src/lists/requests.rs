@@ -4,8 +4,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use tokio::task::spawn_blocking;
 
-use super::{ListsError, handle::Request, meta::Meta, settings::check_id, vet::Doubt, waiters::Reply, worker::Worker};
-use crate::config::{self, ListSource};
+use super::{handle::Request, meta::Meta, settings::check_id, vet::Doubt, waiters::Reply, worker::Worker};
+use crate::{
+    config::{self, ListSource},
+    state::Refused,
+};
 
 /// Lists that may be added while ponor runs.
 const MOST_ADDED: usize = 500;
@@ -28,23 +31,23 @@ impl Worker {
         }
     }
 
-    fn update(&mut self, id: Option<&str>) -> Result<BTreeSet<String>, ListsError> {
+    fn update(&mut self, id: Option<&str>) -> Result<BTreeSet<String>, Refused> {
         let Some(id) = id else { return Ok(self.ask_for(|_| true)) };
         if !self.entries.iter().any(|entry| entry.list.id == id && entry.list.enabled) {
             self.find(id)?;
-            return Err(ListsError::Invalid(format!("list `{id}` is not enabled")));
+            return Err(Refused::Invalid(format!("list `{id}` is not enabled")));
         }
         Ok(self.ask_for(|entry| entry.list.id == id))
     }
 
-    async fn accept(&mut self, id: &str) -> Result<BTreeSet<String>, ListsError> {
+    async fn accept(&mut self, id: &str) -> Result<BTreeSet<String>, Refused> {
         let place = self.find(id)?;
         let entry = &mut self.entries[place];
         let Some(held) = &entry.meta.held else {
-            return Err(ListsError::Invalid(format!("no download of list `{id}` was put aside")));
+            return Err(Refused::Invalid(format!("no download of list `{id}` was put aside")));
         };
         if held.doubt == Doubt::Html {
-            return Err(ListsError::Invalid(format!("the download of list `{id}` is a web page, not a list")));
+            return Err(Refused::Invalid(format!("the download of list `{id}` is a web page, not a list")));
         }
         if let Some(job) = entry.job.take() {
             job.abort();
@@ -58,22 +61,22 @@ impl Worker {
         Ok(BTreeSet::new())
     }
 
-    fn add(&mut self, list: config::List) -> Result<BTreeSet<String>, ListsError> {
-        check_id(&list.id).map_err(ListsError::Invalid)?;
+    fn add(&mut self, list: config::List) -> Result<BTreeSet<String>, Refused> {
+        check_id(&list.id).map_err(Refused::Invalid)?;
         if self.find(&list.id).is_ok() || self.settings.lists().iter().any(|other| other.id == list.id) {
-            return Err(ListsError::Invalid(format!("there is a list `{}` already", list.id)));
+            return Err(Refused::Invalid(format!("there is a list `{}` already", list.id)));
         }
         match &list.source {
             ListSource::File(_) => {
-                return Err(ListsError::Invalid("local files can only be set in config.toml".to_owned()));
+                return Err(Refused::Invalid("local files can only be set in config.toml".to_owned()));
             }
             ListSource::Builtin(name) if self.catalog.list_text(name).is_none() => {
-                return Err(ListsError::Invalid(format!("there is no built-in list `{name}`")));
+                return Err(Refused::Invalid(format!("there is no built-in list `{name}`")));
             }
             _ => {}
         }
         if self.settings.lists().len() >= MOST_ADDED {
-            return Err(ListsError::Invalid(format!("there are {MOST_ADDED} added lists already; remove one first")));
+            return Err(Refused::Invalid(format!("there are {MOST_ADDED} added lists already; remove one first")));
         }
         let list = config::List { fixed: false, ..list };
         let lists = self.settings.lists().iter().cloned().chain([list]).collect();
@@ -82,7 +85,7 @@ impl Worker {
         Ok(BTreeSet::new())
     }
 
-    fn enable(&mut self, id: &str, enabled: bool) -> Result<BTreeSet<String>, ListsError> {
+    fn enable(&mut self, id: &str, enabled: bool) -> Result<BTreeSet<String>, Refused> {
         let mut lists = self.changeable(id)?;
         for list in lists.iter_mut().filter(|list| list.id == id) {
             list.enabled = enabled;
@@ -92,10 +95,10 @@ impl Worker {
         Ok(BTreeSet::new())
     }
 
-    async fn remove(&mut self, id: &str) -> Result<BTreeSet<String>, ListsError> {
+    async fn remove(&mut self, id: &str) -> Result<BTreeSet<String>, Refused> {
         let mut lists = self.changeable(id)?;
         if self.configured.iter().any(|list| list.id == id) {
-            return Err(ListsError::Invalid(format!("list `{id}` comes with ponor; disable it instead")));
+            return Err(Refused::Invalid(format!("list `{id}` comes with ponor; disable it instead")));
         }
         lists.retain(|list| list.id != id);
         self.settings.replace(lists)?;
@@ -112,11 +115,11 @@ impl Worker {
     }
 
     /// The lists to be kept, for changing the one with this id.
-    fn changeable(&self, id: &str) -> Result<Vec<config::List>, ListsError> {
+    fn changeable(&self, id: &str) -> Result<Vec<config::List>, Refused> {
         let place = self.find(id)?;
         let list = &self.entries[place].list;
         if list.fixed {
-            return Err(ListsError::Fixed(id.to_owned()));
+            return Err(Refused::Fixed(format!("`{id}`")));
         }
         let mut lists = self.settings.lists().to_vec();
         if lists.iter().all(|kept| kept.id != id) {
@@ -125,16 +128,16 @@ impl Worker {
         Ok(lists)
     }
 
-    fn find(&self, id: &str) -> Result<usize, ListsError> {
+    fn find(&self, id: &str) -> Result<usize, Refused> {
         let place = self.entries.iter().position(|entry| entry.list.id == id);
-        place.ok_or_else(|| ListsError::NotFound(id.to_owned()))
+        place.ok_or_else(|| Refused::NotFound(format!("there is no list `{id}`")))
     }
 }
 
-async fn on_blocking_thread(work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), ListsError> {
+async fn on_blocking_thread(work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), Refused> {
     match spawn_blocking(work).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(ListsError::Failed(error.to_string())),
-        Err(died) => Err(ListsError::Failed(died.to_string())),
+        Ok(Err(error)) => Err(Refused::Failed(error.to_string())),
+        Err(died) => Err(Refused::Failed(died.to_string())),
     }
 }

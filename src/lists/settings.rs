@@ -8,14 +8,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ListsError,
-    source::{parse_source, source_text},
-};
+use super::source::{parse_source, source_text};
 use crate::{
     config,
     rules::{ListFormat, ListKind},
-    state::{Form, unusable},
+    state::{Form, Refused, unusable},
 };
 
 /// The form of the file that this program writes and reads.
@@ -62,12 +59,11 @@ impl Settings {
     }
 
     /// Writes `lists` and takes them over. When that fails, nothing has changed. Blocks for a small file.
-    pub(super) fn replace(&mut self, lists: Vec<config::List>) -> Result<(), ListsError> {
+    pub(super) fn replace(&mut self, lists: Vec<config::List>) -> Result<(), Refused> {
         if let Some(fault) = &self.fault {
-            return Err(ListsError::Failed(fault.clone()));
+            return Err(Refused::Failed(fault.clone()));
         }
-        let failed = |error| ListsError::Failed(format!("cannot write `{}`: {error}", self.path.display()));
-        FORM.write(&self.path, &File::of(&lists)).map_err(failed)?;
+        FORM.write(&self.path, &File::of(&lists))?;
         self.lists = lists;
         Ok(())
     }

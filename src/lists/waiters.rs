@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use tokio::sync::oneshot;
 
-use super::ListsError;
+use crate::state::Refused;
 
 /// Where the answer to a request goes.
-pub(super) type Reply = oneshot::Sender<Result<(), ListsError>>;
+pub(super) type Reply = oneshot::Sender<Result<(), Refused>>;
 
 /// The requests that wait.
 #[derive(Debug, Default)]
@@ -53,8 +53,7 @@ impl Waiters {
             }
         }
         for waiter in self.0.extract_if(.., |waiter| waiter.change.is_some_and(|change| change <= in_force)) {
-            let answer =
-                if waiter.faults.is_empty() { Ok(()) } else { Err(ListsError::Failed(waiter.faults.join("; "))) };
+            let answer = if waiter.faults.is_empty() { Ok(()) } else { Err(Refused::Failed(waiter.faults.join("; "))) };
             // Who asked may have gone.
             let _ = waiter.reply.send(answer);
         }
@@ -65,7 +64,7 @@ impl Waiters {
 mod tests {
     use super::*;
 
-    fn waiting(waiters: &mut Waiters, ids: &[&str]) -> oneshot::Receiver<Result<(), ListsError>> {
+    fn waiting(waiters: &mut Waiters, ids: &[&str]) -> oneshot::Receiver<Result<(), Refused>> {
         let (reply, answer) = oneshot::channel();
         waiters.wait(ids.iter().map(ToString::to_string).collect(), reply);
         answer
@@ -102,7 +101,7 @@ mod tests {
         waiters.tried("b", Some("it snowed"));
         waiters.tried("c", None);
         waiters.settle(0, 0);
-        let expected = ListsError::Failed("list `a`: it rained; list `b`: it snowed".into());
+        let expected = Refused::Failed("list `a`: it rained; list `b`: it snowed".into());
         assert_eq!((answer.try_recv(), other.try_recv()), (Ok(Err(expected)), Ok(Ok(()))));
     }
 }

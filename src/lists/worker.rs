@@ -15,7 +15,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ListStatus, ListsError, UpdateProgress,
+    ListStatus, UpdateProgress,
     background::{Background, Died},
     compile::{self, Compiled, CompiledLists, Found, Input, ListInfo, Workshop},
     entry::{Entry, Surroundings},
@@ -34,6 +34,7 @@ use crate::{
     catalog::Catalog,
     config::{self, ListSource},
     rules::{ListNumber, Table, TableBuilder},
+    state::Refused,
     time::{Clock, Moment},
 };
 
@@ -109,9 +110,9 @@ impl Worker {
         setup: Setup,
         outputs: Outputs,
         progress: broadcast::Sender<UpdateProgress>,
-    ) -> Result<Self, ListsError> {
+    ) -> Result<Self, Refused> {
         let Setup { lists, data_dir, clock, catalog, resolver, limits, stop } = setup;
-        let failed = |error: &dyn std::fmt::Display| ListsError::Failed(error.to_string());
+        let failed = |error: &dyn std::fmt::Display| Refused::Failed(error.to_string());
         let fetcher = Fetcher::new(resolver, limits, clock).map_err(|error| failed(&error))?;
         let (background, thread) = Background::start().map_err(|error| failed(&error))?;
         let (store, key) = (Arc::new(Store::new(&data_dir)), key::load_or_make(&data_dir));

@@ -1,6 +1,9 @@
-//! The small files of the state folder: JSON with a version, read as a whole, and written as a whole or not at all.
+//! The small files of the state folder: JSON with a version, read as a whole, and written as a whole or not at all; and
+//! why what they keep was not changed.
 //!
 //! Leaves what stands in them to those whose files they are.
+
+mod refused;
 
 use std::{
     fs::{self, File},
@@ -10,6 +13,8 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+
+pub use refused::Refused;
 
 /// What half-written files of [`write_atomically`] end with.
 pub const TEMPORARY: &str = ".new";
@@ -91,8 +96,9 @@ impl Form {
     ///
     /// # Errors
     /// When the system refuses; the former file is then still there.
-    pub fn write<T: Serialize>(self, path: &Path, value: &T) -> io::Result<()> {
-        write_atomically(path, &self.to_bytes(value)?)
+    pub fn write<T: Serialize>(self, path: &Path, value: &T) -> Result<(), Refused> {
+        let written = self.to_bytes(value).and_then(|bytes| write_atomically(path, &bytes));
+        written.map_err(|error| Refused::Failed(format!("cannot write `{}`: {error}", path.display())))
     }
 }
 

@@ -137,6 +137,38 @@ fn blocking_is_paused_and_resumed() {
 }
 
 #[test]
+fn a_device_is_named_by_any_of_its_names() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    let device = |name: &str| ponor.http(Method::GET, &format!("/api/v1/devices/{name}"), None);
+    wait_until(|| device("tv").0 == 200, || "the lease is not read".to_owned());
+    house.tell(&["devices", "name", "tv", "Living-room TV"]);
+    // By the name that people gave, and by the one that it has by itself.
+    assert_eq!(device("living-room%20tv").1["id"], "aa:bb:cc:dd:ee:01");
+    assert_eq!(device("TV").1["name"], "Living-room TV");
+    let blocked = house.tell_json(&["block", "www.example", "--device", "living-room tv", "--json"]);
+    assert_eq!(blocked["edit"]["after"]["scope"], json!({ "device": "aa:bb:cc:dd:ee:01" }));
+    house.tell(&["pause", "--device", "tv"]);
+    assert_eq!(ponor.get("/api/v1/pause")["pauses"][0]["scope"], json!({ "device": "aa:bb:cc:dd:ee:01" }));
+    house.tell(&["resume", "--device", "Living-Room TV"]);
+    assert_eq!(ponor.get("/api/v1/pause")["pauses"], json!([]));
+    let told = refused(&house, &["allow", "a.example", "--device", "living-rom tv"]);
+    assert!(told.contains("no device is called `living-rom tv`; did you mean `Living-room TV`?"), "{told}");
+    let (status, problem) = ponor.http(Method::DELETE, "/api/v1/pause?device=toaster", None);
+    assert_eq!(status, 404, "{problem}");
+    // Two of one name.
+    ask_from(IpAddr::from([127, 0, 0, 8]), ponor.dns, "www.example", RecordType::A);
+    wait_until(|| device("127.0.0.8").0 == 200, || "nobody is at 127.0.0.8".to_owned());
+    house.tell(&["devices", "name", "127.0.0.8", "living-room tv"]);
+    let told = refused(&house, &["report", "living-room tv"]);
+    assert!(told.contains("2 devices are called `living-room tv`: "), "{told}");
+    house.tell(&["devices", "name", "127.0.0.8", "Radio"]);
+    drop(ponor);
+    let paused = house.tell_json(&["pause", "--device", "radio", "--json"]);
+    assert_eq!(paused["edit"]["after"]["scope"], json!({ "device": "127.0.0.8" }));
+}
+
+#[test]
 fn own_rules_are_added_and_removed_but_not_those_of_the_configuration() {
     let (house, _upstream) = house();
     let ponor = house.start();

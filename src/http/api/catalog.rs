@@ -11,7 +11,7 @@ use crate::http::{CatalogRecord, Problem, VendorPage};
     get,
     path = "/api/v1/catalog/{name}",
     tag = "catalogue",
-    params(("name" = String, Path, description = "A name, or an address.", example = "tracking.rus.miui.com")),
+    params(("name" = String, Path, description = "A name, or an address.", max_length = 255, example = "tracking.rus.miui.com")),
     responses(
         (status = 200, body = CatalogRecord),
         (status = 404, description = "The catalogue does not know it", body = Problem, content_type = "application/problem+json"),

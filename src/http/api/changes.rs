@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::extract::{By, Id};
+use super::extract::{Number, Operator};
 use crate::{
-    changes::{Author, Change, Request},
-    control::{Command, Outcome},
+    changes::Change,
+    control::Command,
     http::{Deps, Problem},
 };
 
@@ -40,21 +40,6 @@ pub(super) async fn changes(State(deps): State<Arc<Deps>>) -> Json<Changes> {
     params(("id" = u64, Path, description = "The change")),
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn undo(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<Json<Change>, Problem> {
-    made(deps.control.run(Command::Undo { change: number(&id)? }, by).await)
-}
-
-/// Has a change made; the answer is the change.
-pub(super) async fn make(deps: &Deps, by: Author, request: Request) -> Result<Json<Change>, Problem> {
-    made(deps.control.run(Command::Change(request), by).await)
-}
-
-/// The number that a path holds.
-pub(super) fn number(id: &str) -> Result<u64, Problem> {
-    id.parse().map_err(|_| Problem::new(StatusCode::BAD_REQUEST, format!("`{}`: expected a number", id.escape_debug())))
-}
-
-fn made(outcome: Outcome) -> Result<Json<Change>, Problem> {
-    let not_kept = || Problem::new(StatusCode::BAD_GATEWAY, "it is in force, but could not be remembered");
-    outcome?.map(Json).ok_or_else(not_kept)
+pub(super) async fn undo(operator: Operator, Number(change): Number) -> Result<Json<Change>, Problem> {
+    operator.change(Command::Undo { change }).await
 }

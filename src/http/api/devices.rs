@@ -6,9 +6,8 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::extract::{self, By, Id};
+use super::extract::{self, Id, Operator};
 use crate::{
-    changes::Author,
     clients::{DeviceId, DeviceKind},
     control::{Command, DeviceOrder},
     devices::{DeviceChange, DeviceList, DeviceStatus},
@@ -22,7 +21,7 @@ use crate::{
 pub(super) struct DevicePatch {
     /// What it is called, in 1 to 64 characters.
     #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = Option<String>, example = "Living-room TV")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, example = "Living-room TV")]
     name: Option<Option<String>>,
     /// What kind of device it is.
     #[serde(default, deserialize_with = "said")]
@@ -38,9 +37,9 @@ pub(super) struct DevicePatch {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DeviceMerge {
-    /// The device that becomes a part of this one, by its id or any of its addresses.
-    #[schema(value_type = String, example = "192.168.1.24")]
-    device: DeviceId,
+    /// The device that becomes a part of this one: its id, any of its addresses, or its name.
+    #[schema(example = "192.168.1.24")]
+    device: String,
 }
 
 /// An address of a device.
@@ -48,7 +47,6 @@ pub(super) struct DeviceMerge {
 #[serde(deny_unknown_fields)]
 pub(super) struct DeviceSplit {
     /// The address or hardware address that becomes a device of its own.
-    #[schema(value_type = String, example = "192.168.1.24")]
     address: DeviceId,
 }
 
@@ -74,7 +72,7 @@ pub(super) async fn devices(State(deps): State<Arc<Deps>>) -> Json<DeviceList> {
     get,
     path = "/api/v1/devices/{id}",
     tag = "devices",
-    params(("id" = String, Path, description = "Its id, or any of its addresses")),
+    params(("id" = String, Path, description = "Its id, any of its addresses, or its name", min_length = 1, max_length = 64, example = "living-room-tv")),
     responses(
         (status = 200, body = DeviceStatus),
         (status = 404, description = "There is no such device", body = Problem, content_type = "application/problem+json"),
@@ -82,8 +80,7 @@ pub(super) async fn devices(State(deps): State<Arc<Deps>>) -> Json<DeviceList> {
     ),
 )]
 pub(super) async fn device(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<Json<DeviceStatus>, Problem> {
-    let found = deps.view.device(parse(&id)?);
-    found.map(Json).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, format!("there is no device `{id}`")))
+    Ok(Json(deps.view.device(&id)?))
 }
 
 /// Names a device, says what it is, or puts it in a group. What `config.toml` says cannot be changed here.
@@ -91,18 +88,19 @@ pub(super) async fn device(State(deps): State<Arc<Deps>>, Id(id): Id) -> Result<
     patch,
     path = "/api/v1/devices/{id}",
     tag = "devices",
-    params(("id" = String, Path, description = "Its id, or any of its addresses")),
+    params(("id" = String, Path, description = "Its id, any of its addresses, or its name", min_length = 1, max_length = 64, example = "living-room-tv")),
     request_body = DevicePatch,
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn change_device(
     State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     Id(id): Id,
     extract::Json(patch): extract::Json<DevicePatch>,
 ) -> Result<StatusCode, Problem> {
     let DevicePatch { name, kind, group } = patch;
-    run(&deps, by, DeviceOrder::Change { id: parse(&id)?, change: DeviceChange { name, kind, group } }).await
+    let (id, change) = (deps.view.meant(&id)?, DeviceChange { name, kind, group });
+    operator.order(Command::Devices(DeviceOrder::Change { id, change })).await
 }
 
 /// Makes two devices one.
@@ -110,17 +108,18 @@ pub(super) async fn change_device(
     post,
     path = "/api/v1/devices/{id}/merge",
     tag = "devices",
-    params(("id" = String, Path, description = "The device that stays")),
+    params(("id" = String, Path, description = "The device that stays: its id, any of its addresses, or its name", min_length = 1, max_length = 64, example = "living-room-tv")),
     request_body = DeviceMerge,
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn merge_devices(
     State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     Id(id): Id,
     extract::Json(other): extract::Json<DeviceMerge>,
 ) -> Result<StatusCode, Problem> {
-    run(&deps, by, DeviceOrder::Merge { id: parse(&id)?, other: other.device }).await
+    let (id, other) = (deps.view.meant(&id)?, deps.view.meant(&other.device)?);
+    operator.order(Command::Devices(DeviceOrder::Merge { id, other })).await
 }
 
 /// Makes an address or hardware address of a device a device of its own.
@@ -128,25 +127,15 @@ pub(super) async fn merge_devices(
     post,
     path = "/api/v1/devices/{id}/split",
     tag = "devices",
-    params(("id" = String, Path, description = "The device")),
+    params(("id" = String, Path, description = "The device: its id, any of its addresses, or its name", min_length = 1, max_length = 64, example = "living-room-tv")),
     request_body = DeviceSplit,
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn split_device(
     State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     Id(id): Id,
     extract::Json(part): extract::Json<DeviceSplit>,
 ) -> Result<StatusCode, Problem> {
-    run(&deps, by, DeviceOrder::Split { id: parse(&id)?, part: part.address }).await
-}
-
-/// The device that a path names.
-pub(super) fn parse(id: &str) -> Result<DeviceId, Problem> {
-    id.parse().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`{id}`: {error}")))
-}
-
-async fn run(deps: &Deps, by: Author, order: DeviceOrder) -> Result<StatusCode, Problem> {
-    deps.control.run(Command::Devices(order), by).await?;
-    Ok(StatusCode::NO_CONTENT)
+    operator.order(Command::Devices(DeviceOrder::Split { id: deps.view.meant(&id)?, part: part.address })).await
 }

@@ -6,12 +6,10 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    changes,
-    extract::{self, By, Id},
-};
+use super::extract::{self, Number, Operator};
 use crate::{
     changes::{Change, NewException, Request},
+    control::Command,
     http::{Deps, Problem},
     policy::Exception,
 };
@@ -45,11 +43,10 @@ pub(super) async fn exceptions(State(deps): State<Arc<Deps>>) -> Json<Exceptions
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn except(
-    State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     extract::Json(new): extract::Json<NewException>,
 ) -> Result<Json<Change>, Problem> {
-    changes::make(&deps, by, Request::Except(new)).await
+    operator.change(Command::Change(Request::Except(new))).await
 }
 
 /// Ends an exception.
@@ -60,10 +57,6 @@ pub(super) async fn except(
     params(("id" = u64, Path, description = "Its number")),
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn end_exception(
-    State(deps): State<Arc<Deps>>,
-    By(by): By,
-    Id(id): Id,
-) -> Result<Json<Change>, Problem> {
-    changes::make(&deps, by, Request::EndException { id: changes::number(&id)? }).await
+pub(super) async fn end_exception(operator: Operator, Number(id): Number) -> Result<Json<Change>, Problem> {
+    operator.change(Command::Change(Request::EndException { id })).await
 }

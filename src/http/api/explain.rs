@@ -20,12 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[into_params(parameter_in = Query)]
 pub(super) struct Parameters {
     /// The name.
+    #[param(format = "hostname", max_length = 255, example = "tracking.miui.com")]
     name: String,
-    /// The record type, `A` unless given.
+    /// The record type, `A` unless given: the name of a usual one, or its number as in `TYPE65`.
     #[serde(rename = "type")]
+    #[param(pattern = "^(A|AAAA|CAA|CNAME|HTTPS|MX|NS|PTR|SOA|SRV|SVCB|TXT|TYPE[1-9][0-9]{0,3})$", example = "HTTPS")]
     rtype: Option<String>,
     /// The device that would ask; without it, one that is in no group.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-f:.]{2,45})$", example = "192.168.1.23")]
     device: Option<IpAddr>,
 }
 

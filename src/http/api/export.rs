@@ -58,7 +58,6 @@ pub(super) struct Parameters {
     /// Only queries before this time.
     until: Option<u64>,
     /// Only queries of this device.
-    #[param(value_type = Option<String>)]
     device: Option<DeviceId>,
     /// Only queries that ended so.
     #[param(inline)]

@@ -10,7 +10,8 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    changes::Author,
+    changes::{Author, Change},
+    control::{Command, Control},
     http::{Deps, Door, Problem, guard::Peer},
 };
 
@@ -45,10 +46,40 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
-/// Who asks, for the memory of changes.
-pub(super) struct By(pub(super) Author);
+/// The `{id}` of the path of something that has a number.
+pub(super) struct Number(pub(super) u64);
 
-impl FromRequestParts<Arc<Deps>> for By {
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Id(id) = Id::from_request_parts(parts, state).await?;
+        let wrong = |_| Problem::new(StatusCode::BAD_REQUEST, format!("`{}`: expected a number", id.escape_debug()));
+        id.parse().map(Self).map_err(wrong)
+    }
+}
+
+/// Whoever asks, and gives orders in their own name.
+pub(super) struct Operator {
+    control: Control,
+    author: Author,
+}
+
+impl Operator {
+    /// Has something done of which the answer tells nothing.
+    pub(super) async fn order(self, command: Command) -> Result<StatusCode, Problem> {
+        self.control.run(command, self.author).await?;
+        Ok(StatusCode::NO_CONTENT)
+    }
+
+    /// Has a change made; the answer is the change.
+    pub(super) async fn change(self, command: Command) -> Result<AxumJson<Change>, Problem> {
+        let not_kept = || Problem::new(StatusCode::BAD_GATEWAY, "it is in force, but could not be remembered");
+        self.control.run(command, self.author).await?.map(AxumJson).ok_or_else(not_kept)
+    }
+}
+
+impl FromRequestParts<Arc<Deps>> for Operator {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, deps: &Arc<Deps>) -> Result<Self, Problem> {
@@ -58,7 +89,7 @@ impl FromRequestParts<Arc<Deps>> for By {
             Door::Socket => Author::COMMAND,
             Door::Tcp => Author { way: deps.auth.way(&parts.headers), address: Some(peer.address) },
         };
-        Ok(Self(author))
+        Ok(Self { control: deps.control.clone(), author })
     }
 }
 

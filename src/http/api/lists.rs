@@ -6,9 +6,8 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::extract::{self, By, Id};
+use super::extract::{self, Id, Operator};
 use crate::{
-    changes::Author,
     control::{Command, NewList},
     http::{Deps, Problem, events},
     lists::{ListStatus, UpdateProgress},
@@ -49,11 +48,10 @@ pub(super) async fn all(State(deps): State<Arc<Deps>>) -> Json<Lists> {
     responses((status = 204, description = "Subscribed"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn add(
-    State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     extract::Json(list): extract::Json<NewList>,
 ) -> Result<StatusCode, Problem> {
-    run(&deps, by, Command::AddList(list)).await
+    operator.order(Command::AddList(list)).await
 }
 
 /// Uses a list, or stops using it.
@@ -61,17 +59,16 @@ pub(super) async fn add(
     patch,
     path = "/api/v1/lists/{id}",
     tag = "lists",
-    params(("id" = String, Path, description = "The list")),
+    params(("id" = String, Path, description = "The list", pattern = "^[a-z0-9_-]{1,64}$", example = "vendors")),
     request_body = ListChange,
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn change(
-    State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     Id(id): Id,
     extract::Json(change): extract::Json<ListChange>,
 ) -> Result<StatusCode, Problem> {
-    run(&deps, by, Command::EnableList { id, enabled: change.enabled }).await
+    operator.order(Command::EnableList { id, enabled: change.enabled }).await
 }
 
 /// Forgets a list.
@@ -79,11 +76,11 @@ pub(super) async fn change(
     delete,
     path = "/api/v1/lists/{id}",
     tag = "lists",
-    params(("id" = String, Path, description = "The list")),
+    params(("id" = String, Path, description = "The list", pattern = "^[a-z0-9_-]{1,64}$", example = "vendors")),
     responses((status = 204, description = "Forgotten"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn remove(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<StatusCode, Problem> {
-    run(&deps, by, Command::RemoveList { id }).await
+pub(super) async fn remove(operator: Operator, Id(id): Id) -> Result<StatusCode, Problem> {
+    operator.order(Command::RemoveList { id }).await
 }
 
 /// Fetches all lists now. Answers when they are in force; `update/progress` tells the steps.
@@ -93,8 +90,8 @@ pub(super) async fn remove(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id
     tag = "lists",
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn update_all(State(deps): State<Arc<Deps>>, By(by): By) -> Result<StatusCode, Problem> {
-    run(&deps, by, Command::UpdateLists { id: None }).await
+pub(super) async fn update_all(operator: Operator) -> Result<StatusCode, Problem> {
+    operator.order(Command::UpdateLists { id: None }).await
 }
 
 /// Fetches a list now. Answers when it is in force.
@@ -102,11 +99,11 @@ pub(super) async fn update_all(State(deps): State<Arc<Deps>>, By(by): By) -> Res
     post,
     path = "/api/v1/lists/{id}/update",
     tag = "lists",
-    params(("id" = String, Path, description = "The list")),
+    params(("id" = String, Path, description = "The list", pattern = "^[a-z0-9_-]{1,64}$", example = "vendors")),
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn update_one(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<StatusCode, Problem> {
-    run(&deps, by, Command::UpdateLists { id: Some(id) }).await
+pub(super) async fn update_one(operator: Operator, Id(id): Id) -> Result<StatusCode, Problem> {
+    operator.order(Command::UpdateLists { id: Some(id) }).await
 }
 
 /// Believes a download that was held back because it had shrunk.
@@ -114,11 +111,11 @@ pub(super) async fn update_one(State(deps): State<Arc<Deps>>, By(by): By, Id(id)
     post,
     path = "/api/v1/lists/{id}/accept",
     tag = "lists",
-    params(("id" = String, Path, description = "The list")),
+    params(("id" = String, Path, description = "The list", pattern = "^[a-z0-9_-]{1,64}$", example = "vendors")),
     responses((status = 204, description = "In force"), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn accept(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id) -> Result<StatusCode, Problem> {
-    run(&deps, by, Command::AcceptList { id }).await
+pub(super) async fn accept(operator: Operator, Id(id): Id) -> Result<StatusCode, Problem> {
+    operator.order(Command::AcceptList { id }).await
 }
 
 /// The steps of list updates as server-sent events: `progress` with a step, `lagged` when steps were left out.
@@ -133,9 +130,4 @@ pub(super) async fn accept(State(deps): State<Arc<Deps>>, By(by): By, Id(id): Id
 )]
 pub(super) async fn update_progress(State(deps): State<Arc<Deps>>) -> Result<Response, Problem> {
     deps.streams.open(events::progress(deps.view.list_progress()))
-}
-
-async fn run(deps: &Deps, by: Author, command: Command) -> Result<StatusCode, Problem> {
-    deps.control.run(command, by).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -6,15 +6,12 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    changes,
-    extract::{self, By, Query},
-};
+use super::extract::{self, Operator, Query};
 use crate::{
-    changes::{Change, NewPause, Request},
-    clients::DeviceId,
+    changes::{Change, NewPause, Request, Whom},
+    control::Command,
     http::{Deps, Problem},
-    policy::{Pause, Scope},
+    policy::Pause,
 };
 
 /// The pauses.
@@ -28,20 +25,21 @@ pub(super) struct Pauses {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Whom {
-    /// The device: its hardware address, or an address.
-    #[param(value_type = Option<String>)]
-    device: Option<DeviceId>,
+pub(super) struct WhomParameters {
+    /// The device: its hardware address, an address, or its name.
+    #[param(min_length = 1, max_length = 64, example = "living-room-tv")]
+    device: Option<String>,
     /// The id of the group.
+    #[param(example = "kids")]
     group: Option<String>,
 }
 
-impl Whom {
-    fn scope(self) -> Result<Scope, Problem> {
+impl WhomParameters {
+    fn whom(self) -> Result<Whom, Problem> {
         match (self.device, self.group) {
-            (None, None) => Ok(Scope::Everyone),
-            (Some(device), None) => Ok(Scope::Device(device)),
-            (None, Some(group)) => Ok(Scope::Group(group)),
+            (None, None) => Ok(Whom::Everyone),
+            (Some(device), None) => Ok(Whom::Device(device)),
+            (None, Some(group)) => Ok(Whom::Group(group)),
             (Some(_), Some(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "expected `device` or `group`, not both")),
         }
     }
@@ -67,11 +65,10 @@ pub(super) async fn pauses(State(deps): State<Arc<Deps>>) -> Json<Pauses> {
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn pause(
-    State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     extract::Json(new): extract::Json<NewPause>,
 ) -> Result<Json<Change>, Problem> {
-    changes::make(&deps, by, Request::Pause(new)).await
+    operator.change(Command::Change(Request::Pause(new))).await
 }
 
 /// Ends a pause.
@@ -79,13 +76,9 @@ pub(super) async fn pause(
     delete,
     path = "/api/v1/pause",
     tag = "pause",
-    params(Whom),
+    params(WhomParameters),
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn resume(
-    State(deps): State<Arc<Deps>>,
-    By(by): By,
-    Query(whom): Query<Whom>,
-) -> Result<Json<Change>, Problem> {
-    changes::make(&deps, by, Request::Resume { scope: whom.scope()? }).await
+pub(super) async fn resume(operator: Operator, Query(whom): Query<WhomParameters>) -> Result<Json<Change>, Problem> {
+    operator.change(Command::Change(Request::Resume { scope: whom.whom()? })).await
 }

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     blocking,
-    extract::{By, Query},
+    extract::{Operator, Query},
 };
 use crate::{
     clients::DeviceId,
@@ -36,7 +36,6 @@ pub(super) struct Parameters {
     /// Only queries before this time.
     until: Option<u64>,
     /// Only queries of this device.
-    #[param(value_type = Option<String>)]
     device: Option<DeviceId>,
     /// Only queries that ended so.
     #[param(inline)]
@@ -122,7 +121,6 @@ pub(super) fn meant(text: &str, now: UnixTime) -> Result<Filter, Problem> {
 #[into_params(parameter_in = Query)]
 pub(super) struct Erasure {
     /// The device whose queries are erased.
-    #[param(value_type = String)]
     device: DeviceId,
 }
 
@@ -139,10 +137,10 @@ pub(super) struct Erasure {
 )]
 pub(super) async fn erase(
     State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     Query(Erasure { device }): Query<Erasure>,
 ) -> Result<StatusCode, Problem> {
-    deps.control.run(Command::EraseDevice { device }, by).await?;
+    let erased = operator.order(Command::EraseDevice { device }).await?;
     deps.firsts.forget();
-    Ok(StatusCode::NO_CONTENT)
+    Ok(erased)
 }

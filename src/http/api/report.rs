@@ -6,7 +6,6 @@ use axum::{Json, extract::State, http::StatusCode};
 
 use super::{
     blocking,
-    devices::parse,
     extract::{Id, Query},
     figures::{TimeParameters, no_journal},
 };
@@ -21,7 +20,7 @@ use crate::http::{
     get,
     path = "/api/v1/devices/{id}/report",
     tag = "figures",
-    params(("id" = String, Path, description = "Its id, or any of its addresses"), TimeParameters),
+    params(("id" = String, Path, description = "Its id, any of its addresses, or its name", min_length = 1, max_length = 64, example = "living-room-tv"), TimeParameters),
     responses(
         (status = 200, body = DeviceReport),
         (status = 404, description = "There is no such device, or no journal", body = Problem, content_type = "application/problem+json"),
@@ -34,8 +33,7 @@ pub(super) async fn device_report(
     Query(time): Query<TimeParameters>,
 ) -> Result<Json<DeviceReport>, Problem> {
     let period = time.period(deps.clock.now().unix)?;
-    let unknown = || Problem::new(StatusCode::NOT_FOUND, format!("there is no device `{id}`"));
-    let device = deps.view.device(parse(&id)?).ok_or_else(unknown)?;
+    let device = deps.view.device(&id)?;
     let journal = deps.journal.clone().ok_or_else(no_journal)?;
     let (stats, household) = (deps.stats.clone(), Household::new(&deps.view.devices()));
     blocking(move || figures::device_report(&journal, &stats, &household, device, period)).await.map(Json)

@@ -6,12 +6,10 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    changes,
-    extract::{self, By, Id},
-};
+use super::extract::{self, Id, Operator};
 use crate::{
     changes::{Change, NewRule, OwnRuleStatus, Request},
+    control::Command,
     http::{Deps, Problem},
 };
 
@@ -42,11 +40,10 @@ pub(super) async fn rules(State(deps): State<Arc<Deps>>) -> Json<OwnRules> {
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn add_rule(
-    State(deps): State<Arc<Deps>>,
-    By(by): By,
+    operator: Operator,
     extract::Json(new): extract::Json<NewRule>,
 ) -> Result<Json<Change>, Problem> {
-    changes::make(&deps, by, Request::AddRule(new)).await
+    operator.change(Command::Change(Request::AddRule(new))).await
 }
 
 /// Removes an own rule. Those of `config.toml` can only be removed there.
@@ -54,13 +51,9 @@ pub(super) async fn add_rule(
     delete,
     path = "/api/v1/rules/{id}",
     tag = "rules",
-    params(("id" = String, Path, description = "The rule")),
+    params(("id" = String, Path, description = "The rule", pattern = "^(config-)?[1-9][0-9]{0,9}$", example = "7")),
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
-pub(super) async fn remove_rule(
-    State(deps): State<Arc<Deps>>,
-    By(by): By,
-    Id(id): Id,
-) -> Result<Json<Change>, Problem> {
-    changes::make(&deps, by, Request::RemoveRule { id }).await
+pub(super) async fn remove_rule(operator: Operator, Id(id): Id) -> Result<Json<Change>, Problem> {
+    operator.change(Command::Change(Request::RemoveRule { id })).await
 }

@@ -16,7 +16,7 @@ use crate::{
     changes::{Changes, Fixed},
     clients::DeviceId,
     config,
-    control::{Control, Order},
+    control::{Control, Order, Refused},
     devices::{DeviceList, DeviceStatus},
     http::{
         Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, FirstSeen, Later, Pages, Streams, View,
@@ -98,8 +98,12 @@ impl View for FakeView {
         DeviceList { devices: Vec::new(), warnings: Vec::new() }
     }
 
-    fn device(&self, _id: DeviceId) -> Option<DeviceStatus> {
-        None
+    fn meant(&self, text: &str) -> Result<DeviceId, Refused> {
+        text.parse().map_err(|_| Refused::NotFound(format!("no device is called `{text}`")))
+    }
+
+    fn device(&self, text: &str) -> Result<DeviceStatus, Refused> {
+        Err(Refused::NotFound(format!("there is no device `{text}`")))
     }
 }
 

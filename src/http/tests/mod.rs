@@ -108,17 +108,17 @@ async fn each_path_takes_what_it_is_for() {
     check("GET", "/api/v1/headline", &[], "", 200).await;
     check("GET", "/api/v1/vendors/nobody", &[], "", 404).await;
     check("GET", "/api/v1/devices/10.0.0.1/report", &[], "", 404).await;
-    check("GET", "/api/v1/devices/tv/report", &[], "", 400).await;
+    check("GET", "/api/v1/devices/tv/report", &[], "", 404).await;
     // Without a journal.
     check("GET", "/api/v1/top?range=7d", &[], "", 404).await;
     check("GET", "/api/v1/top?filter=stopped", &[], "", 404).await;
     check("GET", "/api/v1/series?compare=true", &[], "", 404).await;
     check("GET", "/api/v1/vendors/xiaomi", &[], "", 404).await;
     check("GET", "/api/v1/devices/192.168.1.99", &[], "", 404).await;
-    check("GET", "/api/v1/devices/living-room-tv", &[], "", 400).await;
-    check("PATCH", "/api/v1/devices/tv", &[JSON], "{}", 400).await;
+    check("GET", "/api/v1/devices/living-room-tv", &[], "", 404).await;
+    check("PATCH", "/api/v1/devices/tv", &[JSON], "{}", 404).await;
     check("PATCH", "/api/v1/devices/10.0.0.1", &[JSON], "{\"kind\":\"telly\"}", 422).await;
-    check("POST", "/api/v1/devices/10.0.0.1/merge", &[JSON], "{\"device\":\"tv\"}", 422).await;
+    check("POST", "/api/v1/devices/10.0.0.1/merge", &[JSON], "{\"device\":\"tv\"}", 404).await;
 }
 
 #[tokio::test]

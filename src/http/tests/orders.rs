@@ -38,7 +38,7 @@ async fn orders_become_commands() {
     check("POST", "/api/v1/exceptions", "{\"name\":\"a.example\",\"action\":\"allow\"}", Some(allow), 200).await;
     let (body, block) = (
         "{\"name\":\"/ads/\",\"action\":\"block\",\"scope\":{\"device\":\"10.0.0.1\"},\"lasts\":\"until_tomorrow\"}",
-        "Change(Except(NewException { name: \"/ads/\", action: Block, scope: Device(Address(10.0.0.1)), lasts: UntilTomorrow }))",
+        "Change(Except(NewException { name: \"/ads/\", action: Block, scope: Device(\"10.0.0.1\"), lasts: UntilTomorrow }))",
     );
     check("POST", "/api/v1/exceptions", body, Some(block), 200).await;
     check("DELETE", "/api/v1/exceptions/3", "", Some("Change(EndException { id: 3 })"), 200).await;

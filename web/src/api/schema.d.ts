@@ -827,6 +827,12 @@ export interface components {
          */
         DeviceFixedPart: "name" | "kind" | "group";
         /**
+         * @description What a device is known by: its hardware address, or an address.
+         * @example aa:bb:cc:dd:ee:ff
+         * @example 192.168.1.23
+         */
+        DeviceId: string;
+        /**
          * @description What kind of device it is.
          * @enum {string}
          */
@@ -841,7 +847,7 @@ export interface components {
         /** @description Another device. */
         DeviceMerge: {
             /**
-             * @description The device that becomes a part of this one, by its id or any of its addresses.
+             * @description The device that becomes a part of this one: its id, any of its addresses, or its name.
              * @example 192.168.1.24
              */
             device: string;
@@ -925,11 +931,8 @@ export interface components {
         };
         /** @description An address of a device. */
         DeviceSplit: {
-            /**
-             * @description The address or hardware address that becomes a device of its own.
-             * @example 192.168.1.24
-             */
-            address: string;
+            /** @description The address or hardware address that becomes a device of its own. */
+            address: components["schemas"]["DeviceId"];
         };
         /** @description Something about devices that somebody should look at. */
         DeviceWarning: {
@@ -1201,6 +1204,14 @@ export interface components {
              */
             written_at: number | null;
         };
+        /**
+         * @description How long something lasts: a duration, `until_tomorrow` or `forever`.
+         * @example 1h
+         * @example 90m
+         * @example until_tomorrow
+         * @example forever
+         */
+        Lasts: string;
         /** @description A change to a list. */
         ListChange: {
             /** @description Whether it is used. */
@@ -1369,41 +1380,41 @@ export interface components {
         NewException: {
             /** @description Whether it lets through or stops. */
             action: components["schemas"]["Action"];
-            /**
-             * @description How long: a duration such as `1h`, `until_tomorrow` or `forever`; an hour unless given.
-             * @example 1h
-             */
-            lasts?: string;
+            /** @description How long: a duration such as `1h`, `until_tomorrow` or `forever`; an hour unless given. */
+            lasts?: components["schemas"]["Lasts"];
             /**
              * @description A name, which means everything below it too, or a rule or pattern in AdGuard's syntax without `@@`.
              * @example ads.example.org
              */
             name: string;
             /** @description Whom it is for; everyone unless given. */
-            scope?: components["schemas"]["Scope"];
+            scope?: components["schemas"]["Whom"];
         };
         /** @description A list that is added while ponor runs. */
         NewList: {
             /** @description How its lines are read. */
             format?: components["schemas"]["ListFormat"];
-            /** @description Its id: lower-case letters, digits, `-` and `_`. */
+            /**
+             * @description Its id: lower-case letters, digits, `-` and `_`.
+             * @example more
+             */
             id: string;
             /** @description What its plain names mean. */
             kind?: components["schemas"]["ListKind"];
-            /** @description An `http://` or `https://` URL, or `builtin:` and a name. */
+            /**
+             * @description An `http://` or `https://` URL, or `builtin:` and a name.
+             * @example builtin:vendors-strict
+             */
             source: string;
             /** @description Whether a bare name also means everything below it. */
             subdomains?: boolean;
         };
         /** @description A pause to be made. */
         NewPause: {
-            /**
-             * @description How long: a duration such as `10m`, `until_tomorrow`, or `forever`, which lasts until somebody resumes.
-             * @example 10m
-             */
-            lasts: string;
+            /** @description How long: a duration such as `10m`, `until_tomorrow`, or `forever`, which lasts until somebody resumes. */
+            lasts: components["schemas"]["Lasts"];
             /** @description Whom it is for; everyone unless given. */
-            scope?: components["schemas"]["Scope"];
+            scope?: components["schemas"]["Whom"];
         };
         /** @description An own rule to be added. */
         NewRule: {
@@ -2580,6 +2591,14 @@ export interface components {
          * @enum {string}
          */
         WayKind: "canary" | "designation" | "relay" | "resolver" | "app_resolver" | "compiled_in";
+        /** @description Whom something is asked for. */
+        Whom: "everyone" | {
+            /** @description The devices of the group with this id. */
+            group: string;
+        } | {
+            /** @description One device: its hardware address, an address, or its name. */
+            device: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2721,7 +2740,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, or any of its addresses */
+                /**
+                 * @description Its id, any of its addresses, or its name
+                 * @example living-room-tv
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2760,7 +2782,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, or any of its addresses */
+                /**
+                 * @description Its id, any of its addresses, or its name
+                 * @example living-room-tv
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2793,7 +2818,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The device that stays */
+                /**
+                 * @description The device that stays: its id, any of its addresses, or its name
+                 * @example living-room-tv
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2833,7 +2861,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Its id, or any of its addresses */
+                /**
+                 * @description Its id, any of its addresses, or its name
+                 * @example living-room-tv
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2872,7 +2903,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The device */
+                /**
+                 * @description The device: its id, any of its addresses, or its name
+                 * @example living-room-tv
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2993,11 +3027,20 @@ export interface operations {
     explain: {
         parameters: {
             query: {
-                /** @description The name. */
+                /**
+                 * @description The name.
+                 * @example tracking.miui.com
+                 */
                 name: string;
-                /** @description The record type, `A` unless given. */
+                /**
+                 * @description The record type, `A` unless given: the name of a usual one, or its number as in `TYPE65`.
+                 * @example HTTPS
+                 */
                 type?: string;
-                /** @description The device that would ask; without it, one that is in no group. */
+                /**
+                 * @description The device that would ask; without it, one that is in no group.
+                 * @example 192.168.1.23
+                 */
                 device?: string;
             };
             header?: never;
@@ -3173,7 +3216,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The list */
+                /**
+                 * @description The list
+                 * @example vendors
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3202,7 +3248,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The list */
+                /**
+                 * @description The list
+                 * @example vendors
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3235,7 +3284,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The list */
+                /**
+                 * @description The list
+                 * @example vendors
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3264,7 +3316,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The list */
+                /**
+                 * @description The list
+                 * @example vendors
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3387,9 +3442,15 @@ export interface operations {
     resume: {
         parameters: {
             query?: {
-                /** @description The device: its hardware address, or an address. */
+                /**
+                 * @description The device: its hardware address, an address, or its name.
+                 * @example living-room-tv
+                 */
                 device?: string;
-                /** @description The id of the group. */
+                /**
+                 * @description The id of the group.
+                 * @example kids
+                 */
                 group?: string;
             };
             header?: never;
@@ -3429,7 +3490,7 @@ export interface operations {
                 /** @description Only queries before this time. */
                 until?: number;
                 /** @description Only queries of this device. */
-                device?: string;
+                device?: components["schemas"]["DeviceId"];
                 /** @description Only queries that ended so. */
                 verdict?: "stopped" | "allowed" | "cached" | "local" | "failed";
                 /** @description Only names that contain this text; case does not matter. */
@@ -3469,7 +3530,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The device whose queries are erased. */
-                device: string;
+                device: components["schemas"]["DeviceId"];
             };
             header?: never;
             path?: never;
@@ -3504,7 +3565,7 @@ export interface operations {
                 /** @description Only queries before this time. */
                 until?: number;
                 /** @description Only queries of this device. */
-                device?: string;
+                device?: components["schemas"]["DeviceId"];
                 /** @description Only queries that ended so. */
                 verdict?: "stopped" | "allowed" | "cached" | "local" | "failed";
                 /** @description Only names that contain this text; case does not matter. */
@@ -3633,7 +3694,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The rule */
+                /**
+                 * @description The rule
+                 * @example 7
+                 */
                 id: string;
             };
             cookie?: never;
