@@ -55,7 +55,7 @@ async function expectReport(page: Page): Promise<void> {
   expect(companies).toMatch(/\d+ (seconds|minutes)/);
   expect(await text(page.locator('[aria-labelledby="findings"]'))).toMatch(/Asks for \S+ \(Samsung\) every \d+ minutes, day and night/);
   expect(await text(page.locator('[aria-labelledby="reports"]'))).toMatch(/samsungacr\.com/);
-  expect(await text(page.locator('[aria-labelledby="identity"]'))).toMatch(/127\.0\.1\.12.*samsung tvs ask for/i);
+  expect(await text(page.locator('[aria-labelledby="identity"]'))).toMatch(/127\.0\.1\.12.*samsung tvs \(tizen\) ask for/i);
 }
 
 test('an unknown device is a clear failure, not an empty page', async () => {

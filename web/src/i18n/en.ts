@@ -2,10 +2,12 @@
 import type { DeviceKind, Purpose } from '../api/types';
 import { reports } from './en-reports';
 import { why } from './en-why';
+import { rules } from './en-rules';
 import { count, plural } from './format';
 
 export const en = {
   ...reports,
+  ...rules,
   ...why,
   app: {
     name: 'ponor',
@@ -15,6 +17,7 @@ export const en = {
     devices: 'Devices',
     vendors: 'Companies',
     lists: 'Lists',
+    rules: 'Rules',
     notFound: 'There is no such page.',
     notFoundNext: 'Go to the home page',
     version: 'ponor {version}',
@@ -25,9 +28,6 @@ export const en = {
     notReady: 'Not everything works yet.',
     blockingOff: 'Stopping is switched off.',
     blockingOffText: 'Everything is let through. Set blocking.enabled to true in the configuration to switch it on.',
-    paused: 'Stopping is paused.',
-    pausedUntil: 'Everything is let through until {moment}.',
-    pausedText: 'Everything is let through until somebody resumes, by `ponor resume`.',
     themes: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   },
   verdicts: {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { en } from './en';
-import { country, duration, fill, plural, relative, share } from './format';
+import { country, duration, fill, left, plural, relative, share } from './format';
 
 describe('share', () => {
   test.each([
@@ -48,3 +48,12 @@ test('a slot without a value stays visible', () => {
 test('a country that is none shows its code', () => {
   expect([country('CN'), country('??')]).toEqual(['China', '??']);
 });
+
+test.each([
+  [-5000, 'less than a minute'],
+  [59_000, 'less than a minute'],
+  [60_000, '1 minute'],
+  [5 * 60_000 + 9000, '5 minutes'],
+  [60 * 60_000, '60 minutes'],
+  [25 * 3_600_000, '25 hours'],
+])('what is left of %i ms: %s', (distance, expected) => expect(left(1_000_000 + distance, 1_000_000)).toBe(expected));

@@ -52,6 +52,17 @@ export function relative(at: number, now: number): string {
   return distance > 10_000 ? relatives().format(1, 'minute') : 'just now';
 }
 
+/** What is left until `at`: `12 minutes`, `2 hours`, `less than a minute`. */
+export function left(at: number, now: number): string {
+  const distance = at - now;
+  if (distance < 60_000) return 'less than a minute';
+  const minutes = Math.round(distance / 60_000);
+  return minutes < 120 ? long('minute', minutes) : every(minutes * 60);
+}
+
+/** When something ends: by the clock, or with its date when that is not soon. */
+export const ending = (at: number, now: number): string => (at - now < 12 * 3_600_000 ? shortClock : moment)(at);
+
 /** A duration in microseconds: `0.4 ms`, `23 ms`, `1.2 s`. */
 export function duration(micros: number): string {
   const unit = (value: number, name: string, digits: number) =>
@@ -70,8 +81,11 @@ const LENGTHS = [
 /** How often, by the usual gap in seconds: `60 seconds`, `5 minutes`, `2 hours`. */
 export function every(seconds: number): string {
   const [unit, length] = LENGTHS.find(([, length]) => seconds >= 2 * length) ?? (['second', 1] as const);
-  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(seconds / length);
+  return long(unit, seconds / length);
 }
+
+const long = (unit: string, value: number): string =>
+  new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
 
 /** A weekday; 0 is Monday. */
 export const weekday = (day: number): string =>

@@ -12,14 +12,17 @@ interface Hero {
   text?: ComponentChildren;
   /** What the page waits for. */
   resource: Resource<unknown>;
+  /** What can be done. */
+  children?: ComponentChildren;
 }
 
 /** The head of a page about a range of time. */
-export const Hero = ({ label, title, text, resource: { value, error, reload } }: Hero) => (
+export const Hero = ({ label, title, text, resource: { value, error, reload }, children }: Hero) => (
   <section class="hero" aria-label={label}>
     <h1 class="headline">{title}</h1>
     <RangePicker />
     {text !== undefined && <p class="headline-more">{text}</p>}
+    {children}
     <Waiting resource={value} error={error} retry={reload} />
   </section>
 );

@@ -13,9 +13,13 @@ import { VendorReportPage } from '../pages/vendors/report';
 import { Hatching } from '../parts/split-bar';
 import { Banners } from './banners';
 import { Header } from './header';
+import { lazily } from './lazily';
 import { location } from './router';
+import { askedBy, status } from './status';
 
 const STATUS_EVERY = 15_000;
+
+const RulesPage = lazily(async () => (await import('../pages/rules')).RulesPage);
 
 export function App() {
   const { path } = location.value;
@@ -28,19 +32,23 @@ export function App() {
 }
 
 function Frame({ path }: { path: string }) {
-  const status = useResource('status', api.status, STATUS_EVERY);
+  const { value, reload } = useResource('status', api.status, STATUS_EVERY);
+  useEffect(() => {
+    status.value = value;
+    askedBy(reload);
+  }, [value, reload]);
   return (
     <>
       <a class="skip-link" href="#content">
         {t.app.skip}
       </a>
       <Hatching />
-      <Header path={path} />
-      <Banners status={status.value} />
+      <Header path={path} pauses={value?.pauses} />
+      <Banners status={value} />
       <main id="content" tabIndex={-1}>
         <Page path={path} />
       </main>
-      {status.value && <footer class="footer">{fill(t.app.version, { version: status.value.version })}</footer>}
+      {value && <footer class="footer">{fill(t.app.version, { version: value.version })}</footer>}
     </>
   );
 }
@@ -48,6 +56,7 @@ function Frame({ path }: { path: string }) {
 function Page({ path }: { path: string }) {
   if (path === '/') return <HomePage />;
   if (path === '/lists') return <ListsPage />;
+  if (path === '/rules') return <RulesPage />;
   if (path === '/devices') return <DevicesPage />;
   if (path === '/vendors') return <VendorsPage />;
   const [device, vendor] = [below('/devices/', path), below('/vendors/', path)];
@@ -78,6 +87,7 @@ const TITLES: Record<string, string> = {
   '/devices': t.devices.title,
   '/vendors': t.vendors.title,
   '/lists': t.lists.title,
+  '/rules': t.rules.title,
   '/login': t.login.title,
 };
 

@@ -1,12 +1,18 @@
-import type { Status } from '../api/types';
-import { fill, moment, relative, t } from '../i18n';
+import { api } from '../api/client';
+import { useOrder } from '../api/order';
+import { useResource } from '../api/resource';
+import type { Pause, Status } from '../api/types';
+import { fill, relative, t } from '../i18n';
+import { Resume, leftOf } from '../parts/pause';
+import { whomOf } from '../parts/whom';
 import { now } from './clock';
 import { lostSince } from './connection';
 
 /** What must be known before anything on the page is believed. */
 export function Banners({ status }: { status: Status | undefined }) {
   const lost = lostSince.value;
-  const pause = status?.pauses.find(({ scope }) => scope === 'everyone');
+  const pauses = status?.pauses ?? [];
+  const everywhere = pauses.some(({ scope }) => scope === 'everyone');
   return (
     <div class="banners" aria-live="polite">
       {status?.demo && (
@@ -15,13 +21,8 @@ export function Banners({ status }: { status: Status | undefined }) {
           <span>{t.app.demoText}</span>
         </p>
       )}
-      {pause && (
-        <p class="banner banner-warning">
-          <strong>{t.app.paused}</strong>
-          <span>{pause.until === null ? t.app.pausedText : fill(t.app.pausedUntil, { moment: moment(pause.until) })}</span>
-        </p>
-      )}
-      {status && !status.blocking && !pause && (
+      {pauses.length > 0 && <Pauses pauses={pauses} />}
+      {status && !status.blocking && !everywhere && (
         <p class="banner banner-warning">
           <strong>{t.app.blockingOff}</strong>
           <span>{t.app.blockingOffText}</span>
@@ -40,5 +41,29 @@ export function Banners({ status }: { status: Status | undefined }) {
         </p>
       )}
     </div>
+  );
+}
+
+/** What is let through for a while, and for how long yet. */
+function Pauses({ pauses }: { pauses: readonly Pause[] }) {
+  const { value: known } = useResource('devices', api.devices);
+  const order = useOrder();
+  return (
+    <>
+      {pauses.map((pause) => {
+        const whom = whomOf(pause.scope, known?.devices ?? []);
+        return (
+          <div class="banner banner-warning banner-pause" key={pause.id}>
+            <p>
+              <strong>{fill(t.pause.paused, { whom })}</strong>{' '}
+              {/* Read out when it begins, not again whenever a minute is over. */}
+              <span aria-live="off">{leftOf(pause)}</span>
+            </p>
+            <Resume scope={pause.scope} whom={whom} order={order} />
+          </div>
+        );
+      })}
+      {order.failed !== null && <p class="banner banner-failed">{order.failed}</p>}
+    </>
   );
 }

@@ -1,6 +1,8 @@
+import type { Pause } from '../api/types';
 import { t } from '../i18n';
 import { MoonIcon, SunIcon, SystemIcon } from '../parts/icons';
 import { Logo } from '../parts/logo';
+import { PauseButton } from '../parts/pause';
 import { nextTheme, theme } from './theme';
 
 const PAGES = [
@@ -8,9 +10,10 @@ const PAGES = [
   { path: '/devices', name: t.app.devices },
   { path: '/vendors', name: t.app.vendors },
   { path: '/lists', name: t.app.lists },
+  { path: '/rules', name: t.app.rules },
 ];
 
-export function Header({ path }: { path: string }) {
+export function Header({ path, pauses }: { path: string; pauses: readonly Pause[] | undefined }) {
   return (
     <header class="header">
       <div class="header-inside">
@@ -29,7 +32,10 @@ export function Header({ path }: { path: string }) {
             ))}
           </ul>
         </nav>
-        <ThemeButton />
+        <div class="header-buttons">
+          {pauses && <PauseButton scope="everyone" whom={t.wayOut.everyone} pauses={pauses} />}
+          <ThemeButton />
+        </div>
       </div>
     </header>
   );

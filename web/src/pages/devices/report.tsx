@@ -6,8 +6,11 @@ import { whatItIs } from '../../parts/device';
 import { Fact } from '../../parts/facts';
 import { Hero } from '../../parts/hero';
 import { OverTime } from '../../parts/over-time';
+import { PauseButton } from '../../parts/pause';
 import { chosenRange } from '../../parts/range-picker';
 import { Told } from '../../parts/sentence';
+import { calledOf } from '../../parts/whom';
+import { status } from '../../shell/status';
 import { Heat } from './heat';
 import { ReportNames } from './names';
 import { Unseen } from './unseen';
@@ -22,13 +25,15 @@ export function DeviceReportPage({ id }: { id: string }) {
   const report = resource.value;
   return (
     <div class="home">
-      <Hero label={t.report.title} title={report ? calledOf(report) : id} text={report && summary(report)} resource={resource} />
+      <Hero label={t.report.title} title={report ? calledOf(report.device) : id} text={report && summary(report)} resource={resource}>
+        {report && status.value && (
+          <PauseButton scope={{ device: report.device.id }} whom={calledOf(report.device)} pauses={status.value.pauses} />
+        )}
+      </Hero>
       {report && <Report report={report} />}
     </div>
   );
 }
-
-const calledOf = ({ device }: DeviceReport) => device.name ?? device.addresses[0] ?? device.id;
 
 function summary({ device, totals, vendors }: DeviceReport): string {
   if (totals.queries === 0) return t.report.silent;

@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks';
+
+import { api } from '../../api/client';
+import { useOrder } from '../../api/order';
+import type { Change, Device } from '../../api/types';
+import { fill, moment, t } from '../../i18n';
+import { Refusal } from '../../parts/refusal';
+import { Empty } from '../../parts/states';
+import { type Column, Table } from '../../parts/table';
+import { authorOf, stateOf, subjectOf } from './in-words';
+
+/** Changes that are shown at once. */
+const SHOWN = 10;
+
+interface Properties {
+  changes: Change[];
+  devices: Device[];
+  changed: () => Promise<void>;
+}
+
+/** What was changed, by whom and when, and the way back. */
+export function Changes({ changes, devices, changed }: Properties) {
+  const order = useOrder();
+  const [all, setAll] = useState(false);
+  const shown = all ? changes : changes.slice(0, SHOWN);
+  const { columns } = t.rules;
+  const undo = (change: Change) => order.run(() => api.undo(change.id), changed);
+  const told: Column<Change>[] = [
+    { head: columns.what, cell: ({ edit, id, undoes }) => <What subject={subjectOf(edit, devices)} id={id} undoes={undoes} /> },
+    { head: columns.before, cell: ({ edit }) => stateOf(edit, 'before') },
+    { head: columns.after, cell: ({ edit }) => stateOf(edit, 'after') },
+    { head: columns.who, cell: (change) => <Who change={change} /> },
+    { head: columns.back, cell: (change) => <Back change={change} busy={order.busy} undo={undo} /> },
+  ];
+  return (
+    <section class="card changes" aria-labelledby="changes">
+      <h2 id="changes">{t.rules.changes}</h2>
+      <p class="card-aside">{t.rules.changesText}</p>
+      <Refusal failed={order.failed} />
+      {changes.length === 0 ? (
+        <Empty>{t.rules.changesEmpty}</Empty>
+      ) : (
+        <Table caption={t.rules.changes} columns={told} rows={shown} keyOf={({ id }) => String(id)} />
+      )}
+      {shown.length < changes.length && (
+        <button type="button" class="button older" onClick={() => setAll(true)}>
+          {t.rules.older(changes.length - shown.length)}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function What({ subject, id, undoes }: { subject: string; id: number; undoes: number | null }) {
+  const notes = [fill(t.rules.number, { id }), undoes !== null && fill(t.rules.undoes, { id: undoes })];
+  return (
+    <>
+      {subject}
+      <span class="table-more">{notes.filter(Boolean).join(' · ')}</span>
+    </>
+  );
+}
+
+const Who = ({ change }: { change: Change }) => (
+  <>
+    {authorOf(change)}
+    <time class="table-more" dateTime={new Date(change.at).toISOString()}>
+      {moment(change.at)}
+    </time>
+  </>
+);
+
+function Back({ change, busy, undo }: { change: Change; busy: boolean; undo: (change: Change) => void }) {
+  if (change.undone_by !== null) return <>{fill(t.rules.undone, { id: change.undone_by })}</>;
+  return (
+    <button type="button" class="button" disabled={busy} onClick={() => undo(change)}>
+      {t.rules.undo}
+      <span class="visually-hidden">{fill(t.rules.undoOf, { id: change.id })}</span>
+    </button>
+  );
+}

@@ -1,0 +1,64 @@
+import { api } from '../../api/client';
+import { useOrder } from '../../api/order';
+import type { Device, Exception } from '../../api/types';
+import { ending, fill, left, t } from '../../i18n';
+import { VerdictIcon } from '../../parts/icons';
+import { Refusal } from '../../parts/refusal';
+import { Empty } from '../../parts/states';
+import { whomOf } from '../../parts/whom';
+import { now } from '../../shell/clock';
+import { plainName } from './in-words';
+
+interface Properties {
+  exceptions: Exception[];
+  devices: Device[];
+  changed: () => Promise<void>;
+}
+
+/** The exceptions in force, and the way to end each. */
+export function Exceptions({ exceptions, devices, changed }: Properties) {
+  const order = useOrder();
+  return (
+    <section class="card" aria-labelledby="exceptions">
+      <h2 id="exceptions">{t.rules.exceptions}</h2>
+      {exceptions.length === 0 && <Empty>{t.rules.exceptionsEmpty}</Empty>}
+      <ul class="standing">
+        {exceptions.map((exception) => (
+          <li key={exception.id}>
+            <div class="standing-text">
+              <p class="standing-name">
+                {plainName(exception.rule)} <Verb action={exception.action} />
+              </p>
+              <p class="standing-more">
+                {whomOf(exception.scope, devices)} · {term(exception)}
+              </p>
+            </div>
+            <button
+              type="button"
+              class="button"
+              disabled={order.busy}
+              onClick={() => order.run(() => api.endException(exception.id), changed)}
+            >
+              {t.rules.end}
+              <span class="visually-hidden">{fill(t.rules.endOf, { name: plainName(exception.rule) })}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Refusal failed={order.failed} />
+    </section>
+  );
+}
+
+function Verb({ action }: Pick<Exception, 'action'>) {
+  const verdict = action === 'allow' ? 'allowed' : 'stopped';
+  return (
+    <span class={`tag verdict-${verdict}`}>
+      <VerdictIcon verdict={verdict} />
+      {t.rules.actions[action]}
+    </span>
+  );
+}
+
+const term = ({ until }: Exception): string =>
+  until === null ? t.rules.endless : fill(t.rules.until, { left: left(until, now.value), end: ending(until, now.value) });

@@ -1,0 +1,65 @@
+/** Changes in words: what was changed, and what there was before and after. */
+import type { Change, Device, Edit } from '../../api/types';
+import { fill, moment, t } from '../../i18n';
+import { whomOf } from '../../parts/whom';
+
+/** A rule for a name and what is below it as that name, as people give it. */
+export const plainName = (rule: string): string => /^\|\|([^*^]+)\^$/.exec(rule)?.[1] ?? rule;
+
+/** What a change was about. */
+export function subjectOf(edit: Edit, devices: readonly Device[]): string {
+  const words = t.rules.what[edit.kind];
+  switch (edit.kind) {
+    case 'exception': {
+      const { rule, scope } = standing(edit);
+      return fill(words, { thing: plainName(rule), whom: whomOf(scope, devices) });
+    }
+    case 'pause':
+      return fill(words, { whom: whomOf(standing(edit).scope, devices) });
+    case 'rule': {
+      const { rule, group } = standing(edit);
+      return fill(words, { thing: rule, whom: whomOf(group === null ? 'everyone' : { group }, devices) });
+    }
+    case 'list':
+      return fill(words, { thing: standing(edit).id });
+    case 'device': {
+      const ids = new Set([edit.before, edit.after].flatMap((side) => [...side.devices.map(({ id }) => id), ...(side.apart ?? [])]));
+      return fill(words, { thing: [...ids].map((device) => whomOf({ device }, devices)).join(', ') });
+    }
+  }
+}
+
+/** What there was before a change, or after it. */
+export function stateOf(edit: Edit, side: 'before' | 'after'): string {
+  if (edit.kind === 'device') return saidOf(edit[side]);
+  const thing = edit[side];
+  if (thing === null) return t.rules.none;
+  if ('action' in thing) return term(t.rules.actions[thing.action], thing.until);
+  if ('enabled' in thing) return thing.enabled ? t.rules.on : t.rules.off;
+  return 'until' in thing ? term(t.rules.paused, thing.until) : t.rules.there;
+}
+
+/** Who made a change. */
+export function authorOf({ by }: Change): string {
+  const way = t.rules.ways[by.way];
+  return by.address === null ? way : fill(t.rules.whoFrom, { way, address: by.address });
+}
+
+/** The thing that a change is about, as it was on the side where there was one. */
+function standing<T>({ before, after }: { before: T | null; after: T | null }): T {
+  return (after ?? before) as T;
+}
+
+const term = (what: string, until: number | null): string =>
+  until === null ? fill(t.rules.forGood, { what }) : fill(t.rules.untilMoment, { what, moment: moment(until) });
+
+/** What is said of devices: names, kinds, groups, and what belongs to what. */
+function saidOf({ devices, apart }: Extract<Edit, { kind: 'device' }>['before']): string {
+  const said = devices.map(({ name, kind, group, parts }) => {
+    const where = group && fill(t.rules.group, { group });
+    const whole = parts?.length && fill(t.rules.with, { names: parts.join(', ') });
+    return [name, kind && t.devices.kinds[kind], where, whole].filter(Boolean).join(', ');
+  });
+  const all = [...said, ...(apart ?? [])].filter(Boolean);
+  return all.length === 0 ? t.rules.none : all.join('; ');
+}

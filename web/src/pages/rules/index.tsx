@@ -1,0 +1,56 @@
+import { api } from '../../api/client';
+import { useResource } from '../../api/resource';
+import type { Change, Device, Exception, OwnRule } from '../../api/types';
+import { t } from '../../i18n';
+import { Failure, Loading } from '../../parts/states';
+import { refreshStatus } from '../../shell/status';
+import { Changes } from './changes';
+import { Exceptions } from './exceptions';
+import { OwnRules } from './own-rules';
+
+const EVERY = 20_000;
+
+interface Standing {
+  exceptions: Exception[];
+  rules: OwnRule[];
+  changes: Change[];
+  devices: Device[];
+}
+
+/** What stands beside the lists, and what was changed. */
+export function RulesPage() {
+  const { value, error, reload } = useResource('rules', load, EVERY);
+  const changed = async () => {
+    await Promise.all([reload(), refreshStatus()]);
+  };
+  if (!value) {
+    return (
+      <div class="home">
+        <h1 class="headline">{t.rules.title}</h1>
+        {error ? <Failure error={error} retry={() => void reload()} /> : <Loading lines={6} />}
+      </div>
+    );
+  }
+  const { exceptions, rules, changes, devices } = value;
+  return (
+    <div class="home">
+      <section class="hero" aria-label={t.rules.title}>
+        <h1 class="headline">{t.rules.headline(exceptions.length, rules.length)}</h1>
+        <p class="headline-more">{t.rules.text}</p>
+      </section>
+      <Exceptions exceptions={exceptions} devices={devices} changed={changed} />
+      <OwnRules rules={rules} changed={changed} />
+      <Changes changes={changes} devices={devices} changed={changed} />
+    </div>
+  );
+}
+
+async function load(): Promise<Standing> {
+  const [{ exceptions }, { rules }, { changes }, { devices }] = await Promise.all([
+    api.exceptions(),
+    api.rules(),
+    api.changes(),
+    api.devices(),
+  ]);
+  return { exceptions, rules, changes, devices };
+}

@@ -1,0 +1,76 @@
+import { useState } from 'preact/hooks';
+
+import { api } from '../../api/client';
+import { useOrder } from '../../api/order';
+import type { OwnRule } from '../../api/types';
+import { fill, t } from '../../i18n';
+import { Refusal } from '../../parts/refusal';
+import { Empty } from '../../parts/states';
+
+/** The operator's own rules, and a form for one more. */
+export function OwnRules({ rules, changed }: { rules: OwnRule[]; changed: () => Promise<void> }) {
+  const order = useOrder();
+  return (
+    <section class="card" aria-labelledby="own-rules">
+      <h2 id="own-rules">{t.rules.own}</h2>
+      {rules.length === 0 && <Empty>{t.rules.ownEmpty}</Empty>}
+      <ul class="standing">
+        {rules.map(({ id, rule, group, fixed }) => (
+          <li key={id}>
+            <div class="standing-text">
+              <p class="standing-name">
+                <code>{rule}</code> {fixed && <span class="tag tag-plain">{t.rules.fixed}</span>}
+              </p>
+              <p class="standing-more">{group === null ? t.wayOut.everyone : fill(t.rules.group, { group })}</p>
+            </div>
+            {!fixed && (
+              <button type="button" class="button" disabled={order.busy} onClick={() => order.run(() => api.removeRule(id), changed)}>
+                {t.rules.remove}
+                <span class="visually-hidden">{fill(t.rules.removeOf, { rule })}</span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Refusal failed={order.failed} />
+      <AddRule changed={changed} />
+    </section>
+  );
+}
+
+function AddRule({ changed }: { changed: () => Promise<void> }) {
+  const order = useOrder();
+  const [rule, setRule] = useState('');
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    order.run(
+      () => api.addRule(rule),
+      () => {
+        setRule('');
+        return changed();
+      },
+    );
+  };
+  return (
+    <form class="add-rule" onSubmit={submit}>
+      <label class="field">
+        <span>{t.rules.add}</span>
+        <input
+          type="text"
+          required
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          aria-describedby="add-rule-hint"
+          value={rule}
+          onInput={(event) => setRule(event.currentTarget.value)}
+        />
+        <small id="add-rule-hint">{t.rules.addHint}</small>
+      </label>
+      <button type="submit" class="button button-main" disabled={order.busy}>
+        {t.rules.addButton}
+      </button>
+      <Refusal failed={order.failed} />
+    </form>
+  );
+}

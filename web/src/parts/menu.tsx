@@ -1,0 +1,40 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+interface Menu {
+  /** What the button says. */
+  face: ComponentChildren;
+  /** What is chosen from, for those who do not see it. */
+  label: string;
+  children: (close: () => void) => ComponentChildren;
+}
+
+/** A button that opens a few choices; a click beside them, or Escape, closes them. */
+export function Menu({ face, label, children }: Menu) {
+  const place = useRef<HTMLDetailsElement>(null);
+  const close = () => {
+    if (place.current) place.current.open = false;
+  };
+  useEffect(() => {
+    const pointed = (event: Event) => place.current?.contains(event.target as Node) || close();
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || !place.current?.open) return;
+      close();
+      place.current.querySelector('summary')?.focus();
+    };
+    document.addEventListener('pointerdown', pointed);
+    document.addEventListener('keydown', pressed);
+    return () => {
+      document.removeEventListener('pointerdown', pointed);
+      document.removeEventListener('keydown', pressed);
+    };
+  }, []);
+  return (
+    <details class="menu" ref={place}>
+      <summary class="button">{face}</summary>
+      <div class="menu-choices" role="group" aria-label={label}>
+        {children(close)}
+      </div>
+    </details>
+  );
+}

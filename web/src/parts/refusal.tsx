@@ -1,0 +1,7 @@
+/** Why an order was refused; nothing when it was not. */
+export const Refusal = ({ failed }: { failed: string | null }) =>
+  failed === null ? null : (
+    <p class="notice notice-failed" role="alert">
+      {failed}
+    </p>
+  );
