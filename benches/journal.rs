@@ -20,12 +20,16 @@ use ponor::{
     catalog::Catalog,
     clients::{Caller, DeviceId},
     config::{self, Privacy},
+    devices::{DeviceList, DeviceStatus},
     dns::{Name, Rcode, RecordType},
-    filter::Filter,
+    figures::{
+        FirstSeen, Household as Known, Period, SeriesSpan, TopPage, Wanted, device_report, headline, vendor_figures,
+    },
+    filter::{Filter, Grouping},
     journal::{Journal, Writer},
     policy::{Cause, CauseSource, Verdict},
     rules::{ListNumber, Reach},
-    stats::{Naming, PackedEvent, PackedEvents, QueryEvent, RowFilter, Stats, Transport},
+    stats::{Naming, PackedEvent, PackedEvents, QueryEvent, Range, RowFilter, Stats, Transport},
     time::{Clock, Moment, Now, UnixTime},
 };
 
@@ -202,6 +206,35 @@ impl Household {
         self.writing += begin.elapsed();
     }
 
+    /// Reads the figures of a time in every way that the page does.
+    #[expect(clippy::print_stdout, reason = "a bench reports to whoever runs it")]
+    fn figures(&self, name: &str, period: Period, now: UnixTime) {
+        let (journal, stats, filter, list) = (&self.journal, &self.stats, Filter::default(), known());
+        let (household, firsts) = (Known::new(&list), FirstSeen::default());
+        let print = |what: &str, time: f64, told: u64| println!("{what}, {name}: {time:.1} ms, {told}");
+        let news = || headline(journal, stats, &firsts, &household, period, now).sentences.len() as u64;
+        let (first, _) = took_once(news);
+        print("headline, the first", first, 0);
+        let (time, told) = took(news);
+        print("headline", time, told);
+        for group in [Grouping::Device, Grouping::Vendor, Grouping::Name] {
+            let wanted = Wanted { period, group, filter: &filter, compare: false, limit: 20 };
+            let (time, told) = took(|| TopPage::read(journal, &household, &wanted).totals.queries);
+            print(&format!("top by {group:?}"), time, told);
+        }
+        let (time, told) = took(|| SeriesSpan::read(journal, period, &household, &filter).totals.queries);
+        print("series", time, told);
+        let meant = ponor::filter::parse_for_sums("vendor:samsung stopped", now).expect("it is a filter");
+        let (time, told) = took(|| SeriesSpan::read(journal, period, &household, &meant).totals.queries);
+        print("series of a vendor", time, told);
+        let device = &list.devices[7];
+        let report = || device_report(journal, stats, &household, device.clone(), period).totals.queries;
+        let (time, told) = took(report);
+        print("report of a device", time, told);
+        let (time, told) = took(|| vendor_figures(journal, &household, "Samsung", period).totals.queries);
+        print("report of a vendor", time, told);
+    }
+
     #[expect(clippy::print_stdout, reason = "a bench reports to whoever runs it")]
     fn read(&self) {
         let now = WALL.load(Ordering::Relaxed);
@@ -210,6 +243,10 @@ impl Household {
                 || self.journal.overview(UnixTime(now - time), UnixTime(now), Catalog::built_in()).totals.queries;
             let (took, queries) = took(queries);
             println!("overview of {name}: {took:.1} ms, {queries} queries");
+        }
+        for (name, range) in [("24 h", Range::Day), ("a year", Range::Year)] {
+            let period = Period::new(Some(range), None, None, UnixTime(now)).expect("a range goes with nothing else");
+            self.figures(name, period, UnixTime(now));
         }
         let all = RowFilter::default();
         let device = Some(DeviceId::at(Ipv4Addr::from(0xC0A8_0102_u32 + 59).into()));
@@ -237,19 +274,45 @@ impl Household {
     }
 }
 
+/// The devices that asked.
+fn known() -> DeviceList {
+    let device = |number: u32| {
+        let address = Ipv4Addr::from(0xC0A8_0102 + number).into();
+        DeviceStatus {
+            id: DeviceId::at(address),
+            name: None,
+            named_by: None,
+            addresses: vec![address],
+            macs: Vec::new(),
+            kind: None,
+            kind_confidence: None,
+            vendor: None,
+            vendor_confidence: None,
+            system: None,
+            group: None,
+            fixed: Vec::new(),
+            first_seen: UnixTime(START),
+            last_seen: UnixTime(START),
+            queries: 0,
+            evidence: Vec::new(),
+        }
+    };
+    DeviceList { devices: (0..60).map(device).collect(), warnings: Vec::new() }
+}
+
 /// The middle of five times, in milliseconds, and what came of it.
-#[expect(clippy::disallowed_methods, reason = "a bench measures")]
 fn took<T>(work: impl Fn() -> T) -> (f64, T) {
-    let mut times: Vec<(Duration, T)> = (0..5)
-        .map(|_| {
-            let begin = Instant::now();
-            let result = work();
-            (begin.elapsed(), result)
-        })
-        .collect();
-    times.sort_by_key(|(time, _)| *time);
-    let (time, result) = times.swap_remove(2);
-    (time.as_secs_f64() * 1000.0, result)
+    let mut times: Vec<(f64, T)> = (0..5).map(|_| took_once(&work)).collect();
+    times.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    times.swap_remove(2)
+}
+
+/// How long it takes, in milliseconds, and what comes of it.
+#[expect(clippy::disallowed_methods, reason = "a bench measures")]
+fn took_once<T>(work: impl Fn() -> T) -> (f64, T) {
+    let begin = Instant::now();
+    let result = work();
+    (begin.elapsed().as_secs_f64() * 1000.0, result)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure for people")]

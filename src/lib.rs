@@ -28,6 +28,9 @@ pub mod devices;
 pub mod changes;
 pub mod journal;
 
+// Figures.
+pub mod figures;
+
 // Orders.
 pub mod resolver;
 pub mod control;

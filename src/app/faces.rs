@@ -20,7 +20,8 @@ use super::{
 use crate::{
     config::{Config, Http},
     control::Control,
-    http::{self, Auth, Deps, Door, FirstSeen, Pages, Streams},
+    figures::FirstSeen,
+    http::{self, Auth, Deps, Door, Pages, Streams},
     local::Ddr,
     server::{BindError, Front, Listeners, Prepared, listen_tcp},
     stats::Transport,

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     catalog::{Bypass, Catalog, Class, Confidence, Entry, ListOffer, Purpose, Way},
     dns::Name,
+    figures::VendorFigures,
     stats::Attribution,
 };
 
@@ -111,6 +112,16 @@ pub struct Vendor {
     pub services: Vec<VendorService>,
     /// What DNS cannot see: addresses that its devices and apps use without a look-up.
     pub unseen: Vec<Way>,
+}
+
+/// The report of a vendor: what the catalogue knows of it, what DNS cannot see, and what devices asked.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct VendorReport {
+    /// What the catalogue knows of it, and what DNS cannot see.
+    pub vendor: Vendor,
+    /// What devices asked of it.
+    #[serde(flatten)]
+    pub figures: VendorFigures,
 }
 
 /// A service of a vendor.

@@ -10,7 +10,6 @@ mod catalog;
 mod connection;
 mod doh;
 mod events;
-mod figures;
 mod guard;
 mod problem;
 mod serve;
@@ -41,12 +40,8 @@ use utoipa::openapi::OpenApi;
 
 pub use assets::Pages;
 pub use auth::Auth;
-pub use catalog::{CatalogEntry, CatalogRecord, Vendor, VendorPage, VendorService};
+pub use catalog::{CatalogEntry, CatalogRecord, Vendor, VendorPage, VendorReport, VendorService};
 pub use events::Streams;
-pub use figures::{
-    DeviceReport, FirstSeen, Headline, New, Period, ReportName, ReportService, ReportVendor, Sentence, SeriesPage,
-    SeriesSpan, TopLine, TopPage, TopSums, VendorDevice, VendorReport,
-};
 pub use guard::{Connection, Door};
 pub use problem::Problem;
 pub use serve::{bind_socket, serve_doh, serve_socket, serve_tcp};
@@ -59,6 +54,7 @@ pub use view::{
 use crate::{
     changes::Changes,
     control::Control,
+    figures::FirstSeen,
     journal::{Journal, Live, Recorder},
     stats::Stats,
     time::{Clock, Moment},

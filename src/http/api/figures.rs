@@ -8,11 +8,9 @@ use utoipa::IntoParams;
 
 use super::{blocking, extract::Query};
 use crate::{
+    figures::{self, Headline, Household, Period, SeriesPage, SeriesSpan, TopPage, Wanted},
     filter::{self, Filter, Grouping},
-    http::{
-        Deps, Headline, Period, Problem, SeriesPage, SeriesSpan, TopPage,
-        figures::{self, Household, Wanted},
-    },
+    http::{Deps, Problem},
     journal::Journal,
     stats::{Overview, Range},
     time::UnixTime,

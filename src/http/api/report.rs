@@ -9,9 +9,9 @@ use super::{
     extract::{Id, Query},
     figures::{TimeParameters, no_journal},
 };
-use crate::http::{
-    Deps, DeviceReport, Problem, VendorPage, VendorReport,
-    figures::{self, Household},
+use crate::{
+    figures::{self, DeviceReport, Household},
+    http::{Deps, Problem, VendorPage, VendorReport},
 };
 
 /// The report of a device: who it is, what it needs, what it reports, to which companies, how often, what stands out, and
@@ -62,5 +62,9 @@ pub(super) async fn vendor_report(
     let vendor = known.ok_or_else(unknown)?;
     let journal = deps.journal.clone().ok_or_else(no_journal)?;
     let household = Household::new(&deps.view.devices());
-    blocking(move || figures::vendor_report(&journal, &household, vendor, period)).await.map(Json)
+    let report = blocking(move || {
+        let figures = figures::vendor_figures(&journal, &household, &vendor.vendor, period);
+        VendorReport { vendor, figures }
+    });
+    report.await.map(Json)
 }

@@ -18,10 +18,8 @@ use crate::{
     config,
     control::{Control, Order, Refused},
     devices::{DeviceList, DeviceStatus},
-    http::{
-        Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, FirstSeen, Later, Pages, Streams, View,
-        router,
-    },
+    figures::FirstSeen,
+    http::{Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams, View, router},
     journal::{Journal, Live, Recorder},
     lists::{ListStatus, UpdateProgress},
     stats::Stats,

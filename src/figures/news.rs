@@ -67,7 +67,7 @@ struct First {
 
 impl FirstSeen {
     /// Forgets what was read, because something was erased from the journal.
-    pub(in crate::http) fn forget(&self) {
+    pub fn forget(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Seen::default();
     }
 

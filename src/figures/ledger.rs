@@ -24,14 +24,14 @@ const NAMES: usize = 65_536;
 
 /// The devices as they are known now, by all that they were ever known by.
 #[derive(Debug, Default)]
-pub(in crate::http) struct Household {
+pub struct Household {
     now: HashMap<DeviceId, DeviceId>,
     called: HashMap<DeviceId, Arc<str>>,
 }
 
 impl Household {
     /// The devices of a list.
-    pub(in crate::http) fn new(list: &DeviceList) -> Self {
+    pub fn new(list: &DeviceList) -> Self {
         let mut household = Self::default();
         for device in &list.devices {
             let addresses = device.addresses.iter().map(|address| DeviceId::at(*address));
@@ -43,7 +43,7 @@ impl Household {
     }
 
     /// What a device is known by now.
-    pub(in crate::http) fn now(&self, id: DeviceId) -> DeviceId {
+    pub fn now(&self, id: DeviceId) -> DeviceId {
         self.now.get(&id).copied().unwrap_or(id)
     }
 
@@ -63,10 +63,10 @@ impl Household {
 
 /// Which queries are meant.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::http) struct Meant<'f> {
-    pub(in crate::http) filter: &'f Filter,
+pub(super) struct Meant<'f> {
+    pub(super) filter: &'f Filter,
     /// Only those of this device, named by what it is known by now.
-    pub(in crate::http) device: Option<DeviceId>,
+    pub(super) device: Option<DeviceId>,
 }
 
 /// One sum in words.

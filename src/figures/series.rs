@@ -43,7 +43,7 @@ pub struct SeriesSpan {
 
 impl SeriesSpan {
     /// Reads the queries of a time that `filter` means.
-    pub(in crate::http) fn read(journal: &Journal, period: Period, household: &Household, filter: &Filter) -> Self {
+    pub fn read(journal: &Journal, period: Period, household: &Household, filter: &Filter) -> Self {
         let mut buckets = Buckets::new(&period);
         Ledger::default().read(journal, &period, household, Meant { filter, device: None }, |line| {
             buckets.at(line.at).add(line.verdict, line.queries);
@@ -52,7 +52,7 @@ impl SeriesSpan {
     }
 
     /// The queries of an overview, which is told more finely.
-    pub(in crate::http) fn of_overview(overview: Overview, period: Period) -> Self {
+    pub fn of_overview(overview: Overview, period: Period) -> Self {
         let Overview { from, to, totals, bucket_seconds, series, .. } = overview;
         Self { period: Period { from, to, ..period }, totals, bucket_seconds, series }
     }

@@ -138,7 +138,7 @@ struct Counted {
 }
 
 /// Reads the report of a device. Reads files.
-pub(in crate::http) fn device_report(
+pub fn device_report(
     journal: &Journal,
     stats: &Stats,
     household: &Household,

@@ -13,18 +13,13 @@ mod series;
 mod top;
 mod vendor;
 
-pub use headline::Headline;
+pub use headline::{Headline, headline, headline_of_overview};
+pub use ledger::Household;
 pub use names::{ReportName, ReportService};
 pub use news::{FirstSeen, New};
 pub use period::Period;
-pub use report::{DeviceReport, ReportVendor};
+pub use report::{DeviceReport, ReportVendor, device_report};
 pub use sentence::Sentence;
 pub use series::{SeriesPage, SeriesSpan};
-pub use top::{TopLine, TopPage, TopSums};
-pub use vendor::{VendorDevice, VendorReport};
-
-pub(super) use headline::{headline, headline_of_overview};
-pub(super) use ledger::Household;
-pub(super) use report::device_report;
-pub(super) use top::Wanted;
-pub(super) use vendor::vendor_report;
+pub use top::{TopLine, TopPage, TopSums, Wanted};
+pub use vendor::{VendorDevice, VendorFigures, vendor_figures};

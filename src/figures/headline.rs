@@ -55,7 +55,7 @@ struct Pair {
 }
 
 /// Reads the headline of a time from the journal. Reads files.
-pub(in crate::http) fn headline(
+pub fn headline(
     journal: &Journal,
     stats: &Stats,
     firsts: &FirstSeen,
@@ -83,7 +83,7 @@ pub(in crate::http) fn headline(
 }
 
 /// The headline of an overview, which does not tell which device asked for what.
-pub(in crate::http) fn headline_of_overview(overview: &Overview, period: Period) -> Headline {
+pub fn headline_of_overview(overview: &Overview, period: Period) -> Headline {
     let period = Period { from: overview.from, to: overview.to, ..period };
     let sentence = if overview.totals.queries == 0 {
         Sentence::NothingAsked {}

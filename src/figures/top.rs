@@ -92,17 +92,22 @@ enum Key {
 }
 
 /// Which figures are wanted.
-pub(in crate::http) struct Wanted<'w> {
-    pub(in crate::http) period: Period,
-    pub(in crate::http) group: Grouping,
-    pub(in crate::http) filter: &'w Filter,
-    pub(in crate::http) compare: bool,
-    pub(in crate::http) limit: usize,
+pub struct Wanted<'w> {
+    /// Of which time.
+    pub period: Period,
+    /// What queries are counted by.
+    pub group: Grouping,
+    /// Which queries are meant.
+    pub filter: &'w Filter,
+    /// Whether as much time before is told too.
+    pub compare: bool,
+    /// Lines at most.
+    pub limit: usize,
 }
 
 impl TopPage {
     /// Counts the queries of a time.
-    pub(in crate::http) fn read(journal: &Journal, household: &Household, wanted: &Wanted<'_>) -> Self {
+    pub fn read(journal: &Journal, household: &Household, wanted: &Wanted<'_>) -> Self {
         let Wanted { period, group, filter, compare, limit } = wanted;
         let mut ledger = Ledger::default();
         let mut count = |period: &Period| {
@@ -129,11 +134,7 @@ impl TopPage {
     }
 
     /// The tables of an overview, where they tell of `group`: each has twenty lines at most.
-    pub(in crate::http) fn of_overview(
-        overview: &Overview,
-        household: &Household,
-        wanted: &Wanted<'_>,
-    ) -> Option<Self> {
+    pub fn of_overview(overview: &Overview, household: &Household, wanted: &Wanted<'_>) -> Option<Self> {
         let mut sums: HashMap<Key, TopSums> = HashMap::new();
         for (key, queries, stopped) in counted(overview, household, wanted.group)? {
             sums.entry(key).or_default().add_sums(TopSums { queries, stopped });

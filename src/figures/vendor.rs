@@ -17,7 +17,6 @@ use crate::{
     catalog::Purpose,
     clients::DeviceId,
     filter::Filter,
-    http::Vendor,
     journal::Journal,
     stats::{Bucket, Totals},
     time::UnixTime,
@@ -26,11 +25,10 @@ use crate::{
 /// Names that are told at most.
 const NAMES: usize = 200;
 
-/// The report of a vendor. Times are of UTC. A query is a look-up, an attempt: it does not tell that or what was sent.
+/// What devices asked of a vendor. Times are of UTC. A query is a look-up, an attempt: it does not tell that or what was
+/// sent.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct VendorReport {
-    /// What the catalogue knows of it, and what DNS cannot see.
-    pub vendor: Vendor,
+pub struct VendorFigures {
     /// The time.
     #[serde(flatten)]
     pub period: Period,
@@ -77,19 +75,14 @@ pub struct VendorDevice {
     pub last_seen: UnixTime,
 }
 
-/// Reads the report of a vendor. Reads files.
-pub(in crate::http) fn vendor_report(
-    journal: &Journal,
-    household: &Household,
-    vendor: Vendor,
-    period: Period,
-) -> VendorReport {
+/// Reads what devices asked of a vendor, given as the catalogue writes it. Reads files.
+pub fn vendor_figures(journal: &Journal, household: &Household, vendor: &str, period: Period) -> VendorFigures {
     let (filter, mut ledger) = (Filter::default(), Ledger::default());
     let meant = Meant { filter: &filter, device: None };
     let (mut buckets, mut names, mut services) = (Buckets::new(&period), NameSums::default(), ServiceSums::default());
     let mut devices: HashMap<DeviceId, (TopSums, UnixTime, UnixTime)> = HashMap::new();
     ledger.read(journal, &period, household, meant, |line| {
-        let Some(entry) = line.entry.filter(|entry| *entry.vendor == *vendor.vendor) else { return };
+        let Some(entry) = line.entry.filter(|entry| *entry.vendor == *vendor) else { return };
         buckets.at(line.at).add(line.verdict, line.queries);
         names.add(line);
         services.add(entry, line);
@@ -101,7 +94,7 @@ pub(in crate::http) fn vendor_report(
     });
     let mut firsts = Firsts::default();
     ledger.read(journal, &before(&period), household, meant, |line| {
-        if line.entry.is_some_and(|entry| *entry.vendor == *vendor.vendor) {
+        if line.entry.is_some_and(|entry| *entry.vendor == *vendor) {
             firsts.add(line);
         }
     });
@@ -109,8 +102,7 @@ pub(in crate::http) fn vendor_report(
     let (span, services, regions) = (buckets.finish(period), services.tell(), regions(&names));
     let first_seen = firsts.earliest.or_else(|| names.iter().map(|name| name.first_seen).min());
     names.truncate(NAMES);
-    VendorReport {
-        vendor,
+    VendorFigures {
         period,
         totals: span.totals,
         stopped_share: share(span.totals.stopped, span.totals.queries),
