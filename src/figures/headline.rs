@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 
 use super::{
     FirstSeen, Household, New, Period, Sentence,
-    ledger::{Ledger, Meant},
+    ledger::Meant,
     names::is_at_night,
     report::{is_try, share},
+    services,
     top::TopSums,
 };
 use crate::{
@@ -43,7 +44,7 @@ pub struct Headline {
 /// What devices tried: by device and company, with the entry of the company.
 #[derive(Default)]
 struct Tries {
-    pairs: HashMap<(DeviceId, Arc<str>), Pair>,
+    pairs: HashMap<(DeviceId, &'static Arc<str>), Pair>,
     queries: u64,
     stopped: u64,
 }
@@ -63,19 +64,17 @@ pub fn headline(
     period: Period,
     now: UnixTime,
 ) -> Headline {
-    let (filter, mut ledger, mut tries) = (Filter::default(), Ledger::default(), Tries::default());
-    let meant = Meant { filter: &filter, device: None };
-    ledger.read(journal, &period, household, meant, |line| {
-        let mut sums = TopSums::default();
-        sums.add(line);
-        (tries.queries, tries.stopped) = (tries.queries + sums.queries, tries.stopped + sums.stopped);
-        let (Some(device), Some(entry), true) = (line.device, line.entry, is_try(line)) else { return };
-        let pair = tries.pairs.entry((device, Arc::clone(&entry.vendor))).or_insert_with(|| Pair {
+    let (filter, mut tries) = (Filter::default(), Tries::default());
+    services::read(journal, &period, household, Meant { filter: &filter, device: None }, |line| {
+        tries.queries += line.sums.queries;
+        tries.stopped += line.sums.stopped;
+        let (Some(device), Some(entry)) = (line.device, line.entry.filter(|entry| is_try(entry))) else { return };
+        let pair = tries.pairs.entry((device, &entry.vendor)).or_insert_with(|| Pair {
             sums: TopSums::default(),
             entry,
             at_night: false,
         });
-        pair.sums.add_sums(sums);
+        pair.sums.add_sums(line.sums);
         pair.at_night |= line.grain != Grain::Day && is_at_night(line.at);
     });
     let (new, compared_since) = firsts.news(journal, household, now);
@@ -103,7 +102,7 @@ impl Tries {
             return vec![Sentence::NothingAsked {}];
         }
         let devices: HashSet<DeviceId> = self.pairs.keys().map(|(device, _)| *device).collect();
-        let companies: HashSet<&Arc<str>> = self.pairs.keys().map(|(_, vendor)| vendor).collect();
+        let companies: HashSet<&Arc<str>> = self.pairs.keys().map(|(_, vendor)| *vendor).collect();
         let mut sums = TopSums::default();
         self.pairs.values().for_each(|pair| sums.add_sums(pair.sums));
         let told = Sentence::StoppedShare {

@@ -1,6 +1,7 @@
 //! The sums of the journal in words: which device, which name and whose, of those that a filter means.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
@@ -9,13 +10,13 @@ use std::{
 use super::Period;
 use crate::{
     catalog::{Catalog, Entry},
-    clients::DeviceId,
+    clients::{Caller, DeviceId},
     devices::DeviceList,
     dns::Name,
     filter::Filter,
     journal::{Grain, Journal, Sheet, Sum},
     policy::Verdict,
-    stats::Attribution,
+    stats::{Attribution, Dictionary},
     time::UnixTime,
 };
 
@@ -88,54 +89,71 @@ pub(super) struct Line<'l> {
     pub(super) queries: u64,
 }
 
-/// Names that were met, by number.
-#[derive(Debug, Default)]
-pub(super) struct Ledger {
-    numbers: HashMap<Box<[u8]>, usize>,
-    names: Vec<Box<[u8]>>,
+/// What is meant, and the names that were met, by number.
+pub(super) struct Ledger<'l> {
+    household: &'l Household,
+    meant: Meant<'l>,
+    names: Dictionary<Box<[u8]>, Option<&'static Entry>>,
+    /// What was found out about the numbers of the set of words that was read last.
+    page: (u64, Page),
 }
 
-impl Ledger {
+impl<'l> Ledger<'l> {
+    /// No names yet.
+    pub(super) fn new(household: &'l Household, meant: Meant<'l>) -> Self {
+        Self { household, meant, names: Dictionary::new(), page: (0, Page::default()) }
+    }
+
     /// Visits the sums of a time that are meant.
-    pub(super) fn read(
-        &mut self,
-        journal: &Journal,
-        period: &Period,
-        household: &Household,
-        meant: Meant<'_>,
-        mut visit: impl FnMut(&Line<'_>),
-    ) {
+    pub(super) fn read(&mut self, journal: &Journal, period: &Period, mut visit: impl FnMut(&Line<'_>)) {
+        self.page = (0, Page::default());
         journal.figures(period.from, period.to, period.grain, |sheet| {
             if period.holds(sheet.at) {
-                Page { sheet, household, meant, devices: Vec::new(), names: Vec::new(), causes: Vec::new() }
-                    .read(self, &mut visit);
+                self.sheet(sheet, &mut visit);
             }
         });
     }
 
     /// A name by its number.
     pub(super) fn name(&self, number: usize) -> Option<Name> {
-        Name::from_wire(self.names.get(number)?).ok()
+        Name::from_wire(self.names.get(u32::try_from(number).ok()?)?.0).ok()
     }
 
-    fn number(&mut self, wire: &[u8]) -> Option<usize> {
-        if let Some(number) = self.numbers.get(wire) {
-            return Some(*number);
+    fn sheet(&mut self, sheet: &Sheet<'_>, visit: &mut impl FnMut(&Line<'_>)) {
+        if self.page.0 != sheet.words {
+            self.page = (sheet.words, Page::default());
         }
-        let number = self.names.len();
-        (number < NAMES).then(|| {
-            self.names.push(wire.into());
-            self.numbers.insert(wire.into(), number);
-            number
-        })
+        let (household, meant, all_names) = (self.household, self.meant, &mut self.names);
+        let Page { devices, names, causes } = &mut self.page.1;
+        let asker = Cell::new(None);
+        let sums = sheet.sums(|number| {
+            let found = *slot(devices, number).get_or_insert_with(|| device(number, sheet, household, meant));
+            asker.set(found.it);
+            found.is_meant
+        });
+        for Sum { name, cause, verdict, queries, .. } in sums {
+            let filter = meant.filter;
+            let whose = *slot(names, name).get_or_insert_with(|| whose(sheet.name(name), filter, all_names));
+            let of_cause = *slot(causes, cause).get_or_insert_with(|| Chosen {
+                is_meant: filter.admits_list(sheet.list(cause).map(|list| &**list)),
+                it: sheet.via(cause).and_then(|via| Catalog::built_in().find(&via)),
+            });
+            // An alias target is asked for only where the name itself is nobody's.
+            let (is_meant, entry) = match (whose.it.entry, of_cause.it) {
+                (None, Some(via)) => (is_name_meant(filter, sheet.name(name), Some(via)), Some(via)),
+                (entry, _) => (whose.is_meant, entry),
+            };
+            if is_meant && of_cause.is_meant && filter.admits_verdict(verdict) {
+                let (at, grain, list) = (sheet.at, sheet.grain, sheet.list(cause));
+                visit(&Line { at, grain, device: asker.get(), name: whose.it.number, entry, list, verdict, queries });
+            }
+        }
     }
 }
 
-/// A sheet, and what was found out about its numbers.
-struct Page<'s> {
-    sheet: &'s Sheet<'s>,
-    household: &'s Household,
-    meant: Meant<'s>,
+/// What was found out about the numbers of a set of words.
+#[derive(Default)]
+struct Page {
     devices: Vec<Option<Chosen<Option<DeviceId>>>>,
     names: Vec<Option<Chosen<Whose>>>,
     causes: Vec<Option<Chosen<Option<&'static Entry>>>>,
@@ -143,9 +161,9 @@ struct Page<'s> {
 
 /// Something, and whether the filter means it.
 #[derive(Clone, Copy)]
-struct Chosen<T> {
-    is_meant: bool,
-    it: T,
+pub(super) struct Chosen<T> {
+    pub(super) is_meant: bool,
+    pub(super) it: T,
 }
 
 #[derive(Clone, Copy)]
@@ -154,59 +172,39 @@ struct Whose {
     entry: Option<&'static Entry>,
 }
 
-impl Page<'_> {
-    fn read(&mut self, ledger: &mut Ledger, visit: &mut impl FnMut(&Line<'_>)) {
-        for Sum { device, name, cause, verdict, queries } in self.sheet.sums() {
-            let (filter, sheet) = (self.meant.filter, self.sheet);
-            let asker = self.device(device);
-            if !asker.is_meant {
-                continue;
-            }
-            let whose = self.name(name, ledger);
-            let of_cause = self.cause(cause);
-            // An alias target is asked for only where the name itself is nobody's.
-            let (is_meant, entry) = match (whose.it.entry, of_cause.it) {
-                (None, Some(via)) => (is_name_meant(filter, sheet.name(name), Some(via)), Some(via)),
-                (entry, _) => (whose.is_meant, entry),
-            };
-            if is_meant && of_cause.is_meant && filter.admits_verdict(verdict) {
-                let (at, grain, list) = (sheet.at, sheet.grain, sheet.list(cause));
-                visit(&Line { at, grain, device: asker.it, name: whose.it.number, entry, list, verdict, queries });
-            }
+fn device(number: u32, sheet: &Sheet<'_>, household: &Household, meant: Meant<'_>) -> Chosen<Option<DeviceId>> {
+    chosen_device(sheet.device(number), household, meant)
+}
+
+/// Who asked, as it is known now, and whether that is meant.
+pub(super) fn chosen_device(
+    found: Option<(IpAddr, &Caller)>,
+    household: &Household,
+    Meant { filter, device: only }: Meant<'_>,
+) -> Chosen<Option<DeviceId>> {
+    let found = found.map(|(address, caller)| (address, household.now(caller.id)));
+    let address = found.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |(address, _)| address);
+    let called = found.map(|(_, id)| household.called(id)).unwrap_or_default();
+    let it = found.map(|(_, id)| id);
+    let is_meant = only.is_none_or(|only| it == Some(only)) && filter.admits_device(address, &called);
+    Chosen { is_meant, it }
+}
+
+/// Whose a name is, and whether it is meant; looked up once for each name.
+fn whose(
+    wire: Option<&[u8]>,
+    filter: &Filter,
+    all: &mut Dictionary<Box<[u8]>, Option<&'static Entry>>,
+) -> Chosen<Whose> {
+    let find = || wire.and_then(|wire| Catalog::built_in().find(&Name::from_wire(wire).ok()?));
+    let (number, entry) = match wire {
+        Some(known) if all.len() < NAMES => {
+            let (number, entry) = all.enter(known, || (known.into(), find()));
+            (usize::try_from(number).ok(), *entry)
         }
-    }
-
-    fn device(&mut self, number: u32) -> Chosen<Option<DeviceId>> {
-        let (sheet, household, Meant { filter, device: only }) = (self.sheet, self.household, self.meant);
-        *slot(&mut self.devices, number).get_or_insert_with(|| {
-            let found = sheet.device(number).map(|(address, caller)| (address, household.now(caller.id)));
-            let address = found.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |(address, _)| address);
-            let called = found.map(|(_, id)| household.called(id)).unwrap_or_default();
-            let it = found.map(|(_, id)| id);
-            let is_meant = only.is_none_or(|only| it == Some(only)) && filter.admits_device(address, &called);
-            Chosen { is_meant, it }
-        })
-    }
-
-    fn name(&mut self, number: u32, ledger: &mut Ledger) -> Chosen<Whose> {
-        let (sheet, filter) = (self.sheet, self.meant.filter);
-        *slot(&mut self.names, number).get_or_insert_with(|| {
-            let wire = sheet.name(number);
-            let entry = wire.and_then(|wire| Catalog::built_in().find(&Name::from_wire(wire).ok()?));
-            let is_meant = is_name_meant(filter, wire, entry);
-            // What is not meant need not be remembered.
-            let number = wire.filter(|_| is_meant || entry.is_none()).and_then(|wire| ledger.number(wire));
-            Chosen { is_meant, it: Whose { number, entry } }
-        })
-    }
-
-    fn cause(&mut self, number: u32) -> Chosen<Option<&'static Entry>> {
-        let (sheet, filter) = (self.sheet, self.meant.filter);
-        *slot(&mut self.causes, number).get_or_insert_with(|| Chosen {
-            is_meant: filter.admits_list(sheet.list(number).map(|list| &**list)),
-            it: sheet.via(number).and_then(|via| Catalog::built_in().find(&via)),
-        })
-    }
+        _ => (None, find()),
+    };
+    Chosen { is_meant: is_name_meant(filter, wire, entry), it: Whose { number, entry } }
 }
 
 fn is_name_meant(filter: &Filter, wire: Option<&[u8]>, entry: Option<&Entry>) -> bool {

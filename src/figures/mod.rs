@@ -2,6 +2,7 @@
 //!
 //! Times are of UTC. A look-up is an attempt: what is told is that a device tried, never that it sent.
 
+mod counts;
 mod headline;
 mod ledger;
 mod names;
@@ -10,6 +11,7 @@ mod period;
 mod report;
 mod sentence;
 mod series;
+mod services;
 mod top;
 mod vendor;
 

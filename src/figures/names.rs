@@ -120,7 +120,7 @@ impl NameSums {
     }
 
     /// The names, those that were asked most first.
-    pub(super) fn tell(self, ledger: &Ledger, firsts: &Firsts, rhythms: &[Rhythm]) -> Vec<ReportName> {
+    pub(super) fn tell(self, ledger: &Ledger<'_>, firsts: &Firsts, rhythms: &[Rhythm]) -> Vec<ReportName> {
         let rhythms: HashMap<&str, &Rhythm> = rhythms.iter().map(|rhythm| (&*rhythm.name, rhythm)).collect();
         let mut names: Vec<ReportName> = self
             .0

@@ -10,8 +10,9 @@ use utoipa::ToSchema;
 
 use super::{
     Household, Period,
-    ledger::{Ledger, Line, Meant},
+    ledger::Meant,
     report::is_try,
+    services::{self, ServiceLine},
 };
 use crate::{
     clients::DeviceId,
@@ -105,18 +106,19 @@ impl Seen {
         let by_hours = UnixTime((now.0 / DAY * DAY).saturating_sub(NEW)).max(self.until);
         let days = (self.until, UnixTime(by_hours.0.saturating_sub(1)), Grain::Day);
         let hours = (by_hours, now, Grain::Hour);
-        let (filter, mut ledger) = (Filter::default(), Ledger::default());
+        let filter = Filter::default();
         for (from, to, grain) in [days, hours].into_iter().filter(|(from, to, _)| from < to) {
             let period = Period { range: None, from, to, grain };
-            ledger.read(journal, &period, household, Meant { filter: &filter, device: None }, |line| self.add(line));
+            let meant = Meant { filter: &filter, device: None };
+            services::read(journal, &period, household, meant, |line| self.add(line));
         }
         // What belongs to the hour before may still be on its way.
         self.until = UnixTime((now.0 / HOUR * HOUR).saturating_sub(HOUR));
     }
 
-    fn add(&mut self, line: &Line<'_>) {
+    fn add(&mut self, line: &ServiceLine) {
         let Some(device) = line.device else { return };
-        let entry = line.entry.filter(|_| is_try(line));
+        let entry = line.entry.filter(|entry| is_try(entry));
         let company = entry.map(|entry| (Some(Arc::clone(&entry.vendor)), entry.country.clone()));
         let is_full = self.firsts.len() >= PAIRS;
         for (vendor, country) in [Some((None, None)), company].into_iter().flatten() {

@@ -13,7 +13,7 @@ use super::{
     top::TopSums,
 };
 use crate::{
-    catalog::{Bypass, Class, Purpose, Way},
+    catalog::{Bypass, Class, Entry, Purpose, Way},
     devices::DeviceStatus,
     filter::Filter,
     journal::{Grain, Journal},
@@ -145,15 +145,15 @@ pub fn device_report(
     device: DeviceStatus,
     period: Period,
 ) -> DeviceReport {
-    let (filter, mut ledger) = (Filter::default(), Ledger::default());
-    let meant = Meant { filter: &filter, device: Some(device.id) };
+    let filter = Filter::default();
+    let mut ledger = Ledger::new(household, Meant { filter: &filter, device: Some(device.id) });
     // Nights and weekdays are worth the reading of all hours.
     let by_hours = period.to.0 - period.from.0 <= BY_HOURS && period.grain != Grain::Minute;
     let read = Period { grain: if by_hours { Grain::Hour } else { period.grain }, ..period };
     let mut counted = Counted::new(&period);
-    ledger.read(journal, &read, household, meant, |line| counted.add(line));
+    ledger.read(journal, &read, |line| counted.add(line));
     let mut firsts = Firsts::default();
-    ledger.read(journal, &before(&period), household, meant, |line| firsts.add(line));
+    ledger.read(journal, &before(&period), |line| firsts.add(line));
     let rhythms = stats.rhythms(|id| household.now(id) == device.id);
     counted.tell(device, period, &ledger, &firsts, &rhythms)
 }
@@ -200,7 +200,7 @@ impl Counted {
         self,
         device: DeviceStatus,
         period: Period,
-        ledger: &Ledger,
+        ledger: &Ledger<'_>,
         firsts: &Firsts,
         rhythms: &[Rhythm],
     ) -> DeviceReport {
@@ -362,7 +362,7 @@ fn per_day(queries: u64, period: &Period) -> f64 {
     (queries as f64 / period.days() * 10.0).round() / 10.0
 }
 
-/// Whether a line is of what no device needs: what reports count as a try.
-pub(super) fn is_try(line: &Line<'_>) -> bool {
-    line.entry.is_some_and(|entry| entry.class != Class::Functional)
+/// Whether it is what no device needs: what reports count as a try.
+pub(super) fn is_try(entry: &Entry) -> bool {
+    entry.class != Class::Functional
 }

@@ -10,11 +10,12 @@ use utoipa::ToSchema;
 
 use super::{
     Household, Period,
+    counts::{Counts, Key, are_told_by_services, word},
     ledger::{Ledger, Line, Meant},
+    services,
 };
 use crate::{
     catalog::Purpose,
-    clients::DeviceId,
     filter::{Filter, Grouping},
     journal::Journal,
     policy::Verdict,
@@ -74,23 +75,6 @@ pub struct TopLine {
     pub before: Option<TopSums>,
 }
 
-/// What a query is counted under.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Key {
-    Unknown,
-    Device(DeviceId),
-    /// With the home country.
-    Vendor(Arc<str>, Option<Arc<str>>),
-    /// The vendor, its home country, the service.
-    Service(Arc<str>, Option<Arc<str>>, Arc<str>),
-    Purpose(Purpose),
-    Country(Arc<str>),
-    Name(Arc<str>),
-    NameNumber(usize),
-    Verdict(&'static str),
-    List(Arc<str>),
-}
-
 /// Which figures are wanted.
 pub struct Wanted<'w> {
     /// Of which time.
@@ -109,14 +93,16 @@ impl TopPage {
     /// Counts the queries of a time.
     pub fn read(journal: &Journal, household: &Household, wanted: &Wanted<'_>) -> Self {
         let Wanted { period, group, filter, compare, limit } = wanted;
-        let mut ledger = Ledger::default();
+        let meant = Meant { filter, device: None };
+        let mut ledger = Ledger::new(household, meant);
         let mut count = |period: &Period| {
-            let mut sums: HashMap<Key, TopSums> = HashMap::new();
-            ledger.read(journal, period, household, Meant { filter, device: None }, |line| {
-                let sum = sums.entry(key(*group, line)).or_default();
-                sum.add(line);
-            });
-            sums
+            let mut counts = Counts::new(*group);
+            if are_told_by_services(*group) && services::are_enough(period, filter) {
+                services::read(journal, period, household, meant, |line| counts.add_service(line));
+            } else {
+                ledger.read(journal, period, |line| counts.add(line));
+            }
+            counts.finish()
         };
         let sums = count(period);
         let before = compare.then(|| (period.before(), count(&period.before())));
@@ -135,11 +121,12 @@ impl TopPage {
 
     /// The tables of an overview, where they tell of `group`: each has twenty lines at most.
     pub fn of_overview(overview: &Overview, household: &Household, wanted: &Wanted<'_>) -> Option<Self> {
+        let meant = Meant { filter: wanted.filter, device: None };
         let mut sums: HashMap<Key, TopSums> = HashMap::new();
         for (key, queries, stopped) in counted(overview, household, wanted.group)? {
             sums.entry(key).or_default().add_sums(TopSums { queries, stopped });
         }
-        let lines = lines(sums, None, household, &Ledger::default());
+        let lines = lines(sums, None, household, &Ledger::new(household, meant));
         Some(Self {
             period: Period { from: overview.from, to: overview.to, ..wanted.period },
             group: wanted.group,
@@ -209,39 +196,12 @@ fn total<'s>(sums: impl Iterator<Item = &'s TopSums>) -> TopSums {
     })
 }
 
-fn key(group: Grouping, line: &Line<'_>) -> Key {
-    let found = match group {
-        Grouping::Device => line.device.map(Key::Device),
-        Grouping::Vendor => line.entry.map(|entry| Key::Vendor(Arc::clone(&entry.vendor), entry.country.clone())),
-        Grouping::Service => line
-            .entry
-            .map(|entry| Key::Service(Arc::clone(&entry.vendor), entry.country.clone(), Arc::clone(&entry.service))),
-        Grouping::Purpose => line.entry.map(|entry| Key::Purpose(entry.purpose)),
-        Grouping::Country => line.entry.and_then(|entry| entry.country.clone()).map(Key::Country),
-        Grouping::Name => line.name.map(Key::NameNumber),
-        Grouping::Verdict => Some(Key::Verdict(word(line.verdict))),
-        Grouping::List => line.list.cloned().map(Key::List),
-        Grouping::Type => None,
-    };
-    found.unwrap_or(Key::Unknown)
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Stopped => "stopped",
-        Verdict::Allowed => "allowed",
-        Verdict::Cached => "cached",
-        Verdict::Local => "local",
-        Verdict::Failed => "failed",
-    }
-}
-
 /// The lines, those with most queries first, equal ones in the order of what they are called.
 fn lines(
     sums: HashMap<Key, TopSums>,
     before: Option<&HashMap<Key, TopSums>>,
     household: &Household,
-    ledger: &Ledger,
+    ledger: &Ledger<'_>,
 ) -> Vec<TopLine> {
     let mut sorted: BTreeMap<(std::cmp::Reverse<u64>, String, Option<String>), TopLine> = BTreeMap::new();
     for (group, TopSums { queries, stopped }) in sums {
@@ -254,7 +214,7 @@ fn lines(
 }
 
 /// The key, what it is called, and the home country of the vendor.
-fn words(key: Key, household: &Household, ledger: &Ledger) -> (Option<String>, String, Option<String>) {
+fn words(key: Key, household: &Household, ledger: &Ledger<'_>) -> (Option<String>, String, Option<String>) {
     let plain = |text: String| (Some(text.clone()), text, None);
     match key {
         Key::Unknown => (None, "not known".to_owned(), None),

@@ -77,11 +77,11 @@ pub struct VendorDevice {
 
 /// Reads what devices asked of a vendor, given as the catalogue writes it. Reads files.
 pub fn vendor_figures(journal: &Journal, household: &Household, vendor: &str, period: Period) -> VendorFigures {
-    let (filter, mut ledger) = (Filter::default(), Ledger::default());
-    let meant = Meant { filter: &filter, device: None };
+    let filter = Filter::default();
+    let mut ledger = Ledger::new(household, Meant { filter: &filter, device: None });
     let (mut buckets, mut names, mut services) = (Buckets::new(&period), NameSums::default(), ServiceSums::default());
     let mut devices: HashMap<DeviceId, (TopSums, UnixTime, UnixTime)> = HashMap::new();
-    ledger.read(journal, &period, household, meant, |line| {
+    ledger.read(journal, &period, |line| {
         let Some(entry) = line.entry.filter(|entry| *entry.vendor == *vendor) else { return };
         buckets.at(line.at).add(line.verdict, line.queries);
         names.add(line);
@@ -93,7 +93,7 @@ pub fn vendor_figures(journal: &Journal, household: &Household, vendor: &str, pe
         }
     });
     let mut firsts = Firsts::default();
-    ledger.read(journal, &before(&period), household, meant, |line| {
+    ledger.read(journal, &before(&period), |line| {
         if line.entry.is_some_and(|entry| *entry.vendor == *vendor) {
             firsts.add(line);
         }

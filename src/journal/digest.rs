@@ -44,7 +44,7 @@ pub(super) fn digest(tally: &Tally, words: &Words, catalog: &Catalog) -> Vec<u8>
             *lists.entry(count.cause).or_default() += count.queries;
         }
     }
-    let services = Services::new(&names, words, catalog);
+    let services = Owners::new(&names, words, catalog);
     let mut devices = BTreeMap::<(u32, u32), Asked>::new();
     for count in tally.counts() {
         let stopped = if count.verdict == Verdict::Stopped { count.queries } else { 0 };
@@ -75,6 +75,31 @@ pub(super) fn digest(tally: &Tally, words: &Words, catalog: &Catalog) -> Vec<u8>
     put_octets(&mut digest, &own.encode(Mark::default(), own.mark()));
     digest.extend(octets);
     seal(digest)
+}
+
+/// What each device asked of each service, as a digest tells it. Devices and names are known by their numbers in `book`; a
+/// service stands by one of its names, and number 0 is what is not known.
+#[derive(Debug, Default)]
+pub(super) struct Services {
+    pub(super) book: Book,
+    pub(super) asked: Vec<([u32; 2], Asked)>,
+}
+
+impl Services {
+    /// Reads what [`digest`] made; `None` when it is damaged.
+    pub(super) fn read(octets: &[u8]) -> Option<Self> {
+        let mut reader = Reader(unseal(octets)?);
+        let mut book = Book::new(0);
+        if !book.read(reader.octets()?) {
+            return None;
+        }
+        for _ in 0..reader.number()? {
+            asked(&mut reader)?;
+        }
+        let count = reader.number()?;
+        let asked = (0..count).map(|_| asked(&mut reader)).collect::<Option<Vec<_>>>()?;
+        Some(Self { book, asked })
+    }
 }
 
 /// What digests tell, all together.
@@ -179,12 +204,12 @@ fn at<T: Clone + Default>(all: &mut Vec<T>, number: u32) -> &mut T {
 }
 
 /// Which service each name is of, by number from 1; and one name of each service.
-struct Services {
+struct Owners {
     of_names: Vec<u32>,
     examples: Vec<Name>,
 }
 
-impl Services {
+impl Owners {
     fn new(names: &[NameCount], words: &Words, catalog: &Catalog) -> Self {
         let (mut of_names, mut examples) = (Vec::with_capacity(names.len()), Vec::new());
         let mut known: HashMap<Attribution, u32> = HashMap::new();

@@ -31,7 +31,7 @@ mod words;
 mod worker;
 mod writer;
 
-pub use figures::{Grain, Sheet, Sum};
+pub use figures::{Grain, ServiceSheet, Sheet, Sum};
 pub use health::JournalHealth;
 pub use history::Page;
 pub use live::{Batch, Live};

@@ -82,7 +82,7 @@ impl Found<'_> {
     fn read(&mut self, rollups: &Rollups, hours: &Range<u64>, is_old: bool) -> rusqlite::Result<Progress> {
         let progress = rollups.progress()?;
         for (stretch, stretches, behind) in &progress.pieces(hours, true) {
-            rollups.digests(*stretch, stretches, *behind, |digest| self.add(digest))?;
+            rollups.digests(*stretch, stretches, *behind, |_, digest| self.add(digest))?;
         }
         for (stretch, stretches, behind) in &progress.pieces(hours, is_old) {
             let length = if *stretch == Stretch::Day { DAY } else { 1 };

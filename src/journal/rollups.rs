@@ -245,15 +245,15 @@ impl Rollups {
         stretch: Stretch,
         stretches: &Range<u64>,
         after: u64,
-        mut visit: impl FnMut(&[u8]),
+        mut visit: impl FnMut(u64, &[u8]),
     ) -> rusqlite::Result<()> {
         let table = stretch.table();
         let mut select = self.0.prepare_cached(&format!(
-            "SELECT digest FROM {table} WHERE stretch >= ? AND stretch < ? AND part > ? ORDER BY part"
+            "SELECT stretch, digest FROM {table} WHERE stretch >= ? AND stretch < ? AND part > ? ORDER BY part"
         ))?;
         let mut rows = select.query(bounds(stretches, after))?;
         while let Some(row) = rows.next()? {
-            visit(row.get_ref(0)?.as_blob()?);
+            visit(number(row, 0)?, row.get_ref(1)?.as_blob()?);
         }
         Ok(())
     }

@@ -201,7 +201,7 @@ pub(super) struct Counts<'a> {
 
 impl Counts<'_> {
     /// The next count of a device that is looked for; those of others are not read.
-    pub(super) fn next_of(&mut self, is_looked_for: impl Fn(u32) -> bool) -> Option<Count> {
+    pub(super) fn next_of(&mut self, mut is_looked_for: impl FnMut(u32) -> bool) -> Option<Count> {
         while self.stretch.0.is_empty() {
             self.device = self.device.checked_add(self.devices.small()?)?;
             let stretch = self.devices.octets()?;

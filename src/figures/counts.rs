@@ -1,0 +1,134 @@
+//! Queries counted under one key each, while they are read: millions of sums, so that a key is a number or an address until
+//! all are counted.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{TopSums, ledger::Line, services::ServiceLine};
+use crate::{
+    catalog::{Entry, Purpose},
+    clients::DeviceId,
+    filter::Grouping,
+    policy::Verdict,
+};
+
+/// What a query is counted under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Key {
+    Unknown,
+    Device(DeviceId),
+    /// With the home country.
+    Vendor(Arc<str>, Option<Arc<str>>),
+    /// The vendor, its home country, the service.
+    Service(Arc<str>, Option<Arc<str>>, Arc<str>),
+    Purpose(Purpose),
+    Country(Arc<str>),
+    Name(Arc<str>),
+    NameNumber(usize),
+    Verdict(&'static str),
+    List(Arc<str>),
+}
+
+/// Counts that are being made.
+pub(super) struct Counts {
+    group: Grouping,
+    devices: HashMap<Option<DeviceId>, TopSums>,
+    /// By the place of the entry in memory: each stands there once.
+    entries: HashMap<usize, (Option<&'static Entry>, TopSums)>,
+    /// By the number of the name in the ledger.
+    names: Vec<TopSums>,
+    nameless: TopSums,
+    others: HashMap<Key, TopSums>,
+}
+
+/// Whether sums by device and service tell it.
+pub(super) fn are_told_by_services(group: Grouping) -> bool {
+    group == Grouping::Device || is_of_entry(group)
+}
+
+fn is_of_entry(group: Grouping) -> bool {
+    matches!(group, Grouping::Vendor | Grouping::Service | Grouping::Purpose | Grouping::Country)
+}
+
+impl Counts {
+    pub(super) fn new(group: Grouping) -> Self {
+        Self {
+            group,
+            devices: HashMap::new(),
+            entries: HashMap::new(),
+            names: Vec::new(),
+            nameless: TopSums::default(),
+            others: HashMap::new(),
+        }
+    }
+
+    /// Adds the queries of a name.
+    pub(super) fn add(&mut self, line: &Line<'_>) {
+        let mut sums = TopSums::default();
+        sums.add(line);
+        let place = match self.group {
+            Grouping::Name => self.name(line.name),
+            Grouping::Verdict => self.others.entry(Key::Verdict(word(line.verdict))).or_default(),
+            Grouping::List => self.others.entry(line.list.cloned().map_or(Key::Unknown, Key::List)).or_default(),
+            _ => return self.add_asked(line.device, line.entry, sums),
+        };
+        place.add_sums(sums);
+    }
+
+    /// Adds the queries for a service.
+    pub(super) fn add_service(&mut self, line: &ServiceLine) {
+        self.add_asked(line.device, line.entry, line.sums);
+    }
+
+    fn add_asked(&mut self, device: Option<DeviceId>, entry: Option<&'static Entry>, sums: TopSums) {
+        if self.group == Grouping::Device {
+            self.devices.entry(device).or_default().add_sums(sums);
+        } else {
+            let place = entry.map_or(0, |entry| std::ptr::from_ref(entry).addr());
+            self.entries.entry(place).or_insert((entry, TopSums::default())).1.add_sums(sums);
+        }
+    }
+
+    fn name(&mut self, number: Option<usize>) -> &mut TopSums {
+        let Some(number) = number else { return &mut self.nameless };
+        if self.names.len() <= number {
+            self.names.resize(number + 1, TopSums::default());
+        }
+        &mut self.names[number]
+    }
+
+    /// What was counted, by keys for people.
+    pub(super) fn finish(self) -> HashMap<Key, TopSums> {
+        let Self { group, devices, entries, names, nameless, others: mut sums } = self;
+        let mut add = |key: Key, more: TopSums| sums.entry(key).or_default().add_sums(more);
+        devices.into_iter().for_each(|(device, sums)| add(device.map_or(Key::Unknown, Key::Device), sums));
+        entries.into_values().for_each(|(entry, sums)| {
+            add(entry.and_then(|entry| of_entry(group, entry)).unwrap_or(Key::Unknown), sums);
+        });
+        let named = names.into_iter().enumerate().map(|(number, sums)| (Key::NameNumber(number), sums));
+        let named = named.chain([(Key::Unknown, nameless)]);
+        named.filter(|(_, sums)| sums.queries > 0).for_each(|(key, sums)| add(key, sums));
+        sums
+    }
+}
+
+fn of_entry(group: Grouping, entry: &Entry) -> Option<Key> {
+    let (vendor, country) = (Arc::clone(&entry.vendor), entry.country.clone());
+    match group {
+        Grouping::Vendor => Some(Key::Vendor(vendor, country)),
+        Grouping::Service => Some(Key::Service(vendor, country, Arc::clone(&entry.service))),
+        Grouping::Purpose => Some(Key::Purpose(entry.purpose)),
+        Grouping::Country => country.map(Key::Country),
+        _ => None,
+    }
+}
+
+/// The word for an end.
+pub(super) fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Stopped => "stopped",
+        Verdict::Allowed => "allowed",
+        Verdict::Cached => "cached",
+        Verdict::Local => "local",
+        Verdict::Failed => "failed",
+    }
+}
