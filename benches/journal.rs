@@ -26,11 +26,12 @@ use ponor::{
         FirstSeen, Household as Known, Period, SeriesSpan, TopPage, Wanted, device_report, headline, vendor_figures,
     },
     filter::{Filter, Grouping},
+    geo::GeoHandle,
     journal::{Journal, Writer},
     policy::{Cause, CauseSource, Verdict},
     rules::{ListNumber, Reach},
     stats::{Naming, PackedEvent, PackedEvents, QueryEvent, Range, RowFilter, Stats, Transport},
-    time::{Clock, Moment, Now, UnixTime},
+    time::{Clock, Moment, Now, Offset, UnixTime},
 };
 
 /// 2026-11-01 00:00 UTC, in milliseconds.
@@ -150,7 +151,7 @@ impl Household {
             let passed = BEGIN.get_or_init(Instant::now).elapsed();
             Now { unix: UnixTime(WALL.load(Ordering::Relaxed)), moment: Moment::default().after(passed) }
         });
-        let journal = Journal::new(path.to_owned(), &config, clock);
+        let journal = Journal::new(path.to_owned(), &config, GeoHandle::default(), clock);
         let writer = Writer::new(journal.clone(), &config, &config::Stats { keep: Duration::from_hours(24 * 365) });
         let stats = Stats::new(Catalog::built_in(), UnixTime(1));
         let name = |number: u32| match number % 10 {
@@ -189,6 +190,7 @@ impl Household {
                 verdict,
                 cause: stopped.then_some(&cause),
                 rcode: Rcode::NOERROR,
+                answered: (verdict == Verdict::Allowed).then(|| home_of(name)),
             });
             packed.set_latency(Duration::from_micros(latency + self.chance.u64(..latency)));
             octets.extend_from_slice(packed.octets());
@@ -212,12 +214,12 @@ impl Household {
         let (journal, stats, filter, list) = (&self.journal, &self.stats, Filter::default(), known());
         let (household, firsts) = (Known::new(&list), FirstSeen::default());
         let print = |what: &str, time: f64, told: u64| println!("{what}, {name}: {time:.1} ms, {told}");
-        let news = || headline(journal, stats, &firsts, &household, period, now).sentences.len() as u64;
+        let news = || headline(journal, stats, &firsts, &household, period, (now, Offset(0))).sentences.len() as u64;
         let (first, _) = took_once(news);
         print("headline, the first", first, 0);
         let (time, told) = took(news);
         print("headline", time, told);
-        for group in [Grouping::Device, Grouping::Vendor, Grouping::Name] {
+        for group in [Grouping::Device, Grouping::Vendor, Grouping::Name, Grouping::Registered, Grouping::Network] {
             let wanted = Wanted { period, group, filter: &filter, compare: false, limit: 20 };
             let (time, told) = took(|| TopPage::read(journal, &household, &wanted).totals.queries);
             print(&format!("top by {group:?}"), time, told);
@@ -228,7 +230,7 @@ impl Household {
         let (time, told) = took(|| SeriesSpan::read(journal, period, &household, &meant).totals.queries);
         print("series of a vendor", time, told);
         let device = &list.devices[7];
-        let report = || device_report(journal, stats, &household, device.clone(), period).totals.queries;
+        let report = || device_report(journal, stats, &household, device.clone(), period, Offset(0)).totals.queries;
         let (time, told) = took(report);
         print("report of a device", time, told);
         let (time, told) = took(|| vendor_figures(journal, &household, "Samsung", period).totals.queries);
@@ -272,6 +274,12 @@ impl Household {
         });
         println!("export of a day: {took:.0} ms, {rows} rows");
     }
+}
+
+/// The address of a name, always the same, of one of three hundred networks.
+fn home_of(name: &Name) -> IpAddr {
+    let number = name.wire().iter().fold(0_u32, |number, octet| (number * 31 + u32::from(*octet)) % 300);
+    Ipv4Addr::from(0x0800_0000 + number * 0x0040_0000).into()
 }
 
 /// The devices that asked.

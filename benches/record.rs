@@ -96,6 +96,7 @@ fn event<'a>(name: &'a Name, number: u32, cause: Option<&'a Cause>) -> QueryEven
         verdict: if cause.is_some() { Verdict::Stopped } else { Verdict::Cached },
         cause,
         rcode: Rcode::NOERROR,
+        answered: None,
     }
 }
 

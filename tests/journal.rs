@@ -24,11 +24,12 @@ use ponor::{
     config::{self, Privacy},
     dns::{Name, Rcode, RecordType},
     filter::Filter,
+    geo::GeoHandle,
     journal::{Grain, Journal, Sum, Writer},
     policy::{Cause, CauseSource, Verdict},
     rules::{ListNumber, Reach},
     stats::{Naming, Overview, PackedEvent, PackedEvents, QueryEvent, Row, RowFilter, Stats, Transport},
-    time::{Clock, Moment, Now, UnixTime},
+    time::{Clock, Moment, Now, Offset, UnixTime},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -114,7 +115,7 @@ fn configuration() -> config::Journal {
 
 impl House {
     fn new(path: &Path, config: config::Journal, hands: Hands) -> Self {
-        let journal = Journal::new(path.to_owned(), &config, hands.clock);
+        let journal = Journal::new(path.to_owned(), &config, GeoHandle::default(), hands.clock);
         let stats = Stats::new(Catalog::built_in(), UnixTime(journal.next_id()));
         Self { path: path.to_owned(), config, hands, journal, stats }
     }
@@ -137,6 +138,7 @@ impl House {
             verdict,
             cause: Some(&cause).filter(|_| verdict == Verdict::Stopped),
             rcode: if verdict == Verdict::Failed { Rcode::SERVFAIL } else { Rcode::NOERROR },
+            answered: None,
         });
         packed.set_latency(Duration::from_micros(1234));
         self.stats.record(PackedEvents(packed.octets()), &Calls, self.journal.add());
@@ -300,7 +302,7 @@ async fn sums_are_those_of_the_queries_whatever_the_clock_does() {
             let mut found = 0;
             house.journal.figures(UnixTime(from * HOUR), UnixTime(to * HOUR), grain, |sheet| {
                 let named = |sum: &Sum| sheet.device(sum.device).is_some() && sheet.name(sum.name).is_some();
-                found += sheet.sums().filter(named).map(|sum| sum.queries).sum::<u64>();
+                found += sheet.sums(|_| true).filter(named).map(|sum| sum.queries).sum::<u64>();
             });
             let expected: u64 = truth.range(from..=to).map(|(_, queries)| queries).sum();
             assert_eq!(found, expected, "{grain:?} {from} to {to}");
@@ -583,7 +585,7 @@ async fn an_erased_device_leaves_nothing_behind() {
         }
     }
     let closing = CancellationToken::new();
-    let writer = house.writer().run(closing.clone());
+    let writer = house.writer().run(closing.clone(), || {});
     let erase = async {
         house.journal.erase(DeviceId::at([192, 168, 1, 7].into())).await.unwrap();
         closing.cancel();
@@ -601,4 +603,27 @@ async fn an_erased_device_leaves_nothing_behind() {
     house.record(7, "secret.example.org", Verdict::Stopped);
     house.write().await;
     assert_eq!(house.ids().len(), 1501);
+}
+
+#[tokio::test]
+async fn a_rhythm_goes_on_after_a_restart() {
+    let (house, _folder) = house(hands!());
+    // Every ten minutes through half a day, before that once, too long ago.
+    house.record(7, "Ping.Example.org", Verdict::Allowed);
+    house.hands.pass(30 * HOUR);
+    for _ in 0..72 {
+        house.record(7, "ping.example.org", Verdict::Allowed);
+        house.hands.pass(10 * MINUTE);
+    }
+    house.write().await;
+    let began = house.hands.wall();
+    let house = house.restarted();
+    house.write().await;
+    house.record(7, "ping.example.org", Verdict::Allowed);
+    house.stats.recall(house.journal.past(house.stats.next_id() - 1), &Calls);
+    let rhythms = house.stats.rhythms(Offset(0), |_| true);
+    let told = &rhythms[0];
+    assert_eq!((rhythms.len(), told.asked, told.regular), (1, 73, true), "{told:?}");
+    assert_eq!((told.first_seen.0, told.last_seen.0), (began - 12 * HOUR, began));
+    assert!((told.gap.unwrap().median - 600.0).abs() < 1.0);
 }

@@ -5,7 +5,7 @@ use std::{sync::LazyLock, time::Duration};
 use nix::time::{ClockId, clock_gettime};
 use tz::TimeZone;
 
-use crate::time::{Clock, Moment, Now, UnixTime, format_instant};
+use crate::time::{Clock, Moment, Now, Offset, UnixTime, format_instant};
 
 static START: LazyLock<u64> = LazyLock::new(|| microseconds(ClockId::CLOCK_MONOTONIC));
 
@@ -44,6 +44,12 @@ impl LocalTime {
         let told = told.or_else(|| std::fs::read_to_string("/etc/TZ").ok()).map(|zone| zone.trim().to_owned());
         let zone = told.and_then(|zone| TimeZone::from_posix_tz(&zone).ok()).or_else(|| TimeZone::local().ok());
         Self(zone.unwrap_or_else(TimeZone::utc))
+    }
+
+    /// By how much the clocks here differ from UTC.
+    #[must_use]
+    pub fn ahead_of_utc(&self, now: UnixTime) -> Offset {
+        Offset(i32::try_from(self.offset(seconds(now))).unwrap_or_default())
     }
 
     /// How long it is from `now` until the next midnight here.
@@ -93,6 +99,9 @@ mod tests {
         let (now, at) = (parse_instant(now).unwrap(), parse_instant(at).unwrap());
         assert_eq!(here.text(at, now), text, "{now:?}");
         assert_eq!(here.until_midnight(now), Duration::from_hours(hours), "{now:?}");
+        let summer = (parse_instant("2026-03-29T01:00:00Z").unwrap()..parse_instant("2026-10-25T01:00:00Z").unwrap())
+            .contains(&now);
+        assert_eq!(here.ahead_of_utc(now), Offset(if summer { 7200 } else { 3600 }), "{now:?}");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::{borrow::Cow, path::Path, sync::Arc};
 
 use anyhow::Context;
-use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
@@ -15,7 +14,7 @@ use crate::{
     clients::KnownDevice,
     config::{self, Config, Privacy},
     devices::{self, Devices, Surroundings},
-    geo::Geo,
+    geo::GeoHandle,
     journal::{self, Journal, Live, Names, Recorder},
     lists::{self, CompiledLists, ListsHandle},
     local::{Ddr, LocalData},
@@ -41,7 +40,7 @@ pub(super) struct Parts {
     pub(super) names: Names,
     pub(super) metrics: QueryMetrics,
     /// Where addresses are at home; replaced with the operator's database.
-    pub(super) geo: ArcSwap<Geo>,
+    pub(super) geo: GeoHandle,
     pub(super) journal: Option<Journal>,
     pub(super) started: Moment,
     pub(super) started_at: UnixTime,
@@ -66,7 +65,8 @@ impl Parts {
         let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &changes.standing(), &known));
         let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
-        let journal = journal(config, data_dir, clock);
+        let geo = GeoHandle::new(read_geo(&config.geo)?);
+        let journal = journal(config, data_dir, &geo, clock);
         let first_id = journal.as_ref().map_or(0, Journal::next_id).max(clock.now().unix.0);
         let (stats, recorder) = (Stats::new(Catalog::built_in(), UnixTime(first_id)), Recorder::new(journal::CAPACITY));
         let live = Live::default();
@@ -81,8 +81,11 @@ impl Parts {
             journal.clone(),
         );
         let writer = journal.clone().map(|journal| journal::Writer::new(journal, &config.journal, &config.stats));
-        tasks.spawn("journal", record(worker, writer, tasks.stop_token()));
-        let geo = ArcSwap::from_pointee(read_geo(&config.geo)?);
+        let recall = {
+            let (journal, stats, names) = (journal.clone(), stats.clone(), names.clone());
+            move || journal.iter().for_each(|journal| stats.recall(journal.past(first_id), &names))
+        };
+        tasks.spawn("journal", record(worker, writer, recall, tasks.stop_token()));
         let now = clock.now();
         Ok(Self {
             clock,
@@ -128,13 +131,18 @@ fn start_devices(
 }
 
 /// The journal in the state folder, unless nothing is to be kept.
-fn journal(config: &Config, data_dir: &Path, clock: Clock) -> Option<Journal> {
+fn journal(config: &Config, data_dir: &Path, geo: &GeoHandle, clock: Clock) -> Option<Journal> {
     let keeps = config.journal.enabled && config.journal.privacy != Privacy::Off;
-    keeps.then(|| Journal::new(data_dir.join("journal"), &config.journal, clock))
+    keeps.then(|| Journal::new(data_dir.join("journal"), &config.journal, geo.clone(), clock))
 }
 
 /// Counts what is recorded and writes it, until `closing` is cancelled; what was counted last is written last.
-async fn record(worker: journal::Worker, writer: Option<journal::Writer>, closing: CancellationToken) {
+async fn record(
+    worker: journal::Worker,
+    writer: Option<journal::Writer>,
+    recall: impl FnOnce() + Send + 'static,
+    closing: CancellationToken,
+) {
     let counted = CancellationToken::new();
     let count = async {
         worker.run(closing).await;
@@ -142,7 +150,7 @@ async fn record(worker: journal::Worker, writer: Option<journal::Writer>, closin
     };
     match writer {
         Some(writer) => {
-            tokio::join!(count, writer.run(counted.clone()));
+            tokio::join!(count, writer.run(counted.clone(), recall));
         }
         None => count.await,
     }

@@ -1,8 +1,6 @@
 //! Reading the configuration again: everything that can fail comes first and changes nothing; then what has changed is
 //! replaced, and only that.
 
-use std::sync::Arc;
-
 use super::{
     keeper::Keeper,
     parts,
@@ -44,7 +42,7 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
     keeper.faces.commit(prepared, &config).await?;
     let changed = changed(&keeper.config, &config, keeper.local != local);
     replace_backing(keeper, &config).await;
-    keeper.parts.geo.store(Arc::new(geo));
+    keeper.parts.geo.store(geo);
     if config.log.level != keeper.config.log.level {
         keeper.logging.set_level(config.log.level);
     }

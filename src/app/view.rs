@@ -25,7 +25,7 @@ use crate::{
     rules::{Action, LineMatch, OwnRule, Reach},
     server::{Endpoint, Front},
     stats::SourceKind,
-    time::UnixTime,
+    time::{Offset, UnixTime},
     upstream::{ServerHealth, ServerState},
 };
 
@@ -67,6 +67,10 @@ impl View for Window {
     fn not_ready(&self) -> Vec<String> {
         let deaf = self.open.borrow().is_empty().then(|| "no address is listened on".to_owned());
         deaf.into_iter().chain(self.parts.lists.fault().map(str::to_owned)).collect()
+    }
+
+    fn offset(&self) -> Offset {
+        LocalTime::read().ahead_of_utc(self.parts.clock.now().unix)
     }
 
     fn degraded(&self) -> Vec<String> {

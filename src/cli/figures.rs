@@ -130,13 +130,16 @@ fn show_report(report: &Value) {
         say(&format!("  because {} ({})", text(evidence, "text"), text(evidence, "confidence")));
     }
     let (queries, stopped) = (number(&report["totals"], "queries"), number(&report["totals"], "stopped"));
-    let night = report["night_share"].as_f64().map(|night| format!(", {:.0} % at night (00-06 UTC)", night * 100.0));
+    let night = report["night_share"]
+        .as_f64()
+        .map(|night| format!(", {:.0} % at night (00-06 {})", night * 100.0, text(report, "zone")));
     say(&format!(
         "tried to look up names {queries} times; {stopped} of these were stopped ({}){}\n",
         share(stopped, queries),
         night.unwrap_or_default()
     ));
     show_vendors(report);
+    show_places(report);
     for (key, heading) in
         [("reports", "what it reports, stopped"), ("needs", "what it needs, let through"), ("unclear", "unclear")]
     {
@@ -169,6 +172,20 @@ fn show_vendors(report: &Value) {
         ]
     });
     say(&table(["company", "home", "purposes", "tries", "stopped", "usual gap", "first seen"], rows));
+}
+
+/// Where what was answered is at home: not where data goes.
+fn show_places(report: &Value) {
+    let places = array(report, "places");
+    if places.is_empty() {
+        return;
+    }
+    let rows = places.iter().take(LINES).map(|place| {
+        let network = place["asn"].as_u64().map(|asn| format!("{} (AS{asn})", text(place, "as_name")));
+        let network = network.unwrap_or_default().trim_start().to_owned();
+        [text(place, "country"), network, number(place, "queries").to_string()]
+    });
+    say(&format!("\n{}", table(["answers registered in", "announced by", "let through"], rows)));
 }
 
 fn show_names(names: &[Value], heading: &str) {

@@ -8,6 +8,7 @@ use crate::{
     catalog::{Entry, Purpose},
     clients::DeviceId,
     filter::Grouping,
+    geo::{Country, Place},
     policy::Verdict,
 };
 
@@ -22,6 +23,9 @@ pub(super) enum Key {
     Service(Arc<str>, Option<Arc<str>>, Arc<str>),
     Purpose(Purpose),
     Country(Arc<str>),
+    Registered(Country),
+    /// Its number and what it is called.
+    Network(u32, Option<String>),
     Name(Arc<str>),
     NameNumber(usize),
     Verdict(&'static str),
@@ -37,6 +41,9 @@ pub(super) struct Counts {
     /// By the number of the name in the ledger.
     names: Vec<TopSums>,
     nameless: TopSums,
+    registered: HashMap<Option<Country>, TopSums>,
+    /// By number, each with what it is called.
+    networks: HashMap<Option<u32>, (Option<String>, TopSums)>,
     others: HashMap<Key, TopSums>,
 }
 
@@ -57,6 +64,8 @@ impl Counts {
             entries: HashMap::new(),
             names: Vec::new(),
             nameless: TopSums::default(),
+            registered: HashMap::new(),
+            networks: HashMap::new(),
             others: HashMap::new(),
         }
     }
@@ -69,6 +78,9 @@ impl Counts {
             Grouping::Name => self.name(line.name),
             Grouping::Verdict => self.others.entry(Key::Verdict(word(line.verdict))).or_default(),
             Grouping::List => self.others.entry(line.list.cloned().map_or(Key::Unknown, Key::List)).or_default(),
+            Grouping::Registered | Grouping::Network if !line.is_let_through() => return,
+            Grouping::Registered => self.registered.entry(line.home.and_then(|home| home.country)).or_default(),
+            Grouping::Network => self.network(line.home),
             _ => return self.add_asked(line.device, line.entry, sums),
         };
         place.add_sums(sums);
@@ -88,6 +100,14 @@ impl Counts {
         }
     }
 
+    fn network(&mut self, home: Option<&Place>) -> &mut TopSums {
+        let (called, sums) = self.networks.entry(home.and_then(|home| home.asn)).or_default();
+        if called.is_none() {
+            *called = home.and_then(|home| home.as_name.clone());
+        }
+        sums
+    }
+
     fn name(&mut self, number: Option<usize>) -> &mut TopSums {
         let Some(number) = number else { return &mut self.nameless };
         if self.names.len() <= number {
@@ -98,12 +118,20 @@ impl Counts {
 
     /// What was counted, by keys for people.
     pub(super) fn finish(self) -> HashMap<Key, TopSums> {
-        let Self { group, devices, entries, names, nameless, others: mut sums } = self;
+        let Self { group, devices, entries, names, nameless, registered, networks, others: mut sums } = self;
         let mut add = |key: Key, more: TopSums| sums.entry(key).or_default().add_sums(more);
-        devices.into_iter().for_each(|(device, sums)| add(device.map_or(Key::Unknown, Key::Device), sums));
-        entries.into_values().for_each(|(entry, sums)| {
+        for (device, sums) in devices {
+            add(device.map_or(Key::Unknown, Key::Device), sums);
+        }
+        for (entry, sums) in entries.into_values() {
             add(entry.and_then(|entry| of_entry(group, entry)).unwrap_or(Key::Unknown), sums);
-        });
+        }
+        for (country, sums) in registered {
+            add(country.map_or(Key::Unknown, Key::Registered), sums);
+        }
+        for (asn, (called, sums)) in networks {
+            add(asn.map_or(Key::Unknown, |asn| Key::Network(asn, called)), sums);
+        }
         let named = names.into_iter().enumerate().map(|(number, sums)| (Key::NameNumber(number), sums));
         let named = named.chain([(Key::Unknown, nameless)]);
         named.filter(|(_, sums)| sums.queries > 0).for_each(|(key, sums)| add(key, sums));

@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use super::{
     FirstSeen, Household, New, Period, Sentence,
     ledger::Meant,
-    names::is_at_night,
     report::{is_try, share},
     services,
     top::TopSums,
@@ -22,7 +21,7 @@ use crate::{
     filter::Filter,
     journal::{Grain, Journal},
     stats::{Overview, Rhythm, Stats},
-    time::UnixTime,
+    time::{Offset, UnixTime},
 };
 
 /// The first sentences of a page.
@@ -55,14 +54,16 @@ struct Pair {
     at_night: bool,
 }
 
-/// Reads the headline of a time from the journal. Reads files.
+/// Reads the headline of a time from the journal, as it is told at `now` in a house whose clocks differ from UTC by
+/// `offset`. Reads files.
+#[must_use]
 pub fn headline(
     journal: &Journal,
     stats: &Stats,
     firsts: &FirstSeen,
     household: &Household,
     period: Period,
-    now: UnixTime,
+    (now, offset): (UnixTime, Offset),
 ) -> Headline {
     let (filter, mut tries) = (Filter::default(), Tries::default());
     services::read(journal, &period, household, Meant { filter: &filter, device: None }, |line| {
@@ -75,13 +76,14 @@ pub fn headline(
             at_night: false,
         });
         pair.sums.add_sums(line.sums);
-        pair.at_night |= line.grain != Grain::Day && is_at_night(line.at);
+        pair.at_night |= line.grain != Grain::Day && offset.is_at_night(line.at);
     });
     let (new, compared_since) = firsts.news(journal, household, now);
-    Headline { period, sentences: tries.sentences(stats, household), new, compared_since }
+    Headline { period, sentences: tries.sentences(stats, household, offset), new, compared_since }
 }
 
 /// The headline of an overview, which does not tell which device asked for what.
+#[must_use]
 pub fn headline_of_overview(overview: &Overview, period: Period) -> Headline {
     let period = Period { from: overview.from, to: overview.to, ..period };
     let sentence = if overview.totals.queries == 0 {
@@ -97,7 +99,7 @@ pub fn headline_of_overview(overview: &Overview, period: Period) -> Headline {
 }
 
 impl Tries {
-    fn sentences(&self, stats: &Stats, household: &Household) -> Vec<Sentence> {
+    fn sentences(&self, stats: &Stats, household: &Household, offset: Offset) -> Vec<Sentence> {
         if self.queries == 0 {
             return vec![Sentence::NothingAsked {}];
         }
@@ -116,7 +118,7 @@ impl Tries {
         };
         let busiest = self.pairs.iter().max_by_key(|(key, pair)| (pair.sums.queries, std::cmp::Reverse(*key)));
         let active = busiest.map(|((device, vendor), pair)| {
-            let rhythms = stats.rhythms(|id| household.now(id) == *device);
+            let rhythms = stats.rhythms(offset, |id| household.now(id) == *device);
             let rhythm = busiest_of(rhythms, vendor);
             Sentence::MostActive {
                 device_id: *device,

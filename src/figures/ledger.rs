@@ -14,6 +14,7 @@ use crate::{
     devices::DeviceList,
     dns::Name,
     filter::Filter,
+    geo::{Country, Place},
     journal::{Grain, Journal, Sheet, Sum},
     policy::Verdict,
     stats::{Attribution, Dictionary},
@@ -32,6 +33,7 @@ pub struct Household {
 
 impl Household {
     /// The devices of a list.
+    #[must_use]
     pub fn new(list: &DeviceList) -> Self {
         let mut household = Self::default();
         for device in &list.devices {
@@ -44,6 +46,7 @@ impl Household {
     }
 
     /// What a device is known by now.
+    #[must_use]
     pub fn now(&self, id: DeviceId) -> DeviceId {
         self.now.get(&id).copied().unwrap_or(id)
     }
@@ -85,8 +88,21 @@ pub(super) struct Line<'l> {
     pub(super) entry: Option<&'static Entry>,
     /// The list that stopped it.
     pub(super) list: Option<&'l Arc<str>>,
+    /// Where what was answered is at home; `None` where it is not known and where the query was not let through.
+    pub(super) home: Option<&'l Place>,
     pub(super) verdict: Verdict,
     pub(super) queries: u64,
+}
+
+impl Line<'_> {
+    /// Whether the queries were let through: asked for elsewhere, or remembered from there.
+    pub(super) fn is_let_through(&self) -> bool {
+        is_let_through(self.verdict)
+    }
+}
+
+fn is_let_through(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Allowed | Verdict::Cached)
 }
 
 /// What is meant, and the names that were met, by number.
@@ -126,6 +142,7 @@ impl<'l> Ledger<'l> {
         let (household, meant, all_names) = (self.household, self.meant, &mut self.names);
         let Page { devices, names, causes } = &mut self.page.1;
         let asker = Cell::new(None);
+        let asks_for_places = meant.filter.is_about_places();
         let sums = sheet.sums(|number| {
             let found = *slot(devices, number).get_or_insert_with(|| device(number, sheet, household, meant));
             asker.set(found.it);
@@ -144,8 +161,22 @@ impl<'l> Ledger<'l> {
                 (entry, _) => (whose.is_meant, entry),
             };
             if is_meant && of_cause.is_meant && filter.admits_verdict(verdict) {
+                let home = if is_let_through(verdict) { sheet.home(name) } else { None };
+                if asks_for_places && !is_place_meant(filter, home) {
+                    continue;
+                }
                 let (at, grain, list) = (sheet.at, sheet.grain, sheet.list(cause));
-                visit(&Line { at, grain, device: asker.get(), name: whose.it.number, entry, list, verdict, queries });
+                visit(&Line {
+                    at,
+                    grain,
+                    device: asker.get(),
+                    name: whose.it.number,
+                    entry,
+                    list,
+                    home,
+                    verdict,
+                    queries,
+                });
             }
         }
     }
@@ -205,6 +236,12 @@ fn whose(
         _ => (None, find()),
     };
     Chosen { is_meant: is_name_meant(filter, wire, entry), it: Whose { number, entry } }
+}
+
+fn is_place_meant(filter: &Filter, place: Option<&Place>) -> bool {
+    let country = place.and_then(|place| place.country.as_ref()).map(Country::as_str);
+    let network = place.and_then(|place| Some((place.asn?, place.as_name.as_deref().unwrap_or_default())));
+    filter.admits_place(country, network)
 }
 
 fn is_name_meant(filter: &Filter, wire: Option<&[u8]>, entry: Option<&Entry>) -> bool {

@@ -18,8 +18,6 @@ use crate::{
     time::UnixTime,
 };
 
-/// Hours of UTC that are night.
-const NIGHT: u64 = 6;
 const HOUR: u64 = 3_600_000;
 
 /// A name that was asked for.
@@ -212,17 +210,4 @@ pub(super) fn regions<'n>(names: impl IntoIterator<Item = &'n ReportName>) -> Ve
     regions.sort_unstable();
     regions.dedup();
     regions
-}
-
-/// The hour of the week in which a time lies, from Monday 00 UTC on, as weekday and hour.
-pub(super) fn hour_of_week(at: UnixTime) -> (usize, usize) {
-    let hours = at.0 / HOUR;
-    // 1970 began on a Thursday.
-    let (day, hour) = ((hours / 24 + 3) % 7, hours % 24);
-    (usize::try_from(day).unwrap_or_default(), usize::try_from(hour).unwrap_or_default())
-}
-
-/// Whether a time is at night, UTC.
-pub(super) fn is_at_night(at: UnixTime) -> bool {
-    at.0 / HOUR % 24 < NIGHT
 }

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use super::{
     Household, Period, ReportName, ReportService, Sentence,
     ledger::{Ledger, Line, Meant},
-    names::{Firsts, NameSums, ServiceSums, hour_of_week, is_at_night, purposes, regions},
+    names::{Firsts, NameSums, ServiceSums, purposes, regions},
+    places::{PlaceSums, ReportPlace},
     series::Buckets,
     top::TopSums,
 };
@@ -18,7 +19,7 @@ use crate::{
     filter::Filter,
     journal::{Grain, Journal},
     stats::{Bucket, Gap, Rhythm, Stats, Totals},
-    time::UnixTime,
+    time::{Offset, UnixTime},
 };
 
 /// Names of each kind that are told; the others are counted.
@@ -28,7 +29,7 @@ const BY_HOURS: u64 = 34 * 86_400_000;
 /// A company is new for a week.
 const NEW: u64 = 7 * 86_400_000;
 
-/// The report of a device. All times and hours are of UTC. A query is a look-up, an attempt: it does not tell that or what
+/// The report of a device. Days are those of UTC. A query is a look-up, an attempt: it does not tell that or what
 /// was sent.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DeviceReport {
@@ -37,9 +38,9 @@ pub struct DeviceReport {
     /// The time.
     #[serde(flatten)]
     pub period: Period,
-    /// The zone of nights and hours.
-    #[schema(value_type = String, example = "UTC")]
-    pub zone: &'static str,
+    /// By how much the clocks of the house, which nights, weekdays and hours are of, differ from UTC now.
+    #[schema(example = "UTC+01:00")]
+    pub zone: String,
     /// Its queries.
     pub totals: Totals,
     /// The share that was stopped, 0 to 1.
@@ -58,6 +59,8 @@ pub struct DeviceReport {
     pub heat: Option<Vec<Vec<u64>>>,
     /// The companies whose names it asked for, those asked most first.
     pub vendors: Vec<ReportVendor>,
+    /// Where what was answered is at home, as far as it is known, those asked most first.
+    pub places: Vec<ReportPlace>,
     /// Queries for names that the catalogue does not know.
     pub unattributed: TopSums,
     /// What it needs to work, and was let through.
@@ -97,10 +100,12 @@ pub struct ReportVendor {
     pub stopped: u64,
     /// The share that was stopped, 0 to 1.
     pub stopped_share: f64,
+    /// Where what was answered for its names is at home, as far as any were let through.
+    pub places: Vec<ReportPlace>,
     /// The gap between two askings for its busiest name, since ponor was started.
     #[schema(required)]
     pub gap: Option<Gap>,
-    /// The share that was asked at night, from 00 to 06 UTC; `null` for a time that is told by days.
+    /// The share that was asked at night, from 00 to 06 in `zone`; `null` for a time that is told by days.
     #[schema(required)]
     pub night_share: Option<f64>,
     /// When it was first seen, as far back as anything is kept, in milliseconds since 1970 UTC.
@@ -121,10 +126,12 @@ struct VendorSum {
     sums: TopSums,
     night: u64,
     services: ServiceSums,
+    places: PlaceSums,
 }
 
 /// What is counted of a device.
 struct Counted {
+    offset: Offset,
     buckets: Buckets,
     heat: Vec<Vec<u64>>,
     night: u64,
@@ -133,28 +140,31 @@ struct Counted {
     /// When anything was first asked.
     earliest: Option<UnixTime>,
     vendors: BTreeMap<Arc<str>, VendorSum>,
+    places: PlaceSums,
     unattributed: TopSums,
     names: NameSums,
 }
 
-/// Reads the report of a device. Reads files.
+/// Reads the report of a device in a house whose clocks differ from UTC by `offset`. Reads files.
+#[must_use]
 pub fn device_report(
     journal: &Journal,
     stats: &Stats,
     household: &Household,
     device: DeviceStatus,
     period: Period,
+    offset: Offset,
 ) -> DeviceReport {
     let filter = Filter::default();
     let mut ledger = Ledger::new(household, Meant { filter: &filter, device: Some(device.id) });
     // Nights and weekdays are worth the reading of all hours.
     let by_hours = period.to.0 - period.from.0 <= BY_HOURS && period.grain != Grain::Minute;
     let read = Period { grain: if by_hours { Grain::Hour } else { period.grain }, ..period };
-    let mut counted = Counted::new(&period);
+    let mut counted = Counted::new(&period, offset);
     ledger.read(journal, &read, |line| counted.add(line));
     let mut firsts = Firsts::default();
     ledger.read(journal, &before(&period), |line| firsts.add(line));
-    let rhythms = stats.rhythms(|id| household.now(id) == device.id);
+    let rhythms = stats.rhythms(offset, |id| household.now(id) == device.id);
     counted.tell(device, period, &ledger, &firsts, &rhythms)
 }
 
@@ -164,14 +174,16 @@ pub(super) fn before(period: &Period) -> Period {
 }
 
 impl Counted {
-    fn new(period: &Period) -> Self {
+    fn new(period: &Period, offset: Offset) -> Self {
         Self {
+            offset,
             buckets: Buckets::new(period),
             heat: vec![vec![0; 24]; 7],
             night: 0,
             has_days: false,
             earliest: None,
             vendors: BTreeMap::new(),
+            places: PlaceSums::default(),
             unattributed: TopSums::default(),
             names: NameSums::default(),
         }
@@ -181,19 +193,21 @@ impl Counted {
         self.buckets.at(line.at).add(line.verdict, line.queries);
         self.has_days |= line.grain == Grain::Day;
         self.earliest = Some(self.earliest.map_or(line.at, |earliest| earliest.min(line.at)));
-        let (day, hour) = hour_of_week(line.at);
+        let (day, hour) = (self.offset.weekday(line.at), self.offset.hour(line.at));
         if let Some(heat) = self.heat.get_mut(day).and_then(|day| day.get_mut(hour)) {
             *heat += line.queries;
         }
-        let night = if is_at_night(line.at) { line.queries } else { 0 };
+        let night = if self.offset.is_at_night(line.at) { line.queries } else { 0 };
         self.night += night;
         self.names.add(line);
+        self.places.add(line);
         let Some(entry) = line.entry else { return self.unattributed.add(line) };
         let vendor = self.vendors.entry(Arc::clone(&entry.vendor)).or_default();
         vendor.country.clone_from(&entry.country);
         vendor.sums.add(line);
         vendor.night += night;
         vendor.services.add(entry, line);
+        vendor.places.add(line);
     }
 
     fn tell(
@@ -227,7 +241,7 @@ impl Counted {
         DeviceReport {
             device,
             period,
-            zone: "UTC",
+            zone: self.offset.to_string(),
             totals: span.totals,
             stopped_share: span.totals.stopped_share(),
             per_day: per_day(span.totals.queries, &period),
@@ -236,6 +250,7 @@ impl Counted {
             series: span.series,
             heat: has_hours.then_some(self.heat),
             vendors,
+            places: self.places.tell(),
             unattributed: self.unattributed,
             needs,
             reports,
@@ -271,6 +286,7 @@ fn vendor_of(
         queries: sum.sums.queries,
         stopped: sum.sums.stopped,
         stopped_share: share(sum.sums.stopped, sum.sums.queries),
+        places: sum.places.tell(),
         gap,
         night_share,
         first_seen,

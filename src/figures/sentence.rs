@@ -59,7 +59,7 @@ pub enum Sentence {
         /// The usual gap between two tries for the busiest name, where that is regular.
         #[schema(required)]
         every_seconds: Option<f64>,
-        /// Whether it also tried at night, from 00 to 06 UTC.
+        /// Whether it also tried at night, from 00 to 06 by the clocks of the house.
         at_night: bool,
     },
     /// A device asks for a name at regular intervals.

@@ -43,6 +43,7 @@ pub struct SeriesSpan {
 
 impl SeriesSpan {
     /// Reads the queries of a time that `filter` means.
+    #[must_use]
     pub fn read(journal: &Journal, period: Period, household: &Household, filter: &Filter) -> Self {
         let mut buckets = Buckets::new(&period);
         if filter.terms().is_empty() {
@@ -61,6 +62,7 @@ impl SeriesSpan {
     }
 
     /// The queries of an overview, which is told more finely.
+    #[must_use]
     pub fn of_overview(overview: Overview, period: Period) -> Self {
         let Overview { from, to, totals, bucket_seconds, series, .. } = overview;
         Self { period: Period { from, to, ..period }, totals, bucket_seconds, series }

@@ -61,13 +61,13 @@ pub(super) fn read(
         for ([device, service], asked) in sheet.asked() {
             let asker = *devices.entry(device).or_insert_with(|| chosen_device(sheet.device(device), household, meant));
             let entry = *entries.entry(service).or_insert_with(|| {
-                let entry = sheet.example(service).and_then(|wire| match owners.get(wire) {
-                    Some(known) => *known,
-                    None => {
-                        let found = Name::from_wire(wire).ok().and_then(|name| catalog.find(&name));
-                        owners.insert(wire.into(), found);
-                        found
+                let entry = sheet.example(service).and_then(|wire| {
+                    if let Some(known) = owners.get(wire) {
+                        return *known;
                     }
+                    let found = Name::from_wire(wire).ok().and_then(|name| catalog.find(&name));
+                    owners.insert(wire.into(), found);
+                    found
                 });
                 let whose = entry.map(Attribution::from);
                 Chosen { is_meant: meant.filter.admits_name("", whose.as_ref()), it: entry }

@@ -1,4 +1,5 @@
-//! Queries counted by device, vendor, service, purpose, country, name, list or end.
+//! Queries counted by device, vendor, service, purpose, home country, registration of what was answered, name, list or
+//! end.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,7 +29,7 @@ pub struct TopPage {
     /// The time.
     #[serde(flatten)]
     pub period: Period,
-    /// What they are counted by.
+    /// What they are counted by. By `registered` and `network` only those are that were let through.
     pub group: Grouping,
     /// All queries that are meant, and how many of them were stopped.
     pub totals: TopSums,
@@ -53,7 +54,7 @@ pub struct TopSums {
     pub stopped: u64,
 }
 
-/// The queries of one device, vendor, service, purpose, country, name, list or end.
+/// The queries of one device, vendor, service, purpose, country, network, name, list or end.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TopLine {
     /// Which one: the id of a device or list, a name, the word for a purpose or an end; `null` for queries of which it is
@@ -91,6 +92,7 @@ pub struct Wanted<'w> {
 
 impl TopPage {
     /// Counts the queries of a time.
+    #[must_use]
     pub fn read(journal: &Journal, household: &Household, wanted: &Wanted<'_>) -> Self {
         let Wanted { period, group, filter, compare, limit } = wanted;
         let meant = Meant { filter, device: None };
@@ -120,6 +122,7 @@ impl TopPage {
     }
 
     /// The tables of an overview, where they tell of `group`: each has twenty lines at most.
+    #[must_use]
     pub fn of_overview(overview: &Overview, household: &Household, wanted: &Wanted<'_>) -> Option<Self> {
         let meant = Meant { filter: wanted.filter, device: None };
         let mut sums: HashMap<Key, TopSums> = HashMap::new();
@@ -185,7 +188,7 @@ fn counted(overview: &Overview, household: &Household, group: Grouping) -> Optio
             let ends = ends.into_iter().filter(|(_, queries, _)| *queries > 0);
             ends.map(|(verdict, queries, stopped)| (Key::Verdict(word(verdict)), queries, stopped)).collect()
         }
-        Grouping::Service | Grouping::Type => return None,
+        Grouping::Service | Grouping::Registered | Grouping::Network | Grouping::Type => return None,
     })
 }
 
@@ -230,6 +233,12 @@ fn words(key: Key, household: &Household, ledger: &Ledger<'_>) -> (Option<String
             (word, purpose.title().to_owned(), None)
         }
         Key::Country(country) => plain(country.to_string()),
+        Key::Registered(country) => plain(country.to_string()),
+        Key::Network(asn, called) => {
+            let number = format!("AS{asn}");
+            let label = called.map_or_else(|| number.clone(), |called| format!("{called} ({number})"));
+            (Some(number), label, None)
+        }
         Key::Name(name) => plain(name.to_string()),
         Key::NameNumber(number) => plain(ledger.name(number).map(|name| name.to_string()).unwrap_or_default()),
         Key::Verdict(word) => plain(word.to_owned()),

@@ -9,6 +9,7 @@ use super::{
     Household, Period, ReportName, ReportService,
     ledger::{Ledger, Meant},
     names::{Firsts, NameSums, ServiceSums, purposes, regions},
+    places::{PlaceSums, ReportPlace},
     report::{before, share},
     series::Buckets,
     top::TopSums,
@@ -42,6 +43,8 @@ pub struct VendorFigures {
     pub series: Vec<Bucket>,
     /// The devices that asked, those that asked most first.
     pub devices: Vec<VendorDevice>,
+    /// Where what was answered for its names is at home, as far as any were let through.
+    pub places: Vec<ReportPlace>,
     /// Its services that were asked for.
     pub services: Vec<ReportService>,
     /// What they are for.
@@ -76,16 +79,19 @@ pub struct VendorDevice {
 }
 
 /// Reads what devices asked of a vendor, given as the catalogue writes it. Reads files.
+#[must_use]
 pub fn vendor_figures(journal: &Journal, household: &Household, vendor: &str, period: Period) -> VendorFigures {
     let filter = Filter::default();
     let mut ledger = Ledger::new(household, Meant { filter: &filter, device: None });
     let (mut buckets, mut names, mut services) = (Buckets::new(&period), NameSums::default(), ServiceSums::default());
+    let mut places = PlaceSums::default();
     let mut devices: HashMap<DeviceId, (TopSums, UnixTime, UnixTime)> = HashMap::new();
     ledger.read(journal, &period, |line| {
         let Some(entry) = line.entry.filter(|entry| *entry.vendor == *vendor) else { return };
         buckets.at(line.at).add(line.verdict, line.queries);
         names.add(line);
         services.add(entry, line);
+        places.add(line);
         if let Some(device) = line.device {
             let (sums, first, last) = devices.entry(device).or_insert((TopSums::default(), line.at, line.at));
             sums.add(line);
@@ -109,6 +115,7 @@ pub fn vendor_figures(journal: &Journal, household: &Household, vendor: &str, pe
         bucket_seconds: span.bucket_seconds,
         series: span.series,
         devices: devices_of(devices, household),
+        places: places.tell(),
         purposes: purposes(&services),
         services,
         regions,

@@ -16,7 +16,7 @@ mod word;
 
 pub use parse::{Fault, parse, parse_for_sums};
 pub use pattern::Pattern;
-pub use term::{Aspect, DevicePattern, Term, Test};
+pub use term::{Aspect, DevicePattern, NetworkPattern, Term, Test};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -102,6 +102,10 @@ pub enum Grouping {
     Purpose,
     /// The home country of the vendor.
     Country,
+    /// The country in which the address is registered that was answered; of queries that were let through.
+    Registered,
+    /// The network that announces that address; likewise.
+    Network,
     /// The name.
     Name,
     /// The record type.

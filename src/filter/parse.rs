@@ -5,7 +5,7 @@ use std::{fmt, net::IpAddr, ops::Range};
 use ipnet::IpNet;
 
 use super::{
-    DevicePattern, Filter, Pattern, Term, Test,
+    DevicePattern, Filter, NetworkPattern, Pattern, Term, Test,
     token::{self, Token},
     word::{CLASSES, GROUPINGS, KEYS, Key, PURPOSES, TRANSPORTS, VERDICTS, Words, choice, meaning, word},
 };
@@ -113,6 +113,10 @@ impl Reader<'_> {
                 let message = format!("sums hold no `{0}`; leave it out, or ask for single queries", word(KEYS, key));
                 self.fault(token.word_span.clone(), message, None);
             }
+            Key::Registered | Key::Network if !self.for_sums => {
+                let message = format!("single queries hold no `{}`; ask for figures", word(KEYS, key));
+                self.fault(token.word_span.clone(), message, None);
+            }
             Key::Since | Key::Until => self.read_time(token, value, key),
             Key::Group => self.read_group(token, value),
             _ => {
@@ -149,6 +153,8 @@ impl Reader<'_> {
             Key::List => Test::List(Pattern::new(value)),
             Key::Transport => Test::Transport(self.one_of(token, value, TRANSPORTS)?),
             Key::Country => Test::Country(self.country(token, value)?),
+            Key::Registered => Test::Registered(self.country(token, value)?),
+            Key::Network => Test::Network(self.network(token, value)?),
             Key::Type => match value.parse() {
                 Ok(rtype) => Test::Type(rtype),
                 Err(_) => return self.refuse(token, format!("`{value}` is no record type such as A, AAAA or HTTPS")),
@@ -161,6 +167,18 @@ impl Reader<'_> {
         match <[u8; 2]>::try_from(value.to_ascii_uppercase().as_bytes()) {
             Ok(letters) if letters.iter().all(u8::is_ascii_uppercase) => Some(letters),
             _ => self.refuse(token, format!("`{value}` is no country; expected two letters such as CN (ISO 3166-1)")),
+        }
+    }
+
+    /// A number with or without `AS` before it, or else what a network is called.
+    fn network(&mut self, token: &Token<'_>, value: &str) -> Option<NetworkPattern> {
+        let number = value.get(..2).filter(|start| start.eq_ignore_ascii_case("AS")).map_or(value, |_| &value[2..]);
+        if number.is_empty() || !number.bytes().all(|octet| octet.is_ascii_digit()) {
+            return Some(NetworkPattern::Called(Pattern::new(value)));
+        }
+        match number.parse() {
+            Ok(number) => Some(NetworkPattern::Number(number)),
+            Err(_) => self.refuse(token, format!("`{value}` is no number of a network such as AS45102")),
         }
     }
 

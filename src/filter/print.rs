@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::{
-    DevicePattern, Filter, Term, Test,
+    DevicePattern, Filter, NetworkPattern, Term, Test,
     word::{CLASSES, GROUPINGS, KEYS, Key, PURPOSES, TRANSPORTS, VERDICTS, word},
 };
 use crate::time::format_instant;
@@ -41,10 +41,12 @@ impl fmt::Display for Test {
             | Self::Vendor(text)
             | Self::Service(text)
             | Self::Name(text)
-            | Self::List(text) => text.as_str().into(),
+            | Self::List(text)
+            | Self::Network(NetworkPattern::Called(text)) => text.as_str().into(),
+            Self::Network(NetworkPattern::Number(number)) => format!("AS{number}").into(),
             Self::Purpose(purpose) => word(PURPOSES, *purpose).into(),
             Self::Class(class) => word(CLASSES, *class).into(),
-            Self::Country(letters) => String::from_utf8_lossy(letters),
+            Self::Country(letters) | Self::Registered(letters) => String::from_utf8_lossy(letters),
             // Not every type is read by the name that it is shown with.
             Self::Type(rtype) => match rtype.to_string() {
                 text if text.parse() == Ok(*rtype) => text.into(),

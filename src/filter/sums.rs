@@ -25,6 +25,19 @@ impl Filter {
         self.admits_part(|test| test.holds_of_list(list))
     }
 
+    /// Whether what was answered is meant, as far as places are asked for: the country in which the address is registered,
+    /// number and name of the network that announces it.
+    #[must_use]
+    pub fn admits_place(&self, country: Option<&str>, network: Option<(u32, &str)>) -> bool {
+        self.admits_part(|test| test.holds_of_place(country, network))
+    }
+
+    /// Whether it asks for places at all.
+    #[must_use]
+    pub fn is_about_places(&self) -> bool {
+        self.terms().iter().any(|term| matches!(term.test, Test::Registered(_) | Test::Network(_)))
+    }
+
     /// Whether an end is meant, as far as ends are asked for.
     #[must_use]
     pub fn admits_verdict(&self, verdict: Verdict) -> bool {
@@ -75,6 +88,24 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_asked_for_by_country_number_or_name() {
+        let check = |text: &str, of_it: bool, of_nothing: bool| {
+            let filter = parse_for_sums(text, UnixTime(0)).unwrap();
+            let found = filter.admits_place(Some("SG"), Some((45102, "Alibaba (US) Technology Co., Ltd.")));
+            assert_eq!((found, filter.admits_place(None, None)), (of_it, of_nothing), "{text}");
+            assert_eq!(parse_for_sums(&filter.to_string(), UnixTime(0)).unwrap(), filter, "{text}");
+        };
+        check("stopped", true, true);
+        check("registered:sg", true, false);
+        check("registered:cn registered:SG", true, false);
+        check("-registered:sg", false, true);
+        check("network:45102", true, false);
+        check("network:as45102 registered:CN", false, false);
+        check("network:Alibaba*", true, false);
+        check("-network:AS1", true, true);
+    }
+
+    #[test]
     fn what_sums_do_not_hold_is_refused_with_its_place() {
         let check = |text: &str, column: usize, says: &str| {
             let faults = parse_for_sums(text, UnixTime(0)).unwrap_err();
@@ -84,5 +115,7 @@ mod tests {
         check("stopped type:HTTPS", 9, "type");
         check("-transport:dot", 2, "transport");
         check("stopped group:type", 15, "type");
+        check("registered:china", 12, "two letters");
+        check("network:AS99999999999", 9, "no number of a network");
     }
 }

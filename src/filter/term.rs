@@ -36,6 +36,10 @@ pub enum Test {
     Class(Class),
     /// The home country of the vendor, two letters of ISO 3166-1 in capitals.
     Country([u8; 2]),
+    /// The country in which the address is registered that was answered.
+    Registered([u8; 2]),
+    /// The network that announces that address.
+    Network(NetworkPattern),
     /// The name asked for.
     Name(Pattern),
     /// The record type.
@@ -61,6 +65,15 @@ pub enum Aspect {
     Cause,
     /// The query itself: its type, verdict and transport.
     Query,
+}
+
+/// Which networks are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkPattern {
+    /// The one with this number (autonomous system).
+    Number(u32),
+    /// Those that are called so.
+    Called(Pattern),
 }
 
 /// Which devices are meant.
@@ -122,6 +135,17 @@ impl Test {
         }
     }
 
+    /// Whether it holds of what was answered, given by the country in which the address is registered and the number and
+    /// the name of the network that announces it; `None` when it asks for something else.
+    pub(super) fn holds_of_place(&self, country: Option<&str>, network: Option<(u32, &str)>) -> Option<bool> {
+        match self {
+            Self::Registered(letters) => Some(country.is_some_and(|country| country.as_bytes() == letters)),
+            Self::Network(NetworkPattern::Number(number)) => Some(network.is_some_and(|(asn, _)| asn == *number)),
+            Self::Network(NetworkPattern::Called(name)) => Some(network.is_some_and(|(_, known)| name.matches(known))),
+            _ => None,
+        }
+    }
+
     /// Whether it holds of what a list decided; `None` when it asks for something else.
     pub(super) fn holds_of_list(&self, list: Option<&str>) -> Option<bool> {
         match self {
@@ -137,7 +161,9 @@ impl Test {
             Self::Vendor(_) | Self::Service(_) | Self::Purpose(_) | Self::Class(_) | Self::Country(_) => Aspect::Owner,
             Self::Name(_) => Aspect::Name,
             Self::List(_) => Aspect::Cause,
-            Self::Type(_) | Self::Verdict(_) | Self::Transport(_) => Aspect::Query,
+            Self::Type(_) | Self::Verdict(_) | Self::Transport(_) | Self::Registered(_) | Self::Network(_) => {
+                Aspect::Query
+            }
         }
     }
 
@@ -150,6 +176,8 @@ impl Test {
             Self::Purpose(_) => Key::Purpose,
             Self::Class(_) => Key::Class,
             Self::Country(_) => Key::Country,
+            Self::Registered(_) => Key::Registered,
+            Self::Network(_) => Key::Network,
             Self::Name(_) => Key::Name,
             Self::Type(_) => Key::Type,
             Self::Verdict(_) => Key::Verdict,

@@ -10,8 +10,13 @@ pub mod pack;
 mod table;
 mod track;
 
-use std::{fmt, net::IpAddr, sync::LazyLock};
+use std::{
+    fmt,
+    net::IpAddr,
+    sync::{Arc, LazyLock},
+};
 
+use arc_swap::{ArcSwap, Guard};
 use database::Database;
 pub use database::DatabaseError;
 use serde::{Serialize, Serializer};
@@ -69,6 +74,29 @@ impl Geo {
     }
 }
 
+/// What is known of places now: clones share it, and see what a reload brings.
+#[derive(Clone, Debug, Default)]
+pub struct GeoHandle(Arc<ArcSwap<Geo>>);
+
+impl GeoHandle {
+    /// A handle to this.
+    #[must_use]
+    pub fn new(geo: Geo) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(geo)))
+    }
+
+    /// What is in force at this moment.
+    #[must_use]
+    pub fn load(&self) -> Guard<Arc<Geo>> {
+        self.0.load()
+    }
+
+    /// Puts something else in force.
+    pub fn store(&self, geo: Geo) {
+        self.0.store(Arc::new(geo));
+    }
+}
+
 /// The snapshot that ships, ready for use.
 fn shipped() -> &'static Table<'static> {
     static TABLE: LazyLock<Table<'static>> =
@@ -77,7 +105,7 @@ fn shipped() -> &'static Table<'static> {
 }
 
 /// Where an address is at home.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 pub struct Place {
     /// The country in which the block of the address is registered (ISO 3166-1): not where the machine stands.
     #[schema(required, value_type = Option<String>, example = "SG")]

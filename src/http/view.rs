@@ -16,6 +16,7 @@ use crate::{
     lists::{ListStatus, UpdateProgress},
     policy::Pause,
     stats::SourceKind,
+    time::Offset,
     upstream::ServerHealth,
 };
 
@@ -34,6 +35,8 @@ pub trait View: Send + Sync {
     fn not_ready(&self) -> Vec<String>;
     /// What does not work as it should although ponor serves, a sentence each, without names: everyone may read it.
     fn degraded(&self) -> Vec<String>;
+    /// By how much the clocks of the house differ from UTC now.
+    fn offset(&self) -> Offset;
     /// The figures of all parts in the text format of Prometheus.
     fn metrics(&self) -> String;
     /// The lists in the order of configuration.

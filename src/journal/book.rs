@@ -4,11 +4,12 @@ use std::{net::IpAddr, ops::Range, sync::Arc};
 
 use super::{
     octets::{Reader, unseal},
-    words::{Device, FEW, KeptCause, NAMES, REACHES, SOURCES},
+    words::{Device, FEW, KeptCause, NAMES, REACHES, SOURCES, WITH_PLACES},
 };
 use crate::{
     clients::{Caller, DeviceId, MacAddress},
     dns::{MAX_LABEL, MAX_NAME, Name},
+    geo::{Country, Place},
 };
 
 /// Words that are looked up by their numbers. Those whose octets were damaged are missing.
@@ -19,6 +20,9 @@ pub(super) struct Book {
     names: Names,
     devices: Vec<Option<Device>>,
     causes: Vec<Option<KeptCause>>,
+    places: Vec<Option<Place>>,
+    /// The number of the place of each name, by its own.
+    homes: Vec<u32>,
 }
 
 /// Names in wire form, one behind the other: reading many of them takes no memory for each.
@@ -44,7 +48,40 @@ impl Book {
         let mut reader = Reader(octets);
         self.names.read(&mut reader)?;
         read_part(&mut reader, &mut self.devices, FEW, read_device)?;
-        read_part(&mut reader, &mut self.causes, FEW, read_cause)
+        read_part(&mut reader, &mut self.causes, FEW, read_cause)?;
+        // A form that came later says more than is understood here.
+        match reader.octet() {
+            Some(WITH_PLACES) => self.read_places(&mut reader),
+            _ => Some(()),
+        }
+    }
+
+    fn read_places(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        read_part(reader, &mut self.places, FEW, read_place)?;
+        for _ in 0..reader.number()? {
+            let (name, place) = (usize::try_from(reader.small()?).ok()?, reader.small()?);
+            if name > NAMES + 1 {
+                return None;
+            }
+            if self.homes.len() <= name {
+                self.homes.resize(name + 1, 0);
+            }
+            self.homes[name] = place;
+        }
+        Some(())
+    }
+
+    /// Where what was answered for a name is at home.
+    pub(super) fn home(&self, name: u32) -> Option<&Place> {
+        look_up(&self.places, *self.homes.get(usize::try_from(name).ok()?)?)
+    }
+
+    /// The names of which that is known, by their numbers, in the order of the places.
+    pub(super) fn located(&self) -> impl Iterator<Item = (u32, &Place)> {
+        let mut located: Vec<(u32, u32)> =
+            (0..).zip(&self.homes).map(|(name, place)| (*place, name)).filter(|(place, _)| *place > 0).collect();
+        located.sort_unstable();
+        located.into_iter().filter_map(|(_, name)| Some((name, self.home(name)?)))
     }
 
     /// A name by its number, in wire form.
@@ -144,6 +181,12 @@ fn read_part<'a, T>(
         *word = Some(read(reader)?);
     }
     Some(())
+}
+
+fn read_place(reader: &mut Reader<'_>) -> Option<Place> {
+    let country = Country::new(reader.octets()?);
+    let asn = Some(reader.small()?).filter(|asn| *asn > 0);
+    Some(Place { country, asn, as_name: read_text(reader)?.map(|name| name.to_string()) })
 }
 
 fn read_device(reader: &mut Reader<'_>) -> Option<Device> {

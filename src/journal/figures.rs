@@ -18,6 +18,7 @@ use crate::{
     catalog::Catalog,
     clients::Caller,
     dns::Name,
+    geo::Place,
     policy::Verdict,
     stats::{Asked, SourceKind, Totals},
     time::{Moment, UnixTime},
@@ -116,6 +117,12 @@ impl Sheet<'_> {
     #[must_use]
     pub fn name(&self, number: u32) -> Option<&[u8]> {
         self.book.name_wire(number)
+    }
+
+    /// Where what was answered for a name is at home: as it was first found out that day.
+    #[must_use]
+    pub fn home(&self, name: u32) -> Option<&Place> {
+        self.book.home(name)
     }
 
     /// The alias target that a cause decided on.

@@ -18,6 +18,7 @@ mod live;
 mod names;
 mod octets;
 mod overview;
+mod recall;
 mod recorder;
 mod rollups;
 mod series;

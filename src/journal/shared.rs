@@ -18,6 +18,7 @@ use super::{
 use crate::{
     clients::DeviceId,
     config,
+    geo::GeoHandle,
     stats::KnownEvent,
     time::{Clock, Day},
 };
@@ -39,6 +40,7 @@ struct Shared {
     health: Mutex<JournalHealth>,
     filling: Notify,
     erasures: Mutex<Vec<Erasure>>,
+    geo: GeoHandle,
     clock: Clock,
 }
 
@@ -50,9 +52,10 @@ pub(super) struct Erasure {
 }
 
 impl Journal {
-    /// The journal in the folder at `path`, which need not be there; nothing is read or written yet.
+    /// The journal in the folder at `path`, which need not be there; nothing is read or written yet. `geo` tells where what
+    /// is answered is at home.
     #[must_use]
-    pub fn new(path: PathBuf, config: &config::Journal, clock: Clock) -> Self {
+    pub fn new(path: PathBuf, config: &config::Journal, geo: GeoHandle, clock: Clock) -> Self {
         Self(Arc::new(Shared {
             folder: Folder::new(path),
             keeps: Keeps::new(config.privacy, &config.except),
@@ -61,6 +64,7 @@ impl Journal {
             health: Mutex::new(JournalHealth { enabled: true, ..JournalHealth::default() }),
             filling: Notify::new(),
             erasures: Mutex::default(),
+            geo,
             clock,
         }))
     }
@@ -89,9 +93,9 @@ impl Journal {
     /// Adds queries with their ids, as [`Stats::record`](crate::stats::Stats::record) hands them on. Readers wait until
     /// what is returned is dropped.
     pub fn add(&self) -> impl FnMut(u64, &KnownEvent<'_>) {
-        let mut tail = self.tail();
+        let (mut tail, geo) = (self.tail(), self.0.geo.load());
         move |id, known| {
-            if tail.push(id, known, &self.0.keeps) {
+            if tail.push(id, known, &self.0.keeps, &geo) {
                 self.0.filling.notify_one();
             }
         }

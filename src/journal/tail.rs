@@ -1,6 +1,6 @@
 //! What was recorded and is not on disk yet, in the form in which it goes there, so that it can be read alike.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use super::{
     block::{Block, Cell},
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     clients::{DeviceSelector, Groups},
     config::Privacy,
+    geo::{Geo, Place},
     stats::KnownEvent,
     time::{Day, UnixTime},
 };
@@ -21,6 +22,9 @@ const BLOCK: u32 = 4096;
 const MANY: u32 = 16_384;
 /// Queries that wait at most, when nothing can be written: about a megabyte.
 const MOST: u32 = 65_536;
+
+/// Names of one epoch whose home is remembered in the next at most.
+const HOMES: usize = 8_192;
 
 /// What is kept of whom.
 #[derive(Debug)]
@@ -39,6 +43,8 @@ pub(super) struct Tail {
     lost: u64,
     /// The day that has its share of the space.
     full: Option<Day>,
+    /// Where names of the epoch before are at home: what is remembered is answered without asking again.
+    homes: HashMap<Box<[u8]>, Place>,
 }
 
 /// Queries that share their words and their day.
@@ -99,20 +105,22 @@ impl Keeps {
 
 impl Tail {
     /// Adds the query `id`; true when the tail wants to be written.
-    pub(super) fn push(&mut self, id: u64, known: &KnownEvent<'_>, keeps: &Keeps) -> bool {
+    pub(super) fn push(&mut self, id: u64, known: &KnownEvent<'_>, keeps: &Keeps, geo: &Geo) -> bool {
         let event = known.event;
         let day = Day::of(event.at());
         if self.full == Some(day) {
             self.lost += 1;
             return false;
         }
-        let last = self.epoch(id, day);
-        let epoch = &mut self.epochs[last];
+        self.begin(id, day);
+        let (Some(epoch), homes) = (self.epochs.back_mut(), &self.homes) else { return false };
         let words = &mut epoch.words;
+        let known_names = words.mark().names();
         let Some(Kept { device, name, cause }) = self.shortcuts.at(epoch.id, known.meaning).find(known, keeps, words)
         else {
             return false;
         };
+        words.settle(name, event.answered(), known_names, homes, geo);
         let is_sealed = std::mem::take(&mut self.is_sealed);
         let mark = words.mark();
         if is_sealed || epoch.blocks.back().is_none_or(|(block, _)| block.len() >= BLOCK) {
@@ -211,14 +219,17 @@ impl Tail {
         epochs.map(|epoch| (epoch.words.book(epoch.id), epoch.blocks.iter().rev().map(|(block, _)| block)))
     }
 
-    /// The place of the epoch for a query.
-    fn epoch(&mut self, id: u64, day: Day) -> usize {
+    /// Begins another epoch where a query needs one.
+    fn begin(&mut self, id: u64, day: Day) {
         if self.epochs.back().is_none_or(|last| last.day != day || last.words.is_full()) {
+            if let Some(last) = self.epochs.back() {
+                let homes = last.words.homes().take(HOMES);
+                self.homes = homes.map(|(name, place)| (name.into(), place.clone())).collect();
+            }
             self.drop_empty();
             let (words, written) = (Words::new(), Mark::default());
             self.epochs.push_back(Epoch { id, day, words, written, blocks: VecDeque::new() });
         }
-        self.epochs.len() - 1
     }
 
     /// Lets go of epochs that have nothing to write, but for the last, which may be added to.

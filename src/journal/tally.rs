@@ -76,6 +76,7 @@ impl Tally {
         translation.begin(book);
         let device = translation.device(count.device, book, words);
         let name = translation.name(count.name, book, words);
+        words.locate_as(name, book, count.name);
         let cause = translation.cause(count.cause, book, words, KeptCause::without_rule);
         let key = Key { device, name, cause, verdict: count.verdict as u8 };
         *self.counts.entry(key).or_default() += count.queries;
@@ -140,9 +141,11 @@ impl Translation {
     /// The same query in other words.
     pub(super) fn cell(&mut self, cell: &Cell, book: &Book, words: &mut Words) -> Cell {
         self.begin(book);
+        let name = self.name(cell.name, book, words);
+        words.locate_as(name, book, cell.name);
         Cell {
             device: self.device(cell.device, book, words),
-            name: self.name(cell.name, book, words),
+            name,
             cause: self.cause(cell.cause, book, words, |cause| cause),
             ..*cell
         }

@@ -1,6 +1,6 @@
 //! What the numbers in blocks stand for: names, devices and causes, each told once.
 
-use std::{net::IpAddr, ops::Range, sync::Arc};
+use std::{collections::HashMap, net::IpAddr, ops::Range, sync::Arc};
 
 use super::{
     book::Book,
@@ -9,6 +9,7 @@ use super::{
 use crate::{
     clients::{Caller, DeviceId},
     dns::Name,
+    geo::{Country, Geo, Place},
     policy::{Cause, CauseSource},
     rules::Reach,
     stats::{Dictionary, Id, NameDictionary, RowCause, SourceKind},
@@ -18,6 +19,9 @@ use crate::{
 pub(super) const NAMES: usize = 32_768;
 /// Devices and causes, likewise.
 pub(super) const FEW: usize = 4_096;
+
+/// Stands behind names, devices and causes where places follow.
+pub(super) const WITH_PLACES: u8 = 1;
 
 /// In the order of their numbers on disk.
 pub(super) const SOURCES: [SourceKind; 6] = [
@@ -63,6 +67,15 @@ pub(super) struct Mark {
     names: usize,
     devices: usize,
     causes: usize,
+    places: usize,
+    located: usize,
+}
+
+impl Mark {
+    /// How many names.
+    pub(super) fn names(self) -> usize {
+        self.names
+    }
 }
 
 /// Words that are still being added to.
@@ -71,12 +84,25 @@ pub(super) struct Words {
     names: NameDictionary<()>,
     devices: Dictionary<Device, ()>,
     causes: Dictionary<KeptCause, ()>,
+    /// Where what was answered is at home.
+    places: Dictionary<Place, ()>,
+    /// Names and the places that they are at home at, by numbers, in the order in which that was found out.
+    located: Vec<(u32, u32)>,
+    /// The place of each name, by its number.
+    homes: Vec<u32>,
 }
 
 impl Words {
     /// No words.
     pub(super) fn new() -> Self {
-        Self { names: NameDictionary::default(), devices: Dictionary::new(), causes: Dictionary::new() }
+        Self {
+            names: NameDictionary::default(),
+            devices: Dictionary::new(),
+            causes: Dictionary::new(),
+            places: Dictionary::new(),
+            located: Vec::new(),
+            homes: Vec::new(),
+        }
     }
 
     /// The words of a book, none of which is missing, with the same numbers.
@@ -85,6 +111,7 @@ impl Words {
         book.names().flatten().for_each(|name| _ = words.name(name));
         book.devices().iter().flatten().for_each(|device| _ = words.device(device));
         book.causes().iter().flatten().for_each(|cause| _ = words.cause(cause));
+        book.located().for_each(|(name, place)| words.locate(name, place));
         words
     }
 
@@ -108,6 +135,60 @@ impl Words {
         self.causes.enter(cause, || (cause.clone(), ())).0 + 1
     }
 
+    /// Has a name be at home where it is answered with this address; one that is new, because there were so many before, where
+    /// `homes` has it.
+    pub(super) fn settle(
+        &mut self,
+        name: u32,
+        answered: Option<IpAddr>,
+        names_before: usize,
+        homes: &HashMap<Box<[u8]>, Place>,
+        geo: &Geo,
+    ) {
+        let is_new = usize::try_from(name).is_ok_and(|name| name > names_before);
+        if let Some(place) = self.name_wire(name).filter(|_| is_new).and_then(|wire| homes.get(wire)) {
+            self.locate(name, place);
+        }
+        if let Some(address) = answered.filter(|_| name > 0 && self.home(name).is_none())
+            && let Some(place) = geo.find(address)
+        {
+            self.locate(name, &place);
+        }
+    }
+
+    /// Says where what is answered for a name is at home. The first word stands: names that are answered from many places
+    /// would be told anew for ever.
+    pub(super) fn locate(&mut self, name: u32, place: &Place) {
+        let Some(index) = usize::try_from(name).ok().filter(|name| (1..=NAMES + 1).contains(name)) else { return };
+        if self.homes.len() <= index {
+            self.homes.resize(index + 1, 0);
+        }
+        if self.homes[index] == 0 && self.places.len() < FEW {
+            self.homes[index] = self.places.enter(place, || (place.clone(), ())).0 + 1;
+            self.located.push((name, self.homes[index]));
+        }
+    }
+
+    /// The same as a book says it of the name that it calls `theirs`.
+    pub(super) fn locate_as(&mut self, name: u32, book: &Book, theirs: u32) {
+        if let Some(place) = book.home(theirs)
+            && self.home(name).is_none()
+        {
+            self.locate(name, place);
+        }
+    }
+
+    /// Where what is answered for a name is at home.
+    pub(super) fn home(&self, name: u32) -> Option<&Place> {
+        let place = self.homes.get(usize::try_from(name).ok()?)?.checked_sub(1)?;
+        Some(self.places.get(place)?.0)
+    }
+
+    /// The names of which that is known, in wire form.
+    pub(super) fn homes(&self) -> impl Iterator<Item = (&[u8], &Place)> {
+        self.located.iter().filter_map(|(name, _)| Some((self.name_wire(*name)?, self.home(*name)?)))
+    }
+
     /// A name by its number, in wire form.
     pub(super) fn name_wire(&self, number: u32) -> Option<&[u8]> {
         Some(self.names.get(number.checked_sub(1)?)?.0)
@@ -125,17 +206,33 @@ impl Words {
 
     /// How many there are now.
     pub(super) fn mark(&self) -> Mark {
-        Mark { names: self.names.len(), devices: self.devices.len(), causes: self.causes.len() }
+        Mark {
+            names: self.names.len(),
+            devices: self.devices.len(),
+            causes: self.causes.len(),
+            places: self.places.len(),
+            located: self.located.len(),
+        }
     }
 
     /// The words from one mark to another as octets.
     pub(super) fn encode(&self, from: Mark, to: Mark) -> Vec<u8> {
         let mut octets = Vec::new();
-        let Self { names, devices, causes } = self;
+        let Self { names, devices, causes, places, located, .. } = self;
         let name = |id| Some(names.get(id)?.0);
         part(&mut octets, from.names..to.names, name, Vec::extend_from_slice);
         part(&mut octets, from.devices..to.devices, |id| Some(devices.get(id)?.0), put_device);
         part(&mut octets, from.causes..to.causes, |id| Some(causes.get(id)?.0), put_cause);
+        // Without any it is the form from before there were places, which is still read.
+        if let Some(located @ [_, ..]) = located.get(from.located..to.located) {
+            octets.push(WITH_PLACES);
+            part(&mut octets, from.places..to.places, |id| Some(places.get(id)?.0), put_place);
+            put(&mut octets, located.len() as u64);
+            for (name, place) in located {
+                put(&mut octets, (*name).into());
+                put(&mut octets, (*place).into());
+            }
+        }
         seal(octets)
     }
 
@@ -167,6 +264,13 @@ fn put_device(octets: &mut Vec<u8>, device: &Device) {
         DeviceId::Mac(mac) => put_octets(octets, &mac.0),
     }
     put_octets(octets, device.caller.name.as_deref().unwrap_or_default().as_bytes());
+}
+
+/// Country, number and name of the network; nothing, 0 and nothing where they are not known.
+fn put_place(octets: &mut Vec<u8>, place: &Place) {
+    put_octets(octets, place.country.as_ref().map_or("", Country::as_str).as_bytes());
+    put(octets, place.asn.unwrap_or_default().into());
+    put_octets(octets, place.as_name.as_deref().unwrap_or_default().as_bytes());
 }
 
 fn put_address(octets: &mut Vec<u8>, address: IpAddr) {
@@ -261,6 +365,48 @@ mod tests {
             (SourceKind::Rebinding, Reach::Below, 3, Some("ads"))
         );
         assert_eq!((one.via(), &two.id, two.via()), (Some("b.example".parse().unwrap()), &None, None));
+    }
+
+    #[test]
+    fn places_are_read_with_the_names_that_are_at_home_there() {
+        let place = |country: &[u8], asn| Place { country: Country::new(country), asn, as_name: None };
+        let (singapore, nowhere) = (place(b"SG", Some(45102)), place(b"", Some(7)));
+        let singapore = Place { as_name: Some("Alibaba".to_owned()), ..singapore };
+        let mut words = words();
+        let before = words.mark();
+        let old = words.encode(Mark::default(), before);
+        words.locate(1, &singapore);
+        words.locate(2, &nowhere);
+        words.locate(2, &singapore);
+        words.locate(0, &singapore);
+        let (first, later) = (words.mark(), words.encode(before, words.mark()));
+        let homes = HashMap::from([(wire("c.example"), singapore.clone())]);
+        let geo = Geo::new();
+        for (name, number) in [("c.example", 3), ("d.example", 4)] {
+            let before = words.mark().names();
+            assert_eq!(words.name(&wire(name)), number);
+            words.settle(number, None, before, &homes, &geo);
+        }
+        let mut book = Book::default();
+        // A name may be written before its place is known.
+        assert!(book.read(&old) && book.home(1).is_none());
+        assert!(book.read(&later) && book.read(&words.encode(first, words.mark())));
+        let found = [0, 1, 2, 3, 4, 5].map(|name| book.home(name).cloned());
+        assert_eq!(found, [None, Some(singapore.clone()), Some(nowhere), Some(singapore), None, None]);
+        let again = Words::of(&book);
+        assert!((0..6).all(|name| again.home(name) == words.home(name)));
+        let parts = again.encode(words.mark(), again.mark());
+        assert_eq!(parts, words.encode(words.mark(), words.mark()), "the numbers are the same");
+    }
+
+    #[test]
+    fn what_is_behind_in_a_form_that_is_not_known_is_passed_over() {
+        let words = words();
+        let octets = words.encode(Mark::default(), words.mark());
+        let mut newer = crate::journal::octets::unseal(&octets).unwrap().to_vec();
+        newer.extend([9, 1, 2, 3]);
+        let mut book = Book::default();
+        assert!(book.read(&seal(newer)) && book.name(1).is_some());
     }
 
     #[test]

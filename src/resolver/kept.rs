@@ -98,7 +98,7 @@ fn write_record(writer: &mut ReplyWriter<'_>, record: AnswerRecord<'_>) {
 
 fn finish(writer: ReplyWriter<'_>, request: &Request<'_>, rcode: Rcode) -> Ended {
     writer.finish(request.query, rcode, request.frame());
-    Ended { verdict: Verdict::Local, cause: None, rcode }
+    Ended { verdict: Verdict::Local, cause: None, rcode, answered: None }
 }
 
 impl OwnedRecord {

@@ -23,7 +23,7 @@ pub use request::{AnswerBytes, Ended, Request};
 use crate::{
     cache::{Cache, Failure, Hit, Lookup},
     dns::{
-        Answer, Asked, Ede, EdeCode, Outcome, Query, Question, Rcode,
+        Answer, Asked, Ede, EdeCode, Outcome, Query, Question, Rcode, RecordType,
         reply::{self, Frame, Ttls},
     },
     policy::{Cause, Decision, Policy, PolicyHandle, Review, Verdict},
@@ -278,7 +278,7 @@ impl Memory<'_> {
             return stopped::write(request, policy, cause, out);
         }
         reply::from_block(out, hit.start, query, hit.summary, ttls, Frame { ede: reason, ..request.frame() });
-        Ended { verdict: Verdict::Cached, cause: allowed, rcode: hit.summary.rcode() }
+        Ended { verdict: Verdict::Cached, cause: allowed, rcode: hit.summary.rcode(), answered: None }
     }
 }
 
@@ -314,8 +314,18 @@ impl Found<'_> {
             true => Verdict::Cached,
             false => Verdict::Allowed,
         };
-        Ended { verdict, cause: allowed, rcode }
+        let answered = if self.memory { None } else { first_address(self.answer) };
+        Ended { verdict, cause: allowed, rcode, answered }
     }
+}
+
+/// The first address of an answer.
+fn first_address(answer: &Answer) -> Option<IpAddr> {
+    answer.answers().find_map(|record| match record.rtype() {
+        RecordType::A => Some(<[u8; 4]>::try_from(record.data()).ok()?.into()),
+        RecordType::AAAA => Some(<[u8; 16]>::try_from(record.data()).ok()?.into()),
+        _ => None,
+    })
 }
 
 /// Failure is a reply with its reason, never silence; and nothing else, so that it looks the same when it is remembered.
@@ -327,7 +337,7 @@ fn write_failure(
     out: &mut Vec<u8>,
 ) -> Ended {
     reply::bare(out, request.query, rcode, Frame { ede: reason, ..request.frame() });
-    Ended { verdict: Verdict::Failed, cause, rcode }
+    Ended { verdict: Verdict::Failed, cause, rcode, answered: None }
 }
 
 impl std::fmt::Debug for Backing {

@@ -45,6 +45,8 @@ pub struct Ended {
     pub cause: Option<Cause>,
     /// The code of the reply.
     pub rcode: Rcode,
+    /// The first address of an answer that was just asked for elsewhere: what is remembered was told before.
+    pub answered: Option<IpAddr>,
 }
 
 /// Something that answers the bytes of a query on behalf of a transport that is not in `server`.

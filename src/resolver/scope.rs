@@ -61,6 +61,6 @@ impl Told {
                 Rcode::NOERROR
             }
         };
-        Ended { verdict: Verdict::Local, cause: None, rcode }
+        Ended { verdict: Verdict::Local, cause: None, rcode, answered: None }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn write(request: &Request<'_>, policy: &Policy, cause: Cause, out: &
         writer.negative(ttl);
     }
     writer.finish(query, rcode, Frame { ede: Some(policy.reason(cause.source)), ..request.frame() });
-    Ended { verdict: Verdict::Stopped, cause: Some(cause), rcode }
+    Ended { verdict: Verdict::Stopped, cause: Some(cause), rcode, answered: None }
 }
 
 /// The unspecified address of the family that was asked for.

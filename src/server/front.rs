@@ -139,7 +139,7 @@ impl Front {
         self.counters.overloaded.add();
         let request = waiting.0.request();
         reply::bare(out, request.query, Rcode::SERVFAIL, reply::Frame { ede: Some(&REASON), ..request.frame() });
-        Receipt::new(&request, &Ended { verdict: Verdict::Failed, cause: None, rcode: Rcode::SERVFAIL })
+        Receipt::new(&request, &Ended { verdict: Verdict::Failed, cause: None, rcode: Rcode::SERVFAIL, answered: None })
     }
 
     /// Records queries whose replies are sent.
@@ -244,6 +244,7 @@ impl Receipt {
             verdict: ended.verdict,
             cause: ended.cause.as_ref(),
             rcode: ended.rcode,
+            answered: ended.answered,
         };
         Self { arrived: request.now.moment, event: PackedEvent::new(&event) }
     }

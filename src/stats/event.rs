@@ -29,6 +29,8 @@ pub struct QueryEvent<'a> {
     pub cause: Option<&'a Cause>,
     /// The code of the reply.
     pub rcode: Rcode,
+    /// The first address of an answer that was just asked for elsewhere.
+    pub answered: Option<IpAddr>,
 }
 
 /// What carried a query.
@@ -69,5 +71,6 @@ pub(crate) fn event_at(at: u64, name: &Name) -> QueryEvent<'_> {
         verdict: Verdict::Allowed,
         cause: None,
         rcode: Rcode::NOERROR,
+        answered: None,
     }
 }

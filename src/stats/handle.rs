@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    Bucket, KnownEvent, Naming, Overview, Packed, Range, RecentRange, Row, RowFilter, Totals,
+    Bucket, KnownEvent, Naming, Overview, Packed, Past, Range, RecentRange, Row, RowFilter, Totals,
     dictionary::IdSet,
     known::Known,
     latest::Latest,
@@ -13,7 +13,11 @@ use super::{
     tables,
     window::{Tops, Window},
 };
-use crate::{catalog::Catalog, clients::DeviceId, time::UnixTime};
+use crate::{
+    catalog::Catalog,
+    clients::DeviceId,
+    time::{Offset, UnixTime},
+};
 
 const MINUTE: u64 = 60;
 const MINUTES: usize = 1440;
@@ -27,6 +31,9 @@ struct Cut {
 
 const HOUR: Cut = Cut { width: 600, windows: 6, bucket: 60 };
 const DAY: Cut = Cut { width: 3600, windows: 24, bucket: 900 };
+
+/// Pairs of a device and a name whose rhythm is known from before a run at most.
+const RECALLED: usize = 2048;
 
 /// What happened; clones share it. The lock is held for as long as it takes to count what waited, or to read the figures
 /// of a range; whoever answers queries never takes it.
@@ -83,6 +90,17 @@ impl Stats {
         let mut counters = self.counters();
         for event in events {
             counters.record(event, naming, &mut also);
+        }
+    }
+
+    /// Puts the rhythm of what was asked before this run before that of this run.
+    pub fn recall(&self, past: Past, naming: &impl Naming) {
+        let busiest = past.busiest(RECALLED);
+        let mut counters = self.counters();
+        for ((address, name), beat) in busiest {
+            let Counters { known, rhythms, .. } = &mut *counters;
+            let (device, name) = known.pair(address, &name, naming);
+            rhythms.recall(device, name, beat);
         }
     }
 
@@ -145,13 +163,13 @@ impl Stats {
         tables::fill(frame, &tops, &counters.known)
     }
 
-    /// How regularly devices that `is_wanted` ask for names, in no order.
+    /// How regularly devices that `is_wanted` ask for names, in no order; nights are those of a house with this `offset`.
     #[must_use]
-    pub fn rhythms(&self, is_wanted: impl Fn(DeviceId) -> bool) -> Vec<Rhythm> {
+    pub fn rhythms(&self, offset: Offset, is_wanted: impl Fn(DeviceId) -> bool) -> Vec<Rhythm> {
         let counters = self.counters();
         let known = &counters.known;
         let device = |id| known.device(id).map(|(_, caller)| caller.id).filter(|id| is_wanted(*id));
-        counters.rhythms.tell(device, |id| known.name_text(id)).collect()
+        counters.rhythms.tell(device, |id| known.name_text(id), offset).collect()
     }
 
     /// Rows that are remembered and that `also` holds of, newest first, at most `limit`; and the `before` of the page behind

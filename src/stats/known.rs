@@ -165,6 +165,11 @@ impl Known {
         }
     }
 
+    /// The numbers of the device at an address and of a name in wire form.
+    pub(super) fn pair(&mut self, address: IpAddr, name: &[u8], naming: &impl Naming) -> (Id, Id) {
+        (self.device_at(address, naming).1, self.name(name).0)
+    }
+
     /// Has all names that people gave asked anew.
     pub(super) fn outdate(&mut self) {
         self.meaning += 1;

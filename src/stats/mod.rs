@@ -13,6 +13,7 @@ mod names;
 mod open;
 mod overview;
 mod packed;
+mod past;
 mod quartiles;
 mod rhythm;
 mod ring;
@@ -35,6 +36,7 @@ pub use overview::{
     Bucket, Overview, Range, RecentRange, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals,
 };
 pub use packed::{Packed, PackedEvent, PackedEvents};
+pub use past::Past;
 pub use rhythm::{Gap, Rhythm};
 pub use row::{Attribution, Row, RowCause, SourceKind};
 pub use sums::{LastStop, Sums};

@@ -4,7 +4,7 @@
 //! The form lives no longer than the process; what is kept on disk has a form of its own.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr},
     time::Duration,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 
 /// Octets before the address of the client. Numbers are little-endian: length of the whole (2), microseconds that it took
 /// (4), time (8), type (2), code (2), number of list or group (2), source and reach (1), labels (1), transport and
-/// verdict (1), lengths of address, name and alias target (1 each).
+/// verdict (1), lengths of address, name and alias target (1 each). Behind them stands the address that was answered.
 const HEAD: usize = 26;
 /// An event up to this long is held inline: a name of 95 octets asked from an IPv4 address is.
 const INLINE: usize = 126;
@@ -45,22 +45,15 @@ impl PackedEvent {
     pub fn new(event: &QueryEvent<'_>) -> Self {
         let name = event.name.wire();
         let via = event.cause.and_then(|cause| cause.via.as_ref()).map_or(&[][..], Name::wire);
-        let (v4, v6);
-        let client: &[u8] = match event.client {
-            IpAddr::V4(address) => {
-                v4 = address.octets();
-                &v4
-            }
-            IpAddr::V6(address) => {
-                v6 = address.octets();
-                &v6
-            }
-        };
-        let length = HEAD + client.len() + name.len() + via.len();
+        let mut space = [[0; 16]; 2];
+        let [client_space, answered_space] = &mut space;
+        let client = address_octets(event.client, client_space);
+        let answered = event.answered.map_or(&[][..], |address| address_octets(address, answered_space));
+        let length = HEAD + client.len() + name.len() + via.len() + answered.len();
         let head = head(event, length, [client.len(), name.len(), via.len()]);
         let fill = |octets: &mut [u8]| {
             let mut rest = octets;
-            for part in [&head, client, name, via] {
+            for part in [&head, client, name, via, answered] {
                 let (space, behind) = rest.split_at_mut(part.len());
                 space.copy_from_slice(part);
                 rest = behind;
@@ -100,6 +93,30 @@ impl PackedEvent {
     }
 }
 
+/// The octets of an address, in this space.
+fn address_octets(address: IpAddr, space: &mut [u8; 16]) -> &[u8] {
+    match address {
+        IpAddr::V4(address) => {
+            let (octets, _) = space.split_at_mut(4);
+            octets.copy_from_slice(&address.octets());
+            octets
+        }
+        IpAddr::V6(address) => {
+            *space = address.octets();
+            space
+        }
+    }
+}
+
+/// The address that these octets are.
+fn address(octets: &[u8]) -> Option<IpAddr> {
+    match (<[u8; 4]>::try_from(octets), <[u8; 16]>::try_from(octets)) {
+        (Ok(octets), _) => Some(octets.into()),
+        (_, Ok(octets)) => Some(octets.into()),
+        _ => None,
+    }
+}
+
 fn head(event: &QueryEvent<'_>, length: usize, lengths: [usize; 3]) -> [u8; HEAD] {
     let (source, number) = match event.cause.map(|cause| cause.source) {
         None => (0, 0),
@@ -133,6 +150,7 @@ pub struct Packed<'a> {
     client: &'a [u8],
     name: &'a [u8],
     via: &'a [u8],
+    answered: &'a [u8],
 }
 
 impl<'a> Packed<'a> {
@@ -143,8 +161,9 @@ impl<'a> Packed<'a> {
         let (event, behind) = octets.split_at_checked(length)?;
         let (head, rest) = event.split_first_chunk::<HEAD>()?;
         let (client, rest) = rest.split_at_checked(usize::from(head[23]))?;
-        let (name, via) = rest.split_at_checked(usize::from(head[24]))?;
-        Some((Self { octets: event, head, client, name, via }, behind))
+        let (name, rest) = rest.split_at_checked(usize::from(head[24]))?;
+        let (via, answered) = rest.split_at_checked(usize::from(head[25]))?;
+        Some((Self { octets: event, head, client, name, via, answered }, behind))
     }
 
     /// The event as octets.
@@ -168,11 +187,13 @@ impl<'a> Packed<'a> {
     /// Who asked.
     #[must_use]
     pub fn client(&self) -> IpAddr {
-        match (self.client.first_chunk::<4>(), self.client.first_chunk::<16>()) {
-            (_, Some(octets)) => Ipv6Addr::from(*octets).into(),
-            (Some(octets), None) => Ipv4Addr::from(*octets).into(),
-            (None, None) => Ipv4Addr::UNSPECIFIED.into(),
-        }
+        address(self.client).unwrap_or(Ipv4Addr::UNSPECIFIED.into())
+    }
+
+    /// The first address of an answer that was just asked for elsewhere.
+    #[must_use]
+    pub fn answered(&self) -> Option<IpAddr> {
+        address(self.answered)
     }
 
     /// Over what.
@@ -276,7 +297,12 @@ mod tests {
             let name: Name = name.parse().unwrap();
             let (at, rtype) = (UnixTime(1_795_464_000_123), RecordType::HTTPS);
             let client: IpAddr = client.parse().unwrap();
-            let event = QueryEvent { at, client, transport, name: &name, rtype, verdict, cause: cause.as_ref(), rcode };
+            // Answers of the other family than the client's, and none.
+            let answered = [Some("2001:db8::7".parse().unwrap()), Some([192, 0, 2, 7].into()), None];
+            let answered = answered[usize::from(client.is_ipv6()) + usize::from(name.wire().len() > 20)];
+            let cause_of_it = cause.as_ref();
+            let event =
+                QueryEvent { at, client, transport, name: &name, rtype, verdict, cause: cause_of_it, rcode, answered };
             let mut packed = PackedEvent::new(&event);
             packed.set_latency(Duration::from_micros(70_123));
             assert_eq!(matches!(packed.0, Octets::Inline { .. }), inline, "{name}");
@@ -287,6 +313,7 @@ mod tests {
                 assert_eq!((read.at(), read.client(), read.transport()), (at, client, transport));
                 assert_eq!((read.name().wire(), read.rtype()), (name.wire(), rtype));
                 assert_eq!((read.verdict(), read.rcode(), read.cause()), (verdict, rcode, cause));
+                assert_eq!(read.answered(), answered);
                 assert_eq!((read.source(), read.latency_us()), (cause.map(|cause| cause.source), 70_123));
             }
         };

@@ -1,7 +1,7 @@
 //! How regularly each device asks for each name: the usual gap and its spread, at which hours, since when.
 //!
-//! Bounded: of more pairs than there is room for, those that were asked least and longest ago are forgotten. Of a run of
-//! ponor only; what was before is for the journal to tell.
+//! Bounded: of more pairs than there is room for, those that were asked least and longest ago are forgotten. What was
+//! before this run is put before it, as far as the journal still has it.
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::Arc};
 
@@ -14,7 +14,10 @@ use super::{
     quartiles::Quartiles,
     sketch::Spread,
 };
-use crate::{clients::DeviceId, time::UnixTime};
+use crate::{
+    clients::DeviceId,
+    time::{Offset, UnixTime},
+};
 
 /// Pairs of a device and a name that are known at most: as many as a table of 4,096 places takes.
 const PAIRS: usize = 3584;
@@ -30,10 +33,8 @@ const DAY_AND_NIGHT: u32 = 20;
 /// The spread, as a share of the gap, up to which a rhythm is regular; what takes longer to measure is a second.
 const REGULAR: f64 = 0.2;
 const HOUR: u64 = 3_600_000;
-/// Hours of UTC that are night.
-const NIGHT: u64 = 6;
 
-/// How regularly a device asks for a name, since ponor was started. Hours are those of UTC.
+/// How regularly a device asks for a name, over the last day before ponor was started and since then.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Rhythm {
     /// What the device is known by.
@@ -50,7 +51,7 @@ pub struct Rhythm {
     /// When it last asked.
     #[schema(value_type = u64)]
     pub last_seen: UnixTime,
-    /// The share that was asked at night, from 00 to 06 UTC, 0 to 1.
+    /// The share that was asked at night, from 00 to 06 by the clocks of the house, 0 to 1.
     pub night_share: f64,
     /// In how many different hours of the day it asked, 1 to 24.
     pub hours: u32,
@@ -79,13 +80,12 @@ pub struct Gap {
 pub(super) struct Rhythms(HashMap<u64, Beat, BuildHasherDefault<Spread>>);
 
 #[derive(Clone, Copy, Debug)]
-struct Beat {
+pub(super) struct Beat {
     first: u64,
     last: u64,
     asked: u32,
-    night: u32,
-    /// A bit for each hour of the day.
-    hours: u32,
+    /// In each hour of the day, UTC; all are halved when one is full.
+    hours: [u16; 24],
     gaps: Quartiles,
 }
 
@@ -107,6 +107,17 @@ impl Rhythms {
         true
     }
 
+    /// Puts what was asked before this run before what was asked in it.
+    pub(super) fn recall(&mut self, device: Id, name: Id, past: Beat) {
+        let key = u64::from(device) << 32 | u64::from(name);
+        let has_room = self.0.len() < LEFT;
+        if let Some(beat) = self.0.get_mut(&key) {
+            *beat = past.continued_by(beat);
+        } else if has_room {
+            self.0.insert(key, past);
+        }
+    }
+
     /// Forgets a device.
     pub(super) fn forget_device(&mut self, device: Id) {
         self.0.retain(|key, _| parts(*key).0 != device);
@@ -125,10 +136,11 @@ impl Rhythms {
         &'a self,
         device: impl Fn(Id) -> Option<DeviceId> + 'a,
         name: impl Fn(Id) -> Option<Arc<str>> + 'a,
+        offset: Offset,
     ) -> impl Iterator<Item = Rhythm> + 'a {
         self.0.iter().filter_map(move |(key, beat)| {
             let parts = parts(*key);
-            Some(beat.tell(device(parts.0)?, name(parts.1)?))
+            Some(beat.tell(device(parts.0)?, name(parts.1)?, offset))
         })
     }
 
@@ -148,13 +160,13 @@ impl Rhythms {
 }
 
 impl Beat {
-    fn new(at: u64) -> Self {
-        let mut beat = Self { first: at, last: at, asked: 0, night: 0, hours: 0, gaps: Quartiles::default() };
+    pub(super) fn new(at: u64) -> Self {
+        let mut beat = Self { first: at, last: at, asked: 0, hours: [0; 24], gaps: Quartiles::default() };
         beat.count(at);
         beat
     }
 
-    fn ask(&mut self, at: u64) {
+    pub(super) fn ask(&mut self, at: u64) {
         // A clock that was set back says nothing of the gap.
         let gap = at.checked_sub(self.last);
         if gap.is_some_and(|gap| gap < SAME) {
@@ -172,26 +184,63 @@ impl Beat {
         self.count(at);
     }
 
-    fn count(&mut self, at: u64) {
-        let hour = at / HOUR % 24;
-        self.asked = self.asked.saturating_add(1);
-        self.night = self.night.saturating_add(u32::from(hour < NIGHT));
-        self.hours |= 1 << hour;
+    /// How often it was asked.
+    pub(super) fn asked(&self) -> u32 {
+        self.asked
     }
 
-    fn tell(&self, device_id: DeviceId, name: Arc<str>) -> Rhythm {
+    /// When it was asked last, in milliseconds since 1970 UTC.
+    pub(super) fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// The same with what came later, of which the gaps are too few to matter.
+    fn continued_by(mut self, later: &Self) -> Self {
+        self.first = self.first.min(later.first);
+        self.last = self.last.max(later.last);
+        self.asked = self.asked.saturating_add(later.asked);
+        for (hour, more) in self.hours.iter_mut().zip(later.hours) {
+            // What is full is halved with the next query.
+            *hour = hour.saturating_add(more).min(u16::MAX - 1);
+        }
+        self
+    }
+
+    fn count(&mut self, at: u64) {
+        self.asked = self.asked.saturating_add(1);
+        if let Some(hour) = self.hours.get_mut(Offset::default().hour(UnixTime(at))) {
+            *hour += 1;
+            if *hour == u16::MAX {
+                // One that was asked in stays so.
+                self.hours.iter_mut().for_each(|hour| *hour = hour.div_ceil(2));
+            }
+        }
+    }
+
+    /// The share that was asked at night.
+    fn night_share(&self, offset: Offset) -> f64 {
+        let asked = |is_meant: &dyn Fn(u64) -> bool| {
+            let hours = (0..).zip(&self.hours).filter(|(hour, _)| is_meant(*hour));
+            hours.map(|(_, asked)| f64::from(*asked)).sum::<f64>()
+        };
+        // The second day of 1970 begins behind any offset.
+        let is_night = |hour: u64| offset.is_at_night(UnixTime((24 + hour) * HOUR));
+        asked(&is_night) / asked(&|_| true).max(1.0)
+    }
+
+    fn tell(&self, device_id: DeviceId, name: Arc<str>, offset: Offset) -> Rhythm {
         let quartiles = self.gaps.get().map(|quartiles| quartiles.map(rounded));
         let gap = quartiles.map(|[lower, median, upper]| Gap { median, lower, upper });
         let is_even = gap.is_some_and(|gap| gap.upper - gap.lower <= (gap.median * REGULAR).max(1.0));
         let regular = is_even && self.asked > GAPS && self.last.saturating_sub(self.first) >= SPAN;
-        let hours = self.hours.count_ones();
+        let hours = u32::try_from(self.hours.iter().filter(|asked| **asked > 0).count()).unwrap_or_default();
         Rhythm {
             device_id,
             name,
             asked: self.asked.into(),
             first_seen: UnixTime(self.first),
             last_seen: UnixTime(self.last),
-            night_share: f64::from(self.night) / f64::from(self.asked.max(1)),
+            night_share: self.night_share(offset),
             hours,
             gap,
             regular,
@@ -222,7 +271,7 @@ mod tests {
         let mut times = times.into_iter();
         let mut beat = Beat::new(times.next().unwrap());
         times.for_each(|at| beat.ask(at));
-        beat.tell("10.0.0.1".parse().unwrap(), "a.example".into())
+        beat.tell("10.0.0.1".parse().unwrap(), "a.example".into(), Offset::default())
     }
 
     #[test]
@@ -247,7 +296,40 @@ mod tests {
     }
 
     #[test]
-    fn nights_and_hours_are_those_of_utc() {
+    fn nights_are_those_of_the_house() {
+        let mut morning = Beat::new(MIDNIGHT + 4 * HOUR);
+        (5..7).for_each(|hour| morning.ask(MIDNIGHT + hour * HOUR));
+        // At 04, 05 and 06 UTC.
+        let check = |hours: i32, at_night: f64| {
+            let share = morning.night_share(Offset(hours * 3600));
+            assert!((share * 3.0 - at_night).abs() < 1e-9, "{hours}: {share}");
+        };
+        check(0, 2.0);
+        check(1, 1.0);
+        check(2, 0.0);
+        check(-8, 0.0);
+        check(20, 3.0);
+    }
+
+    #[test]
+    fn what_was_before_is_put_before_it() {
+        let mut rhythms = Rhythms::default();
+        rhythms.ask(7, MIDNIGHT + 5 * HOUR);
+        let mut past = Beat::new(MIDNIGHT);
+        (1..240).for_each(|minute| past.ask(MIDNIGHT + minute * 60_000));
+        rhythms.recall(0, 7, past);
+        rhythms.recall(0, 8, past);
+        let told: Vec<Rhythm> = rhythms
+            .tell(|_| Some(DeviceId::at([10, 0, 0, 1].into())), |id| Some(id.to_string().into()), Offset::default())
+            .collect();
+        let of = |name: &str| told.iter().find(|rhythm| &*rhythm.name == name).unwrap();
+        let (both, alone) = (of("7"), of("8"));
+        assert_eq!((both.asked, both.first_seen.0, both.last_seen.0), (241, MIDNIGHT, MIDNIGHT + 5 * HOUR));
+        assert_eq!((both.hours, both.regular, alone.asked, alone.regular), (5, true, 240, true));
+    }
+
+    #[test]
+    fn hours_are_counted() {
         let rhythm = beat((0..24).map(|hour| MIDNIGHT + hour * HOUR));
         assert!((rhythm.night_share - 0.25).abs() < 1e-9);
         assert_eq!((rhythm.hours, rhythm.asked), (24, 24));

@@ -4,12 +4,14 @@
 
 mod day;
 mod instant;
+mod offset;
 mod text;
 
 use std::time::Duration;
 
 pub use day::{Day, NotADay};
 pub use instant::{LATEST, format_instant, parse_instant};
+pub use offset::Offset;
 pub use text::{NotADuration, NotASize, format_duration, format_size, parse_duration, parse_size};
 
 /// A point on the monotonic clock, in microseconds since the process started.

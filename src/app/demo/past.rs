@@ -96,6 +96,7 @@ fn event(
         verdict: ended.verdict,
         cause: ended.cause.as_ref(),
         rcode: ended.rcode,
+        answered: ended.answered,
     });
     packed.set_latency(latency);
     packed
@@ -103,5 +104,5 @@ fn event(
 
 fn forwarded(chance: &mut fastrand::Rng) -> Ended {
     let verdict = if chance.u32(..ASKED_ANEW) == 0 { Verdict::Allowed } else { Verdict::Cached };
-    Ended { verdict, cause: None, rcode: Rcode::NOERROR }
+    Ended { verdict, cause: None, rcode: Rcode::NOERROR, answered: None }
 }

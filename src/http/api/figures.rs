@@ -170,7 +170,8 @@ pub(super) async fn headline(
         Source::Journal(journal) => {
             let (stats, firsts) = (deps.stats.clone(), deps.firsts.clone());
             let household = Household::new(&deps.view.devices());
-            blocking(move || figures::headline(&journal, &stats, &firsts, &household, period, now)).await.map(Json)
+            let told = (now, deps.view.offset());
+            blocking(move || figures::headline(&journal, &stats, &firsts, &household, period, told)).await.map(Json)
         }
     }
 }

@@ -36,7 +36,8 @@ pub(super) async fn device_report(
     let device = deps.view.device(&id)?;
     let journal = deps.journal.clone().ok_or_else(no_journal)?;
     let (stats, household) = (deps.stats.clone(), Household::new(&deps.view.devices()));
-    blocking(move || figures::device_report(&journal, &stats, &household, device, period)).await.map(Json)
+    let offset = deps.view.offset();
+    blocking(move || figures::device_report(&journal, &stats, &household, device, period, offset)).await.map(Json)
 }
 
 /// The report of a vendor: which devices asked for its names, how often, and what was stopped.

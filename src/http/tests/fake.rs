@@ -19,11 +19,12 @@ use crate::{
     control::{Control, Order, Refused},
     devices::{DeviceList, DeviceStatus},
     figures::FirstSeen,
+    geo::GeoHandle,
     http::{Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams, View, router},
     journal::{Journal, Live, Recorder},
     lists::{ListStatus, UpdateProgress},
     stats::Stats,
-    time::{Clock, Moment, Now, UnixTime},
+    time::{Clock, Moment, Now, Offset, UnixTime},
     upstream::ServerHealth,
 };
 
@@ -53,6 +54,10 @@ impl View for FakeView {
 
     fn not_ready(&self) -> Vec<String> {
         self.not_ready.clone()
+    }
+
+    fn offset(&self) -> Offset {
+        Offset(3600)
     }
 
     fn degraded(&self) -> Vec<String> {
@@ -124,7 +129,7 @@ impl Site {
     pub(in crate::http) fn with_journal(auth: Auth, not_ready: &[&str], folder: Option<PathBuf>) -> Self {
         let clock = Clock(|| Now { moment: Moment(90_000_000), unix: NOW });
         let loaded = config::load(None, [], &config::Overrides::default(), &["vendors"]).unwrap();
-        let journal = folder.map(|folder| Journal::new(folder, &loaded.config.journal, clock));
+        let journal = folder.map(|folder| Journal::new(folder, &loaded.config.journal, GeoHandle::default(), clock));
         let (control, orders) = Control::channel(4);
         let progress = broadcast::Sender::new(4);
         let closing = CancellationToken::new();

@@ -25,8 +25,12 @@ async fn site(folder: &tempfile::TempDir, asked: &[(u64, u8, &str, usize, bool)]
         let name: Name = name.parse().unwrap();
         let verdict = if *is_stopped { Verdict::Stopped } else { Verdict::Allowed };
         let client = [10, 0, 0, *host].into();
-        for _ in 0..*times {
-            let packed = PackedEvent::new(&QueryEvent { client, verdict, ..event_at(NOW.0 - ago, &name) });
+        // An Apple name is at home at Alibaba here; the first answer is asked for, the others are remembered.
+        let home = (name.to_string() == "metrics.icloud.com" && !is_stopped).then_some([161, 117, 97, 14].into());
+        for number in 0..*times {
+            let answered = home.filter(|_| number == 0);
+            let event = QueryEvent { client, verdict, answered, ..event_at(NOW.0 - ago, &name) };
+            let packed = PackedEvent::new(&event);
             site.deps.stats.record(PackedEvents(packed.octets()), &Nameless, journal.add());
         }
         Writer::new(journal.clone(), &site.config.journal, &site.config.stats).write().await;
@@ -91,6 +95,30 @@ async fn figures_of_any_time_and_filter_add_up() {
         None,
     )
     .await;
+}
+
+#[tokio::test]
+async fn what_was_let_through_is_told_by_where_its_answer_is_at_home() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = site(&folder, ASKED).await;
+    let check = async |query: &str, expected: &[(&str, Option<&str>, u64)]| {
+        let page = get(&site, &format!("/api/v1/top?range=7d&{query}")).await;
+        let lines = page["lines"].as_array().unwrap().iter();
+        let found = lines
+            .map(|line| (line["label"].as_str().unwrap(), line["key"].as_str(), line["queries"].as_u64().unwrap()));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{query}");
+    };
+    let (network, alibaba) = ("AS45102", "Alibaba (US) Technology Co., Ltd. (AS45102)");
+    check("group=registered", &[("not known", None, 6), ("SG", Some("SG"), 2)]).await;
+    check("group=network", &[("not known", None, 6), (alibaba, Some(network), 2)]).await;
+    check("group=name&filter=registered:sg", &[("metrics.icloud.com", Some("metrics.icloud.com"), 2)]).await;
+    check("group=vendor&filter=network:as45102+-registered:CN", &[("Apple", Some("Apple"), 2)]).await;
+    check("group=vendor&filter=registered:CN", &[]).await;
+    let report = get(&site, "/api/v1/vendors/apple?range=7d").await;
+    let place = &report["places"][0];
+    assert_eq!((&place["country"], &place["asn"], &place["queries"]), (&json!("SG"), &json!(45102), &json!(2)));
+    let refused = get(&site, "/api/v1/queries?filter=stopped+registered:SG").await;
+    assert!(refused["detail"].as_str().unwrap().contains("ask for figures"), "{refused}");
 }
 
 #[tokio::test]
