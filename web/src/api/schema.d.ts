@@ -869,7 +869,7 @@ export interface components {
             name?: string | null;
         };
         /**
-         * @description The report of a device. All times and hours are of UTC. A query is a look-up, an attempt: it does not tell that or what
+         * @description The report of a device. Days are those of UTC. A query is a look-up, an attempt: it does not tell that or what
          *     was sent.
          */
         DeviceReport: components["schemas"]["Period"] & {
@@ -901,6 +901,8 @@ export interface components {
              * @description Its queries a day.
              */
             per_day: number;
+            /** @description Where what was answered is at home, as far as it is known, those asked most first. */
+            places: components["schemas"]["ReportPlace"][];
             /** @description What it reports, and was stopped. */
             reports: components["schemas"]["ReportName"][];
             /** @description Its queries over time, oldest first, without gaps. */
@@ -924,8 +926,8 @@ export interface components {
             /** @description The companies whose names it asked for, those asked most first. */
             vendors: components["schemas"]["ReportVendor"][];
             /**
-             * @description The zone of nights and hours.
-             * @example UTC
+             * @description By how much the clocks of the house, which nights, weekdays and hours are of, differ from UTC now.
+             * @example UTC+01:00
              */
             zone: string;
         };
@@ -1133,7 +1135,7 @@ export interface components {
          * @description What queries are counted by.
          * @enum {string}
          */
-        Grouping: "device" | "vendor" | "service" | "purpose" | "country" | "name" | "type" | "verdict" | "list";
+        Grouping: "device" | "vendor" | "service" | "purpose" | "country" | "registered" | "network" | "name" | "type" | "verdict" | "list";
         /** @description A hardware address and what it tells. */
         HardwareAddress: {
             /**
@@ -1745,6 +1747,17 @@ export interface components {
              */
             stopped: number;
         };
+        /**
+         * @description Where what was answered is at home: in which country the address is registered, and which network announces it. Not
+         *     where the machine stands, nor where data goes.
+         */
+        ReportPlace: components["schemas"]["Place"] & {
+            /**
+             * Format: int64
+             * @description How often names were let through whose answers are at home there.
+             */
+            queries: number;
+        };
         /** @description A service that was asked for. */
         ReportService: {
             /** @description What stopping it costs. */
@@ -1788,9 +1801,11 @@ export interface components {
             names: components["schemas"]["ReportName"][];
             /**
              * Format: double
-             * @description The share that was asked at night, from 00 to 06 UTC; `null` for a time that is told by days.
+             * @description The share that was asked at night, from 00 to 06 in `zone`; `null` for a time that is told by days.
              */
             night_share: number | null;
+            /** @description Where what was answered for its names is at home, as far as any were let through. */
+            places: components["schemas"]["ReportPlace"][];
             /** @description What they are for. */
             purposes: components["schemas"]["Purpose"][];
             /**
@@ -1818,7 +1833,7 @@ export interface components {
              */
             vendor: string;
         };
-        /** @description How regularly a device asks for a name, since ponor was started. Hours are those of UTC. */
+        /** @description How regularly a device asks for a name, over the last day before ponor was started and since then. */
         Rhythm: {
             /**
              * Format: int64
@@ -1855,7 +1870,7 @@ export interface components {
             name: string;
             /**
              * Format: double
-             * @description The share that was asked at night, from 00 to 06 UTC, 0 to 1.
+             * @description The share that was asked at night, from 00 to 06 by the clocks of the house, 0 to 1.
              */
             night_share: number;
             /** @description Whether it asks at regular intervals, for hours. */
@@ -1934,7 +1949,7 @@ export interface components {
         } | {
             /** @description The device that tried to reach a company most. */
             slots: {
-                /** @description Whether it also tried at night, from 00 to 06 UTC. */
+                /** @description Whether it also tried at night, from 00 to 06 by the clocks of the house. */
                 at_night: boolean;
                 /** @description Its home country: not where data would have gone. */
                 country: string | null;
@@ -2223,7 +2238,7 @@ export interface components {
              */
             stopped: number;
         };
-        /** @description The queries of one device, vendor, service, purpose, country, name, list or end. */
+        /** @description The queries of one device, vendor, service, purpose, country, network, name, list or end. */
         TopLine: {
             before: components["schemas"]["TopSums"] | null;
             /**
@@ -2282,7 +2297,7 @@ export interface components {
         /** @description Queries counted by something. */
         TopPage: components["schemas"]["Period"] & {
             compared_with: components["schemas"]["Period"] | null;
-            /** @description What they are counted by. */
+            /** @description What they are counted by. By `registered` and `network` only those are that were let through. */
             group: components["schemas"]["Grouping"];
             /** @description As many as were wanted, those with most queries first. */
             lines: components["schemas"]["TopLine"][];
@@ -2469,15 +2484,11 @@ export interface components {
              */
             stopped: number;
         };
-        /** @description The vendors of the catalogue. */
-        VendorPage: {
-            /** @description Lists of others that can be subscribed to. */
-            lists: components["schemas"]["ListOffer"][];
-            /** @description The vendors by name. */
-            vendors: components["schemas"]["Vendor"][];
-        };
-        /** @description The report of a vendor. Times are of UTC. A query is a look-up, an attempt: it does not tell that or what was sent. */
-        VendorReport: components["schemas"]["Period"] & {
+        /**
+         * @description What devices asked of a vendor. Times are of UTC. A query is a look-up, an attempt: it does not tell that or what was
+         *     sent.
+         */
+        VendorFigures: components["schemas"]["Period"] & {
             /**
              * Format: int64
              * @description The length of a bucket of `series`, in seconds.
@@ -2492,6 +2503,8 @@ export interface components {
             first_seen: number | null;
             /** @description The names that were asked for, those asked most first. Their rhythm is told in the reports of devices. */
             names: components["schemas"]["ReportName"][];
+            /** @description Where what was answered for its names is at home, as far as any were let through. */
+            places: components["schemas"]["ReportPlace"][];
             /** @description What they are for. */
             purposes: components["schemas"]["Purpose"][];
             /** @description The regional variants whose names were asked for. */
@@ -2507,6 +2520,16 @@ export interface components {
             stopped_share: number;
             /** @description Queries for its names. */
             totals: components["schemas"]["Totals"];
+        };
+        /** @description The vendors of the catalogue. */
+        VendorPage: {
+            /** @description Lists of others that can be subscribed to. */
+            lists: components["schemas"]["ListOffer"][];
+            /** @description The vendors by name. */
+            vendors: components["schemas"]["Vendor"][];
+        };
+        /** @description The report of a vendor: what the catalogue knows of it, what DNS cannot see, and what devices asked. */
+        VendorReport: components["schemas"]["VendorFigures"] & {
             /** @description What the catalogue knows of it, and what DNS cannot see. */
             vendor: components["schemas"]["Vendor"];
         };
@@ -3909,7 +3932,7 @@ export interface operations {
                  */
                 filter?: string;
                 /** @description What queries are counted by; vendors unless given. */
-                group?: "device" | "vendor" | "service" | "purpose" | "country" | "name" | "type" | "verdict" | "list";
+                group?: "device" | "vendor" | "service" | "purpose" | "country" | "registered" | "network" | "name" | "type" | "verdict" | "list";
                 /** @description Whether as much time before is told too. */
                 compare?: boolean;
                 /** @description Lines wanted, 20 unless given, 500 at most. */
