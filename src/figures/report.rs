@@ -327,9 +327,16 @@ fn findings(vendors: &[ReportVendor], names: &[ReportName], unseen: &[Way]) -> V
         }
         let ways: Vec<&Way> = unseen.iter().filter(|way| way.vendor.as_ref() == Some(&vendor.vendor)).collect();
         if !ways.is_empty() {
+            // A program that uses several networks is named once.
+            let mut used_by: Vec<String> = Vec::new();
+            for program in ways.iter().filter_map(|way| way.used_by.as_deref()) {
+                if !used_by.iter().any(|named| named == program) {
+                    used_by.push(program.to_owned());
+                }
+            }
             findings.push(Sentence::DnsCannotSee {
                 vendor: text,
-                used_by: ways.iter().filter_map(|way| way.used_by.as_deref().map(str::to_owned)).collect(),
+                used_by,
                 addresses: ways.iter().map(|way| way.addresses.len()).sum(),
             });
         }

@@ -31,6 +31,7 @@ export type Purpose = Schemas['Purpose'];
 export type Problem = Schemas['Problem'];
 export type Range = Schemas['Range'];
 export type ReportName = Schemas['ReportName'];
+export type ReportPlace = Schemas['ReportPlace'];
 export type ReportVendor = Schemas['ReportVendor'];
 export type Row = Schemas['QueryRow'];
 export type Scope = Schemas['Scope'];

@@ -68,6 +68,13 @@ export const reports = {
       queried_names: 'What it looks up',
     },
   },
+  places: {
+    title: 'Where the answers are registered',
+    text: 'The country and the network that the registries and routers of the Internet name for the addresses in the answers. What was sent may have gone elsewhere.',
+    registered: 'Registered in',
+    announced: 'Announced by',
+    letThrough: 'Let through',
+  },
   vendors: {
     title: 'Companies',
     headline: (n: number) => plural(n, { one: 'Names of 1 company were looked up.', other: `Names of ${count(n)} companies were looked up.` }),

@@ -7,6 +7,7 @@ import { Fact } from '../../parts/facts';
 import { Hero } from '../../parts/hero';
 import { OverTime } from '../../parts/over-time';
 import { PauseButton } from '../../parts/pause';
+import { Places } from '../../parts/places';
 import { chosenRange } from '../../parts/range-picker';
 import { Told } from '../../parts/sentence';
 import { calledOf } from '../../parts/whom';
@@ -46,7 +47,7 @@ function summary({ device, totals, vendors }: DeviceReport): string {
 }
 
 function Report({ report }: { report: DeviceReport }) {
-  const { findings, vendors, needs, reports, unclear, heat, zone, unseen } = report;
+  const { findings, vendors, needs, reports, unclear, places, heat, zone, unseen } = report;
   return (
     <>
       {findings.length > 0 && (
@@ -67,6 +68,7 @@ function Report({ report }: { report: DeviceReport }) {
       <ReportNames id="reports" title={t.report.reports} text={t.report.reportsText} names={reports} />
       <ReportNames id="needs" title={t.report.needs} text={t.report.needsText} names={needs} />
       <ReportNames id="unclear" title={t.report.unclear} text={t.report.unclearText} names={unclear} />
+      <Places places={places} />
       {heat && <Heat heat={heat} zone={zone} />}
       <Unseen ways={unseen} />
       <Identity device={report.device} />

@@ -4,6 +4,7 @@ import type { VendorDevice, VendorReport } from '../../api/types';
 import { count, country, fill, moment, share, t } from '../../i18n';
 import { Hero } from '../../parts/hero';
 import { OverTime } from '../../parts/over-time';
+import { Places } from '../../parts/places';
 import { chosenRange, withRange } from '../../parts/range-picker';
 import { type Column, Table } from '../../parts/table';
 import { ReportNames } from '../devices/names';
@@ -62,6 +63,7 @@ function Report({ report }: { report: VendorReport }) {
         names={names}
         hasRhythm={false}
       />
+      <Places places={report.places} />
       <Unseen ways={vendor.unseen} />
     </>
   );
