@@ -90,6 +90,8 @@ pub(super) struct Words {
     located: Vec<(u32, u32)>,
     /// The place of each name, by its number.
     homes: Vec<u32>,
+    /// The places of addresses, which take long to look up; 0 is not known.
+    looked_up: HashMap<IpAddr, u32>,
 }
 
 impl Words {
@@ -102,6 +104,7 @@ impl Words {
             places: Dictionary::new(),
             located: Vec::new(),
             homes: Vec::new(),
+            looked_up: HashMap::new(),
         }
     }
 
@@ -149,23 +152,45 @@ impl Words {
         if let Some(place) = self.name_wire(name).filter(|_| is_new).and_then(|wire| homes.get(wire)) {
             self.locate(name, place);
         }
-        if let Some(address) = answered.filter(|_| name > 0 && self.home(name).is_none())
-            && let Some(place) = geo.find(address)
-        {
-            self.locate(name, &place);
+        if let Some(address) = answered.filter(|_| name > 0 && self.home(name).is_none()) {
+            let place = self.look_up(address, geo);
+            self.locate_at(name, place);
         }
+    }
+
+    /// The number of the place where an address is at home; 0 when that is not known.
+    fn look_up(&mut self, address: IpAddr, geo: &Geo) -> u32 {
+        if let Some(place) = self.looked_up.get(&address) {
+            return *place;
+        }
+        if self.looked_up.len() >= FEW {
+            self.looked_up.clear();
+        }
+        let place = geo.find(address).map_or(0, |place| self.place(&place));
+        self.looked_up.insert(address, place);
+        place
+    }
+
+    /// The number of a place; 0 when there are too many.
+    fn place(&mut self, place: &Place) -> u32 {
+        if self.places.len() < FEW { self.places.enter(place, || (place.clone(), ())).0 + 1 } else { 0 }
     }
 
     /// Says where what is answered for a name is at home. The first word stands: names that are answered from many places
     /// would be told anew for ever.
     pub(super) fn locate(&mut self, name: u32, place: &Place) {
+        let place = self.place(place);
+        self.locate_at(name, place);
+    }
+
+    fn locate_at(&mut self, name: u32, place: u32) {
         let Some(index) = usize::try_from(name).ok().filter(|name| (1..=NAMES + 1).contains(name)) else { return };
         if self.homes.len() <= index {
             self.homes.resize(index + 1, 0);
         }
-        if self.homes[index] == 0 && self.places.len() < FEW {
-            self.homes[index] = self.places.enter(place, || (place.clone(), ())).0 + 1;
-            self.located.push((name, self.homes[index]));
+        if self.homes[index] == 0 && place > 0 {
+            self.homes[index] = place;
+            self.located.push((name, place));
         }
     }
 
@@ -387,14 +412,21 @@ mod tests {
             assert_eq!(words.name(&wire(name)), number);
             words.settle(number, None, before, &homes, &geo);
         }
+        let before = words.mark().names();
+        for (name, number) in [("e.example", 5), ("f.example", 6)] {
+            words.name(&wire(name));
+            words.settle(number, Some([47, 88, 1, 1].into()), before, &homes, &geo);
+        }
+        assert_eq!(words.home(5).and_then(|place| place.asn), Some(45102), "looked up");
+        assert_eq!(words.home(6), words.home(5), "remembered");
         let mut book = Book::default();
         // A name may be written before its place is known.
         assert!(book.read(&old) && book.home(1).is_none());
         assert!(book.read(&later) && book.read(&words.encode(first, words.mark())));
-        let found = [0, 1, 2, 3, 4, 5].map(|name| book.home(name).cloned());
+        let found = [0, 1, 2, 3, 4, 7].map(|name| book.home(name).cloned());
         assert_eq!(found, [None, Some(singapore.clone()), Some(nowhere), Some(singapore), None, None]);
         let again = Words::of(&book);
-        assert!((0..6).all(|name| again.home(name) == words.home(name)));
+        assert!((0..7).all(|name| again.home(name) == words.home(name)));
         let parts = again.encode(words.mark(), again.mark());
         assert_eq!(parts, words.encode(words.mark(), words.mark()), "the numbers are the same");
     }

@@ -23,7 +23,7 @@ use super::door::{Asked, Door, Route, Source, socket_address};
 use crate::dns::UDP_PAYLOAD;
 
 /// Datagrams of one system call at most.
-pub(super) const BATCH: usize = 32;
+pub(super) const BATCH: usize = 64;
 /// Datagrams of most system calls: each that is made room for costs a little, whether it comes or not.
 const FEW: usize = 4;
 /// Octets of a query that are looked at; a longer one fails to parse, as it should.
