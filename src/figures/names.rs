@@ -49,7 +49,7 @@ pub struct ReportName {
     /// When it was last seen in this time, likewise.
     #[schema(value_type = u64)]
     pub last_seen: UnixTime,
-    /// How regularly it is asked, since ponor was started.
+    /// How regularly it is asked, over the last day before ponor was started and since then.
     #[schema(required)]
     pub rhythm: Option<Rhythm>,
 }

@@ -102,7 +102,7 @@ pub struct ReportVendor {
     pub stopped_share: f64,
     /// Where what was answered for its names is at home, as far as any were let through.
     pub places: Vec<ReportPlace>,
-    /// The gap between two askings for its busiest name, since ponor was started.
+    /// The gap between two askings for its busiest name, over the last day before ponor was started and since then.
     #[schema(required)]
     pub gap: Option<Gap>,
     /// The share that was asked at night, from 00 to 06 in `zone`; `null` for a time that is told by days.

@@ -77,13 +77,17 @@ impl Keeps {
         Self { privacy, except: Groups::new(&[except.to_vec()]) }
     }
 
+    /// Whether nothing is kept of the device that asked.
+    fn leaves_out(&self, known: &KnownEvent<'_>) -> bool {
+        self.except.find(known.event.client(), None).is_some()
+    }
+
     /// The number of the device that asked, among the words; 0 is none. `None` when nothing is kept of it.
     pub(super) fn device(&self, known: &KnownEvent<'_>, words: &mut Words) -> Option<u32> {
-        let address = known.event.client();
-        if self.except.find(address, None).is_some() {
+        if self.leaves_out(known) {
             return None;
         }
-        let device = || Device { address, caller: known.caller.clone() };
+        let device = || Device { address: known.event.client(), caller: known.caller.clone() };
         Some(if self.privacy == Privacy::NoDevices { 0 } else { words.device(&device()) })
     }
 
@@ -109,7 +113,7 @@ impl Tail {
         let event = known.event;
         let day = Day::of(event.at());
         if self.full == Some(day) {
-            self.lost += 1;
+            self.lost += u64::from(!keeps.leaves_out(known));
             return false;
         }
         self.begin(id, day);

@@ -93,7 +93,7 @@ pub struct KnownEvent<'a> {
     pub address: Id,
     /// Numbers mean the same in events in which this is the same.
     pub meaning: u64,
-    /// Whether its device is not known to have asked for its name before.
+    /// Whether its device is not known to have asked for its name before in this run.
     pub is_new: bool,
     pub(super) device: Id,
     /// Whose name it is, or whose name it leads to.

@@ -87,10 +87,12 @@ pub(super) struct Beat {
     /// In each hour of the day, UTC; all are halved when one is full.
     hours: [u16; 24],
     gaps: Quartiles,
+    /// Whether it was asked in this run.
+    is_heard: bool,
 }
 
 impl Rhythms {
-    /// Counts a query; returns whether its device is not known to have asked for its name before.
+    /// Counts a query; returns whether its device is not known to have asked for its name before in this run.
     pub(super) fn record(&mut self, event: &KnownEvent<'_>) -> bool {
         self.ask(u64::from(event.device) << 32 | u64::from(event.name), event.event.at().0)
     }
@@ -98,7 +100,7 @@ impl Rhythms {
     fn ask(&mut self, key: u64, at: u64) -> bool {
         if let Some(beat) = self.0.get_mut(&key) {
             beat.ask(at);
-            return false;
+            return !std::mem::replace(&mut beat.is_heard, true);
         }
         if self.0.len() >= PAIRS {
             self.cut();
@@ -114,7 +116,7 @@ impl Rhythms {
         if let Some(beat) = self.0.get_mut(&key) {
             *beat = past.continued_by(beat);
         } else if has_room {
-            self.0.insert(key, past);
+            self.0.insert(key, Beat { is_heard: false, ..past });
         }
     }
 
@@ -161,7 +163,8 @@ impl Rhythms {
 
 impl Beat {
     pub(super) fn new(at: u64) -> Self {
-        let mut beat = Self { first: at, last: at, asked: 0, hours: [0; 24], gaps: Quartiles::default() };
+        let mut beat =
+            Self { first: at, last: at, asked: 0, hours: [0; 24], gaps: Quartiles::default(), is_heard: true };
         beat.count(at);
         beat
     }
@@ -326,6 +329,8 @@ mod tests {
         let (both, alone) = (of("7"), of("8"));
         assert_eq!((both.asked, both.first_seen.0, both.last_seen.0), (241, MIDNIGHT, MIDNIGHT + 5 * HOUR));
         assert_eq!((both.hours, both.regular, alone.asked, alone.regular), (5, true, 240, true));
+        let is_news = [7, 8, 8].map(|name| rhythms.ask(name, MIDNIGHT + 6 * HOUR));
+        assert_eq!(is_news, [false, true, false], "what was asked before this run is still news to it");
     }
 
     #[test]
