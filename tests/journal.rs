@@ -31,6 +31,7 @@ use ponor::{
     stats::{Naming, Overview, PackedEvent, PackedEvents, QueryEvent, Row, RowFilter, Stats, Transport},
     time::{Clock, Moment, Now, Offset, UnixTime},
 };
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// 2026-11-23 20:00 UTC, in milliseconds.
@@ -603,6 +604,32 @@ async fn an_erased_device_leaves_nothing_behind() {
     house.record(7, "secret.example.org", Verdict::Stopped);
     house.write().await;
     assert_eq!(house.ids().len(), 1501);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_recorded_while_a_device_is_erased_stays_what_it_is() {
+    let (house, _folder) = house(hands!());
+    let (closing, mut writer) = (CancellationToken::new(), JoinSet::new());
+    writer.spawn(house.writer().run(closing.clone(), || {}));
+    for _ in 0..5 {
+        house.record(7, "secret.example.org", Verdict::Stopped);
+        let (journal, mut erasing) = (house.journal.clone(), JoinSet::new());
+        erasing.spawn(async move { journal.erase(DeviceId::at([192, 168, 1, 7].into())).await });
+        let erased = loop {
+            if let Some(erased) = erasing.try_join_next() {
+                break erased;
+            }
+            // The name says which id its query gets.
+            house.record(8, &format!("open{}.example.org", house.stats.next_id()), Verdict::Stopped);
+        };
+        erased.unwrap().unwrap();
+    }
+    closing.cancel();
+    writer.join_all().await;
+    for row in house.rows(&RowFilter::default(), 1000) {
+        let expected = ("192.168.1.8", format!("open{}.example.org", row.id));
+        assert_eq!((row.device.to_string().as_str(), row.name.to_string()), (expected.0, expected.1));
+    }
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use super::{
     overview::HOUR,
     rollups::Rollups,
     shared::Erasure,
-    tail::Prepared,
+    tail::{Prepared, Tail},
     tally::Count,
     walk::Order,
 };
@@ -97,7 +97,7 @@ impl Store {
         if !self.is_known {
             self.look_around()?;
         }
-        self.flush()?;
+        self.flush(Tail::prepare)?;
         self.roll_up(now)?;
         self.forget(now)
     }
@@ -125,11 +125,11 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the tail.
-    fn flush(&mut self) -> Result<(), WriteError> {
+    /// Writes what `prepare` takes of the tail.
+    fn flush(&mut self, prepare: fn(&mut Tail) -> Vec<Prepared>) -> Result<(), WriteError> {
         let mut retries = 1;
         loop {
-            let prepared = self.journal.tail().prepare();
+            let prepared = prepare(&mut self.journal.tail());
             match self.append(&prepared) {
                 Err(WriteError::Database(error)) if is_damage(&error) && retries > 0 => {
                     retries -= 1;
@@ -181,9 +181,10 @@ impl Store {
 }
 
 impl Store {
-    /// Erases a device from everything that is on disk. What waits is written before, so that it is erased too.
+    /// Erases a device from everything that is on disk. What waits is written before, so that it is erased too; what comes
+    /// meanwhile has words of its own, because those on disk are numbered anew.
     fn erase(&mut self, device: DeviceId) -> Result<(), WriteError> {
-        self.flush()?;
+        self.flush(Tail::prepare_to_end)?;
         self.journal.tail().forget_words();
         if let Some((_, file)) = self.day.take() {
             file.finish()?;

@@ -39,6 +39,8 @@ pub(super) struct Tail {
     epochs: VecDeque<Epoch>,
     shortcuts: Shortcuts,
     is_sealed: bool,
+    /// Whether the next query begins another epoch.
+    is_ended: bool,
     rows: u32,
     lost: u64,
     /// The day that has its share of the space.
@@ -194,6 +196,13 @@ impl Tail {
         prepared
     }
 
+    /// The same; the next query begins other words, so that none is added to those that are written, which can then be
+    /// changed.
+    pub(super) fn prepare_to_end(&mut self) -> Vec<Prepared> {
+        self.is_ended = true;
+        self.prepare()
+    }
+
     /// Everything up to the query `id` is on disk.
     pub(super) fn was_written(&mut self, id: u64) {
         for epoch in &mut self.epochs {
@@ -225,7 +234,8 @@ impl Tail {
 
     /// Begins another epoch where a query needs one.
     fn begin(&mut self, id: u64, day: Day) {
-        if self.epochs.back().is_none_or(|last| last.day != day || last.words.is_full()) {
+        let is_ended = std::mem::take(&mut self.is_ended);
+        if is_ended || self.epochs.back().is_none_or(|last| last.day != day || last.words.is_full()) {
             if let Some(last) = self.epochs.back() {
                 let homes = last.words.homes().take(HOMES);
                 self.homes = homes.map(|(name, place)| (name.into(), place.clone())).collect();
