@@ -5,7 +5,7 @@
 use std::{
     collections::HashMap,
     future::Future,
-    net::IpAddr,
+    net::{IpAddr, Ipv4Addr},
     path::Path,
     pin::Pin,
     sync::{
@@ -33,7 +33,8 @@ use ponor::{
 };
 
 /// Answers from a table `name type -> records`, written `A 192.0.2.1`, `CNAME x.y`, `HTTPS target hint`, `NXDOMAIN`,
-/// `SERVFAIL`, `BOGUS`, `REFUSED`; counts what it is asked. A name without a row times out.
+/// `SERVFAIL`, `BOGUS`, `REFUSED`, and `NEARBY 192.0.2.1` for an address of a name server in the additional section; counts
+/// what it is asked. A name without a row times out.
 #[derive(Default)]
 struct Script {
     rows: Mutex<HashMap<String, Vec<String>>>,
@@ -100,6 +101,13 @@ fn written(question: &Question, records: &[String]) -> Vec<u8> {
     let bogus = Ede::new(EdeCode(6), "a bad signature");
     let ede = records.first().filter(|record| *record == "BOGUS").map(|_| &bogus);
     writer.finish(&query, rcode, Frame { limit: 65535, padded: false, ede });
+    for address in records.iter().filter_map(|record| record.strip_prefix("NEARBY ")) {
+        let opt = wire.split_off(wire.len() - 11);
+        wire.extend(b"\x02ns\x01x\0\0\x01\0\x01\0\0\0\x3c\0\x04");
+        wire.extend(address.parse::<Ipv4Addr>().unwrap().octets());
+        wire.extend(opt);
+        wire[11] += 1;
+    }
     wire
 }
 
@@ -337,6 +345,7 @@ async fn private_addresses_from_outside_are_removed() {
     house.script.set("allowed.x", "A", &["A 10.0.0.1"]);
     house.script.set("a.spared.x", "A", &["A 10.0.0.1"]);
     house.script.set("nas.lan", "A", &["A 10.0.0.1"]);
+    house.script.set("glue.x", "A", &["A 192.0.2.1", "NEARBY 192.168.1.1"]);
     let removed = "stopped NOERROR SOA 10; 17 a private address in an answer from outside";
     check(
         &house,
@@ -349,6 +358,8 @@ async fn private_addresses_from_outside_are_removed() {
             ("allowed.x", "A", removed),
             ("a.spared.x", "A", "allowed NOERROR 10.0.0.1"),
             ("nas.lan", "A", "allowed NOERROR 10.0.0.1"),
+            ("glue.x", "A", "allowed NOERROR 192.0.2.1"),
+            ("glue.x", "A", "cached NOERROR 192.0.2.1"),
         ],
     )
     .await;

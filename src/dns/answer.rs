@@ -264,6 +264,29 @@ impl<B: AsRef<[u8]>> Answer<B> {
         self.records().take_while(|record| record.section() == Section::Answer)
     }
 
+    /// The addresses that the additional section gives.
+    pub fn additional_addresses(&self) -> impl Iterator<Item = IpAddr> {
+        let records = self.records().take_while(|_| self.summary.has_addresses);
+        records.filter(|record| record.section() == Section::Additional).flat_map(Record::addresses)
+    }
+
+    /// The same answer without its additional section.
+    #[must_use]
+    pub fn without_additional(&self) -> Answer {
+        let kept = self.records().take_while(|record| record.section() != Section::Additional);
+        let (count, end) = kept.fold((0, self.summary.question_end()), |(count, _), record| (count + 1, record.end()));
+        let (view, length) = (self.view(), usize::from(end));
+        let places = view.summary.places(view.bytes).get(..2 * count).unwrap_or_default();
+        let message = view.bytes.get(..length).unwrap_or_default();
+        let mut block = [message, places, view.summary.reason(view.bytes)].concat();
+        if let Some(additional) = block.get_mut(10..HEADER) {
+            additional.fill(0);
+        }
+        let mut answer = Answer { summary: Summary { message: end, ..self.summary }, bytes: block.into_boxed_slice() };
+        answer.summary = Summary::judged(answer.view());
+        answer
+    }
+
     /// What the answer says of the question. An alias without its end is a NODATA, or an NXDOMAIN by code.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
@@ -457,6 +480,15 @@ mod tests {
         assert_eq!(answer.wire()[2] & AUTHORITATIVE, 0);
         let owners: Vec<_> = answer.records().map(|record| record.owner().to_string()).collect();
         assert_eq!(owners, ["www.mi.com", "x.mi.com", "x.mi.com"]);
+    }
+
+    #[test]
+    fn the_additional_section_can_be_left_away() {
+        let answer = Answer::read(ALIASED).unwrap();
+        assert_eq!(answer.additional_addresses().map(|a| a.to_string()).collect::<Vec<_>>(), ["192.168.0.1"]);
+        let less = answer.without_additional();
+        assert_eq!(Answer::read(less.wire()).unwrap().wire(), less.wire());
+        assert_eq!((less.records().count(), less.ede()), (2, answer.ede()));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The decision on an answer: where its aliases lead, and whether it brings private addresses from outside. Taken on cached
 //! answers too, so that a new list acts at once.
 
+use std::{net::IpAddr, sync::Arc};
+
 use super::{Cause, CauseSource, Policy, Profile};
 use crate::{
-    dns::{AnswerView, Name},
+    dns::{Answer, AnswerView, Name},
     rules::Action,
 };
 
@@ -39,13 +41,28 @@ impl Policy {
         Review::Pass
     }
 
+    /// `answer` to a question for `name` without its additional section, where that holds private addresses. A name server at
+    /// such an address is no reason to stop the name, and nobody needs to be told of it.
+    #[must_use]
+    pub fn without_private_extras(&self, name: &Name, answer: Arc<Answer>) -> Arc<Answer> {
+        let is_spared =
+            || self.routed.covers(name) || self.rebinding.as_ref().is_some_and(|spared| spared.covers(name));
+        if !answer.additional_addresses().any(|address| self.is_private(address)) || is_spared() {
+            return answer;
+        }
+        Arc::new(answer.without_additional())
+    }
+
     /// Whether the answer brings private addresses for a name that has none of its own here.
     fn is_rebinding(&self, name: &Name, answer: AnswerView<'_>) -> bool {
         let Some(spared) = &self.rebinding else {
             return false;
         };
-        answer.addresses().any(|address| address.to_canonical().is_unspecified() || self.private.allows(address))
-            && !spared.covers(name)
-            && !self.routed.covers(name)
+        answer.addresses().any(|address| self.is_private(address)) && !spared.covers(name) && !self.routed.covers(name)
+    }
+
+    /// Whether an address leads into the house, or to whoever asks.
+    fn is_private(&self, address: IpAddr) -> bool {
+        address.to_canonical().is_unspecified() || self.private.allows(address)
     }
 }

@@ -8,6 +8,7 @@ use super::{Backing, Resolver};
 use crate::{
     cache::Failure,
     dns::{Answer, Ede, EdeCode, Question, Rcode},
+    policy::PolicyHandle,
     time::Clock,
     upstream::ExchangeError,
 };
@@ -18,21 +19,26 @@ pub(super) static REMEMBERED: Ede = Ede::new(EdeCode::CACHED_ERROR, "this failed
 impl Resolver {
     /// Asks, and remembers the answer or the failure.
     pub(super) async fn ask(&self, question: &Question) -> Result<Arc<Answer>, ExchangeError> {
-        self.backing.load_full().ask(question, self.clock).await
+        self.backing.load_full().ask(question, &self.policy, self.clock).await
     }
 
     /// Asks in a task of its own, which ends also when its handle is dropped.
     pub(super) fn refresh(&self, question: Question) -> JoinHandle<Result<Arc<Answer>, ExchangeError>> {
-        let (backing, clock) = (self.backing.load_full(), self.clock);
-        self.refreshes.spawn_on(async move { backing.ask(&question, clock).await }, &self.runtime)
+        let (backing, policy, clock) = (self.backing.load_full(), self.policy.clone(), self.clock);
+        self.refreshes.spawn_on(async move { backing.ask(&question, &policy, clock).await }, &self.runtime)
     }
 }
 
 impl Backing {
-    async fn ask(&self, question: &Question, clock: Clock) -> Result<Arc<Answer>, ExchangeError> {
+    async fn ask(
+        &self,
+        question: &Question,
+        policy: &PolicyHandle,
+        clock: Clock,
+    ) -> Result<Arc<Answer>, ExchangeError> {
         match self.upstreams.exchange(question).await {
             Ok(answer) => {
-                let answer = self.cache.limited(answer);
+                let answer = self.cache.limited(policy.load().without_private_extras(&question.name, answer));
                 self.cache.put(question, &answer, clock.now().moment);
                 Ok(answer)
             }
