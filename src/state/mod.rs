@@ -6,8 +6,9 @@
 mod refused;
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Permissions},
     io::{self, Write},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -108,7 +109,8 @@ pub fn unusable(path: &Path, reason: &str) -> String {
     format!("`{}` cannot be used and is left as it is: {reason}", path.display())
 }
 
-/// Writes a small file so that after a power cut at any moment either the former or the new one is there.
+/// Writes a small file so that after a power cut at any moment either the former or the new one is there. Its owner alone may
+/// read it, whoever may look into the folder: it tells of devices, or of what people ordered.
 ///
 /// # Errors
 /// When the system refuses; the former file is then still there.
@@ -119,6 +121,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     temporary.push(TEMPORARY);
     let temporary = PathBuf::from(temporary);
     let written = File::create(&temporary).and_then(|mut file| {
+        file.set_permissions(Permissions::from_mode(0o600))?;
         file.write_all(bytes)?;
         file.sync_all()
     });
@@ -162,6 +165,7 @@ mod tests {
         HOUSE.write(&path, &House { rooms: 4, windows: 6 }).unwrap();
         assert_eq!(HOUSE.read(&path), Ok(Some(House { rooms: 4, windows: 6 })));
         assert!(fs::read_to_string(&path).unwrap().contains("\"version\": 3"));
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(HOUSE.write(&path.join("no-folder"), &House { rooms: 1, windows: 1 }).is_err());
         assert_eq!(HOUSE.read(&path), Ok(Some(House { rooms: 4, windows: 6 })));
     }
