@@ -268,6 +268,24 @@ async fn another_case_is_asked_over_tcp_and_ends_the_random_case() {
     assert_eq!(upstream.counts(), (5, 3));
 }
 
+#[tokio::test]
+async fn a_server_that_does_not_know_edns_is_asked_without_it() {
+    let is_known =
+        |asked: &Asked| if asked.query.edns.is_some() { Reply::Code(Rcode::FORMERR.low()) } else { Reply::True };
+    for protocol in [Protocol::Udp, Protocol::Tcp] {
+        let upstream = ScriptedUpstream::start(move |asked| send([is_known(asked)])).await;
+        let upstreams = over(protocol, &[&upstream], LONG);
+        for number in 0..5 {
+            assert_eq!(ask(&upstreams, &question(&format!("{number}.example"))).await, Got::True);
+        }
+        assert_eq!(upstream.counts().0 + upstream.counts().1, 8, "three times in vain, then at once");
+    }
+    let puzzled = ScriptedUpstream::start(|_| send([Reply::Code(Rcode::FORMERR.low())])).await;
+    let upstreams = over(Protocol::Udp, &[&puzzled], LONG);
+    assert_eq!(ask(&upstreams, &question("a.example")).await, Got::Code(Rcode::FORMERR));
+    assert_eq!(puzzled.counts(), (2, 0));
+}
+
 /// The true reply of a server that forgets the case.
 fn in_lower_case(asked: &Asked) -> Vec<u8> {
     let mut reply = Reply::True.bytes(asked);

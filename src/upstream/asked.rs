@@ -23,6 +23,17 @@ pub(super) enum Dress {
     RandomCase,
     /// Padded to a multiple of 128 octets (RFC 8467).
     Padded,
+    /// Without an OPT record, for servers that do not know EDNS.
+    WithoutEdns {
+        /// Whether the case of each letter is random all the same.
+        random_case: bool,
+    },
+}
+
+impl Dress {
+    fn has_random_case(self) -> bool {
+        matches!(self, Self::RandomCase | Self::WithoutEdns { random_case: true })
+    }
 }
 
 /// A query as it is sent.
@@ -45,8 +56,8 @@ pub(super) enum Match {
 }
 
 impl Asked {
-    /// Writes the query for `question` under a fresh unpredictable id (RFC 5452, section 9.2): RD, the question's DO and CD,
-    /// and an OPT record without any option of a client.
+    /// Writes the query for `question` under a fresh unpredictable id (RFC 5452, section 9.2): RD, the question's CD, and an
+    /// OPT record with its DO and without any option of a client.
     ///
     /// # Errors
     /// When the system gives no randomness.
@@ -55,10 +66,11 @@ impl Asked {
         let mut bytes = Vec::with_capacity(PADDING_BLOCK);
         bytes.extend(randomness.number()?.to_be_bytes());
         bytes.extend([1, if question.checking_disabled { 0x10 } else { 0 }]);
-        bytes.extend([0, 1, 0, 0, 0, 0, 0, 1]);
+        let has_edns = !matches!(dress, Dress::WithoutEdns { .. });
+        bytes.extend([0, 1, 0, 0, 0, 0, 0, u8::from(has_edns)]);
         bytes.extend_from_slice(name);
         let name_end = bytes.len();
-        if dress == Dress::RandomCase {
+        if dress.has_random_case() {
             let mut case = [0; CASE];
             let case = &mut case[..name.len().div_ceil(8).min(CASE)];
             randomness.fill(case)?;
@@ -66,7 +78,9 @@ impl Asked {
         }
         bytes.extend(question.rtype.0.to_be_bytes());
         bytes.extend(question.class.0.to_be_bytes());
-        push_opt(&mut bytes, question.dnssec_ok, dress == Dress::Padded);
+        if has_edns {
+            push_opt(&mut bytes, question.dnssec_ok, dress == Dress::Padded);
+        }
         Ok(Self { bytes, name_end })
     }
 

@@ -13,7 +13,7 @@ use std::{
 
 use crate::{
     config::{self, Protocol, ServerHost},
-    dns::{Answer, NotAnAnswer, Question},
+    dns::{Answer, NotAnAnswer, Question, Rcode},
     upstream::{
         Bootstrap, BootstrapError, ServerHealth,
         asked::{Asked, Dress},
@@ -32,6 +32,8 @@ use rustls::ClientConfig;
 
 /// Replies in another case, after which a server gets no random case any more.
 const CASE_CHANGES: u32 = 3;
+/// Queries in a row that were understood only without EDNS, after which a server is asked without it at once.
+const EDNS_REFUSALS: u32 = 3;
 /// Streams need several round trips for their first query; a second try beside it before that helps nobody.
 const STREAM_FLOOR: Duration = Duration::from_secs(1);
 
@@ -41,6 +43,7 @@ pub(super) struct Server {
     place: config::Server,
     health: Mutex<Health>,
     case_changes: AtomicU32,
+    edns_refusals: AtomicU32,
     pools: Pools,
     /// For streams; pools have their own.
     randomness: Mutex<Randomness>,
@@ -93,6 +96,7 @@ impl Server {
             place,
             health: Mutex::default(),
             case_changes: AtomicU32::new(0),
+            edns_refusals: AtomicU32::new(0),
             pools: Pools::default(),
             randomness: Mutex::default(),
             stream: Kept::default(),
@@ -123,21 +127,54 @@ impl Server {
     /// When there is no answer, by the reason.
     pub(super) async fn ask(self: &Arc<Self>, question: &Question, tries: &Tries) -> Result<Arc<Answer>, TryError> {
         self.health().asked();
+        let is_plain = matches!(self.place.protocol, Protocol::Udp | Protocol::Tcp);
+        let refusals = if is_plain { self.edns_refusals.load(Ordering::Relaxed) } else { 0 };
+        let with_edns = refusals < EDNS_REFUSALS;
+        let answer = self.ask_once(question, tries, with_edns).await?;
+        if !is_plain || !with_edns || answer.rcode() != Rcode::FORMERR {
+            if with_edns && refusals > 0 {
+                self.edns_refusals.store(0, Ordering::Relaxed);
+            }
+            return Ok(answer);
+        }
+        // So answers who does not know EDNS (RFC 6891, section 7). Seldom, so that others shall not pay for it.
+        let again = Box::pin(self.ask_once(question, tries, false)).await?;
+        if again.rcode() != Rcode::FORMERR {
+            self.edns_refusals.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(again)
+    }
+
+    async fn ask_once(
+        self: &Arc<Self>,
+        question: &Question,
+        tries: &Tries,
+        with_edns: bool,
+    ) -> Result<Arc<Answer>, TryError> {
         if self.place.protocol == Protocol::Udp
-            && let Some(answer) = self.ask_datagram(question, tries).await?
+            && let Some(answer) = self.ask_datagram(question, tries, with_edns).await?
         {
             return Ok(answer);
         }
         // Connections and their encryption are no work for a lane. They need much room too, which datagrams shall not pay for.
         let (server, question) = (Arc::clone(self), *question);
-        let asking = async move { server.ask_session(&question).await };
+        let asking = async move { server.ask_session(&question, with_edns).await };
         Box::pin(self.reach.tasks.carry_out(asking)).await
     }
 
     /// `None`: it has to be asked over TCP.
-    async fn ask_datagram(&self, question: &Question, tries: &Tries) -> Result<Option<Arc<Answer>>, TryError> {
+    async fn ask_datagram(
+        &self,
+        question: &Question,
+        tries: &Tries,
+        with_edns: bool,
+    ) -> Result<Option<Arc<Answer>>, TryError> {
         let random_case = self.case_changes.load(Ordering::Relaxed) < CASE_CHANGES;
-        let dress = if random_case { Dress::RandomCase } else { Dress::Plain };
+        let dress = match (with_edns, random_case) {
+            (true, true) => Dress::RandomCase,
+            (true, false) => Dress::Plain,
+            (false, random_case) => Dress::WithoutEdns { random_case },
+        };
         let address = match self.place.host {
             ServerHost::Address(address) => SocketAddr::new(address, self.place.port),
             ServerHost::Name(_) => *self.addresses().await?.first().ok_or(BootstrapError::NoAddress)?,
@@ -153,8 +190,9 @@ impl Server {
         }
     }
 
-    async fn ask_session(&self, question: &Question) -> Result<Arc<Answer>, TryError> {
+    async fn ask_session(&self, question: &Question, with_edns: bool) -> Result<Arc<Answer>, TryError> {
         let dress = match self.place.protocol {
+            Protocol::Udp | Protocol::Tcp if !with_edns => Dress::WithoutEdns { random_case: false },
             Protocol::Udp | Protocol::Tcp => Dress::Plain,
             _ => Dress::Padded,
         };
