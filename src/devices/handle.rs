@@ -42,6 +42,9 @@ struct Shared {
     settings: watch::Sender<config::Devices>,
     /// `devices.json`, with the reason why it cannot be used.
     file: (PathBuf, Option<String>),
+    /// Held by whoever changes what people said, from reading it to having it in the file and in force: of two changes at
+    /// once, one would be lost.
+    telling: Mutex<()>,
 }
 
 /// Whether ponor looks at the network that it runs in.
@@ -73,6 +76,7 @@ impl Devices {
             known,
             settings: watch::Sender::new(devices.clone()),
             file: (file, fault),
+            telling: Mutex::default(),
         }))
     }
 
@@ -178,6 +182,7 @@ impl Devices {
         if let Some(fault) = fault {
             return Err(Refused::Failed(fault.clone()));
         }
+        let _one_at_a_time = self.0.telling.lock().unwrap_or_else(PoisonError::into_inner);
         let told = change(&self.registry())?;
         told.save(path)?;
         let edit = self.note(|registry| {
@@ -230,5 +235,37 @@ impl Devices {
     fn registry(&self) -> MutexGuard<'_, Registry> {
         // What a panic left half noted is still the best there is.
         self.0.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Overrides;
+
+    #[test]
+    fn changes_of_several_devices_at_once_all_hold() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config::load(None, [], &Overrides::default(), &["vendors"]).unwrap().config;
+        let open = || {
+            let file = folder.path().join("devices.json");
+            Devices::new(&config.devices, &config.groups, LocalData::default(), file)
+        };
+        let devices = open();
+        let address = |number: u8| IpAddr::from([192, 168, 1, number]);
+        std::thread::scope(|scope| {
+            for number in 1..=8 {
+                let mut heard = Heard::default();
+                heard.add(address(number), UnixTime(1_795_464_000_000));
+                devices.hear(heard);
+                let devices = devices.clone();
+                let change = DeviceChange { name: Some(Some(format!("tv {number}"))), kind: None, group: None };
+                scope.spawn(move || devices.change(DeviceId::at(address(number)), &change).unwrap());
+            }
+        });
+        for devices in [devices, open()] {
+            let named = (1..=8).filter(|number| devices.of(address(*number)).name.is_some());
+            assert_eq!(named.count(), 8);
+        }
     }
 }
