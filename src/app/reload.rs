@@ -41,7 +41,7 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
     keeper.parts.lists.reconfigure(config.lists.clone()).await?;
     keeper.faces.commit(prepared, &config).await?;
     let changed = changed(&keeper.config, &config, keeper.local != local);
-    replace_backing(keeper, &config).await;
+    replace_backing(keeper, &config);
     keeper.parts.geo.store(geo);
     if config.log.level != keeper.config.log.level {
         keeper.logging.set_level(config.log.level);
@@ -69,17 +69,16 @@ fn refuse_restarts(old: &Config, new: &Config) -> Result<(), ReloadError> {
 
 /// Replaces the upstreams and the cache where their sections have changed. A new upstream brings an empty cache: what the
 /// former one said need not hold any more.
-async fn replace_backing(keeper: &Keeper, config: &Config) {
+fn replace_backing(keeper: &Keeper, config: &Config) {
     let parts = &keeper.parts;
     let asks_others = config.upstream != keeper.config.upstream;
     if !asks_others && config.cache == keeper.config.cache {
         return;
     }
-    let former = if asks_others { parts.upward.replace(&config.upstream, parts.clock) } else { None };
-    parts.resolver.replace(Backing { cache: parts::cache(&config.cache), upstreams: parts.upward.exchange() });
-    if let Some(former) = former {
-        former.close().await;
+    if asks_others {
+        parts.upward.replace(&config.upstream, parts.clock);
     }
+    parts.resolver.replace(Backing { cache: parts::cache(&config.cache), upstreams: parts.upward.exchange() });
 }
 
 fn changed(old: &Config, new: &Config, local: bool) -> Vec<&'static str> {

@@ -34,11 +34,11 @@ impl Upward {
         }
     }
 
-    /// Asks the servers of `config` from now on; the former ones, which may still be answering, come back to be closed.
-    pub(super) fn replace(&self, config: &config::Upstream, clock: Clock) -> Option<Arc<Upstreams>> {
-        match self {
-            Self::Servers(upstreams) => Some(upstreams.swap(Arc::new(Upstreams::new(config, clock)))),
-            Self::Script(_) => None,
+    /// Asks the servers of `config` from now on. The former ones end with the last who has a door to them, which is whoever
+    /// still waits for an answer.
+    pub(super) fn replace(&self, config: &config::Upstream, clock: Clock) {
+        if let Self::Servers(upstreams) = self {
+            upstreams.store(Arc::new(Upstreams::new(config, clock)));
         }
     }
 

@@ -79,6 +79,24 @@ fn changed_rules_records_and_upstreams_act() {
 }
 
 #[test]
+fn who_waits_for_a_former_upstream_has_its_answer() {
+    let slow = upstream(|_| vec![Step::Wait(Duration::from_millis(1200)), Step::Send(script::Reply::True)]);
+    let second = honest();
+    let house = House::new(slow.address, "");
+    let ponor = house.start();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| ask_a(ponor.dns, "one.example"));
+        wait_until(|| !slow.asked().is_empty(), || ponor.log());
+        house.write("config.toml", &config(second.address, ""));
+        assert!(ponor.reload().contains("upstream"));
+        assert!(let_through(&waiting.join().unwrap()));
+    });
+    assert!(second.asked().is_empty());
+    assert!(let_through(&ask_a(ponor.dns, "two.example")));
+    assert_eq!(second.asked().len(), 1);
+}
+
+#[test]
 fn a_faulty_file_changes_nothing_and_says_why() {
     let upstream = honest();
     let house = House::new(upstream.address, "blocking.rules = [\"||one.example^\"]\n");
