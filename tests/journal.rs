@@ -200,7 +200,7 @@ async fn a_query_is_read_as_it_was_recorded_from_memory_and_from_disk() {
     house.record(8, "failed.example.org", Verdict::Failed);
     let check = |house: &House| {
         let kept = house.rows(&RowFilter::default(), 2);
-        let (memory, _) = house.stats.page(&RowFilter::default(), 10, |_| true);
+        let (memory, ..) = house.stats.page(&RowFilter::default(), 10, |_| true);
         assert_eq!(kept.len(), 3);
         for (kept, memory) in kept.iter().zip(&memory) {
             let lower = Row { name: memory.name.to_ascii_lowercase().into(), ..(**memory).clone() };

@@ -172,11 +172,19 @@ impl Stats {
         counters.rhythms.tell(device, |id| known.name_text(id), offset).collect()
     }
 
-    /// Rows that are remembered and that `also` holds of, newest first, at most `limit`; and the `before` of the page behind
-    /// them, when there is one.
+    /// Rows that are remembered and that `also` holds of, newest first, at most `limit`; the `before` of the page behind
+    /// them, when there is one; and the id of the oldest row that is remembered at this moment, that of the row to come when
+    /// none is: rows before it are not here.
     #[must_use]
-    pub fn page(&self, filter: &RowFilter, limit: usize, also: impl Fn(&Row) -> bool) -> (Vec<Arc<Row>>, Option<u64>) {
-        self.counters().latest.page(filter, limit, self.catalog, also)
+    pub fn page(
+        &self,
+        filter: &RowFilter,
+        limit: usize,
+        also: impl Fn(&Row) -> bool,
+    ) -> (Vec<Arc<Row>>, Option<u64>, u64) {
+        let counters = self.counters();
+        let (rows, next) = counters.latest.page(filter, limit, self.catalog, also);
+        (rows, next, counters.latest.oldest_id().unwrap_or(counters.next_id))
     }
 
     /// The rows behind the one with this id that are still remembered, oldest first; of more than `limit` the newest.
@@ -189,13 +197,6 @@ impl Stats {
     #[must_use]
     pub fn first_id(&self) -> u64 {
         self.first_id
-    }
-
-    /// The id of the oldest row that is remembered; that of the row to come when none is.
-    #[must_use]
-    pub fn oldest_id(&self) -> u64 {
-        let counters = self.counters();
-        counters.latest.oldest_id().unwrap_or(counters.next_id)
     }
 
     /// The id of the row to come.
@@ -401,7 +402,7 @@ mod tests {
         let packed = PackedEvent::new(&event);
         let check = |expected: &str, asked: usize| {
             stats.record(PackedEvents(packed.octets()), &naming, |_, _| {});
-            let (rows, _) = stats.page(&RowFilter::default(), 1, |_| true);
+            let (rows, ..) = stats.page(&RowFilter::default(), 1, |_| true);
             assert_eq!(rows[0].device_name, format!("{expected}-phone"));
             assert_eq!(rows[0].cause.as_ref().unwrap().id.as_deref(), Some(&*format!("{expected}-list")));
             assert_eq!(naming.1.get(), asked);
@@ -448,8 +449,9 @@ mod tests {
         let mut filter = RowFilter { name: Some("tenth.".to_owned()), ..RowFilter::default() };
         let mut ids = Vec::new();
         loop {
-            let (rows, next) = stats.page(&filter, 33, |_| true);
+            let (rows, next, oldest) = stats.page(&filter, 33, |_| true);
             ids.extend(rows.iter().map(|row| row.id));
+            assert_eq!(oldest, 5030);
             filter.before = next;
             if next.is_none() {
                 break;
@@ -459,10 +461,24 @@ mod tests {
             (0..1030).rev().filter(|number| number % 10 == 0 && *number >= 30).map(|n| 5000 + n).collect();
         assert_eq!(ids, expected);
         let other = RowFilter { device: Some("10.0.0.9".parse().unwrap()), ..RowFilter::default() };
-        assert_eq!(stats.page(&other, 10, |_| true), (vec![], None));
+        assert_eq!(stats.page(&other, 10, |_| true), (vec![], None, 5030));
         let ids = |id, limit| stats.rows_after(id, limit).iter().map(|row| row.id).collect::<Vec<_>>();
         assert_eq!(ids(6026, usize::MAX), [6027, 6028, 6029]);
         assert_eq!(ids(6026, 2), [6028, 6029]);
         assert_eq!(ids(0, usize::MAX).len(), 1000);
+    }
+
+    #[test]
+    fn a_page_tells_the_oldest_row_of_its_own_moment() {
+        let (stats, name) = (stats(), name("example.org"));
+        let record = || stats.record_events((0..100).map(|_| event(EVENING, "10.0.0.1", &name, Verdict::Allowed)));
+        record();
+        std::thread::scope(|scope| {
+            let recording = scope.spawn(|| (0..100).for_each(|_| record()));
+            while !recording.is_finished() {
+                let (rows, _, oldest) = stats.page(&RowFilter::default(), usize::MAX, |_| true);
+                assert_eq!(rows.last().map(|row| row.id), Some(oldest));
+            }
+        });
     }
 }

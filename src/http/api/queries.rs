@@ -88,8 +88,7 @@ pub(super) async fn queries(
         name: parameters.name.map(|name| name.to_ascii_lowercase()),
     };
     let limit = parameters.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let oldest = deps.stats.oldest_id();
-    let (mut rows, next) = deps.stats.page(&filter, limit, |row| meant.admits(row));
+    let (mut rows, next, oldest) = deps.stats.page(&filter, limit, |row| meant.admits(row));
     let mut page = QueryPage { rows: Vec::new(), next, partial: false, scanned_to: None };
     if let Some(journal) = deps.journal.clone().filter(|_| next.is_none()) {
         let before = Some(filter.before.map_or(oldest, |before| before.min(oldest)));
