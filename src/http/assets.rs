@@ -58,7 +58,7 @@ impl Pages {
             return ([(header::ALLOW, "GET,HEAD")], problem).into_response();
         }
         let found = match self {
-            Self::Embedded if !HAS_DASHBOARD => return NO_DASHBOARD.into_response(),
+            Self::Embedded if !HAS_DASHBOARD && page(path).is_some() => return NO_DASHBOARD.into_response(),
             Self::Embedded => find(path).or_else(|| page(path).and_then(find)).map(|asset| embedded(asset, headers)),
             Self::Directory(root) => match read(root, path).await {
                 None => match page(path) {
