@@ -53,7 +53,7 @@ pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 
 /// A folder with a configuration.
 pub(crate) struct House {
-    pub(crate) folder: TempDir,
+    pub(crate) folder: Arc<TempDir>,
 }
 
 /// A running ponor; it is killed when this is dropped.
@@ -68,6 +68,8 @@ pub(crate) struct Ponor {
     /// What it said on standard output until it was up.
     pub(crate) announcement: String,
     log: Arc<Mutex<String>>,
+    /// What it runs in stays as long as it runs, whatever becomes of the [`House`].
+    folder: Option<Arc<TempDir>>,
 }
 
 /// How a ponor ended.
@@ -84,7 +86,7 @@ impl House {
 
     /// One with this configuration.
     pub(crate) fn with_config(text: &str) -> Self {
-        let house = Self { folder: tempfile::tempdir().unwrap() };
+        let house = Self { folder: Arc::new(tempfile::tempdir().unwrap()) };
         house.write("config.toml", text);
         house
     }
@@ -131,7 +133,9 @@ impl House {
 
     /// Starts ponor and waits until it is up.
     pub(crate) fn start(&self) -> Ponor {
-        Ponor::start(self.command(&[]))
+        let mut ponor = Ponor::start(self.command(&[]));
+        ponor.folder = Some(Arc::clone(&self.folder));
+        ponor
     }
 }
 
@@ -152,6 +156,7 @@ impl Ponor {
             page: SocketAddr::from(([0, 0, 0, 0], 0)),
             announcement: String::new(),
             log,
+            folder: None,
             child,
         };
         ponor.read_announcement();
