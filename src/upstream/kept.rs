@@ -77,7 +77,11 @@ impl<S: Session> Kept<S> {
             () = sleep(patience) => {}
         }
         if session.heard() == heard {
-            self.forget(session).await;
+            // Whoever connects anew may hold the place for long; a reply that comes after all need not wait for that.
+            tokio::select! {
+                reply = &mut reply => return reply,
+                () = self.forget(session) => {}
+            }
         }
         reply.await
     }
@@ -101,5 +105,47 @@ impl<S: Session> Kept<S> {
         if current.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, session)) {
             *current = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{sync::Notify, time::timeout};
+
+    use super::*;
+    use crate::{
+        dns::{Question, RecordType},
+        upstream::{asked::Dress, randomness::Randomness},
+    };
+
+    /// Replies once it is told to.
+    #[derive(Default)]
+    struct Slow(Notify);
+
+    impl Session for Slow {
+        fn is_closed(&self) -> bool {
+            false
+        }
+
+        fn heard(&self) -> u64 {
+            0
+        }
+
+        async fn ask(&self, _: Asked) -> Result<Vec<u8>, TryError> {
+            self.0.notified().await;
+            Ok(Vec::new())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_late_reply_does_not_wait_for_the_next_session() {
+        let (kept, session) = (Kept::default(), Arc::new(Slow::default()));
+        let question = Question::plain(&"a.example".parse().unwrap(), RecordType::A);
+        let asked = Asked::new(&question, Dress::Plain, &mut Randomness::default()).unwrap();
+        let _connecting = kept.current.lock().await;
+        let mut asking = pin!(kept.ask_patiently(&session, asked, Duration::ZERO));
+        assert!(timeout(Duration::from_millis(20), &mut asking).await.is_err(), "it is out of patience, and waits");
+        session.0.notify_one();
+        assert!(timeout(Duration::from_secs(5), asking).await.is_ok_and(|reply| reply.is_ok()));
     }
 }
