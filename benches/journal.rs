@@ -168,7 +168,7 @@ impl Household {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places in a list of names")]
     fn ask(&mut self, devices: u32, queries: u64, time: u64) {
         let (start, mut octets) = (WALL.load(Ordering::Relaxed), Vec::new());
-        let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2, via: None };
+        let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2 };
         for number in 0..queries {
             let device = self.chance.u32(..devices);
             // About as in Zipf's law: the square of chance makes the first names frequent.
@@ -188,7 +188,8 @@ impl Household {
                 name,
                 rtype: [RecordType::A, RecordType::AAAA, RecordType::HTTPS][number as usize % 3],
                 verdict,
-                cause: stopped.then_some(&cause),
+                cause: stopped.then_some(cause),
+                via: None,
                 rcode: Rcode::NOERROR,
                 answered: (verdict == Verdict::Allowed).then(|| home_of(name)),
             });

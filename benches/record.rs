@@ -59,13 +59,13 @@ fn count(bencher: Bencher, different: u32) {
     let names = names(different.min(500_000));
     let stats = Stats::new(Catalog::built_in(), UnixTime(EVENING));
     let mut next = names.iter().cycle();
-    let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2, via: None };
+    let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2 };
     bencher
         .counter(ItemsCount::new(QUERIES))
         .with_inputs(|| {
             let mut octets = Vec::new();
             for (name, number) in next.by_ref().zip(0..QUERIES) {
-                octets.extend_from_slice(PackedEvent::new(&event(name, number, Some(&cause))).octets());
+                octets.extend_from_slice(PackedEvent::new(&event(name, number, Some(cause))).octets());
             }
             octets
         })
@@ -85,7 +85,7 @@ impl Naming for Names {
 }
 
 /// A query of one of sixty devices, of which three in ten are stopped.
-fn event<'a>(name: &'a Name, number: u32, cause: Option<&'a Cause>) -> QueryEvent<'a> {
+fn event(name: &Name, number: u32, cause: Option<Cause>) -> QueryEvent<'_> {
     let cause = cause.filter(|_| number % 10 < 3);
     QueryEvent {
         at: UnixTime(EVENING + u64::from(number) / 250),
@@ -95,6 +95,7 @@ fn event<'a>(name: &'a Name, number: u32, cause: Option<&'a Cause>) -> QueryEven
         rtype: RecordType::A,
         verdict: if cause.is_some() { Verdict::Stopped } else { Verdict::Cached },
         cause,
+        via: None,
         rcode: Rcode::NOERROR,
         answered: None,
     }

@@ -128,8 +128,9 @@ impl House {
 
     fn record(&self, host: u8, name: &str, verdict: Verdict) {
         let name: Name = name.parse().unwrap();
-        let via = (host == 9).then(|| "data.mistat.xiaomi.com".parse().unwrap());
-        let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2, via };
+        let via: Option<Name> = (host == 9).then(|| "data.mistat.xiaomi.com".parse().unwrap());
+        let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2 };
+        let is_stopped = verdict == Verdict::Stopped;
         let mut packed = PackedEvent::new(&QueryEvent {
             at: UnixTime(self.hands.wall()),
             client: Ipv4Addr::new(192, 168, 1, host).into(),
@@ -137,7 +138,8 @@ impl House {
             name: &name,
             rtype: RecordType::HTTPS,
             verdict,
-            cause: Some(&cause).filter(|_| verdict == Verdict::Stopped),
+            cause: is_stopped.then_some(cause),
+            via: via.as_ref().filter(|_| is_stopped),
             rcode: if verdict == Verdict::Failed { Rcode::SERVFAIL } else { Rcode::NOERROR },
             answered: None,
         });

@@ -27,7 +27,7 @@ use ponor::{
     policy::{Ingredients, ListName, Policy, PolicyHandle, Verdict},
     resolver::{Backing, Outlook, Progress, Request, Resolver},
     rules::{LineOptions, ListKind, ListNumber, Rule, TableBuilder, parse_list},
-    stats::Transport,
+    stats::{Packed, Transport},
     time::{Moment, Now, UnixTime},
     upstream::{Exchange, ExchangeError},
 };
@@ -160,14 +160,15 @@ impl House {
         let now = Now { moment: self.now, unix: UnixTime(0) };
         let request = Request { query, client: client.parse().unwrap(), transport: Transport::Tcp, now };
         let mut out = Vec::new();
-        let ended = match self.resolver.answer_now(&self.resolver.snapshot(), &request, &mut out) {
-            Progress::Done(ended) => ended,
+        let event = match self.resolver.answer_now(&self.resolver.snapshot(), &request, &mut out) {
+            Progress::Done(event) => event,
             Progress::Later(pending) => self.resolver.answer_later(&pending, &mut out).await,
         };
         let reply = Answer::read(&out).unwrap();
         assert_eq!((reply.id(), reply.name().wire(), reply.rtype()), (query.id, query.name.wire(), query.rtype));
-        assert_eq!(reply.rcode(), ended.rcode, "what is recorded is what was said");
-        (reply, ended.verdict, out)
+        let (recorded, _) = Packed::split(event.octets()).unwrap();
+        assert_eq!(reply.rcode(), recorded.rcode(), "what is recorded is what was said");
+        (reply, recorded.verdict(), out)
     }
 
     async fn ask(&self, name: &str, rtype: &str, client: &str) -> String {
@@ -560,7 +561,7 @@ async fn explanations_say_what_an_answer_does() {
     };
     let aliased = explain("www.x").await;
     assert_eq!((aliased.outlook, aliased.rulings.len(), aliased.chain.len()), (Outlook::Stopped, 2, 1));
-    assert_eq!(aliased.cause.unwrap().via, Some("a.tracker.net".parse().unwrap()));
+    assert_eq!(aliased.via, Some("a.tracker.net".parse().unwrap()));
     let free = explain("free.x").await;
     assert_eq!((free.outlook, free.rulings.len()), (Outlook::LetThrough(Rcode::NOERROR), 0));
     assert_eq!(explain("localhost").await.outlook, Outlook::SpecialUse("RFC 6761"));

@@ -128,10 +128,10 @@ impl Window {
     async fn explanation(&self, asked: ExplainQuestion) -> Explanation {
         let question = Question::plain(&asked.name, asked.rtype);
         let found = self.parts.resolver.explain(&question, asked.device.unwrap_or(ANY_DEVICE)).await;
-        let covered = found.cause.and_then(|cause| cause.via).unwrap_or(question.name);
+        let covered = found.via.unwrap_or(question.name);
         let mut rules = Vec::new();
         for ruling in &found.rulings {
-            rules.push((*ruling, self.rule(&found.policy, ruling, &covered, found.cause.as_ref()).await));
+            rules.push((*ruling, self.rule(&found, ruling, &covered).await));
         }
         let (cause, others) = deciding_first(rules, &found, &covered);
         let pause = found.policy.profile(asked.device.unwrap_or(ANY_DEVICE)).pause.as_deref();
@@ -180,13 +180,13 @@ impl Window {
     }
 
     /// A rule with the line that it stands in.
-    async fn rule(&self, policy: &Policy, ruling: &Ruling, covered: &Name, cause: Option<&Cause>) -> ExplainCause {
+    async fn rule(&self, found: &resolver::Explanation, ruling: &Ruling, covered: &Name) -> ExplainCause {
+        let policy = &found.policy;
         let pattern = policy.pattern(ruling).map(|text| &**text);
         let line = match ruling.source {
             CauseSource::List(number) => self.line(*covered, number, ruling, pattern).await,
             _ => None,
         };
-        let via = cause.and_then(|cause| cause.via);
         ExplainCause {
             source: SourceKind::from(ruling.source),
             id: policy
@@ -197,7 +197,7 @@ impl Window {
             rule: rule_text(*ruling, pattern, covered),
             line: line.as_ref().map(|line| line.line),
             text: line.map(|line| line.text),
-            via: via.map(|via| via.to_string()),
+            via: found.via.map(|via| via.to_string()),
         }
     }
 
@@ -285,12 +285,12 @@ fn deciding_first(
     let decides =
         |ruling: &Ruling| (ruling.source, ruling.reach, ruling.labels) == (cause.source, cause.reach, cause.labels);
     let (mut deciding, others): (Vec<_>, Vec<_>) = rules.into_iter().partition(|(ruling, _)| decides(ruling));
-    let deciding = if deciding.is_empty() { without_rule(&cause, covered) } else { deciding.swap_remove(0).1 };
+    let deciding = if deciding.is_empty() { without_rule(cause, covered) } else { deciding.swap_remove(0).1 };
     (Some(deciding), others.into_iter().map(|(_, rule)| rule).collect())
 }
 
 /// A cause that stands in no list: a canary name, or a private address from outside.
-fn without_rule(cause: &Cause, covered: &Name) -> ExplainCause {
+fn without_rule(cause: Cause, covered: &Name) -> ExplainCause {
     ExplainCause {
         source: SourceKind::from(cause.source),
         id: None,
@@ -325,7 +325,7 @@ fn summary(found: &resolver::Explanation, cause: Option<&ExplainCause>, by: &str
 
 /// The rule in AdGuard's syntax.
 fn rule_text(ruling: Ruling, pattern: Option<&str>, covered: &Name) -> String {
-    let cause = Cause { source: ruling.source, reach: ruling.reach, labels: ruling.labels, via: None };
+    let cause = Cause { source: ruling.source, reach: ruling.reach, labels: ruling.labels };
     let name = cause.rule_name(covered).unwrap_or_else(|| covered.to_string());
     let allow = if ruling.action == Action::Allow { "@@" } else { "" };
     let important = if ruling.important { "$important" } else { "" };

@@ -86,6 +86,12 @@ pub struct Refusal {
 }
 
 impl Packet {
+    /// The name that `bytes` seem to ask for, whatever else is in them.
+    #[must_use]
+    pub fn name(bytes: &[u8]) -> Option<Name> {
+        Name::read(bytes, HEADER).ok().map(|(name, _)| name)
+    }
+
     /// Reads `bytes` as a query: a header, exactly one question (RFC 9619), at most one OPT record (RFC 6891, section
     /// 6.1.1), nothing else that matters. Never fails: what cannot be read is a [`Packet::Refuse`] or a [`Packet::Drop`].
     #[must_use]

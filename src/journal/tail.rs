@@ -104,7 +104,7 @@ impl Keeps {
     /// The number of what made it end so; 0 is none.
     pub(super) fn cause(&self, known: &KnownEvent<'_>, words: &mut Words) -> u32 {
         let Some(cause) = known.event.cause() else { return 0 };
-        let cause = KeptCause::new(&cause, known.source.cloned());
+        let cause = KeptCause::new(cause, known.event.via_wire(), known.source.cloned());
         words.cause(&if self.privacy == Privacy::NoNames { cause.without_names() } else { cause })
     }
 }
@@ -236,12 +236,15 @@ impl Tail {
     fn begin(&mut self, id: u64, day: Day) {
         let is_ended = std::mem::take(&mut self.is_ended);
         if is_ended || self.epochs.back().is_none_or(|last| last.day != day || last.words.is_full()) {
+            let mut names = 0;
             if let Some(last) = self.epochs.back() {
                 let homes = last.words.homes().take(HOMES);
                 self.homes = homes.map(|(name, place)| (name.into(), place.clone())).collect();
+                // What follows a full epoch is as busy, as a rule.
+                names = last.words.mark().names();
             }
             self.drop_empty();
-            let (words, written) = (Words::new(), Mark::default());
+            let (words, written) = (Words::with_room(names), Mark::default());
             self.epochs.push_back(Epoch { id, day, words, written, blocks: VecDeque::new() });
         }
     }

@@ -97,8 +97,13 @@ pub(super) struct Words {
 impl Words {
     /// No words.
     pub(super) fn new() -> Self {
+        Self::with_room(0)
+    }
+
+    /// No words, and room for so many names.
+    pub(super) fn with_room(names: usize) -> Self {
         Self {
-            names: NameDictionary::default(),
+            names: NameDictionary::with_room(names),
             devices: Dictionary::new(),
             causes: Dictionary::new(),
             places: Dictionary::new(),
@@ -312,9 +317,9 @@ fn put_cause(octets: &mut Vec<u8>, cause: &KeptCause) {
 }
 
 impl KeptCause {
-    /// What is kept of a cause; `id` is that of its list or group.
-    pub(super) fn new(cause: &Cause, id: Option<Arc<str>>) -> Self {
-        let via = cause.via.map(|via| via.to_lowercase().wire().into());
+    /// What is kept of a cause and of the alias target that it is about, in wire form; `id` is that of its list or group.
+    pub(super) fn new(cause: Cause, via: Option<&[u8]>, id: Option<Arc<str>>) -> Self {
+        let via = via.map(|via| via.to_ascii_lowercase().into());
         Self { source: cause.source.into(), reach: cause.reach, labels: cause.labels, id, via }
     }
 
@@ -325,9 +330,10 @@ impl KeptCause {
 
     /// The cause as people read it, of a query for `name`.
     pub(super) fn row(&self, name: &Name) -> RowCause {
-        let (reach, labels, via) = (self.reach, self.labels, self.via());
+        let via = self.via();
         // The source plays no part in what the rule is called.
-        let rule = Cause { source: CauseSource::OwnRules, reach, labels, via }.rule_name(name);
+        let cause = Cause { source: CauseSource::OwnRules, reach: self.reach, labels: self.labels };
+        let rule = cause.rule_name(via.as_ref().unwrap_or(name));
         RowCause { source: self.source, id: self.id.clone(), rule, via: via.map(|via| via.to_string()) }
     }
 

@@ -23,26 +23,23 @@ pub enum Verdict {
     Failed,
 }
 
-/// What made a query end as it did.
+/// What made a query end as it did. Which name it was about, the one in question or an alias target, is told beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cause {
     /// Whose word it was.
     pub source: CauseSource,
     /// Which names the deciding rule covers.
     pub reach: Reach,
-    /// How many labels the deciding rule has, counted from the right of `via` or of the name in question; a pattern has
-    /// none.
+    /// How many labels the deciding rule has, counted from the right of the name that it covers; a pattern has none.
     pub labels: u8,
-    /// The alias target that the rule covers, where it is not the name in question.
-    pub via: Option<Name>,
 }
 
 impl Cause {
-    /// The name in the deciding rule, in lower case, when the name in question is `name`; `*.` before it when the rule
-    /// covers only what is below it. `None` when the cause is no rule with a name.
+    /// The name in the deciding rule, in lower case, when it covers the name `covered`; `*.` before it when the rule covers
+    /// only what is below it. `None` when the cause is no rule with a name.
     #[must_use]
-    pub fn rule_name(&self, name: &Name) -> Option<String> {
-        let covered = self.via.as_ref().unwrap_or(name).to_lowercase();
+    pub fn rule_name(&self, covered: &Name) -> Option<String> {
+        let covered = covered.to_lowercase();
         let above = covered.label_count().checked_sub(usize::from(self.labels)).filter(|_| self.labels > 0)?;
         let rule = (0..above).try_fold(covered, |name, _| name.parent())?;
         Some(if self.reach == Reach::Below { format!("*.{rule}") } else { rule.to_string() })
@@ -51,7 +48,7 @@ impl Cause {
     /// A cause that is no rule with a name.
     #[must_use]
     pub fn without_rule(source: CauseSource) -> Self {
-        Self { source, reach: Reach::Exact, labels: 0, via: None }
+        Self { source, reach: Reach::Exact, labels: 0 }
     }
 }
 
@@ -78,16 +75,14 @@ mod tests {
 
     #[test]
     fn the_rule_is_the_right_end_of_the_name_that_it_covers() {
-        let check = |name: &str, reach: Reach, labels: u8, via: Option<&str>, rule: Option<&str>| {
-            let via = via.map(|via| via.parse().unwrap());
-            let cause = Cause { source: CauseSource::OwnRules, reach, labels, via };
-            assert_eq!(cause.rule_name(&name.parse().unwrap()).as_deref(), rule, "{name} {labels} {via:?}");
+        let check = |name: &str, reach: Reach, labels: u8, rule: Option<&str>| {
+            let cause = Cause { source: CauseSource::OwnRules, reach, labels };
+            assert_eq!(cause.rule_name(&name.parse().unwrap()).as_deref(), rule, "{name} {labels}");
         };
-        check("A.b.example.COM", Reach::Subtree, 2, None, Some("example.com"));
-        check("a.b.example.com", Reach::Exact, 4, None, Some("a.b.example.com"));
-        check("a.b.example.com", Reach::Below, 3, None, Some("*.b.example.com"));
-        check("www.example.com", Reach::Exact, 2, Some("x.tracker.net"), Some("tracker.net"));
-        check("example.com", Reach::Exact, 0, None, None);
-        check("example.com", Reach::Exact, 3, None, None);
+        check("A.b.example.COM", Reach::Subtree, 2, Some("example.com"));
+        check("a.b.example.com", Reach::Exact, 4, Some("a.b.example.com"));
+        check("a.b.example.com", Reach::Below, 3, Some("*.b.example.com"));
+        check("example.com", Reach::Exact, 0, None);
+        check("example.com", Reach::Exact, 3, None);
     }
 }

@@ -59,6 +59,11 @@ impl Policy {
         }
     }
 
+    /// Readies what decisions on these names are going to look at.
+    pub fn foresee(&self, names: impl IntoIterator<Item = Name>) {
+        self.lists.touch(names);
+    }
+
     /// What the registry of special-use names asks for. A name above own records exists, though the registry says that
     /// nothing does (RFC 8020, section 2).
     fn special_use(&self, name: &Name, rtype: RecordType) -> Option<SpecialUse> {
@@ -71,7 +76,7 @@ impl Policy {
     pub(super) fn rule(&self, profile: &Profile, name: &Name) -> Option<(Action, Cause)> {
         let mut name = HashedName::new(self.lists.key(), name);
         if let Some((_, found)) = self.exceptions.find(&profile.exceptions, &mut name) {
-            let cause = Cause { source: CauseSource::Exception, reach: found.reach, labels: found.labels, via: None };
+            let cause = Cause { source: CauseSource::Exception, reach: found.reach, labels: found.labels };
             return Some((found.action, cause));
         }
         let group = profile.own.as_ref().and_then(|own| own.find(&mut name));
@@ -82,7 +87,7 @@ impl Policy {
                 let found = self.lists.find_hashed(&mut name, &profile.lists)?;
                 Some((found, CauseSource::List(found.list)))
             })?;
-        Some((found.action, Cause { source, reach: found.reach, labels: found.labels, via: None }))
+        Some((found.action, Cause { source, reach: found.reach, labels: found.labels }))
     }
 }
 

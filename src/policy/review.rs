@@ -14,8 +14,8 @@ use crate::{
 pub enum Review {
     /// Pass it on.
     Pass,
-    /// Stop the question that led to it.
-    Stop(Cause),
+    /// Stop the question that led to it, because of the alias target that is named, if one is.
+    Stop(Cause, Option<Name>),
 }
 
 impl Policy {
@@ -27,16 +27,14 @@ impl Policy {
             return Review::Pass;
         }
         if !allowed {
-            let stopped = answer.targets().find_map(|target| match self.rule(profile, &target) {
-                Some((Action::Block, cause)) => Some(Cause { via: Some(target), ..cause }),
-                _ => None,
-            });
-            if let Some(cause) = stopped {
-                return Review::Stop(cause);
+            for target in answer.targets() {
+                if let Some((Action::Block, cause)) = self.rule(profile, &target) {
+                    return Review::Stop(cause, Some(target));
+                }
             }
         }
         if self.is_rebinding(name, answer) {
-            return Review::Stop(Cause::without_rule(CauseSource::Rebinding));
+            return Review::Stop(Cause::without_rule(CauseSource::Rebinding), None);
         }
         Review::Pass
     }

@@ -21,7 +21,9 @@ pub struct Explanation {
     pub outlook: Outlook,
     /// The rule that decides; `None` where no rule has a word in it.
     pub cause: Option<Cause>,
-    /// Every rule that covers the name that decides: the name in question, or the alias that the cause names.
+    /// The alias target that the cause is about, where that is not the name in question.
+    pub via: Option<Name>,
+    /// Every rule that covers the name that decides: the name in question, or that alias target.
     pub rulings: Vec<Ruling>,
     /// The aliases that the answer leads through, in order.
     pub chain: Vec<Name>,
@@ -54,6 +56,7 @@ impl Resolver {
             group: profile.group,
             outlook: Outlook::Stopped,
             cause: None,
+            via: None,
             rulings: policy.rulings(profile, &question.name),
             chain: Vec::new(),
             reply: self.rehearse(question, client).await,
@@ -74,7 +77,8 @@ impl Resolver {
             }
             Decision::Stop(cause) => {
                 return Explanation {
-                    cause: Some(Cause { via: alias, ..cause }),
+                    cause: Some(cause),
+                    via: alias,
                     chain: alias.into_iter().collect(),
                     ..explanation
                 };
@@ -93,10 +97,10 @@ impl Resolver {
         };
         explanation.chain = alias.into_iter().chain(answer.targets()).collect();
         explanation.outlook = if alias.is_some() { Outlook::Local } else { Outlook::LetThrough(answer.rcode()) };
-        if let Review::Stop(cause) = policy.review(profile, &question.name, answer.view(), allowed.is_some()) {
+        if let Review::Stop(cause, via) = policy.review(profile, &question.name, answer.view(), allowed.is_some()) {
             explanation.outlook = Outlook::Stopped;
-            explanation.rulings = policy.rulings(profile, cause.via.as_ref().unwrap_or(&question.name));
-            explanation.cause = Some(cause);
+            explanation.rulings = policy.rulings(profile, via.as_ref().unwrap_or(&question.name));
+            (explanation.cause, explanation.via) = (Some(cause), via);
         }
         explanation
     }

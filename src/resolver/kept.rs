@@ -8,6 +8,7 @@ use crate::{
     },
     local::{AnswerRecord, LocalAnswer, SpecialAnswer, SpecialUse},
     policy::{Decision, Verdict},
+    stats::PackedEvent,
 };
 
 /// The lifetime of what the special-use registry and our listeners give, in seconds.
@@ -31,7 +32,7 @@ struct OwnedRecord {
 }
 
 /// Writes an answer from local data.
-pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Vec<u8>) -> Ended {
+pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Vec<u8>) -> PackedEvent {
     let mut writer = ReplyWriter::new(out, request.query, answer.rcode, Authority::Own);
     let mut answered = request.query.rtype == RecordType::ANY;
     for record in answer.records() {
@@ -45,7 +46,7 @@ pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut V
 }
 
 /// Writes the answer that the registry of special-use names asks for.
-pub(super) fn write_special(request: &Request<'_>, special: &SpecialUse, out: &mut Vec<u8>) -> Ended {
+pub(super) fn write_special(request: &Request<'_>, special: &SpecialUse, out: &mut Vec<u8>) -> PackedEvent {
     let rcode = if special.answer == SpecialAnswer::Nxdomain { Rcode::NXDOMAIN } else { Rcode::NOERROR };
     let mut writer = ReplyWriter::new(out, request.query, rcode, Authority::Own);
     match special.answer {
@@ -56,7 +57,7 @@ pub(super) fn write_special(request: &Request<'_>, special: &SpecialUse, out: &m
 }
 
 /// Writes the SVCB records of our encrypted listeners (RFC 9462); none of them is NODATA.
-pub(super) fn write_designation(request: &Request<'_>, records: &[Box<[u8]>], out: &mut Vec<u8>) -> Ended {
+pub(super) fn write_designation(request: &Request<'_>, records: &[Box<[u8]>], out: &mut Vec<u8>) -> PackedEvent {
     let mut writer = ReplyWriter::new(out, request.query, Rcode::NOERROR, Authority::Own);
     for data in records {
         writer.answer(RecordType::SVCB, TTL, data);
@@ -96,9 +97,9 @@ fn write_record(writer: &mut ReplyWriter<'_>, record: AnswerRecord<'_>) {
     }
 }
 
-fn finish(writer: ReplyWriter<'_>, request: &Request<'_>, rcode: Rcode) -> Ended {
+fn finish(writer: ReplyWriter<'_>, request: &Request<'_>, rcode: Rcode) -> PackedEvent {
     writer.finish(request.query, rcode, request.frame());
-    Ended { verdict: Verdict::Local, cause: None, rcode, answered: None }
+    request.ended(&Ended::plainly(Verdict::Local, rcode))
 }
 
 impl OwnedRecord {

@@ -23,11 +23,11 @@ pub use request::{AnswerBytes, Ended, Request};
 use crate::{
     cache::{Cache, Failure, Hit, Lookup},
     dns::{
-        Answer, Asked, Ede, EdeCode, Outcome, Query, Question, Rcode, RecordType,
+        Answer, Asked, Ede, EdeCode, Name, Outcome, Query, Question, Rcode, RecordType,
         reply::{self, Frame, Ttls},
     },
     policy::{Cause, Decision, Policy, PolicyHandle, Review, Verdict},
-    stats::Transport,
+    stats::{PackedEvent, Transport},
     time::{Clock, Moment, Now},
     upstream::{Exchange, ExchangeError},
 };
@@ -65,8 +65,8 @@ pub struct Snapshot {
 /// What [`Resolver::answer_now`] came to.
 #[derive(Debug)]
 pub enum Progress {
-    /// The reply is written.
-    Done(Ended),
+    /// The reply is written; this is to be recorded of it.
+    Done(PackedEvent),
     /// An upstream must be asked. Boxed, because it waits in a task, which is moved about.
     Later(Box<Pending>),
 }
@@ -143,8 +143,8 @@ impl Resolver {
             Decision::Designation(records) => return Progress::Done(kept::write_designation(request, records, out)),
             Decision::SpecialUse(special) => return Progress::Done(kept::write_special(request, &special, out)),
             Decision::Stop(cause) => {
-                let cause = Cause { via: alias.map(|alias| alias.target), ..cause };
-                return Progress::Done(stopped::write(request, policy, cause, out));
+                let via = alias.as_ref().map(|alias| &alias.target);
+                return Progress::Done(stopped::write(request, policy, cause, via, out));
             }
             Decision::Allow(cause) => Some(cause),
             Decision::Forward => None,
@@ -179,7 +179,7 @@ impl Resolver {
     }
 
     /// Asks, and writes the reply behind what `out` holds.
-    pub async fn answer_later(&self, pending: &Pending, out: &mut Vec<u8>) -> Ended {
+    pub async fn answer_later(&self, pending: &Pending, out: &mut Vec<u8>) -> PackedEvent {
         let request = pending.request();
         let question = question(&pending.query, pending.alias.as_ref());
         let asked = if pending.stale.is_none() {
@@ -206,6 +206,11 @@ impl Resolver {
 }
 
 impl Snapshot {
+    /// Readies what answers to questions for these names are going to look at.
+    pub fn foresee(&self, names: impl IntoIterator<Item = Name>) {
+        self.policy.foresee(names);
+    }
+
     /// What the cache knows. The NXDOMAIN of a name above is not the word of the servers that the name is routed to.
     fn remembered(&self, asked: Asked<'_>, now: Moment, out: &mut Vec<u8>) -> Lookup {
         match self.backing.cache.get(asked, now, out) {
@@ -265,7 +270,7 @@ struct Memory<'a> {
 
 impl Memory<'_> {
     /// Reviews the answer at the end of `out` and makes it the reply, where it lies if it can be.
-    fn write(&self, hit: &Hit, ttls: Ttls, reason: Option<&Ede>, out: &mut Vec<u8>) -> Ended {
+    fn write(&self, hit: &Hit, ttls: Ttls, reason: Option<&Ede>, out: &mut Vec<u8>) -> PackedEvent {
         let Self { request, policy, allowed, alias } = *self;
         let query = request.query;
         if alias.is_some() || hit.summary.name_length() != query.name.wire().len() {
@@ -273,12 +278,12 @@ impl Memory<'_> {
             return Found { answer, ttls, reason, memory: true, alias }.write(request, policy, allowed, out);
         }
         let profile = policy.profile(request.client);
-        if let Review::Stop(cause) = policy.review(profile, &query.name, hit.answer(out), allowed.is_some()) {
+        if let Review::Stop(cause, via) = policy.review(profile, &query.name, hit.answer(out), allowed.is_some()) {
             out.truncate(hit.start);
-            return stopped::write(request, policy, cause, out);
+            return stopped::write(request, policy, cause, via.as_ref(), out);
         }
         reply::from_block(out, hit.start, query, hit.summary, ttls, Frame { ede: reason, ..request.frame() });
-        Ended { verdict: Verdict::Cached, cause: allowed, rcode: hit.summary.rcode(), answered: None }
+        request.ended(&Ended { cause: allowed, ..Ended::plainly(Verdict::Cached, hit.summary.rcode()) })
     }
 }
 
@@ -294,15 +299,15 @@ struct Found<'a> {
 
 impl Found<'_> {
     /// Reviews the answer and writes the reply.
-    fn write(&self, request: &Request<'_>, policy: &Policy, allowed: Option<Cause>, out: &mut Vec<u8>) -> Ended {
+    fn write(&self, request: &Request<'_>, policy: &Policy, allowed: Option<Cause>, out: &mut Vec<u8>) -> PackedEvent {
         let rcode = self.answer.rcode();
         if self.answer.outcome() == Outcome::Failure {
             return write_failure(request, rcode, self.reason, allowed, out);
         }
         let profile = policy.profile(request.client);
         let name = self.alias.map_or(&request.query.name, |alias| &alias.target);
-        if let Review::Stop(cause) = policy.review(profile, name, self.answer.view(), allowed.is_some()) {
-            return stopped::write(request, policy, cause, out);
+        if let Review::Stop(cause, via) = policy.review(profile, name, self.answer.view(), allowed.is_some()) {
+            return stopped::write(request, policy, cause, via.as_ref(), out);
         }
         let frame = Frame { ede: self.reason, ..request.frame() };
         match self.alias {
@@ -315,7 +320,7 @@ impl Found<'_> {
             false => Verdict::Allowed,
         };
         let answered = if self.memory { None } else { first_address(self.answer) };
-        Ended { verdict, cause: allowed, rcode, answered }
+        request.ended(&Ended { cause: allowed, answered, ..Ended::plainly(verdict, rcode) })
     }
 }
 
@@ -335,9 +340,9 @@ fn write_failure(
     reason: Option<&Ede>,
     cause: Option<Cause>,
     out: &mut Vec<u8>,
-) -> Ended {
+) -> PackedEvent {
     reply::bare(out, request.query, rcode, Frame { ede: reason, ..request.frame() });
-    Ended { verdict: Verdict::Failed, cause, rcode, answered: None }
+    request.ended(&Ended { cause, ..Ended::plainly(Verdict::Failed, rcode) })
 }
 
 impl std::fmt::Debug for Backing {

@@ -3,9 +3,9 @@
 use std::{future::Future, net::IpAddr, pin::Pin};
 
 use crate::{
-    dns::{Query, Rcode, reply::Frame},
+    dns::{Name, Query, Rcode, reply::Frame},
     policy::{Cause, Verdict},
-    stats::Transport,
+    stats::{PackedEvent, QueryEvent, Transport},
     time::Now,
 };
 
@@ -34,19 +34,46 @@ impl Request<'_> {
     pub fn frame(&self) -> Frame<'static> {
         Frame { limit: self.reply_limit(), padded: self.transport.is_encrypted(), ede: None }
     }
+
+    /// What is to be recorded of a query that ended in this way.
+    #[must_use]
+    pub fn ended(&self, ended: &Ended<'_>) -> PackedEvent {
+        PackedEvent::new(&QueryEvent {
+            at: self.now.unix,
+            client: self.client,
+            transport: self.transport,
+            name: &self.query.name,
+            rtype: self.query.rtype,
+            verdict: ended.verdict,
+            cause: ended.cause,
+            via: ended.via,
+            rcode: ended.rcode,
+            answered: ended.answered,
+        })
+    }
 }
 
-/// How a query ended, to be recorded with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ended {
+/// How a query ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended<'n> {
     /// In a word.
     pub verdict: Verdict,
     /// What made it end so.
     pub cause: Option<Cause>,
+    /// The alias target that the cause is about, where that is not the name in question.
+    pub via: Option<&'n Name>,
     /// The code of the reply.
     pub rcode: Rcode,
     /// The first address of an answer that was just asked for elsewhere: what is remembered was told before.
     pub answered: Option<IpAddr>,
+}
+
+impl Ended<'_> {
+    /// A query that ended so without a rule having a word in it.
+    #[must_use]
+    pub fn plainly(verdict: Verdict, rcode: Rcode) -> Self {
+        Self { verdict, cause: None, via: None, rcode, answered: None }
+    }
 }
 
 /// Something that answers the bytes of a query on behalf of a transport that is not in `server`.

@@ -7,6 +7,7 @@ use crate::{
         reply::{self, Authority, Frame, ReplyWriter},
     },
     policy::Verdict,
+    stats::PackedEvent,
 };
 
 /// The lifetime of the answer to ANY, in seconds.
@@ -48,7 +49,7 @@ pub(super) fn not_forwarded(query: &Query) -> Option<Told> {
 }
 
 impl Told {
-    pub(super) fn write(self, request: &Request<'_>, out: &mut Vec<u8>) -> Ended {
+    pub(super) fn write(self, request: &Request<'_>, out: &mut Vec<u8>) -> PackedEvent {
         let rcode = match self {
             Self::No(rcode, reason) => {
                 reply::bare(out, request.query, rcode, Frame { ede: Some(reason), ..request.frame() });
@@ -61,6 +62,6 @@ impl Told {
                 Rcode::NOERROR
             }
         };
-        Ended { verdict: Verdict::Local, cause: None, rcode, answered: None }
+        request.ended(&Ended::plainly(Verdict::Local, rcode))
     }
 }

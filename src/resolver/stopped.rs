@@ -6,15 +6,22 @@ use super::{Ended, Request};
 use crate::{
     config::BlockMode,
     dns::{
-        Rcode, RecordType,
+        Name, Rcode, RecordType,
         reply::{Authority, Frame, ReplyWriter},
     },
     policy::{Cause, CauseSource, Policy, Verdict},
+    stats::PackedEvent,
 };
 
-/// Writes the answer to a question that `cause` stops. Canary names get NXDOMAIN whatever the mode, because any address tells
-/// the browser that it may go on; a removed private address leaves NODATA.
-pub(super) fn write(request: &Request<'_>, policy: &Policy, cause: Cause, out: &mut Vec<u8>) -> Ended {
+/// Writes the answer to a question that `cause` stops, for the alias target `via` if there is one. Canary names get NXDOMAIN
+/// whatever the mode, because any address tells the browser that it may go on; a removed private address leaves NODATA.
+pub(super) fn write(
+    request: &Request<'_>,
+    policy: &Policy,
+    cause: Cause,
+    via: Option<&Name>,
+    out: &mut Vec<u8>,
+) -> PackedEvent {
     let mode = match cause.source {
         CauseSource::Canary => &BlockMode::Nxdomain,
         CauseSource::Rebinding => &BlockMode::Nodata,
@@ -36,7 +43,7 @@ pub(super) fn write(request: &Request<'_>, policy: &Policy, cause: Cause, out: &
         writer.negative(ttl);
     }
     writer.finish(query, rcode, Frame { ede: Some(policy.reason(cause.source)), ..request.frame() });
-    Ended { verdict: Verdict::Stopped, cause: Some(cause), rcode, answered: None }
+    request.ended(&Ended { cause: Some(cause), via, ..Ended::plainly(Verdict::Stopped, rcode) })
 }
 
 /// The unspecified address of the family that was asked for.

@@ -2,25 +2,26 @@
 //!
 //! An entry stands in the block that its hash points to, its home, or when that was full in one of the next. The last
 //! octet of a block says how far the entries at home there have been pushed, so that a lookup reads one line, seldom
-//! two. Blocks are plain octets in a fixed order, in memory as in a file.
+//! two. Blocks are plain octets in a fixed order, in memory as in a file: first one octet of the tag of each entry, so that
+//! eight of them are compared at once, and few entries are looked at any further.
 
-use std::{collections::VecDeque, io};
+use std::{collections::VecDeque, hint::black_box, io};
 
 use bytes::Bytes;
 
 /// Entries in a block.
 const ENTRIES: usize = 9;
-const ENTRY_SIZE: usize = 7;
+/// The octets of an entry behind the first of its tag, which stands apart.
+const REST_SIZE: usize = 6;
 const BLOCK_SIZE: usize = 64;
 /// Where a block keeps the furthest distance, in blocks, of an entry at home in it.
-const DISTANCE_AT: usize = ENTRIES * ENTRY_SIZE;
+const DISTANCE_AT: usize = ENTRIES * (1 + REST_SIZE);
 /// Of a hundred places, those that are filled; more make the table smaller and lookups longer.
 const FILL_PERCENT: u64 = 85;
 
 const TAG_BITS: u32 = 40;
 const ATTRIBUTE_BITS: u32 = 15;
 const TAG_MASK: u64 = (1 << TAG_BITS) - 1;
-const ENTRY_MASK: u64 = (1 << (TAG_BITS + ATTRIBUTE_BITS + 1)) - 1;
 /// The greatest attribute number.
 pub(super) const MAX_ATTRIBUTE: u16 = (1 << ATTRIBUTE_BITS) - 1;
 
@@ -49,12 +50,31 @@ impl Entry {
 /// One cache line.
 type Block = [u8; BLOCK_SIZE];
 
-/// The bits of an entry, and in the uppermost octet what comes behind it.
+/// The slots of a block whose entries may have the tag of `hash`: all that have it, and others by chance.
 #[inline]
-fn bits(block: &Block, slot: usize) -> u64 {
-    let mut octets = [0; 8];
-    octets.copy_from_slice(&block[slot * ENTRY_SIZE..slot * ENTRY_SIZE + 8]);
-    u64::from_le_bytes(octets)
+fn candidates(block: &Block, hash: u64) -> impl Iterator<Item = usize> {
+    const EACH: u64 = u64::MAX / 0xFF;
+    let first = hash & 0xFF;
+    // An octet that is equal becomes zero, and its high bit is set by taking 1 from it; that of an octet which keeps its own
+    // high bit is not.
+    let differ = block.first_chunk().map_or(0, |octets| u64::from_le_bytes(*octets)) ^ (first * EACH);
+    let mut equal = differ.wrapping_sub(EACH) & !differ & EACH << 7;
+    let eight = std::iter::from_fn(move || {
+        let slot = (equal != 0).then(|| equal.trailing_zeros() as usize / 8)?;
+        equal &= equal - 1;
+        Some(slot)
+    });
+    let is_last_equal = u64::from(block[ENTRIES - 1]) == first;
+    eight.chain(is_last_equal.then_some(ENTRIES - 1))
+}
+
+/// The entry in a slot; all zero when there is none.
+#[inline]
+fn entry(block: &Block, slot: usize) -> Entry {
+    // The two octets before it are read with it, and shifted out.
+    let start = ENTRIES + slot * REST_SIZE - 2;
+    let rest = block.get(start..).and_then(<[u8]>::first_chunk).map_or(0, |octets| u64::from_le_bytes(*octets) >> 16);
+    Entry(rest << 8 | u64::from(block[slot]))
 }
 
 /// All blocks, as they lie in a file or in memory. Any octets will do: what they lead to is bounded.
@@ -77,14 +97,22 @@ impl Blocks {
         let home = home(hash, self.homes);
         let Some(block) = blocks.get(home) else { return };
         for block in blocks[home..].iter().take(1 + usize::from(block[DISTANCE_AT])) {
-            for slot in 0..ENTRIES {
-                let bits = bits(block, slot);
-                // The tags alone: a shift compares them, and seldom are they equal.
-                if (bits ^ hash) << (u64::BITS - TAG_BITS) == 0 && bits & ENTRY_MASK != 0 {
-                    visit(Entry(bits & ENTRY_MASK));
+            for slot in candidates(block, hash) {
+                let entry = entry(block, slot);
+                // The tags alone: a shift compares them.
+                if (entry.0 ^ hash) << (u64::BITS - TAG_BITS) == 0 && entry.0 != 0 {
+                    visit(entry);
                 }
             }
         }
+    }
+
+    /// Reads the homes of hashes, so that what [`Self::visit`] looks at is in the caches of the processor afterwards. Nothing
+    /// hangs on what is read, so that the processor waits for many of them at once.
+    pub(super) fn touch(&self, hashes: &[u64]) {
+        let (blocks, _) = self.octets.as_chunks::<BLOCK_SIZE>();
+        let homes = hashes.iter().map(|&hash| blocks.get(home(hash, self.homes)).map_or(0, |block| block[DISTANCE_AT]));
+        black_box(homes.fold(0, u8::wrapping_add));
     }
 
     /// Whether there are no entries.
@@ -149,9 +177,10 @@ impl Filler {
         while self.first + self.open.len() <= self.at {
             self.open.push_back([0; BLOCK_SIZE]);
         }
-        let start = self.slot * ENTRY_SIZE;
-        self.open[self.at - self.first][start..start + ENTRY_SIZE]
-            .copy_from_slice(&entry.0.to_le_bytes()[..ENTRY_SIZE]);
+        let [first, rest @ .., _] = entry.0.to_le_bytes();
+        let (block, start) = (&mut self.open[self.at - self.first], ENTRIES + self.slot * REST_SIZE);
+        block[self.slot] = first;
+        block[start..start + REST_SIZE].copy_from_slice(&rest);
         self.slot += 1;
         let distance = u8::try_from(self.at - home).unwrap_or(u8::MAX);
         let furthest = &mut self.open[home - self.first][DISTANCE_AT];

@@ -31,7 +31,7 @@ use super::{
 };
 
 /// What a table begins with; another form of it is another version.
-pub(super) const KIND: Kind = Kind { magic: *b"ponorTBL", version: 1 };
+pub(super) const KIND: Kind = Kind { magic: *b"ponorTBL", version: 2 };
 // The sections of a table, and the numbers of its header.
 pub(super) const ABOUT: usize = 0;
 pub(super) const STARTS: usize = 1;
@@ -44,6 +44,11 @@ pub(super) const FINGERPRINT: usize = 0;
 pub(super) const RULES: usize = 1;
 pub(super) const HOMES: usize = 2;
 pub(super) const TOP_LEVEL: usize = 3;
+
+/// Labels of a name down to which it is worth while to look ahead.
+const AHEAD: usize = 4;
+/// Blocks that are read ahead together.
+const TOUCHED: usize = 64;
 
 /// The rules of all lists, packed; made by [`merge`](super::merge) or [`TableBuilder`](super::TableBuilder), never
 /// changed.
@@ -156,6 +161,23 @@ impl Table {
             }
         });
         best
+    }
+
+    /// Reads what [`Self::find`] is going to look at for these names: all wait for the memory at once then, and not one
+    /// after the other. Hashing them twice costs less.
+    pub fn touch(&self, names: impl IntoIterator<Item = Name>) {
+        let (mut hashes, mut count) = ([0; TOUCHED], 0);
+        for name in names {
+            let mut name = HashedName::new(&self.key, &name);
+            for suffix in name.suffixes().take(AHEAD).filter(|suffix| suffix.labels > 1) {
+                hashes[count] = suffix.hash;
+                count = (count + 1) % TOUCHED;
+                if count == 0 {
+                    self.blocks.touch(&hashes);
+                }
+            }
+        }
+        self.blocks.touch(&hashes[..count]);
     }
 
     /// All rules of the lists in `mask` that cover `name`, the deciding one first.

@@ -11,7 +11,7 @@ use crate::{
     journal::Recorder,
     policy::Verdict,
     resolver::{AnswerBytes, Ended, Pending, Progress, Request, Resolver, Snapshot},
-    stats::{PackedEvent, QueryEvent, Transport},
+    stats::{PackedEvent, Transport},
     time::{Clock, Moment, Now},
 };
 
@@ -112,8 +112,8 @@ impl Front {
 
     /// Waits for the reply to a query and writes it behind what `out` holds.
     pub async fn wait(&self, waiting: Waiting, out: &mut Vec<u8>) -> Receipt {
-        let ended = self.resolver.answer_later(&waiting.0, out).await;
-        Receipt::new(&waiting.0.request(), &ended)
+        let event = self.resolver.answer_later(&waiting.0, out).await;
+        Receipt::new(&waiting.0.request(), event)
     }
 
     /// Hears `bytes` and waits for the reply; `None` when they deserve none.
@@ -139,7 +139,7 @@ impl Front {
         self.counters.overloaded.add();
         let request = waiting.0.request();
         reply::bare(out, request.query, Rcode::SERVFAIL, reply::Frame { ede: Some(&REASON), ..request.frame() });
-        Receipt::new(&request, &Ended { verdict: Verdict::Failed, cause: None, rcode: Rcode::SERVFAIL, answered: None })
+        Receipt::new(&request, request.ended(&Ended::plainly(Verdict::Failed, Rcode::SERVFAIL)))
     }
 
     /// Records queries whose replies are sent.
@@ -171,6 +171,11 @@ impl Front {
 }
 
 impl Round<'_> {
+    /// Readies what is going to be looked at for queries that are heard together.
+    pub(super) fn foresee<'b>(&self, together: impl Iterator<Item = &'b [u8]>) {
+        self.snapshot.foresee(together.filter_map(Packet::name));
+    }
+
     /// When the queries had arrived.
     pub(super) fn arrived(&self) -> Moment {
         self.now.moment
@@ -198,7 +203,7 @@ impl Round<'_> {
         };
         let request = Request { query, client, transport, now: self.now };
         match self.front.resolver.answer_now(&self.snapshot, &request, out) {
-            Progress::Done(ended) => Heard::Answered(Receipt::new(&request, &ended)),
+            Progress::Done(event) => Heard::Answered(Receipt::new(&request, event)),
             Progress::Later(pending) => Heard::Waits(Waiting(pending)),
         }
     }
@@ -234,18 +239,7 @@ impl AnswerBytes for Front {
 }
 
 impl Receipt {
-    fn new(request: &Request<'_>, ended: &Ended) -> Self {
-        let event = QueryEvent {
-            at: request.now.unix,
-            client: request.client,
-            transport: request.transport,
-            name: &request.query.name,
-            rtype: request.query.rtype,
-            verdict: ended.verdict,
-            cause: ended.cause.as_ref(),
-            rcode: ended.rcode,
-            answered: ended.answered,
-        };
-        Self { arrived: request.now.moment, event: PackedEvent::new(&event) }
+    fn new(request: &Request<'_>, event: PackedEvent) -> Self {
+        Self { arrived: request.now.moment, event }
     }
 }

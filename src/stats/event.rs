@@ -26,7 +26,9 @@ pub struct QueryEvent<'a> {
     /// How it ended.
     pub verdict: Verdict,
     /// What made it end so; `None` when no rule had a word in it.
-    pub cause: Option<&'a Cause>,
+    pub cause: Option<Cause>,
+    /// The alias target that the cause is about, where that is not the name in question.
+    pub via: Option<&'a Name>,
     /// The code of the reply.
     pub rcode: Rcode,
     /// The first address of an answer that was just asked for elsewhere.
@@ -70,6 +72,7 @@ pub(crate) fn event_at(at: u64, name: &Name) -> QueryEvent<'_> {
         rtype: RecordType::A,
         verdict: Verdict::Allowed,
         cause: None,
+        via: None,
         rcode: Rcode::NOERROR,
         answered: None,
     }

@@ -371,10 +371,13 @@ mod tests {
             stats.record(PackedEvents(PackedEvent::new(&event).octets()), &naming, |_, _| {});
         };
         let own = Cause { reach: Reach::Subtree, labels: 2, ..Cause::without_rule(CauseSource::OwnRules) };
-        let list = Cause { source: CauseSource::List(ListNumber(1)), via: Some(name("data.mistat.xiaomi.com")), ..own };
-        for (text, cause) in [("a.example.org", own), ("A.example.org", list), ("b.example.org", own)] {
+        let (list, target) =
+            (Cause { source: CauseSource::List(ListNumber(1)), ..own }, name("data.mistat.xiaomi.com"));
+        let asked =
+            [("a.example.org", own, None), ("A.example.org", list, Some(&target)), ("b.example.org", own, None)];
+        for (text, cause, via) in asked {
             let name = name(text);
-            record(QueryEvent { cause: Some(&cause), ..event(EVENING, "10.0.0.2", &name, Verdict::Stopped) });
+            record(QueryEvent { cause: Some(cause), via, ..event(EVENING, "10.0.0.2", &name, Verdict::Stopped) });
         }
         record(event(EVENING, "10.0.0.1", &name("c.example.org"), Verdict::Local));
         let overview = stats.overview(RecentRange::Hour, UnixTime((EVENING + 1) * 1000));
@@ -398,7 +401,7 @@ mod tests {
     fn what_things_are_called_is_asked_once_until_it_may_have_changed() {
         let (stats, naming, name) = (stats(), Calls(RefCell::new("old"), Cell::new(0)), name("example.org"));
         let cause = Cause::without_rule(CauseSource::List(ListNumber(1)));
-        let event = QueryEvent { cause: Some(&cause), ..event(EVENING, "10.0.0.1", &name, Verdict::Stopped) };
+        let event = QueryEvent { cause: Some(cause), ..event(EVENING, "10.0.0.1", &name, Verdict::Stopped) };
         let packed = PackedEvent::new(&event);
         let check = |expected: &str, asked: usize| {
             stats.record(PackedEvents(packed.octets()), &naming, |_, _| {});

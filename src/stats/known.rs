@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv4Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::Arc,
 };
 
@@ -135,7 +135,7 @@ impl Known {
         let (name, whose) = self.name(event.name_wire());
         let via = event.via_wire().map(|via| self.name(via));
         let attribution = whose.or_else(|| via?.1);
-        let (address, device) = self.device_at(event.client(), naming);
+        let (address, device) = self.device_at(event.client_bits(), naming);
         let lists = &mut self.lists;
         let source = event.source().map(|source| {
             self.sources.entry(source).or_insert_with(|| {
@@ -167,7 +167,7 @@ impl Known {
 
     /// The numbers of the device at an address and of a name in wire form.
     pub(super) fn pair(&mut self, address: IpAddr, name: &[u8], naming: &impl Naming) -> (Id, Id) {
-        (self.device_at(address, naming).1, self.name(name).0)
+        (self.device_at(bits(address), naming).1, self.name(name).0)
     }
 
     /// Has all names that people gave asked anew.
@@ -226,10 +226,11 @@ impl Known {
         Some(self.lists.get(id)?.0)
     }
 
-    /// The number of an address, and of the device there.
-    fn device_at(&mut self, address: IpAddr, naming: &impl Naming) -> (Id, Id) {
-        let (devices, bits) = (&mut self.devices, bits(address));
+    /// The number of an address, given as one of IPv6, and of the device there.
+    fn device_at(&mut self, bits: u128, naming: &impl Naming) -> (Id, Id) {
+        let devices = &mut self.devices;
         let mut ask = || {
+            let address = Ipv6Addr::from_bits(bits).to_canonical();
             let caller = naming.device(address);
             let (id, known) =
                 devices.enter(&caller.id, || (caller.id, KnownDevice { caller: caller.clone(), address }));

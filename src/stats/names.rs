@@ -35,6 +35,12 @@ impl<V> Default for NameDictionary<V> {
 }
 
 impl<V> NameDictionary<V> {
+    /// Knows no names yet, and has room for so many.
+    #[must_use]
+    pub fn with_room(names: usize) -> Self {
+        Self { ids: HashTable::with_capacity(names), entries: Vec::with_capacity(names), ..Self::default() }
+    }
+
     /// How many names it knows.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -44,7 +44,7 @@ impl PackedEvent {
     #[must_use]
     pub fn new(event: &QueryEvent<'_>) -> Self {
         let name = event.name.wire();
-        let via = event.cause.and_then(|cause| cause.via.as_ref()).map_or(&[][..], Name::wire);
+        let via = event.via.map_or(&[][..], Name::wire);
         let mut space = [[0; 16]; 2];
         let [client_space, answered_space] = &mut space;
         let client = address_octets(event.client, client_space);
@@ -190,6 +190,16 @@ impl<'a> Packed<'a> {
         address(self.client).unwrap_or(Ipv4Addr::UNSPECIFIED.into())
     }
 
+    /// Who asked, as an address of IPv6.
+    #[inline]
+    pub(super) fn client_bits(&self) -> u128 {
+        match (self.client.first_chunk::<4>(), self.client.first_chunk::<16>()) {
+            (_, Some(octets)) => u128::from_be_bytes(*octets),
+            (Some(octets), None) => Ipv4Addr::from(*octets).to_ipv6_mapped().to_bits(),
+            (None, None) => 0,
+        }
+    }
+
     /// The first address of an answer that was just asked for elsewhere.
     #[must_use]
     pub fn answered(&self) -> Option<IpAddr> {
@@ -253,6 +263,12 @@ impl<'a> Packed<'a> {
         (!self.via.is_empty()).then_some(self.via)
     }
 
+    /// The same as a name.
+    #[must_use]
+    pub fn via(&self) -> Option<Name> {
+        Name::from_wire(self.via_wire()?).ok()
+    }
+
     /// What made it end so, but for the alias target, as a number that is the same for the same.
     #[must_use]
     pub(super) fn cause_bits(&self) -> u32 {
@@ -263,8 +279,7 @@ impl<'a> Packed<'a> {
     #[must_use]
     pub fn cause(&self) -> Option<Cause> {
         let reach = REACHES.get(usize::from(self.head[20] >> 4)).copied()?;
-        let via = self.via_wire().and_then(|via| Name::from_wire(via).ok());
-        Some(Cause { source: self.source()?, reach, labels: self.head[21], via })
+        Some(Cause { source: self.source()?, reach, labels: self.head[21] })
     }
 
     /// Octets of the head from `at` on; it is long enough wherever this is used.
@@ -293,16 +308,17 @@ mod tests {
 
     #[test]
     fn every_part_survives() {
-        let check = |client: &str, transport, name: &str, verdict, rcode, cause: Option<Cause>, inline: bool| {
+        let check = |client: &str, transport, names: [&str; 2], verdict, rcode, cause: Option<Cause>, inline: bool| {
+            let [name, via] = names;
+            let via: Option<Name> = (!via.is_empty()).then(|| via.parse().unwrap());
             let name: Name = name.parse().unwrap();
             let (at, rtype) = (UnixTime(1_795_464_000_123), RecordType::HTTPS);
             let client: IpAddr = client.parse().unwrap();
             // Answers of the other family than the client's, and none.
             let answered = [Some("2001:db8::7".parse().unwrap()), Some([192, 0, 2, 7].into()), None];
             let answered = answered[usize::from(client.is_ipv6()) + usize::from(name.wire().len() > 20)];
-            let cause_of_it = cause.as_ref();
-            let event =
-                QueryEvent { at, client, transport, name: &name, rtype, verdict, cause: cause_of_it, rcode, answered };
+            let (name, via) = (&name, via.as_ref());
+            let event = QueryEvent { at, client, transport, name, rtype, verdict, cause, via, rcode, answered };
             let mut packed = PackedEvent::new(&event);
             packed.set_latency(Duration::from_micros(70_123));
             assert_eq!(matches!(packed.0, Octets::Inline { .. }), inline, "{name}");
@@ -313,6 +329,7 @@ mod tests {
                 assert_eq!((read.at(), read.client(), read.transport()), (at, client, transport));
                 assert_eq!((read.name().wire(), read.rtype()), (name.wire(), rtype));
                 assert_eq!((read.verdict(), read.rcode(), read.cause()), (verdict, rcode, cause));
+                assert_eq!(read.via().as_ref(), via);
                 assert_eq!(read.answered(), answered);
                 assert_eq!((read.source(), read.latency_us()), (cause.map(|cause| cause.source), 70_123));
             }
@@ -328,16 +345,16 @@ mod tests {
         for (number, source) in sources.into_iter().enumerate() {
             let (verdict, transport, reach) =
                 (VERDICTS[number % VERDICTS.len()], TRANSPORTS[number], REACHES[number % REACHES.len()]);
-            let cause = Cause { source, reach, labels: 9, via: None };
-            check("10.0.0.1", transport, "Www.example.ORG", verdict, Rcode::NXDOMAIN, Some(cause), true);
-            let cause = Cause { via: Some("cname.example.net".parse().unwrap()), ..cause };
-            check("2001:db8::1", transport, "www.example.org", verdict, Rcode(4095), Some(cause), true);
+            let cause = Some(Cause { source, reach, labels: 9 });
+            check("10.0.0.1", transport, ["Www.example.ORG", ""], verdict, Rcode::NXDOMAIN, cause, true);
+            let names = ["www.example.org", "cname.example.net"];
+            check("2001:db8::1", transport, names, verdict, Rcode(4095), cause, true);
         }
-        check("192.168.1.2", Transport::Udp, ".", Verdict::Allowed, Rcode::NOERROR, None, true);
+        check("192.168.1.2", Transport::Udp, [".", ""], Verdict::Allowed, Rcode::NOERROR, None, true);
         let long = ["x".repeat(63), "y".repeat(63), "z".repeat(63), "w".repeat(61)].join(".");
-        let cause = Cause { via: Some(long.parse().unwrap()), ..Cause::without_rule(CauseSource::OwnRules) };
-        check("::1", Transport::Doh, &long, Verdict::Stopped, Rcode::NOERROR, Some(cause), false);
-        check("10.0.0.1", Transport::Doh, &long, Verdict::Stopped, Rcode::NOERROR, None, false);
+        let cause = Cause::without_rule(CauseSource::OwnRules);
+        check("::1", Transport::Doh, [&long, &long], Verdict::Stopped, Rcode::NOERROR, Some(cause), false);
+        check("10.0.0.1", Transport::Doh, [&long, ""], Verdict::Stopped, Rcode::NOERROR, None, false);
     }
 
     #[test]

@@ -120,9 +120,8 @@ impl Row {
         device: &Caller,
         catalog: &Catalog,
     ) -> Self {
-        let (name, client, cause) = (event.name(), event.client(), event.cause());
-        let via = cause.as_ref().and_then(|cause| cause.via.as_ref());
-        let entry = catalog.find(&name).or_else(|| catalog.find(via?));
+        let (name, client, via) = (event.name(), event.client(), event.via());
+        let entry = catalog.find(&name).or_else(|| catalog.find(via.as_ref()?));
         Self {
             id,
             at: event.at(),
@@ -136,18 +135,18 @@ impl Row {
             transport: event.transport(),
             latency_us: event.latency_us().into(),
             attribution: entry.map(Attribution::from),
-            cause: cause.map(|cause| RowCause::new(&cause, &name, source)),
+            cause: event.cause().map(|cause| RowCause::new(cause, &name, via.as_ref(), source)),
         }
     }
 }
 
 impl RowCause {
-    fn new(cause: &Cause, name: &Name, id: Option<Arc<str>>) -> Self {
+    fn new(cause: Cause, name: &Name, via: Option<&Name>, id: Option<Arc<str>>) -> Self {
         Self {
             source: cause.source.into(),
             id,
-            rule: cause.rule_name(name),
-            via: cause.via.map(|via| via.to_lowercase().to_string()),
+            rule: cause.rule_name(via.unwrap_or(name)),
+            via: via.map(|via| via.to_lowercase().to_string()),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     dns::{Class, Edns, Name, Query, Rcode, RecordType},
     policy::Verdict,
     resolver::{Ended, Progress, Request, Resolver},
-    stats::{PackedEvent, QueryEvent, Transport},
+    stats::{PackedEvent, Transport},
     time::{Now, UnixTime},
 };
 
@@ -79,30 +79,16 @@ fn event(
     };
     let transport = Transport::Udp;
     let request = Request { query: &query, client, transport, now };
-    let ended = match resolver.answer_now(&resolver.snapshot(), &request, &mut Vec::new()) {
-        Progress::Done(ended) => ended,
-        Progress::Later(_) => forwarded(chance),
+    let (mut event, verdict) = match resolver.answer_now(&resolver.snapshot(), &request, &mut Vec::new()) {
+        Progress::Done(event) => (event, Verdict::Local),
+        Progress::Later(_) => {
+            let verdict = if chance.u32(..ASKED_ANEW) == 0 { Verdict::Allowed } else { Verdict::Cached };
+            (request.ended(&Ended::plainly(verdict, Rcode::NOERROR)), verdict)
+        }
     };
-    let latency = match ended.verdict {
+    event.set_latency(match verdict {
         Verdict::Allowed => Duration::from_millis(chance.u64(4..45)),
         _ => Duration::from_micros(chance.u64(15..90)),
-    };
-    let mut packed = PackedEvent::new(&QueryEvent {
-        at: now.unix,
-        client,
-        transport,
-        name: &name,
-        rtype,
-        verdict: ended.verdict,
-        cause: ended.cause.as_ref(),
-        rcode: ended.rcode,
-        answered: ended.answered,
     });
-    packed.set_latency(latency);
-    packed
-}
-
-fn forwarded(chance: &mut fastrand::Rng) -> Ended {
-    let verdict = if chance.u32(..ASKED_ANEW) == 0 { Verdict::Allowed } else { Verdict::Cached };
-    Ended { verdict, cause: None, rcode: Rcode::NOERROR, answered: None }
+    event
 }

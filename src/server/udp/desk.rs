@@ -167,6 +167,9 @@ impl Desk {
         let filled = inbox.fill(&self.door);
         let round = front.round();
         self.busy.set(filled != Filled::Nothing && is_busy(&self.lane, round.arrived()));
+        if inbox.arrivals().nth(1).is_some() {
+            round.foresee(inbox.arrivals().map(|(bytes, _)| bytes));
+        }
         for (bytes, route) in inbox.arrivals() {
             if replies.outbox.is_full() {
                 replies.send(front, &self.door);
