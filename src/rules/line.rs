@@ -66,11 +66,10 @@ pub fn parse_line(line: &[u8], options: &LineOptions, sink: &mut impl RuleSink) 
     if is_comment(line, options.format) {
         return Ok(LineKind::Comment);
     }
-    if let Some(rule) = read_common(line, *options) {
-        sink.rule(&rule);
-        return Ok(LineKind::Rules);
+    match read_common(line, *options, sink) {
+        Some(()) => Ok(LineKind::Rules),
+        None => parse_thoroughly(line, *options, sink),
     }
-    parse_thoroughly(line, *options, sink)
 }
 
 fn parse_thoroughly(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
@@ -121,9 +120,10 @@ impl RuleSink for Last {
     }
 }
 
-/// Reads the lines that lists are mostly made of, in one pass: `0.0.0.0 name`, `name`, `||name^`. Everything else, and
-/// whatever about them needs a second look, is left to the dialects.
-fn read_common(line: &[u8], options: LineOptions) -> Option<Rule> {
+/// Reads the lines that lists are mostly made of, in one pass: `0.0.0.0 name`, `name`, `||name^`, and hands out the rule.
+/// Everything else, and whatever about them needs a second look, is left to the dialects.
+#[inline]
+fn read_common(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Option<()> {
     let is = |format: ListFormat| options.format == ListFormat::Auto || options.format == format;
     let bare = if options.subdomains { Reach::Subtree } else { Reach::Exact };
     let hosts = line.strip_prefix(b"0.0.0.0 ").or_else(|| line.strip_prefix(b"127.0.0.1 "));
@@ -140,7 +140,8 @@ fn read_common(line: &[u8], options: LineOptions) -> Option<Rule> {
         return None;
     }
     let action = if options.kind == ListKind::Allow { Action::Allow } else { Action::Block };
-    Some(Rule { name, reach, action, important: false })
+    sink.rule(&Rule { name, reach, action, important: false });
+    Some(())
 }
 
 /// Whether a line without the space around it is empty, a comment or a header.

@@ -11,6 +11,7 @@ use super::{
     claim::Claim,
     exact::ExactRules,
     hash::HashKey,
+    order,
     pattern::{self, MAX_PATTERNS},
     rule::ListNumber,
     run::{ExactCursor, Run},
@@ -85,7 +86,7 @@ fn for_each_entry<R: ReadAt>(
     let mut cursors: Vec<_> =
         runs.iter().flat_map(|(list, run)| run.cursors().map(move |cursor| (*list, cursor))).collect();
     let step = u64::MAX / records.div_ceil(WINDOW).max(1);
-    let mut window: Vec<(u64, Option<Claim>)> = Vec::new();
+    let (mut window, mut spare) = (Vec::<(u64, Option<Claim>)>::new(), Vec::new());
     let (mut claims, mut bound) = (Vec::new(), Some(0_u64));
     while let Some(lower) = bound {
         bound = lower.checked_add(step).filter(|&upper| upper < u64::MAX);
@@ -95,8 +96,8 @@ fn for_each_entry<R: ReadAt>(
                 window.push((hash, saying.map(|saying| Claim::new(*list, saying))));
             })?;
         }
-        // Made for sorted parts side by side, which this is; marks sort before claims.
-        window.sort();
+        // Marks come before claims.
+        order::sort(&mut window, &mut spare);
         for group in window.chunk_by(|one, next| one.0 == next.0) {
             let (hash, below) = (group[0].0, group[0].1.is_none());
             claims.clear();

@@ -31,6 +31,7 @@ mod hash;
 mod literal;
 mod mask;
 mod merge;
+mod order;
 mod pattern;
 mod run;
 mod sealed;

@@ -33,11 +33,9 @@ pub(super) fn read_name(text: &[u8]) -> Result<Name, Reason> {
 
 /// The name, when it is one of the many that need no second look.
 pub(super) fn read_ordinary_name(text: &[u8]) -> Option<Name> {
-    let name = Name::from_host_text(text)?;
-    let text = text.strip_suffix(b".").unwrap_or(text);
     // A last label of digits alone is part of an address.
-    let last = text.iter().rev().take_while(|&&octet| octet != b'.');
-    if last.clone().all(u8::is_ascii_digit) { None } else { Some(name) }
+    let last = text.strip_suffix(b".").unwrap_or(text).iter().rev().take_while(|&&octet| octet != b'.');
+    if last.copied().all(|octet| octet.is_ascii_digit()) { None } else { Name::from_host_text(text) }
 }
 
 /// Whether the text is an IPv4 or IPv6 address, the latter perhaps with a zone (`fe80::1%lo0`).

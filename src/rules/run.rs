@@ -14,7 +14,7 @@ use super::{
     claim::Saying,
     hash::{HashKey, HashedName},
     line::RuleSink,
-    pattern,
+    order, pattern,
     rule::{PatternRule, Reach, Rule},
     sealed::{Damage, Header, Kind, NUMBERS, ReadAt, Sealer, u64_at},
 };
@@ -31,8 +31,8 @@ const RULES: usize = 1;
 const SAYINGS: usize = 2;
 const TOP_LEVEL: usize = 3;
 
-/// Rules and marks that are sorted at a time: 16 octets of memory and 9 of the run each.
-const CHUNK: usize = 256 << 10;
+/// Rules and marks that are sorted at a time: 32 octets of memory and 9 of the run each.
+const CHUNK: usize = 128 << 10;
 /// Octets of names of allow and important rules that are sorted at a time.
 const CHUNK_NAMES: usize = 1 << 20;
 /// The octets of a rule or mark in a run: its hash and what it says.
@@ -55,6 +55,8 @@ pub struct RunWriter<W> {
     key: HashKey,
     out: Sealer<W>,
     records: Vec<(u64, u8)>,
+    /// Room to sort them.
+    spare: Vec<(u64, u8)>,
     exact: Vec<Exact>,
     names: Vec<u8>,
     recent_marks: Box<[u64; RECENT_MARKS]>,
@@ -88,6 +90,7 @@ impl<W: Write + Seek> RunWriter<W> {
             key,
             out,
             records: Vec::new(),
+            spare: Vec::new(),
             exact: Vec::new(),
             names: Vec::new(),
             recent_marks: Box::new([0; RECENT_MARKS]),
@@ -184,7 +187,7 @@ impl<W: Write + Seek> RunWriter<W> {
         if self.records.is_empty() {
             return Ok(());
         }
-        self.records.sort_unstable();
+        order::sort(&mut self.records, &mut self.spare);
         self.records.dedup();
         let name = |rule: &Exact| &self.names[rule.start as usize..][..usize::from(rule.length)];
         let place = |rule: &Exact| (rule.hash, rule.saying);
