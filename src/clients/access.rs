@@ -4,25 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::networks::{Networks, v4, v6};
-
-/// Networks that only neighbours have addresses in.
-const PRIVATE: &[IpNet] = &[
-    // Loopback.
-    v4(127, 0, 8),
-    IpNet::V6(ipnet::Ipv6Net::new_assert(std::net::Ipv6Addr::LOCALHOST, 128)),
-    // RFC 1918.
-    v4(10, 0, 8),
-    v4(172, 16, 12),
-    v4(192, 168, 16),
-    // Behind a provider's translation, RFC 6598.
-    v4(100, 64, 10),
-    // Link-local, RFC 3927 and RFC 4291.
-    v4(169, 254, 16),
-    v6(0xfe80, 10),
-    // Unique local, RFC 4193.
-    v6(0xfc00, 7),
-];
+use super::networks::Networks;
+use crate::dns::PRIVATE;
 
 /// The addresses that are answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

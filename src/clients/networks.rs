@@ -1,6 +1,6 @@
 //! Networks to values, the longest network deciding, in one search.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -98,16 +98,6 @@ fn leave<T: Copy>(around: &mut Vec<(u128, T)>, place: Option<u128>, begin: &mut 
             begin(next, around.last().map(|(_, value)| *value));
         }
     }
-}
-
-/// Shorthand for addresses that are compiled in.
-pub(super) const fn v4(a: u8, b: u8, length: u8) -> IpNet {
-    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(a, b, 0, 0), length))
-}
-
-/// Shorthand for addresses that are compiled in.
-pub(super) const fn v6(first: u16, length: u8) -> IpNet {
-    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, 0), length))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     Class, Ede, Name, Outcome, Rcode, RecordType, Summary,
+    private::leads_inside,
     query::{HEADER, question},
 };
 
@@ -264,10 +265,11 @@ impl<B: AsRef<[u8]>> Answer<B> {
         self.records().take_while(|record| record.section() == Section::Answer)
     }
 
-    /// The addresses that the additional section gives.
-    pub fn additional_addresses(&self) -> impl Iterator<Item = IpAddr> {
-        let records = self.records().take_while(|_| self.summary.has_addresses);
-        records.filter(|record| record.section() == Section::Additional).flat_map(Record::addresses)
+    /// Whether the additional section gives an address that leads into the house of whoever asked.
+    #[must_use]
+    pub fn extras_lead_inside(&self) -> bool {
+        let mut extras = self.records().filter(|record| record.section() == Section::Additional);
+        self.summary.leads_inside && extras.any(|record| record.addresses().any(leads_inside))
     }
 
     /// The same answer without its additional section.
@@ -307,8 +309,7 @@ impl<B: AsRef<[u8]>> Answer<B> {
 
     /// The addresses that the answer gives: A, AAAA, and the hints of SVCB and HTTPS.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
-        let records = self.records().take_while(|_| self.summary.has_addresses);
-        records.filter(|record| record.section() != Section::Authority).flat_map(Record::addresses)
+        self.records().filter(|record| record.section() != Section::Authority).flat_map(Record::addresses)
     }
 }
 
@@ -487,8 +488,9 @@ mod tests {
         let mut bytes = ALIASED.to_vec();
         (bytes[7], bytes[11]) = (2, 2);
         let answer = Answer::read(&bytes).unwrap();
-        assert_eq!(answer.additional_addresses().map(|a| a.to_string()).collect::<Vec<_>>(), ["192.168.0.1"]);
+        assert!(answer.extras_lead_inside());
         let less = answer.without_additional();
+        assert!(!less.extras_lead_inside());
         assert_eq!(less.addresses().map(|a| a.to_string()).collect::<Vec<_>>(), ["1.2.3.4"]);
         assert_eq!(Answer::read(less.wire()).unwrap().wire(), less.wire());
         assert_eq!((less.records().count(), less.ede()), (2, answer.ede()));

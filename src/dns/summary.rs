@@ -1,6 +1,6 @@
 //! What is known of an answer without reading it: found once, when it arrives, and kept beside it in a word.
 
-use super::{AnswerView, Name, Rcode, RecordType, Section, query::HEADER};
+use super::{AnswerView, Name, Rcode, RecordType, Section, private::leads_inside, query::HEADER};
 
 /// The lifetime of an answer that has none, in a packed summary; no TTL is as great (RFC 2181, section 8).
 const NO_LIFETIME: u32 = u32::MAX;
@@ -27,8 +27,8 @@ pub struct Summary {
     pub(super) lifetime: Option<u32>,
     /// Whether the answer section has a record that leads on to another name.
     pub(super) leads_on: bool,
-    /// Whether there may be addresses in it.
-    pub(super) has_addresses: bool,
+    /// Whether it has an address that leads into the house.
+    pub(super) leads_inside: bool,
     /// Octets of the name in question.
     pub(super) name: u16,
     /// Octets of the message.
@@ -45,7 +45,7 @@ impl Summary {
             outcome: Outcome::Failure,
             lifetime: None,
             leads_on: false,
-            has_addresses: false,
+            leads_inside: false,
             name,
             message,
             reason,
@@ -57,12 +57,11 @@ impl Summary {
         let outcome = outcome(answer);
         let is_alias = |rtype| matches!(rtype, RecordType::CNAME | RecordType::DNAME);
         let is_service = |rtype| matches!(rtype, RecordType::SVCB | RecordType::HTTPS);
-        let is_address = |rtype| matches!(rtype, RecordType::A | RecordType::AAAA);
         Self {
             outcome,
             lifetime: lifetime(answer, outcome),
             leads_on: answer.answers().any(|record| is_alias(record.rtype()) || is_service(record.rtype())),
-            has_addresses: answer.records().any(|record| is_address(record.rtype()) || is_service(record.rtype())),
+            leads_inside: answer.addresses().any(leads_inside),
             ..answer.summary()
         }
     }
@@ -84,6 +83,12 @@ impl Summary {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome
+    }
+
+    /// Whether it gives an address that leads into the house of whoever asked: private, or unspecified.
+    #[must_use]
+    pub fn leads_inside(&self) -> bool {
+        self.leads_inside
     }
 
     /// How many seconds the answer may be used.
@@ -115,7 +120,7 @@ impl Summary {
     /// All but the lengths of name and reason, in a word.
     #[must_use]
     pub fn to_word(&self) -> u64 {
-        let flags = u16::from(self.leads_on) | u16::from(self.has_addresses) << 1 | (self.outcome as u16) << 2;
+        let flags = u16::from(self.leads_on) | u16::from(self.leads_inside) << 1 | (self.outcome as u16) << 2;
         u64::from(self.lifetime.unwrap_or(NO_LIFETIME)) << 32
             | u64::from(self.message) << 16
             | u64::from(self.rcode.0 & 0x0FFF) << 4
@@ -137,7 +142,7 @@ impl Summary {
             },
             lifetime: (lifetime != NO_LIFETIME).then_some(lifetime),
             leads_on: flags & 1 != 0,
-            has_addresses: flags & 2 != 0,
+            leads_inside: flags & 2 != 0,
             name,
             message: u16::from_be_bytes(message),
             reason,

@@ -1,6 +1,7 @@
 //! The bounded queue between the paths of queries and the journal.
 
 use std::{
+    borrow::Borrow,
     mem,
     sync::{
         Arc, Mutex, MutexGuard, TryLockError,
@@ -51,7 +52,7 @@ impl Recorder {
     }
 
     /// Records queries.
-    pub fn record(&self, events: impl IntoIterator<Item = PackedEvent>) {
+    pub fn record<E: Borrow<PackedEvent>>(&self, events: impl IntoIterator<Item = E>) {
         let mut events = events.into_iter();
         let Some(mut event) = events.next() else { return };
         let own = own_number();
@@ -59,10 +60,11 @@ impl Recorder {
             let Some(mut waiting) = self.0.shards[(own + step) % SHARDS].try_lock() else { continue };
             let before = waiting.len();
             let rest = loop {
-                if waiting.len() + event.octets().len() > self.0.room {
+                let octets = event.borrow().octets();
+                if waiting.len() + octets.len() > self.0.room {
                     break Some(event);
                 }
-                waiting.extend_from_slice(event.octets());
+                waiting.extend_from_slice(octets);
                 match events.next() {
                     Some(next) => event = next,
                     None => break None,
@@ -185,7 +187,7 @@ mod tests {
         assert_eq!(taken(&recorder), (1..=16).collect::<Vec<_>>());
         recorder.record([event(21)]);
         assert_eq!(taken(&recorder), [21]);
-        recorder.record([]);
+        recorder.record::<PackedEvent>([]);
         assert_eq!(taken(&recorder), [0; 0]);
         assert_eq!(recorder.dropped(), 4);
     }

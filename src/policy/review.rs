@@ -1,7 +1,7 @@
 //! The decision on an answer: where its aliases lead, and whether it brings private addresses from outside. Taken on cached
 //! answers too, so that a new list acts at once.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use super::{Cause, CauseSource, Policy, Profile};
 use crate::{
@@ -43,12 +43,12 @@ impl Policy {
     /// such an address is no reason to stop the name, and nobody needs to be told of it.
     #[must_use]
     pub fn without_private_extras(&self, name: &Name, answer: Arc<Answer>) -> Arc<Answer> {
-        let is_spared =
-            || self.routed.covers(name) || self.rebinding.as_ref().is_some_and(|spared| spared.covers(name));
-        if !answer.additional_addresses().any(|address| self.is_private(address)) || is_spared() {
-            return answer;
+        match &self.rebinding {
+            Some(spared) if answer.extras_lead_inside() && !spared.covers(name) && !self.routed.covers(name) => {
+                Arc::new(answer.without_additional())
+            }
+            _ => answer,
         }
-        Arc::new(answer.without_additional())
     }
 
     /// Whether the answer brings private addresses for a name that has none of its own here.
@@ -56,11 +56,6 @@ impl Policy {
         let Some(spared) = &self.rebinding else {
             return false;
         };
-        answer.addresses().any(|address| self.is_private(address)) && !spared.covers(name) && !self.routed.covers(name)
-    }
-
-    /// Whether an address leads into the house, or to whoever asks.
-    fn is_private(&self, address: IpAddr) -> bool {
-        address.to_canonical().is_unspecified() || self.private.allows(address)
+        answer.summary().leads_inside() && !spared.covers(name) && !self.routed.covers(name)
     }
 }

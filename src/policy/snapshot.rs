@@ -6,7 +6,7 @@ use arc_swap::{ArcSwap, Guard};
 
 use super::{CauseSource, Pause, Ruling, Scope, Standing, exceptions::Exceptions};
 use crate::{
-    clients::{Access, DeviceMap, Groups, KnownDevice},
+    clients::{DeviceMap, Groups, KnownDevice},
     config::{self, BlockMode, ListSelection},
     dns::{DomainMap, Ede, EdeCode, Name},
     local::{Ddr, LocalData},
@@ -29,7 +29,6 @@ pub struct Policy {
     pub(super) ddr: Ddr,
     pub(super) routed: DomainMap<()>,
     pub(super) rebinding: Option<DomainMap<()>>,
-    pub(super) private: Access,
     devices: DeviceMap,
     group_ids: Vec<Arc<str>>,
     /// By list number: the id, and the reason that is told where the list stops a name.
@@ -114,7 +113,6 @@ impl Policy {
             ddr,
             routed: config.upstream.routes.iter().flat_map(|route| &route.domains).map(|name| (*name, ())).collect(),
             rebinding: blocking.rebinding_protection.then(|| domains(&blocking.rebinding_allow)),
-            private: Access::private([]),
             devices: DeviceMap::new(members, &[], &[]),
             group_ids: config.groups.iter().map(|group| group.id.as_str().into()).collect(),
             list_ids: by_number(&lists),

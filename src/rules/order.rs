@@ -10,7 +10,8 @@ const PLACES: u32 = 11;
 
 /// Sorts `items` by their hashes, and equal ones by what is beside them. `spare` is room that is used again.
 pub(super) fn sort<T: Copy + Ord>(items: &mut Vec<(u64, T)>, spare: &mut Vec<(u64, T)>) {
-    let (Some(first), Some(last)) = (items.iter().map(|item| item.0).min(), items.iter().map(|item| item.0).max()) else {
+    let (Some(first), Some(last)) = (items.iter().map(|item| item.0).min(), items.iter().map(|item| item.0).max())
+    else {
         return;
     };
     let bits = items.len().ilog2().saturating_sub(TOGETHER).min(PLACES);

@@ -154,6 +154,9 @@ impl Table {
     /// The same for a name that other tables are asked about as well: those of one key share its hashes.
     #[must_use]
     pub fn find_hashed(&self, name: &mut HashedName<'_>, mask: &ProfileMask) -> Option<Match> {
+        if self.rules == 0 {
+            return None;
+        }
         let mut best: Option<Match> = None;
         self.visit(name, mask, |found| {
             if best.is_none_or(|best| found.rank() > best.rank()) {

@@ -143,12 +143,14 @@ impl Front {
     }
 
     /// Records queries whose replies are sent.
-    pub fn record(&self, receipts: impl IntoIterator<Item = Receipt>) {
-        let mut now = None;
-        self.recorder.record(receipts.into_iter().map(|Receipt { arrived, mut event }| {
-            let now: &Now = now.get_or_insert_with(|| self.clock.now());
-            event.set_latency(now.moment.since(arrived));
-            event
+    pub fn record(&self, receipts: &mut [Receipt]) {
+        if receipts.is_empty() {
+            return;
+        }
+        let now = self.clock.now().moment;
+        self.recorder.record(receipts.iter_mut().map(|receipt| {
+            receipt.event.set_latency(now.since(receipt.arrived));
+            &receipt.event
         }));
     }
 
@@ -231,8 +233,8 @@ impl AnswerBytes for Front {
         transport: Transport,
     ) -> Pin<Box<dyn Future<Output = Option<Vec<u8>>> + Send + 'a>> {
         Box::pin(async move {
-            let (reply, receipt) = self.answer(bytes, client, transport).await?;
-            self.record(receipt);
+            let (reply, mut receipt) = self.answer(bytes, client, transport).await?;
+            self.record(receipt.as_mut_slice());
             Some(reply)
         })
     }

@@ -70,7 +70,7 @@ impl House {
     pub(crate) fn answer(&self, query: &[u8], out: &mut Vec<u8>) {
         out.clear();
         match self.front.hear(query, CLIENT, Transport::Udp, out) {
-            Heard::Answered(receipt) => self.front.record([receipt]),
+            Heard::Answered(receipt) => self.front.record(&mut [receipt]),
             Heard::Refused => {}
             other => panic!("not answered from memory: {other:?}"),
         }

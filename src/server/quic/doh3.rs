@@ -65,7 +65,7 @@ pub(super) async fn serve(
                     }
                 }
             };
-            let (status, reply, receipt) = answer(&front, query, peer.ip()).await;
+            let (status, reply, mut receipt) = answer(&front, query, peer.ip()).await;
             let Ok(mut head) = response(Version::Http3, reply.len()) else { return };
             if let Ok(code) = status.try_into() {
                 *head.status_mut() = code;
@@ -82,7 +82,7 @@ pub(super) async fn serve(
             if timeout(limits.write, sending).await.is_err() {
                 front.counters().too_slow.add();
             }
-            front.record(receipt);
+            front.record(receipt.as_mut_slice());
         });
     }
     finish(answers).await;

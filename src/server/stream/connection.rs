@@ -185,7 +185,8 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
             self.writer.flush().await
         };
         let sent = timeout(self.limits.write, writing).await;
-        self.front.record(self.receipts.drain(..));
+        self.front.record(&mut self.receipts);
+        self.receipts.clear();
         self.replies.clear();
         self.replies.shrink_to(2 * GATHER);
         match sent {

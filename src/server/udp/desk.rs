@@ -231,6 +231,7 @@ impl Replies {
         for _ in 0..self.outbox.send(door) {
             front.counters().unsent.add();
         }
-        front.record(self.receipts.drain(..));
+        front.record(&mut self.receipts);
+        self.receipts.clear();
     }
 }
