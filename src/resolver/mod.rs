@@ -26,7 +26,7 @@ use crate::{
         Answer, Asked, Ede, EdeCode, Name, Outcome, Query, Question, Rcode, RecordType,
         reply::{self, Frame, Ttls},
     },
-    policy::{Cause, Decision, Policy, PolicyHandle, Review, Verdict},
+    policy::{Cause, Decision, Policy, PolicyHandle, Profile, Review, Verdict},
     stats::{PackedEvent, Transport},
     time::{Clock, Moment, Now},
     upstream::{Exchange, ExchangeError},
@@ -153,7 +153,7 @@ impl Resolver {
             return Progress::Done(refusal.write(request, out));
         }
         let asked = Asked { name: alias.as_ref().map_or(&query.name, |alias| &alias.target), ..query.into() };
-        let memory = Memory { request, policy, allowed, alias: alias.as_ref() };
+        let memory = Memory { request, policy, profile, allowed, alias: alias.as_ref() };
         match snapshot.remembered(asked, request.now.moment, out) {
             Lookup::Fresh(hit) => {
                 if hit.prefetch {
@@ -263,6 +263,8 @@ impl Request<'_> {
 struct Memory<'a> {
     request: &'a Request<'a>,
     policy: &'a Policy,
+    /// How whoever asks is treated.
+    profile: &'a Profile,
     allowed: Option<Cause>,
     /// An alias kept here that led to it.
     alias: Option<&'a AliasOutside>,
@@ -271,13 +273,12 @@ struct Memory<'a> {
 impl Memory<'_> {
     /// Reviews the answer at the end of `out` and makes it the reply, where it lies if it can be.
     fn write(&self, hit: &Hit, ttls: Ttls, reason: Option<&Ede>, out: &mut Vec<u8>) -> PackedEvent {
-        let Self { request, policy, allowed, alias } = *self;
+        let Self { request, policy, profile, allowed, alias } = *self;
         let query = request.query;
         if alias.is_some() || hit.summary.name_length() != query.name.wire().len() {
             let answer = &hit.take(out);
             return Found { answer, ttls, reason, memory: true, alias }.write(request, policy, allowed, out);
         }
-        let profile = policy.profile(request.client);
         if let Review::Stop(cause, via) = policy.review(profile, &query.name, hit.answer(out), allowed.is_some()) {
             out.truncate(hit.start);
             return stopped::write(request, policy, cause, via.as_ref(), out);
