@@ -117,7 +117,7 @@ pub(super) struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// An answer under `key`, whose name is that of its question.
     pub(super) fn answer(key: &'a Key, hash: u64, answer: &'a Answer, since: Moment, lifetime: u32) -> Self {
-        let summary = answer.summary().with_lifetime_up_to(lifetime);
+        let summary = answer.summary().with_lifetime(lifetime);
         let rest = answer.block().get(HEADER + summary.name_length()..).unwrap_or_default();
         let header = answer.block().first_chunk::<HEADER>().map_or(0, |octets| {
             u64::from_le_bytes([

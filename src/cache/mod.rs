@@ -15,6 +15,7 @@ mod shard;
 use std::{
     fmt,
     hash::{BuildHasher, RandomState},
+    ops::RangeInclusive,
     sync::Arc,
     time::Duration,
 };
@@ -159,13 +160,12 @@ impl Cache {
     /// `answer` with its lifetimes moved into the limits: the one to serve and to remember.
     #[must_use]
     pub fn limited(&self, answer: Arc<Answer>) -> Arc<Answer> {
-        let longest = self.longest(answer.outcome());
-        let bounds = self.limits.min_ttl.min(longest)..=longest;
+        let bounds = self.bounds(answer.outcome());
         if answer.records().all(|record| bounds.contains(&record.ttl())) {
             return answer;
         }
         let mut changed = Arc::unwrap_or_clone(answer);
-        changed.clamp_ttls(*bounds.start(), longest);
+        changed.clamp_ttls(*bounds.start(), *bounds.end());
         Arc::new(changed)
     }
 
@@ -176,7 +176,10 @@ impl Cache {
         if outcome == Outcome::Failure {
             return self.put_failure(question, &Failure { rcode: answer.rcode(), reason: answer.ede() }, now);
         }
-        let Some(lifetime) = answer.lifetime().filter(|&seconds| seconds > 0) else {
+        let bounds = self.bounds(outcome);
+        // That of a negative answer is also that of its SOA's minimum, which stays as it is.
+        let lifetime = answer.lifetime().map(|seconds| seconds.clamp(*bounds.start(), *bounds.end()));
+        let Some(lifetime) = lifetime.filter(|&seconds| seconds > 0) else {
             return;
         };
         if answer.name() != question.name || self.limits.size == 0 {
@@ -193,7 +196,6 @@ impl Cache {
             self.remove(&Key::failure(question.into()));
         }
         let (shard, hash) = self.place(key);
-        let lifetime = lifetime.min(self.longest(outcome));
         shard.put(&Draft::answer(key, hash, answer, now, lifetime), now);
     }
 
@@ -226,11 +228,13 @@ impl Cache {
         })
     }
 
-    fn longest(&self, outcome: Outcome) -> u32 {
-        match outcome {
+    /// The shortest and the longest lifetime of answers that end so, in seconds.
+    fn bounds(&self, outcome: Outcome) -> RangeInclusive<u32> {
+        let longest = match outcome {
             Outcome::NoData | Outcome::NxDomain => self.limits.max_negative_ttl.min(self.limits.max_ttl),
             Outcome::Positive | Outcome::Failure => self.limits.max_ttl,
-        }
+        };
+        self.limits.min_ttl.min(longest)..=longest
     }
 
     /// What is known when there is no fresh answer under the key itself: that the name does not exist, that it failed, or
@@ -443,6 +447,10 @@ mod tests {
         check(0, 50, 50);
         check(0, 5000, 100);
         check(3, 5000, 40);
+        let asked = question("a.b", RecordType::A);
+        cache.put(&asked, &cache.limited(answer(&asked, 3, 1)), at(0));
+        assert_eq!(word(&get(&cache, &asked, 29)), "fresh 29", "whatever the minimum of its SOA");
+        assert_eq!(word(&get(&cache, &asked, 30)), "stale 30");
     }
 
     #[test]

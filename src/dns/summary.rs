@@ -149,10 +149,10 @@ impl Summary {
         }
     }
 
-    /// The same with a lifetime of at most `seconds`.
+    /// The same with a lifetime of so many seconds.
     #[must_use]
-    pub fn with_lifetime_up_to(self, seconds: u32) -> Self {
-        Self { lifetime: self.lifetime.map(|lifetime| lifetime.min(seconds)), ..self }
+    pub fn with_lifetime(self, seconds: u32) -> Self {
+        Self { lifetime: Some(seconds), ..self }
     }
 
     /// Where the question ends in the message.
