@@ -241,6 +241,11 @@ impl AnswerBytes for Front {
 }
 
 impl Receipt {
+    /// Whether the query was stopped.
+    pub(super) fn is_of_stopped(&self) -> bool {
+        self.event.verdict() == Verdict::Stopped
+    }
+
     fn new(request: &Request<'_>, event: PackedEvent) -> Self {
         Self { arrived: request.now.moment, event }
     }

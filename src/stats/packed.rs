@@ -20,6 +20,8 @@ use crate::{
 /// (4), time (8), type (2), code (2), number of list or group (2), source and reach (1), labels (1), transport and
 /// verdict (1), lengths of address, name and alias target (1 each). Behind them stands the address that was answered.
 const HEAD: usize = 26;
+/// Where among them transport and verdict stand.
+const HOW: usize = 22;
 /// An event up to this long is held inline: a name of 95 octets asked from an IPv4 address is.
 const INLINE: usize = 126;
 
@@ -83,6 +85,12 @@ impl PackedEvent {
         octets[2..6].copy_from_slice(&micros.to_le_bytes());
     }
 
+    /// How the query ended.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        verdict(self.octets().get(HOW).copied().unwrap_or_default())
+    }
+
     /// The event as octets.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
@@ -137,9 +145,14 @@ fn head(event: &QueryEvent<'_>, length: usize, lengths: [usize; 3]) -> [u8; HEAD
     head[18..20].copy_from_slice(&number.to_le_bytes());
     head[20] = source | reach << 4;
     head[21] = labels;
-    head[22] = event.transport as u8 | (event.verdict as u8) << 4;
+    head[HOW] = event.transport as u8 | (event.verdict as u8) << 4;
     head[23..26].copy_from_slice(&lengths.map(octet));
     head
+}
+
+/// The verdict in the octet that it shares with the transport.
+fn verdict(how: u8) -> Verdict {
+    VERDICTS.get(usize::from(how >> 4)).copied().unwrap_or(Verdict::Failed)
 }
 
 /// A packed event, read in place.
@@ -209,7 +222,7 @@ impl<'a> Packed<'a> {
     /// Over what.
     #[must_use]
     pub fn transport(&self) -> Transport {
-        TRANSPORTS.get(usize::from(self.head[22] & 0x0F)).copied().unwrap_or(Transport::Udp)
+        TRANSPORTS.get(usize::from(self.head[HOW] & 0x0F)).copied().unwrap_or(Transport::Udp)
     }
 
     /// For which name, in wire form, its case kept.
@@ -233,7 +246,7 @@ impl<'a> Packed<'a> {
     /// How it ended.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        VERDICTS.get(usize::from(self.head[22] >> 4)).copied().unwrap_or(Verdict::Failed)
+        verdict(self.head[HOW])
     }
 
     /// The code of the reply.

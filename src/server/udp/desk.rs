@@ -29,6 +29,9 @@ use crate::{
     stats::Transport,
 };
 
+/// One stopped query in so many is much.
+const MANY_STOPPED: usize = 5;
+
 /// A socket, and the replies that are about to leave through it.
 pub(super) struct Desk {
     lane: Rc<Lane>,
@@ -39,6 +42,9 @@ pub(super) struct Desk {
     server: Cell<Option<Waker>>,
     /// Whether the last queries followed others at once.
     busy: Cell<bool>,
+    /// Whether many of the last queries were stopped. Their rules seldom lie where something was looked up lately, so that it
+    /// is worth while to look ahead.
+    many_stopped: Cell<bool>,
 }
 
 struct Replies {
@@ -70,6 +76,7 @@ impl Desk {
             state: Cell::new(State::Open),
             server: Cell::new(None),
             busy: Cell::new(false),
+            many_stopped: Cell::new(false),
         }
     }
 
@@ -167,9 +174,10 @@ impl Desk {
         let filled = inbox.fill(&self.door);
         let round = front.round();
         self.busy.set(filled != Filled::Nothing && is_busy(&self.lane, round.arrived()));
-        if inbox.arrivals().nth(1).is_some() {
+        if self.many_stopped.get() && inbox.arrivals().nth(1).is_some() {
             round.foresee(inbox.arrivals().map(|(bytes, _)| bytes));
         }
+        let mut stopped = 0;
         for (bytes, route) in inbox.arrivals() {
             if replies.outbox.is_full() {
                 replies.send(front, &self.door);
@@ -179,7 +187,10 @@ impl Desk {
             match round.hear(bytes, route.peer.ip(), Transport::Udp, out) {
                 Heard::Nothing => continue,
                 Heard::Refused => {}
-                Heard::Answered(receipt) => receipts.push(receipt),
+                Heard::Answered(receipt) => {
+                    stopped += usize::from(receipt.is_of_stopped());
+                    receipts.push(receipt);
+                }
                 Heard::Waits(query) if waiting.len() < self.lane.room => {
                     waiting.spawn_local(Rc::clone(self).answer_late(query, route));
                     continue;
@@ -188,6 +199,7 @@ impl Desk {
             }
             outbox.keep(route);
         }
+        self.many_stopped.set(stopped * MANY_STOPPED > inbox.arrivals().count());
         replies.send(front, &self.door);
         filled
     }
