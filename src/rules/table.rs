@@ -346,6 +346,17 @@ mod tests {
     }
 
     #[test]
+    fn any_names_can_be_looked_ahead_for() {
+        let names = || [".", "org", "a.b.c.d.e.example.org"].iter().cycle().take(300).map(|name| name.parse().unwrap());
+        for rules in [&[][..], &[(1, "||example.org^")], &[(1, "||zip^"), (2, "|x.a.example^")]] {
+            let table = table(rules);
+            table.touch(names());
+            let found = names().filter(|name| table.find(name, &table.mask(|_| true)).is_some()).count();
+            assert_eq!(found, if rules.len() == 1 { 100 } else { 0 });
+        }
+    }
+
+    #[test]
     fn masks_choose_lists() {
         let table = table(&[(1, "||a.example^"), (2, "@@||a.example^"), (300, "|x.a.example^")]);
         let check = |lists: &[u16], name: &str, expected: Option<u16>| {
