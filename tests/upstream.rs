@@ -270,10 +270,12 @@ async fn another_case_is_asked_over_tcp_and_ends_the_random_case() {
 
 #[tokio::test]
 async fn a_server_that_does_not_know_edns_is_asked_without_it() {
-    let is_known =
-        |asked: &Asked| if asked.query.edns.is_some() { Reply::Code(Rcode::FORMERR.low()) } else { Reply::True };
-    for protocol in [Protocol::Udp, Protocol::Tcp] {
-        let upstream = ScriptedUpstream::start(move |asked| send([is_known(asked)])).await;
+    for (protocol, rcode) in
+        [(Protocol::Udp, Rcode::FORMERR), (Protocol::Tcp, Rcode::FORMERR), (Protocol::Udp, Rcode::NOTIMP)]
+    {
+        let reply =
+            move |asked: &Asked| if asked.query.edns.is_some() { Reply::Code(rcode.low()) } else { Reply::True };
+        let upstream = ScriptedUpstream::start(move |asked| send([reply(asked)])).await;
         let upstreams = over(protocol, &[&upstream], LONG);
         for number in 0..5 {
             assert_eq!(ask(&upstreams, &question(&format!("{number}.example"))).await, Got::True);

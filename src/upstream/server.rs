@@ -131,15 +131,15 @@ impl Server {
         let refusals = if is_plain { self.edns_refusals.load(Ordering::Relaxed) } else { 0 };
         let with_edns = refusals < EDNS_REFUSALS;
         let answer = self.ask_once(question, tries, with_edns).await?;
-        if !is_plain || !with_edns || answer.rcode() != Rcode::FORMERR {
+        if !is_plain || !with_edns || !is_of_no_edns(&answer) {
             if with_edns && refusals > 0 {
                 self.edns_refusals.store(0, Ordering::Relaxed);
             }
             return Ok(answer);
         }
-        // So answers who does not know EDNS (RFC 6891, section 7). Seldom, so that others shall not pay for it.
+        // Seldom, so that others shall not pay for it.
         let again = Box::pin(self.ask_once(question, tries, false)).await?;
-        if again.rcode() != Rcode::FORMERR {
+        if !is_of_no_edns(&again) {
             self.edns_refusals.fetch_add(1, Ordering::Relaxed);
         }
         Ok(again)
@@ -253,6 +253,11 @@ impl Server {
             Ok(addresses.into_iter().map(|address| SocketAddr::new(address, self.place.port)).collect())
         })
     }
+}
+
+/// Whether so answers who does not know EDNS: FORMERR (RFC 6891, section 7), or NOTIMP, as some do.
+fn is_of_no_edns(answer: &Answer) -> bool {
+    matches!(answer.rcode(), Rcode::FORMERR | Rcode::NOTIMP)
 }
 
 /// The server as the configuration writes it, the port only where it is not the protocol's own.
