@@ -330,11 +330,9 @@ impl KeptCause {
 
     /// The cause as people read it, of a query for `name`.
     pub(super) fn row(&self, name: &Name) -> RowCause {
-        let via = self.via();
         // The source plays no part in what the rule is called.
         let cause = Cause { source: CauseSource::OwnRules, reach: self.reach, labels: self.labels };
-        let rule = cause.rule_name(via.as_ref().unwrap_or(name));
-        RowCause { source: self.source, id: self.id.clone(), rule, via: via.map(|via| via.to_string()) }
+        RowCause { source: self.source, ..RowCause::new(cause, name, self.via().as_ref(), self.id.clone()) }
     }
 
     /// The cause without what tells the name.

@@ -66,6 +66,9 @@ mod tests {
         let (mut items, mut spare) = (vec![(7_u64, 1), (3, 2), (7, 0)], vec![(9, 9); 100]);
         sort(&mut items, &mut spare);
         assert_eq!(items, [(3, 2), (7, 0), (7, 1)]);
+        let mut far_apart = vec![(u64::MAX, 0), (0, 1)];
+        sort(&mut far_apart, &mut spare);
+        assert_eq!(far_apart, [(0, 1), (u64::MAX, 0)]);
         sort::<u8>(&mut Vec::new(), &mut Vec::new());
     }
 }

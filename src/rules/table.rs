@@ -45,7 +45,7 @@ pub(super) const RULES: usize = 1;
 pub(super) const HOMES: usize = 2;
 pub(super) const TOP_LEVEL: usize = 3;
 
-/// Labels of a name down to which it is worth while to look ahead.
+/// Labels of a name down to which it is worth while to look ahead, the top-level domain included, for which nothing is read.
 const AHEAD: usize = 4;
 /// Blocks that are read ahead together.
 const TOUCHED: usize = 64;
@@ -172,7 +172,7 @@ impl Table {
         let (mut hashes, mut count) = ([0; TOUCHED], 0);
         for name in names {
             let mut name = HashedName::new(&self.key, &name);
-            for suffix in name.suffixes().take(AHEAD).filter(|suffix| suffix.labels > 1) {
+            for suffix in name.suffixes().take(AHEAD).skip(1) {
                 hashes[count] = suffix.hash;
                 count = (count + 1) % TOUCHED;
                 if count == 0 {

@@ -203,7 +203,8 @@ impl<'a> Packed<'a> {
         address(self.client).unwrap_or(Ipv4Addr::UNSPECIFIED.into())
     }
 
-    /// Who asked, as an address of IPv6.
+    /// Who asked, as an address of IPv6: made from the octets at once, because making it of an address whose parts have just
+    /// been written one by one has to wait for them.
     #[inline]
     pub(super) fn client_bits(&self) -> u128 {
         match (self.client.first_chunk::<4>(), self.client.first_chunk::<16>()) {

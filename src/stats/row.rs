@@ -141,7 +141,10 @@ impl Row {
 }
 
 impl RowCause {
-    fn new(cause: Cause, name: &Name, via: Option<&Name>, id: Option<Arc<str>>) -> Self {
+    /// The cause of a query for `name` as people read it, about the alias target `via` if there is one; `id` is that of its
+    /// list or group.
+    #[must_use]
+    pub fn new(cause: Cause, name: &Name, via: Option<&Name>, id: Option<Arc<str>>) -> Self {
         Self {
             source: cause.source.into(),
             id,

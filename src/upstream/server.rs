@@ -128,11 +128,14 @@ impl Server {
     pub(super) async fn ask(self: &Arc<Self>, question: &Question, tries: &Tries) -> Result<Arc<Answer>, TryError> {
         self.health().asked();
         let is_plain = matches!(self.place.protocol, Protocol::Udp | Protocol::Tcp);
-        let refusals = if is_plain { self.edns_refusals.load(Ordering::Relaxed) } else { 0 };
+        let refusals = self.edns_refusals.load(Ordering::Relaxed);
         let with_edns = refusals < EDNS_REFUSALS;
         let answer = self.ask_once(question, tries, with_edns).await?;
-        if !is_plain || !with_edns || !is_of_no_edns(&answer) {
-            if with_edns && refusals > 0 {
+        if !is_plain || !with_edns {
+            return Ok(answer);
+        }
+        if !is_of_no_edns(&answer) {
+            if refusals > 0 {
                 self.edns_refusals.store(0, Ordering::Relaxed);
             }
             return Ok(answer);

@@ -79,14 +79,14 @@ fn event(
     };
     let transport = Transport::Udp;
     let request = Request { query: &query, client, transport, now };
-    let (mut event, verdict) = match resolver.answer_now(&resolver.snapshot(), &request, &mut Vec::new()) {
-        Progress::Done(event) => (event, Verdict::Local),
+    let mut event = match resolver.answer_now(&resolver.snapshot(), &request, &mut Vec::new()) {
+        Progress::Done(event) => event,
         Progress::Later(_) => {
             let verdict = if chance.u32(..ASKED_ANEW) == 0 { Verdict::Allowed } else { Verdict::Cached };
-            (request.ended(&Ended::plainly(verdict, Rcode::NOERROR)), verdict)
+            request.ended(&Ended::plainly(verdict, Rcode::NOERROR))
         }
     };
-    event.set_latency(match verdict {
+    event.set_latency(match event.verdict() {
         Verdict::Allowed => Duration::from_millis(chance.u64(4..45)),
         _ => Duration::from_micros(chance.u64(15..90)),
     });
