@@ -57,13 +57,13 @@ pub(super) fn digest(tally: &Tally, words: &Words, catalog: &Catalog) -> Vec<u8>
     put(&mut octets, most.len() as u64);
     for (name, NameCount { asked, cause }) in most {
         let cause = words.cause_of(cause).map_or(0, |cause| own.cause(cause));
-        let name = words.name_wire(name).map_or(0, |name| own.name(name));
+        let name = words.name_wire(name).map_or(0, |name| own.name_of(name));
         put_asked(&mut octets, [name, cause], asked);
     }
     put(&mut octets, devices.len() as u64);
     for ((device, service), asked) in devices {
         let device = words.device_of(device).map_or(0, |device| own.device(device));
-        let example = services.example(service).map_or(0, |name| own.name(name.to_lowercase().wire()));
+        let example = services.example(service).map_or(0, |name| own.name_of(name.wire()));
         put_asked(&mut octets, [device, example], asked);
     }
     put(&mut octets, lists.len() as u64);
@@ -276,7 +276,7 @@ mod tests {
         let mut counts = Vec::new();
         for number in 1..=1000_u64 {
             let name: Name = format!("h{number}.ad.xiaomi.com").parse().unwrap();
-            let name = source.name(name.wire());
+            let name = source.name_of(name.wire());
             counts.push(Count { device, name, cause: 0, verdict: Verdict::Cached, queries: number });
             counts.push(Count { device, name, cause, verdict: Verdict::Stopped, queries: 1001 - number });
         }

@@ -98,7 +98,7 @@ impl Keeps {
         if self.privacy == Privacy::NoNames {
             return 0;
         }
-        words.name(known.name_wire)
+        words.name(known.spelled)
     }
 
     /// The number of what made it end so; 0 is none.

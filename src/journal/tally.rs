@@ -163,7 +163,7 @@ impl Translation {
     }
 
     fn name(&mut self, number: u32, book: &Book, words: &mut Words) -> u32 {
-        translate(&mut self.names, number, || Some(words.name(book.name_wire(number)?)))
+        translate(&mut self.names, number, || Some(words.name_of(book.name_wire(number)?)))
     }
 
     fn cause(&mut self, number: u32, book: &Book, words: &mut Words, keep: impl FnOnce(KeptCause) -> KeptCause) -> u32 {

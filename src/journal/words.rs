@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     clients::{Caller, DeviceId},
-    dns::Name,
+    dns::{MAX_NAME, Name},
     geo::{Country, Geo, Place},
     policy::{Cause, CauseSource},
     rules::Reach,
-    stats::{Dictionary, Id, NameDictionary, RowCause, SourceKind},
+    stats::{Dictionary, Id, NameDictionary, RowCause, SourceKind, Spelled},
 };
 
 /// Names that one set of words holds at most; the next query begins another set.
@@ -116,7 +116,7 @@ impl Words {
     /// The words of a book, none of which is missing, with the same numbers.
     pub(super) fn of(book: &Book) -> Self {
         let mut words = Self::new();
-        book.names().flatten().for_each(|name| _ = words.name(name));
+        book.names().flatten().for_each(|name| _ = words.name_of(name));
         book.devices().iter().flatten().for_each(|device| _ = words.device(device));
         book.causes().iter().flatten().for_each(|cause| _ = words.cause(cause));
         book.located().for_each(|(name, place)| words.locate(name, place));
@@ -128,9 +128,14 @@ impl Words {
         self.names.len() >= NAMES || self.devices.len() >= FEW || self.causes.len() >= FEW
     }
 
+    /// The number of a name.
+    pub(super) fn name(&mut self, name: Spelled<'_>) -> u32 {
+        self.names.enter(name, || ()).0 + 1
+    }
+
     /// The number of a name, given in wire form.
-    pub(super) fn name(&mut self, name: &[u8]) -> u32 {
-        self.names.enter(name, |_| ()).0 + 1
+    pub(super) fn name_of(&mut self, wire: &[u8]) -> u32 {
+        self.name(Spelled::new(wire, &mut [0; MAX_NAME]))
     }
 
     /// The number of a device.
@@ -154,7 +159,7 @@ impl Words {
         geo: &Geo,
     ) {
         let is_new = usize::try_from(name).is_ok_and(|name| name > names_before);
-        if let Some(place) = self.name_wire(name).filter(|_| is_new).and_then(|wire| homes.get(wire)) {
+        if is_new && let Some(place) = self.name_wire(name).and_then(|wire| homes.get(wire)) {
             self.locate(name, place);
         }
         if let Some(address) = answered.filter(|_| name > 0 && self.home(name).is_none()) {
@@ -352,7 +357,7 @@ mod tests {
 
     fn words() -> Words {
         let mut words = Words::new();
-        assert_eq!([words.name(&wire("a.example")), words.name(&wire(".")), words.name(&wire("a.example"))], [1, 2, 1]);
+        assert_eq!([words.name_of(&wire("a.example")), words.name_of(&wire(".")), words.name_of(&wire("a.example"))], [1, 2, 1]);
         let caller = Caller { id: "aa:bb:cc:dd:ee:ff".parse().unwrap(), name: Some("phone".into()) };
         let device = Device { address: [10, 0, 0, 1].into(), caller };
         let address = "2001:db8::1".parse().unwrap();
@@ -375,7 +380,7 @@ mod tests {
         let (mut words, mut book) = (words(), Book::default());
         let first = words.mark();
         let octets = words.encode(Mark::default(), first);
-        words.name(&wire("c.example"));
+        words.name_of(&wire("c.example"));
         let later = words.encode(first, words.mark());
         assert!(book.read(&later), "without what was before");
         assert_eq!((book.name(1), book.name(3)), (None, Some("c.example".parse().unwrap())));
@@ -413,12 +418,12 @@ mod tests {
         let geo = Geo::new();
         for (name, number) in [("c.example", 3), ("d.example", 4)] {
             let before = words.mark().names();
-            assert_eq!(words.name(&wire(name)), number);
+            assert_eq!(words.name_of(&wire(name)), number);
             words.settle(number, None, before, &homes, &geo);
         }
         let before = words.mark().names();
         for (name, number) in [("e.example", 5), ("f.example", 6)] {
-            words.name(&wire(name));
+            words.name_of(&wire(name));
             words.settle(number, Some([47, 88, 1, 1].into()), before, &homes, &geo);
         }
         assert_eq!(words.home(5).and_then(|place| place.asn), Some(45102), "looked up");

@@ -97,7 +97,7 @@ pub fn count<'e>(
         let (address, at) = (known.event.client(), known.event.at());
         heard.add(address, at);
         if known.is_new {
-            heard.asks_for(address, known.name_wire);
+            heard.asks_for(address, known.spelled.lower());
         }
     };
     match journal {

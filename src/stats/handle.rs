@@ -7,6 +7,7 @@ use super::{
     dictionary::IdSet,
     known::Known,
     latest::Latest,
+    names::{Spelled, Spellings},
     open::Open,
     rhythm::{Rhythm, Rhythms},
     ring::Ring,
@@ -31,6 +32,9 @@ struct Cut {
 
 const HOUR: Cut = Cut { width: 600, windows: 6, bucket: 60 };
 const DAY: Cut = Cut { width: 3600, windows: 24, bucket: 900 };
+
+/// Queries whose names are looked for together.
+const AHEAD: usize = 16;
 
 /// Pairs of a device and a name whose rhythm is known from before a run at most.
 const RECALLED: usize = 2048;
@@ -87,9 +91,20 @@ impl Stats {
         naming: &impl Naming,
         mut also: impl FnMut(u64, &KnownEvent<'_>),
     ) {
+        let mut events = events.into_iter();
+        let (mut together, mut names) = (Vec::with_capacity(AHEAD), Spellings::default());
         let mut counters = self.counters();
-        for event in events {
-            counters.record(event, naming, &mut also);
+        loop {
+            together.clear();
+            together.extend(events.by_ref().take(AHEAD));
+            if together.is_empty() {
+                return;
+            }
+            names.set(together.iter().map(Packed::name_wire));
+            counters.known.touch(&names);
+            for (event, name) in together.iter().zip(names.iter()) {
+                counters.record(*event, name, naming, &mut also);
+            }
         }
     }
 
@@ -212,7 +227,13 @@ impl Stats {
 }
 
 impl Counters {
-    fn record(&mut self, event: Packed<'_>, naming: &impl Naming, also: &mut impl FnMut(u64, &KnownEvent<'_>)) {
+    fn record(
+        &mut self,
+        event: Packed<'_>,
+        name: Spelled<'_>,
+        naming: &impl Naming,
+        also: &mut impl FnMut(u64, &KnownEvent<'_>),
+    ) {
         if self.known.is_full() {
             self.forget_unused();
         }
@@ -222,7 +243,7 @@ impl Counters {
             self.close();
             self.open.0 = seconds / HOUR.width;
         }
-        let mut known = self.known.event(event, naming);
+        let mut known = self.known.event(event, name, naming);
         self.since = Some(self.since.map_or(at, |since| since.min(at)));
         self.totals.add(verdict, 1);
         self.minutes.at(seconds / MINUTE).add(verdict, 1);

@@ -11,12 +11,12 @@ use super::{
     Attribution, Packed,
     dictionary::{Dictionary, Id, IdSet},
     hash::Secret,
-    names::NameDictionary,
+    names::{NameDictionary, Spelled, Spellings},
 };
 use crate::{
     catalog::Catalog,
     clients::{Caller, DeviceId},
-    dns::Name,
+    dns::{MAX_NAME, Name},
     policy::CauseSource,
 };
 
@@ -85,8 +85,8 @@ pub struct KnownEvent<'a> {
     pub event: Packed<'a>,
     /// The number of its name, whatever the case.
     pub name: Id,
-    /// Its name in wire form and lower case.
-    pub name_wire: &'a [u8],
+    /// Its name.
+    pub spelled: Spelled<'a>,
     /// The number of the alias target that was decided on.
     pub via: Option<Id>,
     /// The number of the address that asked.
@@ -130,10 +130,20 @@ impl Known {
         }
     }
 
-    /// The parts of an event by number; what is not known yet is found out.
-    pub(super) fn event<'a>(&'a mut self, event: Packed<'a>, naming: &impl Naming) -> KnownEvent<'a> {
-        let (name, whose) = self.name(event.name_wire());
-        let via = event.via_wire().map(|via| self.name(via));
+    /// Reads what [`Self::event`] is going to look at for these names.
+    pub(super) fn touch(&self, names: &Spellings) {
+        names.iter().for_each(|name| self.names.touch(name));
+    }
+
+    /// The parts of an event for a name by number; what is not known yet is found out.
+    pub(super) fn event<'a>(
+        &'a mut self,
+        event: Packed<'a>,
+        spelled: Spelled<'a>,
+        naming: &impl Naming,
+    ) -> KnownEvent<'a> {
+        let (name, whose) = self.name(spelled);
+        let via = event.via_wire().map(|via| self.name_of(via));
         let attribution = whose.or_else(|| via?.1);
         let (address, device) = self.device_at(event.client_bits(), naming);
         let lists = &mut self.lists;
@@ -148,11 +158,10 @@ impl Known {
         let source = source.and_then(|source| source.id.as_ref());
         let caller = self.devices.get(device).map_or(&NOBODY, |(_, known)| &known.caller);
         let (via, meaning) = (via.map(|via| via.0), self.meaning);
-        let name_wire = self.names.get(name).map_or(event.name_wire(), |(lower, _)| lower);
         KnownEvent {
             event,
             name,
-            name_wire,
+            spelled,
             via,
             address,
             meaning,
@@ -167,7 +176,7 @@ impl Known {
 
     /// The numbers of the device at an address and of a name in wire form.
     pub(super) fn pair(&mut self, address: IpAddr, name: &[u8], naming: &impl Naming) -> (Id, Id) {
-        (self.device_at(bits(address), naming).1, self.name(name).0)
+        (self.device_at(bits(address), naming).1, self.name_of(name).0)
     }
 
     /// Has all names that people gave asked anew.
@@ -245,10 +254,15 @@ impl Known {
     }
 
     /// The number of a name in wire form, and whose it is.
-    fn name(&mut self, wire: &[u8]) -> (Id, Option<Id>) {
+    fn name_of(&mut self, wire: &[u8]) -> (Id, Option<Id>) {
+        self.name(Spelled::new(wire, &mut [0; MAX_NAME]))
+    }
+
+    /// The number of a name, and whose it is.
+    fn name(&mut self, name: Spelled<'_>) -> (Id, Option<Id>) {
         let (catalog, attributions) = (self.catalog, &mut self.attributions);
-        let (id, known) = self.names.enter(wire, |lower| {
-            let attribution = catalog.find_wire(lower).map(Attribution::from);
+        let (id, known) = self.names.enter(name, || {
+            let attribution = catalog.find_wire(name.lower()).map(Attribution::from);
             let attribution = attribution.map(|whose| attributions.enter(&whose, || (whose.clone(), ())).0);
             KnownName { attribution }
         });

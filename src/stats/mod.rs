@@ -31,7 +31,7 @@ pub use handle::Stats;
 pub use known::{KnownEvent, Naming};
 pub use latest::{RowFilter, name_contains};
 pub use metrics::QueryMetrics;
-pub use names::NameDictionary;
+pub use names::{NameDictionary, Spelled};
 pub use overview::{
     Bucket, Overview, Range, RecentRange, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals,
 };

@@ -1,11 +1,88 @@
 //! Names that are known by number, spelled out one behind the other: most are asked once and forgotten, and each in a block of
 //! the heap of its own would cost more than looking it up.
 
-use std::hash::BuildHasher;
+use std::{
+    hash::BuildHasher,
+    hint::black_box,
+    sync::LazyLock,
+};
 
 use hashbrown::HashTable;
 
 use super::{dictionary::Id, hash::Secret};
+use crate::dns::MAX_NAME;
+
+/// Keyed by chance: whoever asks chooses the names. The same for all dictionaries, so that a name is hashed once for all.
+static SECRET: LazyLock<Secret> = LazyLock::new(Secret::default);
+
+/// A name as dictionaries look for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Spelled<'n> {
+    /// In wire form and lower case.
+    lower: &'n [u8],
+    hash: u64,
+}
+
+impl<'n> Spelled<'n> {
+    /// The spelling of a name in wire form, written to `buffer`.
+    #[must_use]
+    pub fn new(wire: &[u8], buffer: &'n mut [u8; MAX_NAME]) -> Self {
+        let wire = within(wire);
+        let lower = &mut buffer[..wire.len()];
+        lower.copy_from_slice(wire);
+        let hash = spell(lower);
+        Self { lower, hash }
+    }
+
+    /// The name in wire form and lower case.
+    #[must_use]
+    pub fn lower(self) -> &'n [u8] {
+        self.lower
+    }
+}
+
+/// The spellings of several names, one behind the other.
+#[derive(Debug, Default)]
+pub(super) struct Spellings {
+    octets: Vec<u8>,
+    /// The end of each, and its hash.
+    ends: Vec<(usize, u64)>,
+}
+
+impl Spellings {
+    /// Those of these names, in wire form, and no others.
+    pub(super) fn set<'w>(&mut self, names: impl Iterator<Item = &'w [u8]>) {
+        self.octets.clear();
+        self.ends.clear();
+        for wire in names {
+            let start = self.octets.len();
+            self.octets.extend_from_slice(within(wire));
+            let hash = spell(&mut self.octets[start..]);
+            self.ends.push((self.octets.len(), hash));
+        }
+    }
+
+    /// The spellings, in the order of the names.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Spelled<'_>> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(end, hash)| {
+            let lower = self.octets.get(start..end).unwrap_or_default();
+            start = end;
+            Spelled { lower, hash }
+        })
+    }
+}
+
+/// Octets as far as a name can be long.
+fn within(wire: &[u8]) -> &[u8] {
+    wire.get(..MAX_NAME).unwrap_or(wire)
+}
+
+/// Puts a name into lower case, and hashes it.
+fn spell(name: &mut [u8]) -> u64 {
+    name.make_ascii_lowercase();
+    SECRET.hash_one(&*name)
+}
 
 /// Names and their numbers, with a value beside each. A number that was given back is used again.
 #[derive(Debug)]
@@ -15,8 +92,6 @@ pub struct NameDictionary<V> {
     octets: Vec<u8>,
     entries: Vec<Option<Entry<V>>>,
     free: Vec<Id>,
-    /// Keyed by chance: whoever asks chooses the names.
-    hasher: Secret,
 }
 
 #[derive(Debug)]
@@ -29,8 +104,7 @@ struct Entry<V> {
 
 impl<V> Default for NameDictionary<V> {
     fn default() -> Self {
-        let (ids, octets, entries, free) = (HashTable::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { ids, octets, entries, free, hasher: Secret::default() }
+        Self { ids: HashTable::new(), octets: Vec::new(), entries: Vec::new(), free: Vec::new() }
     }
 }
 
@@ -60,40 +134,42 @@ impl<V> NameDictionary<V> {
         Some((entry.name(&self.octets), &entry.value))
     }
 
-    /// The number of a name, given in wire form, and the value beside it; `make` makes that of a new name from its lower
-    /// case. Octets beyond the longest name are left away.
+    /// The number of a name and the value beside it; `make` makes that of a new name.
     ///
     /// # Panics
     /// Never: a name that has a number has an entry.
-    pub fn enter(&mut self, wire: &[u8], make: impl FnOnce(&[u8]) -> V) -> (Id, &mut V) {
-        let start = self.octets.len();
-        self.octets.extend_from_slice(wire.get(..usize::from(u8::MAX)).unwrap_or(wire));
-        let (before, name) = self.octets.split_at_mut(start);
-        name.make_ascii_lowercase();
-        let hash = self.hasher.hash_one(&*name);
-        let is_it = |id: &Id| {
-            let entry = entry(&self.entries, *id);
-            entry.is_some_and(|entry| entry.hash == hash && entry.name(before) == name)
-        };
-        let id = if let Some(id) = self.ids.find(hash, is_it) {
-            let id = *id;
-            self.octets.truncate(start);
-            id
-        } else {
-            let value = make(name);
-            let length = u8::try_from(name.len()).unwrap_or(u8::MAX);
-            let new = Entry { hash, start: u32::try_from(start).unwrap_or(u32::MAX), length, value };
-            let id = self.free.pop().unwrap_or_else(|| {
-                self.entries.push(None);
-                Id::try_from(self.entries.len() - 1).unwrap_or(Id::MAX)
-            });
-            self.entries[place(id)] = Some(new);
-            let entries = &self.entries;
-            self.ids.insert_unique(hash, id, |id| entry(entries, *id).map_or(0, |entry| entry.hash));
-            id
-        };
+    pub fn enter(&mut self, name: Spelled<'_>, make: impl FnOnce() -> V) -> (Id, &mut V) {
+        let id = self.find(name).unwrap_or_else(|| self.add(name, make()));
         let entry = self.entries[place(id)].as_mut().expect("each number has its entry");
         (id, &mut entry.value)
+    }
+
+    /// Reads what [`Self::enter`] is going to look at: of several names that are looked for together, all wait for the memory
+    /// at once then, and not one after the other.
+    pub(super) fn touch(&self, name: Spelled<'_>) {
+        black_box(self.find(name));
+    }
+
+    fn find(&self, name: Spelled<'_>) -> Option<Id> {
+        let is_it = |id: &Id| {
+            let entry = entry(&self.entries, *id);
+            entry.is_some_and(|entry| entry.hash == name.hash && entry.name(&self.octets) == name.lower)
+        };
+        self.ids.find(name.hash, is_it).copied()
+    }
+
+    fn add(&mut self, name: Spelled<'_>, value: V) -> Id {
+        let start = u32::try_from(self.octets.len()).unwrap_or(u32::MAX);
+        self.octets.extend_from_slice(name.lower);
+        let new = Entry { hash: name.hash, start, length: u8::try_from(name.lower.len()).unwrap_or(u8::MAX), value };
+        let id = self.free.pop().unwrap_or_else(|| {
+            self.entries.push(None);
+            Id::try_from(self.entries.len() - 1).unwrap_or(Id::MAX)
+        });
+        self.entries[place(id)] = Some(new);
+        let entries = &self.entries;
+        self.ids.insert_unique(name.hash, id, |id| entry(entries, *id).map_or(0, |entry| entry.hash));
+        id
     }
 
     /// Forgets all names but those that `keep` wants, by number.
@@ -138,19 +214,28 @@ fn place(id: Id) -> usize {
 mod tests {
     use super::*;
 
+    /// The number of a name, and the value beside it; a new one has that of `make`, which gets its lower case.
+    fn enter<V: Copy>(names: &mut NameDictionary<V>, wire: &[u8], make: impl FnOnce(&[u8]) -> V) -> (Id, V) {
+        let mut buffer = [7; MAX_NAME];
+        let name = Spelled::new(wire, &mut buffer);
+        names.touch(name);
+        let (id, value) = names.enter(name, || make(name.lower()));
+        (id, *value)
+    }
+
     #[test]
     fn a_number_means_its_name_until_that_is_forgotten() {
         let mut names = NameDictionary::default();
         let wire = |number: u32| format!("\x06Name{number:02}\x07Example\0").into_bytes();
-        let ids: Vec<Id> = (0..100).map(|number| names.enter(&wire(number), |_| number).0).collect();
-        assert_eq!(names.enter(b"\x06nAME42\x07eXAMPLE\0", |_| 0), (ids[42], &mut 42), "whatever the case");
+        let ids: Vec<Id> = (0..100).map(|number| enter(&mut names, &wire(number), |_| number).0).collect();
+        assert_eq!(enter(&mut names, b"\x06nAME42\x07eXAMPLE\0", |_| 0), (ids[42], 42), "whatever the case");
         names.retain(|id| id % 2 == 1);
         assert_eq!(names.len(), 50);
         for (number, id) in (0..100).zip(&ids) {
             let lower = wire(number).to_ascii_lowercase();
             assert_eq!(names.get(*id), (number % 2 == 1).then_some((&*lower, &number)));
         }
-        let (again, _) = names.enter(b"\x03new\0", |lower| u32::from(lower == b"\x03new\0"));
+        let (again, _) = enter(&mut names, b"\x03new\0", |lower| u32::from(lower == b"\x03new\0"));
         assert_eq!((again % 2, names.get(again)), (0, Some((&b"\x03new\0"[..], &1))), "a number that was given back");
         names.retain(|_| false);
         assert!(names.is_empty() && names.octets.is_empty());
@@ -160,9 +245,22 @@ mod tests {
     fn no_octets_panic() {
         let mut names = NameDictionary::default();
         for wire in [&[][..], &[0], &[0xFF; 300], &[0xFF; 255], &[64]] {
-            let (id, ()) = names.enter(wire, |_| ());
+            let (id, ()) = enter(&mut names, wire, |_| ());
             assert_eq!(names.get(id).map(|(name, ())| name.len()), Some(wire.len().min(255)));
         }
         assert_eq!(names.len(), 4);
+    }
+
+    #[test]
+    fn names_spelled_together_are_spelled_as_one_by_one() {
+        let wires = [&b"\x01A\x03Org\0"[..], b"\0", &[0xFF; 300], b"\x01a\x03org\0"];
+        let (mut spellings, mut buffer) = (Spellings::default(), [0; MAX_NAME]);
+        spellings.set([&b"\x05other\0"[..]].into_iter());
+        spellings.set(wires.iter().copied());
+        assert_eq!(spellings.iter().count(), wires.len());
+        for (together, wire) in spellings.iter().zip(wires) {
+            let alone = Spelled::new(wire, &mut buffer);
+            assert_eq!((together.lower, together.hash), (alone.lower, alone.hash));
+        }
     }
 }

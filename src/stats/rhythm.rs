@@ -1,7 +1,8 @@
 //! How regularly each device asks for each name: the usual gap and its spread, at which hours, since when.
 //!
-//! Bounded: of more pairs than there is room for, those that were asked least and longest ago are forgotten. What was
-//! before this run is put before it, as far as the journal still has it.
+//! Bounded: of more pairs than there is room for, those that were asked least and longest ago are forgotten. Most pairs are
+//! asked once, and of these no more is kept than when. What was before this run is put before it, as far as the journal
+//! still has it.
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::Arc};
 
@@ -19,10 +20,12 @@ use crate::{
     time::{Offset, UnixTime},
 };
 
-/// Pairs of a device and a name that are known at most: as many as a table of 4,096 places takes.
+/// Pairs of a device and a name that were asked again, at most: as many as a table of 4,096 places takes.
 const PAIRS: usize = 3584;
 /// Pairs that are left when some must go.
 const LEFT: usize = 1792;
+/// Pairs that were asked once, at most: as many as a table of 2,048 places takes.
+const ONCE: usize = 1792;
 /// What comes so soon, in milliseconds, belongs to the same asking: the other record types, and repeats.
 const SAME: u64 = 1000;
 /// The gaps, the time in milliseconds and the hours of the day from which a rhythm is told.
@@ -77,7 +80,13 @@ pub struct Gap {
 
 /// The rhythms of all pairs of a device and a name, by their numbers.
 #[derive(Debug, Default)]
-pub(super) struct Rhythms(HashMap<u64, Beat, BuildHasherDefault<Spread>>);
+pub(super) struct Rhythms {
+    beats: Pairs<Beat>,
+    /// When a pair was asked that has no beat yet.
+    once: Pairs<u64>,
+}
+
+type Pairs<T> = HashMap<u64, T, BuildHasherDefault<Spread>>;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Beat {
@@ -98,36 +107,54 @@ impl Rhythms {
     }
 
     fn ask(&mut self, key: u64, at: u64) -> bool {
-        if let Some(beat) = self.0.get_mut(&key) {
+        if let Some(beat) = self.beats.get_mut(&key) {
             beat.ask(at);
             return !std::mem::replace(&mut beat.is_heard, true);
         }
-        if self.0.len() >= PAIRS {
-            self.cut();
+        let Some(first) = self.once.get(&key).copied() else {
+            if self.once.len() >= ONCE {
+                cut(&mut self.once, ONCE / 2, |at| *at);
+            }
+            self.once.insert(key, at);
+            return true;
+        };
+        let mut beat = Beat::new(first);
+        beat.ask(at);
+        if beat.asked > 1 {
+            self.once.remove(&key);
+            if self.beats.len() >= PAIRS {
+                // Those that were asked twice go first, then those that were not asked for longest.
+                cut(&mut self.beats, LEFT, |beat| (beat.asked > 2, beat.last));
+            }
+            self.beats.insert(key, beat);
         }
-        self.0.insert(key, Beat::new(at));
-        true
+        false
     }
 
     /// Puts what was asked before this run before what was asked in it.
     pub(super) fn recall(&mut self, device: Id, name: Id, past: Beat) {
         let key = u64::from(device) << 32 | u64::from(name);
-        let has_room = self.0.len() < LEFT;
-        if let Some(beat) = self.0.get_mut(&key) {
+        let has_room = self.beats.len() < LEFT;
+        if let Some(beat) = self.beats.get_mut(&key) {
             *beat = past.continued_by(beat);
         } else if has_room {
-            self.0.insert(key, Beat { is_heard: false, ..past });
+            let beat = match self.once.remove(&key) {
+                Some(at) => past.continued_by(&Beat::new(at)),
+                None => Beat { is_heard: false, ..past },
+            };
+            self.beats.insert(key, beat);
         }
     }
 
     /// Forgets a device.
     pub(super) fn forget_device(&mut self, device: Id) {
-        self.0.retain(|key, _| parts(*key).0 != device);
+        self.beats.retain(|key, _| parts(*key).0 != device);
+        self.once.retain(|key, _| parts(*key).0 != device);
     }
 
     /// Adds the names and devices that are known to what is in use.
     pub(super) fn uses(&self, names: &mut IdSet, devices: &mut IdSet) {
-        for (device, name) in self.0.keys().map(|key| parts(*key)) {
+        for (device, name) in self.beats.keys().chain(self.once.keys()).map(|key| parts(*key)) {
             names.insert(name);
             devices.insert(device);
         }
@@ -140,25 +167,25 @@ impl Rhythms {
         name: impl Fn(Id) -> Option<Arc<str>> + 'a,
         offset: Offset,
     ) -> impl Iterator<Item = Rhythm> + 'a {
-        self.0.iter().filter_map(move |(key, beat)| {
-            let parts = parts(*key);
+        let beats = self.beats.iter().map(|(key, beat)| (*key, *beat));
+        let once = self.once.iter().map(|(key, at)| (*key, Beat::new(*at)));
+        beats.chain(once).filter_map(move |(key, beat)| {
+            let parts = parts(key);
             Some(beat.tell(device(parts.0)?, name(parts.1)?, offset))
         })
     }
+}
 
-    /// Forgets those that were asked once or twice, and the others that were not asked for longest.
-    fn cut(&mut self) {
-        let worth = |beat: &Beat| (beat.asked > 2, beat.last);
-        let mut all: Vec<_> = self.0.values().map(worth).collect();
-        let goes = all.len().saturating_sub(LEFT).min(all.len().saturating_sub(1));
-        let least = *all.select_nth_unstable(goes).1;
-        let mut room = LEFT;
-        self.0.retain(|_, beat| {
-            let stays = room > 0 && worth(beat) >= least;
-            room -= usize::from(stays);
-            stays
-        });
-    }
+/// Leaves as many pairs as there is room for: those of most worth.
+fn cut<T, W: Ord>(pairs: &mut Pairs<T>, mut room: usize, worth: impl Fn(&T) -> W) {
+    let mut all: Vec<W> = pairs.values().map(&worth).collect();
+    let goes = all.len().saturating_sub(room).min(all.len().saturating_sub(1));
+    let least = all.select_nth_unstable(goes).1;
+    pairs.retain(|_, value| {
+        let stays = room > 0 && worth(value) >= *least;
+        room -= usize::from(stays);
+        stays
+    });
 }
 
 impl Beat {
@@ -350,13 +377,17 @@ mod tests {
             (0..100).for_each(|name| _ = rhythms.ask(name, MIDNIGHT + minute * 60_000));
         }
         (1000..20_000).for_each(|name| _ = rhythms.ask(name, MIDNIGHT + HOUR + name));
-        assert!(rhythms.0.len() <= PAIRS);
-        assert!((0..100).all(|name| rhythms.0.contains_key(&name)), "what is asked again and again");
-        assert!(rhythms.0.contains_key(&19_999), "what came last");
+        assert!(rhythms.once.len() <= ONCE && rhythms.once.contains_key(&19_999), "of those asked once, the last");
+        for name in 20_000..40_000 {
+            let is_news = [0, SAME].map(|later| rhythms.ask(name, MIDNIGHT + HOUR + name + later));
+            assert_eq!(is_news, [true, false]);
+        }
+        assert!(rhythms.beats.len() <= PAIRS && rhythms.beats.contains_key(&39_999), "of those asked twice, the last");
+        assert!((0..100).all(|name| rhythms.beats.contains_key(&name)), "what is asked again and again");
         let (mut names, mut devices) = (IdSet::default(), IdSet::default());
         rhythms.uses(&mut names, &mut devices);
-        assert!(names.contains(99) && devices.contains(0) && !names.contains(999));
+        assert!(names.contains(99) && names.contains(19_999) && devices.contains(0) && !names.contains(999));
         rhythms.forget_device(0);
-        assert!(rhythms.0.is_empty());
+        assert!(rhythms.beats.is_empty() && rhythms.once.is_empty());
     }
 }
