@@ -91,6 +91,11 @@ impl Index {
         slots.take_while(|(_, slot)| *slot != Slot::EMPTY).filter(move |(_, slot)| slot.0 >> TAG == tag(hash))
     }
 
+    /// What the place has where a search for `hash` begins.
+    pub(super) fn first(&self, hash: u64) -> Slot {
+        Slot(self.slots.get(self.home(hash)).map_or(0, |slot| slot.load(Relaxed)))
+    }
+
     /// Puts `slot` into the first free place for `hash`.
     pub(super) fn insert(&self, hash: u64, slot: Slot) {
         let (behind, before) = self.slots.split_at(self.home(hash));

@@ -3,6 +3,7 @@
 //!
 //! Leaves to `resolver` what to do with a stale or a failed one, and when to ask again.
 
+mod ahead;
 mod entry;
 mod index;
 mod key;
@@ -22,6 +23,7 @@ use std::{
 
 use siphasher::sip::SipHasher13;
 
+pub use ahead::Ahead;
 use entry::Draft;
 use key::Key;
 use noted::Noted;
@@ -310,8 +312,14 @@ impl Cache {
     }
 
     fn place(&self, key: &Key) -> (&Shard, u64) {
+        let (shard, hash) = self.number(key);
+        (&self.shards[shard], hash)
+    }
+
+    /// The number of a key's shard, and its hash there.
+    fn number(&self, key: &Key) -> (usize, u64) {
         let (choice, hash) = key.hash(&self.secret);
-        (&self.shards[choice & (self.shards.len() - 1)], hash)
+        (choice & (self.shards.len() - 1), hash)
     }
 }
 

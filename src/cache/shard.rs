@@ -29,6 +29,7 @@ const BYTES_A_PLACE: usize = 80;
 const PLACE: usize = size_of::<u64>() + size_of::<u16>();
 /// What memory is taken by when it is first written to, in bytes.
 const PAGE: usize = 4096;
+const CACHE_LINE: usize = 64;
 /// How often a reader tries while others write, before it waits for its turn.
 const TRIES: usize = 64;
 
@@ -95,6 +96,17 @@ impl Shard {
         }
         let _nobody_writes = self.lock();
         self.copy(hash, key, buffer)
+    }
+
+    /// Where an entry with this hash lies, as far as the first place tells where it may be.
+    pub(super) fn guess(&self, hash: u64) -> usize {
+        self.index.first(hash).at()
+    }
+
+    /// Reads the beginning of what lies at `at`, whatever it is: two cache lines.
+    pub(super) fn touch(&self, at: usize) -> u64 {
+        let word = |at: usize| self.store.get(at).map_or(0, |word| word.load(Relaxed));
+        word(at) | word(at.wrapping_add(CACHE_LINE / size_of::<u64>()))
     }
 
     /// Notes that what was found has been used, and with `renew` that somebody is told to renew it. Returns whether this is

@@ -4,7 +4,7 @@
 use super::{
     Answer, AnswerView, Ede, Name, Query, Rcode, RecordType, Refusal, Section, Summary,
     answer::{EDE_OPTION, Record},
-    query::{HEADER, UDP_PAYLOAD},
+    query::{HEADER, UDP_PAYLOAD, question},
 };
 
 /// The block that replies over encrypted transports are padded to (RFC 8467, section 4.1).
@@ -207,6 +207,16 @@ fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, dat
     for part in data {
         out.extend_from_slice(part);
     }
+}
+
+/// Cuts a reply that is on its way to its question (TC), because the network does not take as much as the client (RFC 9715,
+/// section 3.1). Returns whether there was anything to cut.
+pub fn cut(reply: &mut Vec<u8>) -> bool {
+    let Some((.., end)) = question(reply).filter(|(.., end)| *end < reply.len()) else { return false };
+    reply.truncate(end);
+    reply[2] |= 0x02;
+    reply[6..HEADER].fill(0);
+    true
 }
 
 /// Adds OPT where the query had one and cuts the reply to the limit: first the reason goes, then all records (TC).

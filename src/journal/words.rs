@@ -357,7 +357,10 @@ mod tests {
 
     fn words() -> Words {
         let mut words = Words::new();
-        assert_eq!([words.name_of(&wire("a.example")), words.name_of(&wire(".")), words.name_of(&wire("a.example"))], [1, 2, 1]);
+        assert_eq!(
+            [words.name_of(&wire("a.example")), words.name_of(&wire(".")), words.name_of(&wire("a.example"))],
+            [1, 2, 1]
+        );
         let caller = Caller { id: "aa:bb:cc:dd:ee:ff".parse().unwrap(), name: Some("phone".into()) };
         let device = Device { address: [10, 0, 0, 1].into(), caller };
         let address = "2001:db8::1".parse().unwrap();

@@ -206,9 +206,16 @@ impl Resolver {
 }
 
 impl Snapshot {
-    /// Readies what answers to questions for these names are going to look at.
-    pub fn foresee(&self, names: impl IntoIterator<Item = Name>) {
+    /// Readies the rules that queries for these names are going to be decided by.
+    pub fn foresee_rules(&self, names: impl IntoIterator<Item = Name>) {
         self.policy.foresee(names);
+    }
+
+    /// Readies the answers that these queries are going to be looked up in.
+    pub fn foresee_answers(&self, queries: impl IntoIterator<Item = Query>) {
+        let mut ahead = self.backing.cache.ahead();
+        queries.into_iter().for_each(|query| ahead.add((&query).into()));
+        ahead.read();
     }
 
     /// What the cache knows. The NXDOMAIN of a name above is not the word of the servers that the name is routed to.

@@ -39,6 +39,13 @@ pub struct Round<'f> {
     snapshot: Snapshot,
 }
 
+/// How many of the queries that are heard together are likely to end.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Likely {
+    pub(super) stopped: bool,
+    pub(super) remembered: bool,
+}
+
 /// What became of the bytes of one query.
 #[derive(Debug)]
 pub enum Heard {
@@ -173,9 +180,18 @@ impl Front {
 }
 
 impl Round<'_> {
-    /// Readies what is going to be looked at for queries that are heard together.
-    pub(super) fn foresee<'b>(&self, together: impl Iterator<Item = &'b [u8]>) {
-        self.snapshot.foresee(together.filter_map(Packet::name));
+    /// Readies what is going to be looked at for queries that are heard together, as far as it is likely to lie where nothing
+    /// was looked up lately.
+    pub(super) fn foresee<'b>(&self, together: impl Iterator<Item = &'b [u8]> + Clone, likely: Likely) {
+        if likely.stopped {
+            self.snapshot.foresee_rules(together.clone().filter_map(Packet::name));
+        }
+        if likely.remembered {
+            self.snapshot.foresee_answers(together.filter_map(|bytes| match Packet::parse(bytes) {
+                Packet::Query(query) => Some(query),
+                Packet::Refuse(_) | Packet::Drop => None,
+            }));
+        }
     }
 
     /// When the queries had arrived.
@@ -241,9 +257,9 @@ impl AnswerBytes for Front {
 }
 
 impl Receipt {
-    /// Whether the query was stopped.
-    pub(super) fn is_of_stopped(&self) -> bool {
-        self.event.verdict() == Verdict::Stopped
+    /// How the query ended.
+    pub(super) fn verdict(&self) -> Verdict {
+        self.event.verdict()
     }
 
     fn new(request: &Request<'_>, event: PackedEvent) -> Self {

@@ -1,11 +1,7 @@
 //! Names that are known by number, spelled out one behind the other: most are asked once and forgotten, and each in a block of
 //! the heap of its own would cost more than looking it up.
 
-use std::{
-    hash::BuildHasher,
-    hint::black_box,
-    sync::LazyLock,
-};
+use std::{hash::BuildHasher, hint::black_box, sync::LazyLock};
 
 use hashbrown::HashTable;
 

@@ -25,12 +25,13 @@ use super::{
     linger::{is_busy, linger},
 };
 use crate::{
-    server::{Front, Heard, Receipt, Waiting},
+    policy::Verdict,
+    server::{Front, Heard, Receipt, Waiting, front::Likely},
     stats::Transport,
 };
 
-/// One stopped query in so many is much.
-const MANY_STOPPED: usize = 5;
+/// One query in so many that end alike makes it worth while to look ahead.
+const MANY: usize = 5;
 
 /// A socket, and the replies that are about to leave through it.
 pub(super) struct Desk {
@@ -42,9 +43,8 @@ pub(super) struct Desk {
     server: Cell<Option<Waker>>,
     /// Whether the last queries followed others at once.
     busy: Cell<bool>,
-    /// Whether many of the last queries were stopped. Their rules seldom lie where something was looked up lately, so that it
-    /// is worth while to look ahead.
-    many_stopped: Cell<bool>,
+    /// How many of the last queries ended, and the next ones are likely to.
+    likely: Cell<Likely>,
 }
 
 struct Replies {
@@ -76,7 +76,7 @@ impl Desk {
             state: Cell::new(State::Open),
             server: Cell::new(None),
             busy: Cell::new(false),
-            many_stopped: Cell::new(false),
+            likely: Cell::default(),
         }
     }
 
@@ -174,10 +174,11 @@ impl Desk {
         let filled = inbox.fill(&self.door);
         let round = front.round();
         self.busy.set(filled != Filled::Nothing && is_busy(&self.lane, round.arrived()));
-        if self.many_stopped.get() && inbox.arrivals().nth(1).is_some() {
-            round.foresee(inbox.arrivals().map(|(bytes, _)| bytes));
+        let count = inbox.arrivals().count();
+        if count > 1 {
+            round.foresee(inbox.arrivals().map(|(bytes, _)| bytes), self.likely.get());
         }
-        let mut stopped = 0;
+        let (mut stopped, mut remembered) = (0, 0);
         for (bytes, route) in inbox.arrivals() {
             if replies.outbox.is_full() {
                 replies.send(front, &self.door);
@@ -188,7 +189,8 @@ impl Desk {
                 Heard::Nothing => continue,
                 Heard::Refused => {}
                 Heard::Answered(receipt) => {
-                    stopped += usize::from(receipt.is_of_stopped());
+                    stopped += usize::from(receipt.verdict() == Verdict::Stopped);
+                    remembered += usize::from(receipt.verdict() == Verdict::Cached);
                     receipts.push(receipt);
                 }
                 Heard::Waits(query) if waiting.len() < self.lane.room => {
@@ -199,7 +201,8 @@ impl Desk {
             }
             outbox.keep(route);
         }
-        self.many_stopped.set(stopped * MANY_STOPPED > inbox.arrivals().count());
+        let likely = |ended: usize| ended * MANY > count;
+        self.likely.set(Likely { stopped: likely(stopped), remembered: likely(remembered) });
         replies.send(front, &self.door);
         filled
     }

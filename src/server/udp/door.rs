@@ -13,6 +13,7 @@ use nix::{
         sockopt::{Ipv4PacketInfo, Ipv6RecvPacketInfo},
     },
 };
+use rustix::net::sockopt::{Ipv4PathMtuDiscovery, Ipv6PathMtuDiscovery, set_ip_mtu_discover, set_ipv6_mtu_discover};
 
 /// Room for the control message with the address that was asked.
 const CONTROL: usize = 128;
@@ -49,6 +50,7 @@ impl Door {
     pub(crate) fn new(socket: UdpSocket) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         let address = socket.local_addr()?;
+        keep_whole(&socket, address);
         match address.ip() {
             IpAddr::V4(any) if any.is_unspecified() => setsockopt(&socket, Ipv4PacketInfo, &true)?,
             IpAddr::V6(any) if any.is_unspecified() => setsockopt(&socket, Ipv6RecvPacketInfo, &true)?,
@@ -119,6 +121,16 @@ impl Door {
         }?;
         Ok(())
     }
+}
+
+/// Has replies leave whole or not at all, whatever is told of the path: one that is cut up may have a part replaced by a
+/// stranger (RFC 9715). A system that does not know of this cuts them up.
+fn keep_whole(socket: &UdpSocket, address: SocketAddr) {
+    // One of IPv6 may serve both.
+    if address.is_ipv6() {
+        let _ = set_ipv6_mtu_discover(socket, Ipv6PathMtuDiscovery::PROBE);
+    }
+    let _ = set_ip_mtu_discover(socket, Ipv4PathMtuDiscovery::PROBE);
 }
 
 impl AsRawFd for Door {
