@@ -36,17 +36,28 @@ impl<V: Copy + Default> Sketch<V> {
         Self { capacity: capacity.max(1), slots: HashMap::default(), floor: 0 }
     }
 
-    /// Counts things, each with how often it occurred and with something to be noted in the value beside it.
+    /// Counts different things, each with how often it occurred and with something to be noted in the value beside it.
+    ///
+    /// Things that are too many to stay are never put in, and cost little.
     pub(super) fn add<N>(&mut self, things: impl Iterator<Item = (Id, u32, N)>, note: impl Fn(&mut V, N)) {
         let floor = self.floor;
+        let mut new = Vec::new();
         for (id, times, noted) in things {
-            let slot = self.slots.entry(id).or_insert(Slot { count: floor, error: floor, value: V::default() });
-            slot.count = slot.count.saturating_add(times);
-            note(&mut slot.value, noted);
+            if let Some(slot) = self.slots.get_mut(&id) {
+                slot.count = slot.count.saturating_add(times);
+                note(&mut slot.value, noted);
+            } else {
+                new.push((id, floor.saturating_add(times), noted));
+            }
         }
-        if self.slots.len() > 2 * self.capacity {
-            self.cut();
+        if self.slots.len() + new.len() > 2 * self.capacity {
+            self.cut_among(&mut new);
             self.slots.shrink_to(2 * self.capacity);
+        }
+        for (id, count, noted) in new {
+            let mut slot = Slot { count, error: floor, value: V::default() };
+            note(&mut slot.value, noted);
+            self.slots.insert(id, slot);
         }
     }
 
@@ -62,20 +73,28 @@ impl<V: Copy + Default> Sketch<V> {
 
     /// Leaves no more than `capacity` things: those that occurred most.
     pub(super) fn cut(&mut self) {
-        if self.slots.len() <= self.capacity {
+        self.cut_among(&mut Vec::<(Id, u32, ())>::new());
+    }
+
+    /// The same among what is there and what is `new`, each of these with its count.
+    fn cut_among<N>(&mut self, new: &mut Vec<(Id, u32, N)>) {
+        let mut counts: Vec<u32> = self.slots.values().map(|slot| slot.count).collect();
+        counts.extend(new.iter().map(|(_, count, _)| *count));
+        if counts.len() <= self.capacity {
             return;
         }
-        let mut counts: Vec<u32> = self.slots.values().map(|slot| slot.count).collect();
         let (most, largest_cut, _) = counts.select_nth_unstable_by(self.capacity, |one, other| other.cmp(one));
-        self.floor = *largest_cut;
+        let floor = *largest_cut;
         // Of those that occurred as often as the first that goes, as many stay as there is room for.
-        let mut ties = most.iter().filter(|count| **count == self.floor).count();
-        let floor = self.floor;
-        self.slots.retain(|_, slot| {
-            let is_tie = slot.count == floor && ties > 0;
+        let mut ties = most.iter().filter(|count| **count == floor).count();
+        let mut stays = |count: u32| {
+            let is_tie = count == floor && ties > 0;
             ties -= usize::from(is_tie);
-            slot.count > floor || is_tie
-        });
+            count > floor || is_tie
+        };
+        self.slots.retain(|_, slot| stays(slot.count));
+        new.retain(|(_, count, _)| stays(*count));
+        self.floor = floor;
     }
 }
 
@@ -116,13 +135,16 @@ mod tests {
         fn frequent_things_are_present_and_no_count_exceeds_the_truth(
             things in proptest::collection::vec(0_u32..60, 0..900),
             capacity in 1_usize..48,
+            together in prop_oneof![1..4_usize, 100..500_usize],
         ) {
             let mut sketch: Sketch<u64> = Sketch::new(capacity);
             let mut truth: HashMap<u32, u64> = HashMap::new();
-            for (number, thing) in things.iter().enumerate() {
-                sketch.add([(*thing, 1, 1)].into_iter(), |sum, one| *sum += one);
-                *truth.entry(*thing).or_default() += 1;
-                if number % 100 == 99 {
+            for (number, things) in things.chunks(together).enumerate() {
+                let mut sums: HashMap<u32, u32> = HashMap::new();
+                things.iter().for_each(|thing| *sums.entry(*thing).or_default() += 1);
+                sketch.add(sums.iter().map(|(thing, sum)| (*thing, *sum, *sum)), |sum, more| *sum += u64::from(more));
+                sums.iter().for_each(|(thing, sum)| *truth.entry(*thing).or_default() += u64::from(*sum));
+                if number % 30 == 29 {
                     sketch.cut();
                     prop_assert!(sketch.iter().count() <= capacity);
                 }
