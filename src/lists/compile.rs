@@ -134,13 +134,15 @@ pub(super) fn compile(inputs: &[Input], workshop: &Workshop) -> io::Result<Compi
     }
     let runs: Vec<_> = runs.iter().map(|(number, run)| (*number, run)).collect();
     let new = workshop.tables.make(&runs, &Provenance::new(lists))?;
+    let apart = new.file.as_ref().and_then(|unsettled| workshop.tables.open(unsettled.file()).ok());
+    let table = apart.as_ref().unwrap_or(&new.table);
     for (input, (number, found)) in inputs.iter().zip(&mut found) {
         let Ok(found) = found else { continue };
         let left_out = new.patterns_left_out.iter().find(|(other, _)| other == number);
         found.left_out = left_out
             .map(|(_, count)| format!("{count} of its patterns are left out: {MAX_PATTERNS} are the most in all"));
         if input.warn {
-            found.warn(&new.table, *number, workshop.catalog);
+            found.warn(table, *number, workshop.catalog);
         }
     }
     Ok(Compiled { new, found })

@@ -9,7 +9,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{compile::Found, digest::Digest, mapped::map, runs::Octets};
@@ -69,8 +68,9 @@ impl Tables {
         Self { directory: data_dir.to_owned(), key }
     }
 
-    /// The last table, or the one before when that is damaged. What cannot be trusted is left for the next to replace.
-    pub(super) fn load(&self) -> Option<(Table, Provenance)> {
+    /// The last table, or the one before when that is damaged, with its file. What cannot be trusted is left for the next to
+    /// replace.
+    pub(super) fn load(&self) -> Option<(Table, File, Provenance)> {
         [FILE, PREVIOUS].iter().find_map(|name| {
             let path = self.directory.join(name);
             let refused = |why: &dyn std::fmt::Display| tracing::warn!("`{}` is not used: {why}", path.display());
@@ -78,11 +78,10 @@ impl Tables {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
                 file => file.inspect_err(|error| refused(error)).ok()?,
             };
-            let octets = map(&file).inspect_err(|error| refused(error)).ok()?;
-            let table = Table::open_mapped(&octets, &file, self.key).inspect_err(|damage| refused(damage)).ok()?;
+            let table = self.open(&file).inspect_err(|error| refused(error)).ok()?;
             let provenance: Provenance =
                 serde_json::from_slice(table.about()).inspect_err(|error| refused(error)).ok()?;
-            (provenance.program == env!("CARGO_PKG_VERSION")).then_some((table, provenance))
+            (provenance.program == env!("CARGO_PKG_VERSION")).then_some((table, file, provenance))
         })
     }
 
@@ -94,8 +93,7 @@ impl Tables {
         let about = serde_json::to_vec(provenance)?;
         let path = self.directory.join(TEMPORARY);
         let error = match self.write(runs, &about, &path) {
-            Ok((octets, Merged { out: file, patterns_left_out })) => {
-                let table = Table::open_mapped(&octets, &file, self.key).map_err(io::Error::other)?;
+            Ok((table, Merged { out: file, patterns_left_out })) => {
                 let file = Some(Unsettled { file, path, settled: false });
                 return Ok(NewTable { table, file, unsaved: None, patterns_left_out });
             }
@@ -113,12 +111,20 @@ impl Tables {
         runs: &[(ListNumber, &Run<Octets>)],
         about: &[u8],
         path: &Path,
-    ) -> io::Result<(Bytes, Merged<File>)> {
+    ) -> io::Result<(Table, Merged<File>)> {
         // A file of this name may still be mapped; it is let go, never written.
         let _ = fs::remove_file(path);
         let file = File::options().read(true).write(true).create_new(true).open(path)?;
         let merged = merge(runs, &self.key, about, file)?;
-        Ok((map(&merged.out)?, merged))
+        Ok((self.open(&merged.out)?, merged))
+    }
+
+    /// The table in a file, by a mapping of its own: of what was looked up there, nothing stays in memory once it is dropped.
+    ///
+    /// # Errors
+    /// When the file cannot be mapped, or is not to be trusted.
+    pub(super) fn open(&self, file: &File) -> io::Result<Table> {
+        Table::open_mapped(&map(file)?, file, self.key).map_err(io::Error::other)
     }
 }
 
@@ -131,6 +137,11 @@ pub(super) struct Unsettled {
 }
 
 impl Unsettled {
+    /// The file.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Puts the file in its place, so that it is there after a power cut. The table before becomes the previous one.
     ///
     /// # Errors

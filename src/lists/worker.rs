@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashSet},
+    fs::File,
     sync::Arc,
     thread::JoinHandle,
     time::Duration,
@@ -157,12 +158,12 @@ impl Worker {
     /// Takes up the last table, or without one reads what is there without the network and compiles it.
     pub(super) async fn read_what_is_there(&mut self) {
         let last = self.workshop.tables.load();
-        let origins = last.iter().flat_map(|(_, provenance)| &provenance.lists).map(|(origin, _)| origin);
+        let origins = last.iter().flat_map(|(.., provenance)| &provenance.lists).map(|(origin, _)| origin);
         self.numbers = Numbers::new(origins.map(|origin| (origin.id.as_str(), origin.number)));
         self.take_over_lists();
         let is_in_force = last.is_some();
-        if let Some((table, provenance)) = last {
-            self.adopt(table, provenance);
+        if let Some((table, file, provenance)) = last {
+            self.adopt(table, &file, provenance);
         }
         self.look_at_files(is_in_force).await;
         if !is_in_force {
@@ -175,9 +176,10 @@ impl Worker {
     }
 
     /// Puts the last table in force as it is; what has changed since is compiled later.
-    fn adopt(&mut self, table: Table, provenance: Provenance) {
+    fn adopt(&mut self, table: Table, file: &File, provenance: Provenance) {
+        let apart = self.workshop.tables.open(file).ok();
         for entry in &mut self.entries {
-            entry.adopt(&provenance.lists, &table, self.catalog);
+            entry.adopt(&provenance.lists, apart.as_ref().unwrap_or(&table), self.catalog);
         }
         let origins = provenance.lists.into_iter().map(|(origin, _)| origin).collect();
         self.publish(CompiledLists { table: Arc::new(table), lists: self.infos(), origins, texts: self.inputs() });
