@@ -69,7 +69,7 @@ fn count(bencher: Bencher, different: u32) {
             }
             octets
         })
-        .bench_local_refs(|octets| stats.record(PackedEvents(octets), &Names, |_, _| {}));
+        .bench_local_refs(|octets| stats.record(PackedEvents(octets), &Names, ()));
 }
 
 struct Names;

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use arc_swap::Guard;
 use tokio::sync::{Notify, oneshot};
 
 use super::{
@@ -18,8 +19,8 @@ use super::{
 use crate::{
     clients::DeviceId,
     config,
-    geo::GeoHandle,
-    stats::KnownEvent,
+    geo::{Geo, GeoHandle},
+    stats::{KnownEvent, Listener, Spellings},
     time::{Clock, Day},
 };
 
@@ -49,6 +50,25 @@ struct Shared {
 pub(super) struct Erasure {
     pub(super) device: DeviceId,
     pub(super) done: oneshot::Sender<Result<(), String>>,
+}
+
+/// Adds queries to the tail.
+struct Adding<'j> {
+    tail: MutexGuard<'j, Tail>,
+    geo: Guard<Arc<Geo>>,
+    shared: &'j Shared,
+}
+
+impl Listener for Adding<'_> {
+    fn expect(&mut self, names: &Spellings) {
+        self.tail.touch(names);
+    }
+
+    fn hear(&mut self, id: u64, known: &KnownEvent<'_>) {
+        if self.tail.push(id, known, &self.shared.keeps, &self.geo) {
+            self.shared.filling.notify_one();
+        }
+    }
 }
 
 impl Journal {
@@ -92,13 +112,8 @@ impl Journal {
 
     /// Adds queries with their ids, as [`Stats::record`](crate::stats::Stats::record) hands them on. Readers wait until
     /// what is returned is dropped.
-    pub fn add(&self) -> impl FnMut(u64, &KnownEvent<'_>) {
-        let (mut tail, geo) = (self.tail(), self.0.geo.load());
-        move |id, known| {
-            if tail.push(id, known, &self.0.keeps, &geo) {
-                self.0.filling.notify_one();
-            }
-        }
+    pub fn add(&self) -> impl Listener {
+        Adding { tail: self.tail(), geo: self.0.geo.load(), shared: &self.0 }
     }
 
     /// Erases everything that is kept of a device.

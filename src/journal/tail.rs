@@ -12,7 +12,7 @@ use crate::{
     clients::{DeviceSelector, Groups},
     config::Privacy,
     geo::{Geo, Place},
-    stats::KnownEvent,
+    stats::{KnownEvent, Spellings},
     time::{Day, UnixTime},
 };
 
@@ -110,6 +110,13 @@ impl Keeps {
 }
 
 impl Tail {
+    /// Reads what is going to be looked at for queries for these names.
+    pub(super) fn touch(&self, names: &Spellings) {
+        if let Some(epoch) = self.epochs.back() {
+            epoch.words.touch(names);
+        }
+    }
+
     /// Adds the query `id`; true when the tail wants to be written.
     pub(super) fn push(&mut self, id: u64, known: &KnownEvent<'_>, keeps: &Keeps, geo: &Geo) -> bool {
         let event = known.event;

@@ -12,7 +12,7 @@ use crate::{
     geo::{Country, Geo, Place},
     policy::{Cause, CauseSource},
     rules::Reach,
-    stats::{Dictionary, Id, NameDictionary, RowCause, SourceKind, Spelled},
+    stats::{Dictionary, Id, NameDictionary, RowCause, SourceKind, Spelled, Spellings},
 };
 
 /// Names that one set of words holds at most; the next query begins another set.
@@ -131,6 +131,11 @@ impl Words {
     /// The number of a name.
     pub(super) fn name(&mut self, name: Spelled<'_>) -> u32 {
         self.names.enter(name, || ()).0 + 1
+    }
+
+    /// Reads what is going to be looked at for these names.
+    pub(super) fn touch(&self, names: &Spellings) {
+        self.names.touch(names);
     }
 
     /// The number of a name, given in wire form.

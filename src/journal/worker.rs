@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     devices::Heard,
-    stats::{KnownEvent, Packed, QueryMetrics, Stats},
+    stats::{KnownEvent, Listener, Packed, QueryMetrics, Spellings, Stats},
 };
 
 /// How often the queue is emptied; sooner when it fills.
@@ -93,24 +93,33 @@ pub fn count<'e>(
     journal: Option<&Journal>,
 ) {
     let mut heard = Heard::default();
-    let mut hear = |known: &KnownEvent<'_>| {
-        let (address, at) = (known.event.client(), known.event.at());
-        heard.add(address, at);
-        if known.is_new {
-            heard.asks_for(address, known.spelled.lower());
-        }
-    };
-    match journal {
-        Some(journal) => {
-            let mut add = journal.add();
-            stats.record(events, names, |id, known| {
-                hear(known);
-                add(id, known);
-            });
-        }
-        None => stats.record(events, names, |_, known| hear(known)),
-    }
+    stats.record(events, names, Both { heard: &mut heard, journal: journal.map(Journal::add) });
     names.hear(heard);
+}
+
+/// The devices and the journal.
+struct Both<'h, J> {
+    heard: &'h mut Heard,
+    journal: Option<J>,
+}
+
+impl<J: Listener> Listener for Both<'_, J> {
+    fn expect(&mut self, names: &Spellings) {
+        if let Some(journal) = &mut self.journal {
+            journal.expect(names);
+        }
+    }
+
+    fn hear(&mut self, id: u64, known: &KnownEvent<'_>) {
+        let (address, at) = (known.event.client(), known.event.at());
+        self.heard.add(address, at);
+        if known.is_new {
+            self.heard.asks_for(address, known.spelled.lower());
+        }
+        if let Some(journal) = &mut self.journal {
+            journal.hear(id, known);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -48,6 +48,20 @@ pub struct Stats {
     counters: Arc<Mutex<Counters>>,
 }
 
+/// Hears of each query that is counted.
+pub trait Listener {
+    /// Is told the names that come next, in time to look for them together.
+    fn expect(&mut self, _names: &Spellings) {}
+
+    /// Hears of a query, and of the id of its row.
+    fn hear(&mut self, id: u64, known: &KnownEvent<'_>);
+}
+
+/// Nobody.
+impl Listener for () {
+    fn hear(&mut self, _id: u64, _known: &KnownEvent<'_>) {}
+}
+
 struct Counters {
     next_id: u64,
     totals: Totals,
@@ -84,12 +98,12 @@ impl Stats {
     }
 
     /// Counts queries; `naming` says what their lists and devices are called, and is asked once for each until
-    /// [`Self::outdate_names`]. Each is handed on to `also` with the id of its row.
+    /// [`Self::outdate_names`].
     pub fn record<'e>(
         &self,
         events: impl IntoIterator<Item = Packed<'e>>,
         naming: &impl Naming,
-        mut also: impl FnMut(u64, &KnownEvent<'_>),
+        mut listener: impl Listener,
     ) {
         let mut events = events.into_iter();
         let (mut together, mut names) = (Vec::with_capacity(AHEAD), Spellings::default());
@@ -102,8 +116,10 @@ impl Stats {
             }
             names.set(together.iter().map(Packed::name_wire));
             counters.known.touch(&names);
+            counters.latest.touch(together.len());
+            listener.expect(&names);
             for (event, name) in together.iter().zip(names.iter()) {
-                counters.record(*event, name, naming, &mut also);
+                counters.record(*event, name, naming, &mut listener);
             }
         }
     }
@@ -227,13 +243,7 @@ impl Stats {
 }
 
 impl Counters {
-    fn record(
-        &mut self,
-        event: Packed<'_>,
-        name: Spelled<'_>,
-        naming: &impl Naming,
-        also: &mut impl FnMut(u64, &KnownEvent<'_>),
-    ) {
+    fn record(&mut self, event: Packed<'_>, name: Spelled<'_>, naming: &impl Naming, listener: &mut impl Listener) {
         if self.known.is_full() {
             self.forget_unused();
         }
@@ -250,7 +260,7 @@ impl Counters {
         self.open.1.add(&known);
         known.is_new = self.rhythms.record(&known);
         self.latest.remember(self.next_id, &known);
-        also(self.next_id, &known);
+        listener.hear(self.next_id, &known);
         self.next_id += 1;
     }
 
@@ -302,7 +312,7 @@ impl Stats {
         }
         for event in events {
             let packed = super::PackedEvent::new(&event);
-            self.record(super::PackedEvents(packed.octets()), &Nameless, |_, _| {});
+            self.record(super::PackedEvents(packed.octets()), &Nameless, ());
         }
     }
 }
@@ -389,7 +399,7 @@ mod tests {
     fn tables_say_who_asked_for_what() {
         let (stats, naming) = (stats(), Calls(RefCell::new("a"), Cell::new(0)));
         let record = |event: QueryEvent<'_>| {
-            stats.record(PackedEvents(PackedEvent::new(&event).octets()), &naming, |_, _| {});
+            stats.record(PackedEvents(PackedEvent::new(&event).octets()), &naming, ());
         };
         let own = Cause { reach: Reach::Subtree, labels: 2, ..Cause::without_rule(CauseSource::OwnRules) };
         let (list, target) =
@@ -425,7 +435,7 @@ mod tests {
         let event = QueryEvent { cause: Some(cause), ..event(EVENING, "10.0.0.1", &name, Verdict::Stopped) };
         let packed = PackedEvent::new(&event);
         let check = |expected: &str, asked: usize| {
-            stats.record(PackedEvents(packed.octets()), &naming, |_, _| {});
+            stats.record(PackedEvents(packed.octets()), &naming, ());
             let (rows, ..) = stats.page(&RowFilter::default(), 1, |_| true);
             assert_eq!(rows[0].device_name, format!("{expected}-phone"));
             assert_eq!(rows[0].cause.as_ref().unwrap().id.as_deref(), Some(&*format!("{expected}-list")));

@@ -132,7 +132,7 @@ impl Known {
 
     /// Reads what [`Self::event`] is going to look at for these names.
     pub(super) fn touch(&self, names: &Spellings) {
-        names.iter().for_each(|name| self.names.touch(name));
+        self.names.touch(names);
     }
 
     /// The parts of an event for a name by number; what is not known yet is found out.

@@ -27,11 +27,11 @@ pub use dictionary::{Dictionary, Id};
 #[cfg(test)]
 pub(crate) use event::event_at;
 pub use event::{QueryEvent, Transport};
-pub use handle::Stats;
+pub use handle::{Listener, Stats};
 pub use known::{KnownEvent, Naming};
 pub use latest::{RowFilter, name_contains};
 pub use metrics::QueryMetrics;
-pub use names::{NameDictionary, Spelled};
+pub use names::{NameDictionary, Spelled, Spellings};
 pub use overview::{
     Bucket, Overview, Range, RecentRange, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals,
 };
