@@ -1,43 +1,44 @@
-//! Brings hashes into order. They are spread evenly, because nobody but the key chooses them: one pass puts each near its
-//! place, and what is near each other is few enough to be sorted at once.
+//! Brings hashes into order: spread by their upper bits, the lower of these first (a radix sort, Knuth, The Art of Computer
+//! Programming, section 5.2.5), after which those few that agree in all of them are left to be sorted.
 
-use std::mem;
-
-/// Items that are to share a place, on average, before they are sorted: 2 to this power.
-const TOGETHER: u32 = 5;
-/// Places at most, 2 to this power: more would write to more memory at a time than the processor keeps at hand.
-const PLACES: u32 = 11;
+/// Bits of a hash that items are spread by at a time; more would write to more memory at once than the processor keeps at hand.
+const DIGIT: u32 = 11;
+/// Items that are not worth it.
+const FEW: usize = 1 << DIGIT;
 
 /// Sorts `items` by their hashes, and equal ones by what is beside them. `spare` is room that is used again.
 pub(super) fn sort<T: Copy + Ord>(items: &mut Vec<(u64, T)>, spare: &mut Vec<(u64, T)>) {
-    let (Some(first), Some(last)) = (items.iter().map(|item| item.0).min(), items.iter().map(|item| item.0).max())
-    else {
-        return;
-    };
-    let bits = items.len().ilog2().saturating_sub(TOGETHER).min(PLACES);
-    let shift = (u64::BITS - (last - first).leading_zeros()).saturating_sub(bits);
-    let place = |hash: u64| usize::try_from((hash - first).checked_shr(shift).unwrap_or_default()).unwrap_or_default();
-    let mut ends = vec![0; 1 << bits];
-    for item in &*items {
+    if items.len() < FEW {
+        return items.sort_unstable();
+    }
+    let (first, last) = items.iter().fold((u64::MAX, 0), |(first, last), item| (first.min(item.0), last.max(item.0)));
+    let shift = (u64::BITS - (last - first).leading_zeros()).saturating_sub(2 * DIGIT);
+    let upper = |hash: u64| (hash - first) >> shift;
+    spare.clear();
+    spare.resize(items.len(), items[0]);
+    spread(items, spare, |hash| upper(hash) & ((1 << DIGIT) - 1));
+    spread(spare, items, |hash| upper(hash) >> DIGIT);
+    for alike in items.chunk_by_mut(|one, other| upper(one.0) == upper(other.0)) {
+        alike.sort_unstable();
+    }
+}
+
+/// Puts items into the order of one digit of their hashes; those that agree in it stay in their order.
+fn spread<T: Copy>(from: &[(u64, T)], to: &mut [(u64, T)], digit: impl Fn(u64) -> u64) {
+    let place = |hash: u64| usize::try_from(digit(hash)).unwrap_or_default();
+    let mut ends = [0; 1 << DIGIT];
+    for item in from {
         ends[place(item.0)] += 1;
     }
     let mut start = 0;
     for end in &mut ends {
         // Until it is filled, a place ends where it begins.
-        start += mem::replace(end, start);
+        start += std::mem::replace(end, start);
     }
-    spare.clear();
-    spare.resize(items.len(), items[0]);
-    for item in &*items {
+    for item in from {
         let end = &mut ends[place(item.0)];
-        spare[*end] = *item;
+        to[*end] = *item;
         *end += 1;
-    }
-    mem::swap(items, spare);
-    let mut start = 0;
-    for end in ends {
-        items[start..end].sort_unstable();
-        start = end;
     }
 }
 
@@ -51,7 +52,7 @@ mod tests {
         #[test]
         fn it_sorts_whatever_the_hashes(
             hashes in prop::collection::vec(prop_oneof![any::<u64>(), 0..9_u64, (u64::MAX - 9)..=u64::MAX], 0..2000),
-            repeated in 1..4_usize,
+            repeated in prop_oneof![1..4_usize, 20..40_usize],
         ) {
             let mut items: Vec<(u64, usize)> = hashes.iter().copied().cycle().zip(0..hashes.len() * repeated).collect();
             let mut expected = items.clone();
@@ -63,12 +64,16 @@ mod tests {
 
     #[test]
     fn room_that_was_used_before_does_not_matter() {
-        let (mut items, mut spare) = (vec![(7_u64, 1), (3, 2), (7, 0)], vec![(9, 9); 100]);
-        sort(&mut items, &mut spare);
-        assert_eq!(items, [(3, 2), (7, 0), (7, 1)]);
-        let mut far_apart = vec![(u64::MAX, 0), (0, 1)];
-        sort(&mut far_apart, &mut spare);
-        assert_eq!(far_apart, [(0, 1), (u64::MAX, 0)]);
+        let mut spare = vec![(9, 9); 100];
+        for times in [1, 3000] {
+            let mut items = [(7_u64, 1), (3, 2), (7, 0)].repeat(times);
+            sort(&mut items, &mut spare);
+            let expected = [(3, 2), (7, 0), (7, 1)].map(|item| vec![item; times]);
+            assert_eq!(items, expected.concat());
+            let mut far_apart = [(u64::MAX, 0), (0, 1)].repeat(times);
+            sort(&mut far_apart, &mut spare);
+            assert_eq!(far_apart, [(0, 1), (u64::MAX, 0)].map(|item| vec![item; times]).concat());
+        }
         sort::<u8>(&mut Vec::new(), &mut Vec::new());
     }
 }
