@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     net::{SocketAddr, UdpSocket},
-    process::Command,
     time::Duration,
 };
 
@@ -13,10 +12,11 @@ use ponor::{
     server::{Limits, Listeners},
     stats::Transport,
 };
-use rtnetlink::LinkUnspec;
-use tokio::task::JoinSet;
 
-use crate::server_support::{Ponor, ask, client, dns, front, query, script};
+use crate::{
+    own_network::{in_own_network, own_loopback},
+    server_support::{Ponor, ask, client, dns, front, query, script},
+};
 
 fn auto(port: u16) -> Dns {
     Dns { listen: Listen::Auto, port, ..dns(&[]) }
@@ -74,26 +74,15 @@ async fn what_others_hold_is_skipped_unless_only_loopback_is_left() {
     }
 }
 
-/// Runs the test below in a network of its own, where addresses may come and go without disturbing anybody.
 #[test]
 fn addresses_that_come_and_go_are_followed() {
-    let allowed = Command::new("unshare").args(["-rn", "true"]).status().is_ok_and(|status| status.success());
-    if !allowed {
-        eprintln!("not tested: this machine does not let tests have a network of their own");
-        return;
-    }
-    let program = std::env::current_exe().unwrap();
-    let test = ["--ignored", "--exact", "in_a_network_of_its_own"];
-    assert!(Command::new("unshare").arg("-rn").arg(program).args(test).status().unwrap().success());
+    in_own_network("auto::in_a_network_of_its_own");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "changes the addresses of the machine; the test above runs it where that is harmless"]
 async fn in_a_network_of_its_own() {
-    let (connection, handle, _) = rtnetlink::new_connection().unwrap();
-    let mut tasks = JoinSet::new();
-    tasks.spawn(connection);
-    handle.link().set(LinkUnspec::new_with_index(1).up().build()).execute().await.unwrap();
+    let handle = own_loopback(|link| link).await;
     let ponor = Ponor::start_with(&auto(53), None, Limits::default()).await;
     let listens = async |address: SocketAddr, expected: bool| {
         while addresses(&ponor.listeners, Transport::Udp).await.contains(&address) != expected {

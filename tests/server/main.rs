@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod auto;
+mod own_network;
 mod quic;
 #[path = "../server_support/mod.rs"]
 mod server_support;

@@ -9,7 +9,10 @@ use ponor::{
     stats::Transport,
 };
 
-use crate::server_support::{Ponor, ask, client, dns, front, query, query_with_options, read, script};
+use crate::{
+    own_network::{in_own_network, own_loopback},
+    server_support::{Ponor, ask, client, dns, front, query, query_with_options, read, script},
+};
 
 /// The reply to a query sent behind `message`: whatever that was, the next one is heard. Returns what came before it.
 fn replies_before_the_next(server: SocketAddr, message: &[u8]) -> Vec<Vec<u8>> {
@@ -92,6 +95,27 @@ async fn a_long_answer_is_cut_and_says_so() {
         let (reply, _) = ask(&client, server, &message);
         let answer = Answer::read(&reply).unwrap();
         assert!(answer.is_truncated() && answer.records().count() == 0 && reply.len() <= 512);
+    }
+}
+
+#[test]
+fn what_the_network_takes_only_in_parts_is_cut() {
+    in_own_network("udp::in_a_narrow_network");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "changes what the network takes; the test above runs it where that is harmless"]
+async fn in_a_narrow_network() {
+    own_loopback(|link| link.mtu(900)).await;
+    let message = query_with_options(7, "wide.example", &[]);
+    for address in ["127.0.0.1:0", "0.0.0.0:0"] {
+        let ponor = Ponor::start(&[address]).await;
+        let server = SocketAddr::from(([127, 0, 0, 1], ponor.address(Transport::Udp).await.port()));
+        let (reply, _) = ask(&client("127.0.0.1"), server, &message);
+        let answer = Answer::read(&reply).unwrap();
+        assert!(answer.is_truncated() && answer.records().count() == 0, "{address}");
+        let (whole, _) = ask(&client("127.0.0.1"), server, &query_with_options(7, "www.example", &[]));
+        assert_eq!(read(&whole), (7, 1), "{address}");
     }
 }
 

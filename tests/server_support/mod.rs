@@ -28,8 +28,8 @@ use ponor::{
 };
 use tokio::{runtime::Handle, sync::Semaphore};
 
-/// Answers every question with 192.0.2.1; `held.` names wait until they are let go, `big.` names have 200 addresses,
-/// `dead.` names fail.
+/// Answers every question with 192.0.2.1; `held.` names wait until they are let go, `big.` names have 200 addresses and
+/// `wide.` names 60, `dead.` names fail.
 pub struct Script {
     held: Semaphore,
 }
@@ -54,7 +54,11 @@ impl Exchange for Script {
             if name.starts_with("dead.") {
                 return Err(ExchangeError::Timeout);
             }
-            let count = if name.starts_with("big.") { 200 } else { 1 };
+            let count = match name.split_once('.') {
+                Some(("big", _)) => 200,
+                Some(("wide", _)) => 60,
+                _ => 1,
+            };
             Ok(Arc::new(Answer::read(&answer(question, count)).unwrap()))
         })
     }

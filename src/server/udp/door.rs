@@ -123,14 +123,14 @@ impl Door {
     }
 }
 
-/// Has replies leave whole or not at all, whatever is told of the path: one that is cut up may have a part replaced by a
-/// stranger (RFC 9715). A system that does not know of this cuts them up.
+/// Has replies leave whole or not at all: of one that is cut up, a stranger may replace a part (RFC 9715). A system that does
+/// not know of this cuts them up.
 fn keep_whole(socket: &UdpSocket, address: SocketAddr) {
     // One of IPv6 may serve both.
     if address.is_ipv6() {
-        let _ = set_ipv6_mtu_discover(socket, Ipv6PathMtuDiscovery::PROBE);
+        let _ = set_ipv6_mtu_discover(socket, Ipv6PathMtuDiscovery::DO);
     }
-    let _ = set_ip_mtu_discover(socket, Ipv4PathMtuDiscovery::PROBE);
+    let _ = set_ip_mtu_discover(socket, Ipv4PathMtuDiscovery::DO);
 }
 
 impl AsRawFd for Door {
