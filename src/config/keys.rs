@@ -154,7 +154,7 @@ section! {
 section! {
     Cache {
         enabled: default("true") => boolean,
-        size: default("\"16MiB\"") => size(CACHE_SIZE),
+        size: default("\"8MiB\"") => size(CACHE_SIZE),
         min_ttl: default("\"0s\"") => lifetime(DAY),
         max_ttl: default("\"1d\"") => lifetime(YEAR),
         max_negative_ttl: default("\"1h\"") => lifetime(YEAR),

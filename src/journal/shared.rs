@@ -112,6 +112,7 @@ impl Journal {
 
     /// Adds queries with their ids, as [`Stats::record`](crate::stats::Stats::record) hands them on. Readers wait until
     /// what is returned is dropped.
+    #[must_use]
     pub fn add(&self) -> impl Listener {
         Adding { tail: self.tail(), geo: self.0.geo.load(), shared: &self.0 }
     }

@@ -7,7 +7,7 @@ const DIGIT: u32 = 11;
 const FEW: usize = 1 << DIGIT;
 
 /// Sorts `items` by their hashes, and equal ones by what is beside them. `spare` is room that is used again.
-pub(super) fn sort<T: Copy + Ord>(items: &mut Vec<(u64, T)>, spare: &mut Vec<(u64, T)>) {
+pub(super) fn sort<T: Copy + Ord>(items: &mut [(u64, T)], spare: &mut Vec<(u64, T)>) {
     if items.len() < FEW {
         return items.sort_unstable();
     }
@@ -74,6 +74,6 @@ mod tests {
             sort(&mut far_apart, &mut spare);
             assert_eq!(far_apart, [(0, 1), (u64::MAX, 0)].map(|item| vec![item; times]).concat());
         }
-        sort::<u8>(&mut Vec::new(), &mut Vec::new());
+        sort::<u8>(&mut [], &mut Vec::new());
     }
 }

@@ -7,10 +7,10 @@ use super::{
     dictionary::IdSet,
     known::Known,
     latest::Latest,
-    names::{Spelled, Spellings},
     open::Open,
     rhythm::{Rhythm, Rhythms},
     ring::Ring,
+    spelled::{Spelled, Spellings},
     tables,
     window::{Tops, Window},
 };

@@ -11,7 +11,8 @@ use super::{
     Attribution, Packed,
     dictionary::{Dictionary, Id, IdSet},
     hash::Secret,
-    names::{NameDictionary, Spelled, Spellings},
+    names::NameDictionary,
+    spelled::{Spelled, Spellings},
 };
 use crate::{
     catalog::Catalog,

@@ -19,6 +19,7 @@ mod rhythm;
 mod ring;
 mod row;
 mod sketch;
+mod spelled;
 mod sums;
 mod tables;
 mod window;
@@ -31,7 +32,7 @@ pub use handle::{Listener, Stats};
 pub use known::{KnownEvent, Naming};
 pub use latest::{RowFilter, name_contains};
 pub use metrics::QueryMetrics;
-pub use names::{NameDictionary, Spelled, Spellings};
+pub use names::NameDictionary;
 pub use overview::{
     Bucket, Overview, Range, RecentRange, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals,
 };
@@ -39,5 +40,6 @@ pub use packed::{Packed, PackedEvent, PackedEvents};
 pub use past::Past;
 pub use rhythm::{Gap, Rhythm};
 pub use row::{Attribution, Row, RowCause, SourceKind};
+pub use spelled::{Spelled, Spellings};
 pub use sums::{LastStop, Sums};
 pub use window::Asked;

@@ -141,9 +141,13 @@ mod tests {
             let mut truth: HashMap<u32, u64> = HashMap::new();
             for (number, things) in things.chunks(together).enumerate() {
                 let mut sums: HashMap<u32, u32> = HashMap::new();
-                things.iter().for_each(|thing| *sums.entry(*thing).or_default() += 1);
+                for thing in things {
+                    *sums.entry(*thing).or_default() += 1;
+                }
                 sketch.add(sums.iter().map(|(thing, sum)| (*thing, *sum, *sum)), |sum, more| *sum += u64::from(more));
-                sums.iter().for_each(|(thing, sum)| *truth.entry(*thing).or_default() += u64::from(*sum));
+                for (thing, sum) in sums {
+                    *truth.entry(thing).or_default() += u64::from(sum);
+                }
                 if number % 30 == 29 {
                     sketch.cut();
                     prop_assert!(sketch.iter().count() <= capacity);
