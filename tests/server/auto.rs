@@ -82,7 +82,7 @@ fn addresses_that_come_and_go_are_followed() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "changes the addresses of the machine; the test above runs it where that is harmless"]
 async fn in_a_network_of_its_own() {
-    let handle = own_loopback(|link| link).await;
+    let (handle, _tasks) = own_loopback(|link| link).await;
     let ponor = Ponor::start_with(&auto(53), None, Limits::default()).await;
     let listens = async |address: SocketAddr, expected: bool| {
         while addresses(&ponor.listeners, Transport::Udp).await.contains(&address) != expected {
