@@ -569,6 +569,22 @@ async fn explanations_say_what_an_answer_does() {
 }
 
 #[tokio::test]
+async fn an_explanation_of_an_own_alias_is_about_where_it_leads() {
+    let config = "local.records = [\"www.lan CNAME a.tracker.net\", \"nas.lan CNAME inside.x\"]\n\
+                  blocking.rules = [\"||tracker.net^\", \"@@||a.tracker.net^\"]";
+    let house = House::new(config, &[]);
+    house.script.set("a.tracker.net", "A", &["A 192.0.2.1"]);
+    house.script.set("inside.x", "A", &["A 192.168.1.1"]);
+    let check = async |name: &str, outlook: Outlook, via: &str| {
+        let question = Question::of(&query(name, RecordType::A));
+        let explained = house.resolver.explain(&question, LAPTOP.parse().unwrap()).await;
+        assert_eq!((explained.outlook, explained.via), (outlook, Some(via.parse().unwrap())), "{name}");
+    };
+    check("www.lan", Outlook::Local, "a.tracker.net").await;
+    check("nas.lan", Outlook::Stopped, "inside.x").await;
+}
+
+#[tokio::test]
 async fn a_failure_behind_an_own_alias_is_told_alike_when_it_is_remembered() {
     let house = House::new("local.records = \"www.home.arpa CNAME bad.example\"", &[]);
     house.script.set("bad.example", "A", &["BOGUS"]);

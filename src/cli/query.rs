@@ -117,17 +117,52 @@ fn tell_places(places: &Value) {
 }
 
 fn tell_rule(label: &str, rule: &Value) {
+    tell_line(label, rule_line(rule));
+}
+
+/// The rule and whose it is, with the line of a list where that is written otherwise.
+fn rule_line(rule: &Value) -> Option<String> {
     let text = |key: &str| rule[key].as_str();
-    let Some(own) = text("rule") else { return };
-    let list = text("id").map(|id| format!("  list {id}")).unwrap_or_default();
+    let own = text("rule")?;
+    let id = text("id").unwrap_or_default();
+    let whose = match text("source") {
+        Some("list") => format!("  list {id}"),
+        Some("exception") => format!("  exception {id}"),
+        Some("group_rules") => format!("  group {id}"),
+        Some("own_rules") => "  own rule".to_owned(),
+        _ => String::new(),
+    };
     let line = rule["line"].as_u64().map(|line| format!(", line {line}")).unwrap_or_default();
     let written =
         text("text").filter(|written| *written != own).map(|written| format!(": {written}")).unwrap_or_default();
-    tell_line(label, Some(format!("{own}{list}{line}{written}")));
+    Some(format!("{own}{whose}{line}{written}"))
 }
 
 fn tell_line(label: &str, value: Option<String>) {
     if let Some(value) = value {
         say(&format!("  {label:<10} {value}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_rule_is_told_with_whose_it_is() {
+        let check = |source: &str, id: Option<&str>, expected: &str| {
+            let rule = json!({"source": source, "id": id, "rule": "||x.example^", "line": null, "text": null});
+            assert_eq!(rule_line(&rule).as_deref(), Some(expected));
+        };
+        check("list", Some("vendors"), "||x.example^  list vendors");
+        check("exception", Some("3"), "||x.example^  exception 3");
+        check("group_rules", Some("kids"), "||x.example^  group kids");
+        check("own_rules", None, "||x.example^  own rule");
+        check("canary", None, "||x.example^");
+        let listed = json!({"source": "list", "id": "a", "rule": "|x.example^", "line": 2, "text": "0.0.0.0 x.example"});
+        assert_eq!(rule_line(&listed).as_deref(), Some("|x.example^  list a, line 2: 0.0.0.0 x.example"));
+        assert_eq!(rule_line(&Value::Null), None);
     }
 }

@@ -21,7 +21,7 @@ pub struct Explanation {
     pub outlook: Outlook,
     /// The rule that decides; `None` where no rule has a word in it.
     pub cause: Option<Cause>,
-    /// The alias target that the cause is about, where that is not the name in question.
+    /// The alias target that cause and rulings are about, where that is not the name in question.
     pub via: Option<Name>,
     /// Every rule that covers the name that decides: the name in question, or that alias target.
     pub rulings: Vec<Ruling>,
@@ -68,6 +68,7 @@ impl Resolver {
         if alias.is_some() {
             decision = policy.decide(profile, &question.name, question.rtype);
             explanation.rulings = policy.rulings(profile, &question.name);
+            explanation.via = alias;
         }
         let allowed = match decision {
             Decision::Local(_) => return Explanation { outlook: Outlook::Local, ..explanation },
@@ -76,12 +77,7 @@ impl Resolver {
                 return Explanation { outlook: Outlook::SpecialUse(special.source), ..explanation };
             }
             Decision::Stop(cause) => {
-                return Explanation {
-                    cause: Some(cause),
-                    via: alias,
-                    chain: alias.into_iter().collect(),
-                    ..explanation
-                };
+                return Explanation { cause: Some(cause), chain: alias.into_iter().collect(), ..explanation };
             }
             Decision::Allow(cause) => Some(cause),
             Decision::Forward => None,
@@ -100,7 +96,7 @@ impl Resolver {
         if let Review::Stop(cause, via) = policy.review(profile, &question.name, answer.view(), allowed.is_some()) {
             explanation.outlook = Outlook::Stopped;
             explanation.rulings = policy.rulings(profile, via.as_ref().unwrap_or(&question.name));
-            (explanation.cause, explanation.via) = (Some(cause), via);
+            (explanation.cause, explanation.via) = (Some(cause), via.or(alias));
         }
         explanation
     }
