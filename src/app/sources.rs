@@ -11,6 +11,7 @@ use crate::{
     config::{self, Fault, List, ListSource, Loaded, Overrides},
     geo::Geo,
     local::{LocalData, parse_hosts},
+    server::{CertificateError, check_certificate},
     time::format_size,
 };
 
@@ -73,6 +74,9 @@ pub enum LoadError {
         /// Why.
         reason: String,
     },
+    /// The certificate that it names, or its key, cannot be used.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
 }
 
 impl Sources {
@@ -105,6 +109,7 @@ impl Sources {
         check_list_files(&loaded.config.lists)?;
         read_local(&loaded.config.local)?;
         read_geo(&loaded.config.geo)?;
+        loaded.config.tls.as_ref().map(check_certificate).transpose()?;
         Ok(loaded)
     }
 }

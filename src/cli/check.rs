@@ -18,6 +18,11 @@ pub(super) fn run(sources: &Sources, print_effective: bool, json: bool) -> anyho
             say(&serde_json::json!({ "faults": faults }).to_string());
             return Ok(ExitCode::from(CONFIGURATION));
         }
+        Err(error) if json => {
+            let fault = serde_json::json!({ "message": error.to_string(), "suggestion": null });
+            say(&serde_json::json!({ "faults": [fault] }).to_string());
+            return Ok(ExitCode::from(CONFIGURATION));
+        }
         Err(error) => return Err(error.into()),
     }
     Ok(ExitCode::SUCCESS)

@@ -161,7 +161,8 @@ mod tests {
         check("group_rules", Some("kids"), "||x.example^  group kids");
         check("own_rules", None, "||x.example^  own rule");
         check("canary", None, "||x.example^");
-        let listed = json!({"source": "list", "id": "a", "rule": "|x.example^", "line": 2, "text": "0.0.0.0 x.example"});
+        let listed =
+            json!({"source": "list", "id": "a", "rule": "|x.example^", "line": 2, "text": "0.0.0.0 x.example"});
         assert_eq!(rule_line(&listed).as_deref(), Some("|x.example^  list a, line 2: 0.0.0.0 x.example"));
         assert_eq!(rule_line(&Value::Null), None);
     }

@@ -136,6 +136,14 @@ impl Loaded {
     }
 }
 
+/// Looks whether the certificate of a configuration and its key can be used.
+///
+/// # Errors
+/// When a file cannot be read, or the key is not that of the certificate.
+pub fn check_certificate(tls: &Tls) -> Result<(), CertificateError> {
+    read(&tls.certificate, &tls.key).map(drop)
+}
+
 fn read(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, CertificateError> {
     let unreadable = |what, path: &Path, error| CertificateError::Read { what, path: path.to_owned(), error };
     let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)

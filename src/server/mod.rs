@@ -17,7 +17,7 @@ mod stream;
 mod udp;
 
 pub use bind::{BindError, BindErrors, Carrier, listen_tcp};
-pub use certificates::{CertificateError, Certificates};
+pub use certificates::{CertificateError, Certificates, check_certificate};
 pub use figures::Figures;
 pub use front::{Front, Heard, Receipt, Round, Waiting};
 pub use holder::Holder;

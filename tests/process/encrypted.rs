@@ -107,6 +107,11 @@ fn a_certificate_that_is_none_is_a_fault_with_a_way_out() {
     let house = House::new(nobody(), "[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\ndot = \"127.0.0.1:0\"\n");
     let missing = house.run(&[]);
     assert_ne!(missing.status.code(), Some(0));
+    let checked = house.run(&["check"]);
+    assert_eq!((checked.status.code(), error_text(&checked)), (Some(78), error_text(&missing)));
+    let told = house.run(&["check", "--json"]);
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert!(told["faults"][0]["message"].as_str().unwrap().contains("cert.pem"), "{told}");
     assert!(error_text(&missing).contains("cert.pem"), "{}", error_text(&missing));
     house.write("cert.pem", "nonsense");
     house.write("key.pem", "nonsense");
