@@ -585,6 +585,19 @@ async fn an_explanation_of_an_own_alias_is_about_where_it_leads() {
 }
 
 #[tokio::test]
+async fn a_rule_that_lets_an_own_alias_through_lets_through_where_it_leads() {
+    let config = "local.records = [\"ads.lan CNAME a.tracker.net\", \"here.lan CNAME nas.local\"]\n\
+                  blocking.rules = [\"||tracker.net^\", \"@@||lan^\"]\n\
+                  [[groups]]\nid = \"strict\"\ndevices = [\"127.0.0.9\"]\nrules = [\"||ads.lan^\"]";
+    let house = House::new(config, &[]);
+    house.script.set("a.tracker.net", "A", &["A 192.0.2.1"]);
+    let let_through =
+        [("ads.lan", "A", "local NOERROR a.tracker.net 192.0.2.1"), ("here.lan", "A", "local NXDOMAIN SOA 300")];
+    check(&house, &let_through).await;
+    assert!(house.ask("ads.lan", "A", "127.0.0.9").await.starts_with("stopped"));
+}
+
+#[tokio::test]
 async fn a_failure_behind_an_own_alias_is_told_alike_when_it_is_remembered() {
     let house = House::new("local.records = \"www.home.arpa CNAME bad.example\"", &[]);
     house.script.set("bad.example", "A", &["BOGUS"]);

@@ -59,6 +59,13 @@ impl Policy {
         }
     }
 
+    /// The rule that lets `name` through for the devices of `profile`, if anything is stopped for them at all.
+    #[must_use]
+    pub fn exemption(&self, profile: &Profile, name: &Name) -> Option<Cause> {
+        let (action, cause) = self.rule(profile, name).filter(|_| self.blocking && profile.blocking)?;
+        (action == Action::Allow).then_some(cause)
+    }
+
     /// Readies what decisions on these names are going to look at.
     pub fn foresee(&self, names: impl IntoIterator<Item = Name>) {
         self.lists.touch(names);

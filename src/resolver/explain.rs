@@ -63,12 +63,15 @@ impl Resolver {
         };
         let mut decision = policy.decide(profile, &question.name, question.rtype);
         // An alias kept here is ours; what it leads to is not.
-        let alias = AliasOutside::of(&decision).map(|alias| alias.target);
+        let outside = AliasOutside::of(&decision, &policy, profile, &question.name);
+        let alias = outside.as_ref().map(|alias| alias.target);
         let question = &alias.map_or(*question, |target| Question { name: target.to_lowercase(), ..*question });
-        if alias.is_some() {
-            decision = policy.decide(profile, &question.name, question.rtype);
-            explanation.rulings = policy.rulings(profile, &question.name);
-            explanation.via = alias;
+        if let Some(outside) = &outside {
+            decision = outside.decide(&policy, profile, question.rtype);
+            explanation.via = outside.via().copied();
+        }
+        if let Some(via) = &explanation.via {
+            explanation.rulings = policy.rulings(profile, via);
         }
         let allowed = match decision {
             Decision::Local(_) => return Explanation { outlook: Outlook::Local, ..explanation },

@@ -7,7 +7,7 @@ use crate::{
         reply::{Authority, Frame, ReplyWriter, Ttls},
     },
     local::{AnswerRecord, LocalAnswer, SpecialAnswer, SpecialUse},
-    policy::{Decision, Verdict},
+    policy::{Cause, Decision, Policy, Profile, Verdict},
     stats::PackedEvent,
 };
 
@@ -20,6 +20,8 @@ const NEGATIVE_TTL: u32 = 10;
 #[derive(Debug)]
 pub(super) struct AliasOutside {
     pub(super) target: Name,
+    /// The rule that lets the alias through, and with it what it leads to.
+    exemption: Option<Cause>,
     records: Vec<OwnedRecord>,
 }
 
@@ -69,12 +71,26 @@ pub(super) fn write_designation(request: &Request<'_>, records: &[Box<[u8]>], ou
 }
 
 impl AliasOutside {
-    /// The alias that `decision` answers with, if it leads outside.
-    pub(super) fn of(decision: &Decision<'_>) -> Option<Self> {
+    /// The alias that `decision` on `name` answers with, if it leads outside.
+    pub(super) fn of(decision: &Decision<'_>, policy: &Policy, profile: &Profile, name: &Name) -> Option<Self> {
         let Decision::Local(answer) = decision else {
             return None;
         };
-        Some(Self { target: answer.continue_at?, records: answer.records().map(OwnedRecord::from).collect() })
+        let (target, records) = (answer.continue_at?, answer.records().map(OwnedRecord::from).collect());
+        Some(Self { target, exemption: policy.exemption(profile, name), records })
+    }
+
+    /// The decision on what it leads to. Who lets the alias through means that, as with aliases from outside.
+    pub(super) fn decide<'p>(&self, policy: &'p Policy, profile: &Profile, rtype: RecordType) -> Decision<'p> {
+        match (policy.decide(profile, &self.target, rtype), self.exemption) {
+            (Decision::Stop(_) | Decision::Allow(_) | Decision::Forward, Some(cause)) => Decision::Allow(cause),
+            (decision, _) => decision,
+        }
+    }
+
+    /// The target, unless the cause of the decision is about the alias itself.
+    pub(super) fn via(&self) -> Option<&Name> {
+        self.exemption.is_none().then_some(&self.target)
     }
 
     /// Writes the aliases kept here and behind them what `rest` says of their target.

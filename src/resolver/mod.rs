@@ -134,16 +134,16 @@ impl Resolver {
         let policy = &snapshot.policy;
         let profile = policy.profile(request.client);
         let mut decision = policy.decide(profile, &query.name, query.rtype);
-        let alias = AliasOutside::of(&decision);
+        let alias = AliasOutside::of(&decision, policy, profile, &query.name);
         if let Some(alias) = &alias {
-            decision = policy.decide(profile, &alias.target, query.rtype);
+            decision = alias.decide(policy, profile, query.rtype);
         }
         let allowed = match decision {
             Decision::Local(answer) => return Progress::Done(kept::write(request, &answer, out)),
             Decision::Designation(records) => return Progress::Done(kept::write_designation(request, records, out)),
             Decision::SpecialUse(special) => return Progress::Done(kept::write_special(request, &special, out)),
             Decision::Stop(cause) => {
-                let via = alias.as_ref().map(|alias| &alias.target);
+                let via = alias.as_ref().and_then(AliasOutside::via);
                 return Progress::Done(stopped::write(request, policy, cause, via, out));
             }
             Decision::Allow(cause) => Some(cause),
@@ -168,7 +168,7 @@ impl Resolver {
             }
             Lookup::Failed(Failure { rcode, reason }, None) => {
                 let reason = reason.as_ref().unwrap_or(&refresh::REMEMBERED);
-                Progress::Done(write_failure(request, rcode, Some(reason), allowed, out))
+                Progress::Done(write_failure(request, rcode, Some(reason), (allowed, alias.as_ref()), out))
             }
             Lookup::Stale(hit) => {
                 let stale = hit.take(out);
@@ -197,7 +197,13 @@ impl Resolver {
             (Ok(answer), _) => (&**answer, Ttls::Aged(0), answer.ede(), false),
             (Err(error), _) => {
                 let reason = refresh::reason(*error);
-                return write_failure(&request, Rcode::SERVFAIL, Some(&reason), pending.allowed, out);
+                return write_failure(
+                    &request,
+                    Rcode::SERVFAIL,
+                    Some(&reason),
+                    (pending.allowed, pending.alias.as_ref()),
+                    out,
+                );
             }
         };
         let found = Found { answer, ttls, reason: reason.as_ref(), memory, alias: pending.alias.as_ref() };
@@ -310,7 +316,7 @@ impl Found<'_> {
     fn write(&self, request: &Request<'_>, policy: &Policy, allowed: Option<Cause>, out: &mut Vec<u8>) -> PackedEvent {
         let rcode = self.answer.rcode();
         if self.answer.outcome() == Outcome::Failure {
-            return write_failure(request, rcode, self.reason, allowed, out);
+            return write_failure(request, rcode, self.reason, (allowed, self.alias), out);
         }
         let profile = policy.profile(request.client);
         let name = self.alias.map_or(&request.query.name, |alias| &alias.target);
@@ -328,7 +334,12 @@ impl Found<'_> {
             false => Verdict::Allowed,
         };
         let answered = if self.memory { None } else { first_address(self.answer) };
-        request.ended(&Ended { cause: allowed, answered, ..Ended::plainly(verdict, rcode) })
+        request.ended(&Ended {
+            cause: allowed,
+            via: about(allowed, self.alias),
+            answered,
+            ..Ended::plainly(verdict, rcode)
+        })
     }
 }
 
@@ -346,11 +357,16 @@ fn write_failure(
     request: &Request<'_>,
     rcode: Rcode,
     reason: Option<&Ede>,
-    cause: Option<Cause>,
+    (allowed, alias): (Option<Cause>, Option<&AliasOutside>),
     out: &mut Vec<u8>,
 ) -> PackedEvent {
     reply::bare(out, request.query, rcode, Frame { ede: reason, ..request.frame() });
-    request.ended(&Ended { cause, ..Ended::plainly(Verdict::Failed, rcode) })
+    request.ended(&Ended { cause: allowed, via: about(allowed, alias), ..Ended::plainly(Verdict::Failed, rcode) })
+}
+
+/// The target of an alias kept here, if what lets the query through is about that.
+fn about(allowed: Option<Cause>, alias: Option<&AliasOutside>) -> Option<&Name> {
+    alias.filter(|_| allowed.is_some())?.via()
 }
 
 impl std::fmt::Debug for Backing {
