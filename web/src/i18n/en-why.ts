@@ -21,7 +21,7 @@ export const why = {
     owners: {
       list: 'a list',
       own_rules: 'own rule',
-      group_rules: 'rule of a group',
+      group_rules: 'rule of the group {group}',
       canary: 'canary name',
       rebinding: 'protection of your network',
       exception: 'exception',

@@ -9,6 +9,7 @@ test.each([
   ['co.uk', '', 'co.uk'],
   ['a.b.example.de', 'a.b.', 'example.de'],
   ['nas', '', 'nas'],
+  ['.', '', '.'],
   ['4.1.168.192.in-addr.arpa', '', '4.1.168.192.in-addr.arpa'],
   ['example.org.', '', 'example.org'],
 ])('%s', (name, below, own) => expect(splitName(name)).toEqual([below, own]));

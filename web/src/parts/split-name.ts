@@ -6,6 +6,7 @@ const SHARED = new Set(['ac', 'co', 'com', 'edu', 'gob', 'gov', 'mil', 'ne', 'ne
  * public suffixes, good enough for emphasis and for nothing else.
  */
 export function splitName(name: string): [below: string, registered: string] {
+  if (name === '.') return ['', name];
   const labels = name.replace(/\.$/, '').split('.');
   const last = labels.at(-1) ?? '';
   if (last === 'arpa') return ['', labels.join('.')];

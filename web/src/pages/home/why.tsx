@@ -10,6 +10,7 @@ import { Fact } from '../../parts/facts';
 import { Failure, Loading } from '../../parts/states';
 import { withParameters } from '../../shell/router';
 import { WayOut } from './way-out';
+import { whose } from './whose';
 import { seatOf } from '../../parts/seat';
 
 /** Why a lookup ended as it did: list, line and rule; the alias that led there; whose name it is. */
@@ -102,12 +103,11 @@ function Answer({ answer }: { answer: NonNullable<Explanation['answer']> }) {
 }
 
 function Rule({ cause }: { cause: ExplainCause }) {
-  const where = [cause.id, cause.line != null && fill(t.why.line, { line: cause.line })].filter(Boolean).join(', ');
   return (
     <p class="rule">
       <code>{cause.text ?? cause.rule}</code>
       <span>
-        {t.why.actions[cause.action]} · {where || t.why.owners[cause.source]}
+        {t.why.actions[cause.action]} · {whose(cause)}
       </span>
     </p>
   );
