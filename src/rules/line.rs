@@ -468,6 +468,8 @@ mod tests {
         check("NS localhost.", "", NOTHING);
         check("32.1.2.0.192.rpz-ip CNAME .", "", Err(reason::RPZ_TRIGGER));
         check("ns.example.rpz-nsdname CNAME .", "", Err(reason::RPZ_TRIGGER));
+        check("ads.example.rpz.local. CNAME .", "", Err(reason::RPZ_OWNER));
+        check("rpz.local. 300 IN SOA localhost. root.localhost. 1 2 3 4 5", "", NOTHING);
         check("ads.example CNAME rpz-tcp-only.", "", Err(reason::RPZ_ACTION));
         check("ads.example TXT text", "", Err(reason::RPZ_TYPE));
         check("* CNAME .", "", Err(reason::EVERYTHING));

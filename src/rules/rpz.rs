@@ -30,6 +30,10 @@ pub(super) fn read(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) 
     if record.has_other_trigger() {
         return Err(reason::RPZ_TRIGGER);
     }
+    // With its final dot the owner ends in the name of the zone, which no line tells.
+    if record.owner.ends_with(b".") {
+        return Err(reason::RPZ_OWNER);
+    }
     let (name, reach) = match record.owner {
         b"*" => return Err(reason::EVERYTHING),
         [b'*', b'.', name @ ..] => (name, Reach::Below),
