@@ -215,6 +215,12 @@ async fn truncated_answers_are_asked_over_tcp() {
 }
 
 #[tokio::test]
+async fn what_is_cut_short_over_tcp_is_no_answer() {
+    let script = |_: &Asked| send([Reply::Truncated]);
+    check(Protocol::Tcp, LONG, script, Got::Failed(ExchangeError::Invalid), (0, 3)).await;
+}
+
+#[tokio::test]
 async fn silence_ends_with_the_time_limit() {
     check(Protocol::Udp, SHORT, |_| Vec::new(), Got::Failed(ExchangeError::Timeout), (1, 0)).await;
     check(Protocol::Tcp, SHORT, |_| Vec::new(), Got::Failed(ExchangeError::Timeout), (0, 1)).await;

@@ -96,6 +96,12 @@ impl Answer {
         block.extend_from_slice(&found.places);
         block.extend_from_slice(&found.reason);
         block[2] &= !AUTHORITATIVE;
+        for place in found.places.as_chunks::<2>().0 {
+            let at = usize::from(u16::from_be_bytes(*place)) + 4;
+            if let Some(ttl) = block.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<4>) {
+                *ttl = read_ttl(*ttl).to_be_bytes();
+            }
+        }
         block[10..HEADER].copy_from_slice(&found.additional.to_be_bytes());
         let length = |octets: usize| u16::try_from(octets).map_err(|_| NotAnAnswer("longer than a message"));
         let summary = Summary {
@@ -543,6 +549,14 @@ mod tests {
         check(5, 2);
         check(7, 9);
         check(12, 0xC1);
+    }
+
+    #[test]
+    fn a_lifetime_with_the_top_bit_set_is_passed_on_as_none() {
+        let place = usize::from(Answer::read(ALIASED).unwrap().records().next().unwrap().fixed) + 4;
+        let mut bytes = ALIASED.to_vec();
+        bytes[place] |= 0x80;
+        assert_eq!(Answer::read(&bytes).unwrap().block()[place..place + 4], [0; 4]);
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub(super) const FORWARDING: Reason = "it forwards to another server; that belon
 pub(super) const ZONE_TYPE: Reason = "a zone type that stops no names";
 pub(super) const BROKEN: Reason = "the line is cut off or malformed";
 pub(super) const RPZ_TRIGGER: Reason = "a trigger on addresses or name servers is not supported";
-pub(super) const RPZ_OWNER: Reason = "a name with a final dot, which holds the name of the zone; names relative to it are read";
+pub(super) const RPZ_OWNER: Reason =
+    "a name with a final dot, which holds the name of the zone; names relative to it are read";
 pub(super) const RPZ_ACTION: Reason = "a policy action that is not supported";
 pub(super) const RPZ_TYPE: Reason = "a record type that stops no names";

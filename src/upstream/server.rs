@@ -16,7 +16,7 @@ use crate::{
     dns::{Answer, NotAnAnswer, Question, Rcode},
     upstream::{
         Bootstrap, BootstrapError, ServerHealth,
-        asked::{Asked, Dress},
+        asked::{Asked, Dress, is_truncated},
         health::Health,
         kept::Kept,
         pending::Heard,
@@ -212,6 +212,10 @@ impl Server {
                 self.web.ask(&asked, patience, || self.connect_web()).await?
             }
         };
+        // There is no way left on which more of it would come (RFC 2181, section 9).
+        if is_truncated(&reply) {
+            return Err(TryError::Invalid("cut short although it did not come over UDP".to_owned()));
+        }
         Ok(asked.read(&mut reply)?)
     }
 
