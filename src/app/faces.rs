@@ -86,7 +86,7 @@ pub(super) enum HttpError {
     #[error("cannot use the token of the dashboard: {0}")]
     Token(io::Error),
     /// The control socket cannot be made.
-    #[error("cannot make the control socket: {0}")]
+    #[error("cannot make the control socket in `data_dir`: {0}")]
     Socket(io::Error),
 }
 

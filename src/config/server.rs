@@ -22,6 +22,9 @@ const PLAIN_PORT: u16 = 53;
 /// # Errors
 /// When the text is no such thing, with the reason.
 pub fn parse_server(text: &str) -> Result<Server, String> {
+    if let Some(hint) = other_notation(text) {
+        return Err(hint.to_owned());
+    }
     let Some((protocol, rest)) = text.split_once("://") else {
         return match parse_plain_server(text) {
             Some(address) => Ok(Server {
@@ -49,6 +52,16 @@ pub fn parse_server(text: &str) -> Result<Server, String> {
         _ => return Err("only https and h3 have a path".to_owned()),
     };
     Ok(Server { protocol, host, port, path: path.to_owned() })
+}
+
+/// What to write instead of what other programs write.
+fn other_notation(text: &str) -> Option<&'static str> {
+    if text.starts_with("[/") {
+        return Some("servers for some domains stand in `[[upstream.routes]]`");
+    }
+    let (_, behind) = text.split_once('#')?;
+    let is_port = !behind.is_empty() && behind.bytes().all(|octet| octet.is_ascii_digit());
+    Some(if is_port { "a port stands behind a colon" } else { "the name of a certificate stands in place of the address" })
 }
 
 /// Reads the address of a plain server, with or without a port.
@@ -170,6 +183,10 @@ mod tests {
         check("https://dns.google/dns-query{?dns}", "the path has characters that no path has");
         check("https://user@dns.google", "there is no place for a user here");
         check("udp://300.1.1.1", "the address is not valid");
+        check("9.9.9.9#53", "a port stands behind a colon");
+        check("tls://9.9.9.9#dns.quad9.net", "the name of a certificate stands in place of the address");
+        check("9.9.9.9#dns.quad9.net", "the name of a certificate stands in place of the address");
+        check("[/lan/]192.168.1.1", "servers for some domains stand in `[[upstream.routes]]`");
         check("udp://a b", "the name has characters that no host name has");
     }
 

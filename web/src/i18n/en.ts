@@ -163,8 +163,8 @@ export const en = {
   lists: {
     title: 'Lists',
     headline: '{rules} rules from {lists} decide what is stopped.',
-    headlineNone: 'No list is in use, so nothing is stopped.',
-    troubled: '{lists} could not be updated; the last good copy stays in use.',
+    headlineNone: 'No list is in use: only your own rules and exceptions stop anything.',
+    troubled: '{lists} could not be updated; the last good copy, if there is one, stays in use.',
     allWell: 'All are up to date.',
     updateAll: 'Update all now',
     update: 'Update now',
