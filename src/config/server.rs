@@ -61,7 +61,11 @@ fn other_notation(text: &str) -> Option<&'static str> {
     }
     let (_, behind) = text.split_once('#')?;
     let is_port = !behind.is_empty() && behind.bytes().all(|octet| octet.is_ascii_digit());
-    Some(if is_port { "a port stands behind a colon" } else { "the name of a certificate stands in place of the address" })
+    Some(if is_port {
+        "a port stands behind a colon"
+    } else {
+        "the name of a certificate stands in place of the address"
+    })
 }
 
 /// Reads the address of a plain server, with or without a port.

@@ -47,12 +47,24 @@ pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut V
     finish(writer, request, answer.rcode)
 }
 
-/// Writes the answer that the registry of special-use names asks for.
-pub(super) fn write_special(request: &Request<'_>, special: &SpecialUse, out: &mut Vec<u8>) -> PackedEvent {
+/// Writes the answer that the registry of special-use names asks for, behind the alias kept here that led there: the alias
+/// exists even where its target does not (RFC 6604, section 2.1).
+pub(super) fn write_special(
+    request: &Request<'_>,
+    alias: Option<&AliasOutside>,
+    special: &SpecialUse,
+    out: &mut Vec<u8>,
+) -> PackedEvent {
     let rcode = if special.answer == SpecialAnswer::Nxdomain { Rcode::NXDOMAIN } else { Rcode::NOERROR };
     let mut writer = ReplyWriter::new(out, request.query, rcode, Authority::Own);
+    for record in alias.into_iter().flat_map(|alias| &alias.records) {
+        write_record(&mut writer, record.borrow());
+    }
     match special.answer {
-        SpecialAnswer::Data(data) => writer.answer(request.query.rtype, TTL, data),
+        SpecialAnswer::Data(data) => {
+            let (owner, rtype) = (alias.map(|alias| alias.target), request.query.rtype);
+            write_record(&mut writer, AnswerRecord { owner, rtype, ttl: TTL, data });
+        }
         SpecialAnswer::Nxdomain | SpecialAnswer::Nodata => writer.negative(TTL),
     }
     finish(writer, request, rcode)

@@ -141,7 +141,9 @@ impl Resolver {
         let allowed = match decision {
             Decision::Local(answer) => return Progress::Done(kept::write(request, &answer, out)),
             Decision::Designation(records) => return Progress::Done(kept::write_designation(request, records, out)),
-            Decision::SpecialUse(special) => return Progress::Done(kept::write_special(request, &special, out)),
+            Decision::SpecialUse(special) => {
+                return Progress::Done(kept::write_special(request, alias.as_ref(), &special, out));
+            }
             Decision::Stop(cause) => {
                 let via = alias.as_ref().and_then(AliasOutside::via);
                 return Progress::Done(stopped::write(request, policy, cause, via, out));
