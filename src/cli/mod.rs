@@ -146,7 +146,15 @@ fn wait<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T>
 
 /// Writes a line. A reader that has seen enough and closed the pipe is no error.
 fn say(text: &str) {
-    writeln!(io::stdout(), "{text}").ok();
+    try_say(text).ok();
+}
+
+/// Writes a line.
+///
+/// # Errors
+/// When nobody reads it.
+fn try_say(text: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "{text}")
 }
 
 #[expect(clippy::print_stderr, reason = "the command line is where ponor speaks")]

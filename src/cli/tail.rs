@@ -1,5 +1,7 @@
 //! `ponor tail`: queries as they happen.
 
+use std::io;
+
 use anyhow::bail;
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use super::{
     client::query,
     figures::{filter_text, purpose, running},
-    say,
+    try_say,
 };
 use crate::{
     app::Sources,
@@ -19,26 +21,32 @@ pub(super) async fn run(sources: &Sources, filter: &[String], json: bool) -> any
     let running = running(sources).await?;
     let filter = Some(filter_text(filter)).filter(|text| !text.is_empty());
     let stream = running.stream(&query("/api/v1/queries/live", [("filter", filter)])).await?;
-    let (mut bytes, mut text) = (stream.bytes_stream(), String::new());
-    while let Some(part) = bytes.next().await {
-        text.push_str(&String::from_utf8_lossy(&part?));
-        while let Some((line, rest)) = text.split_once('\n') {
-            if let Some(data) = line.strip_prefix("data: ").and_then(|data| serde_json::from_str(data).ok()) {
-                show(&data, json);
+    let (mut parts, mut text) = (stream.bytes_stream(), Vec::new());
+    // A ponor that is killed breaks the stream off, which is no other end than to close it.
+    while let Some(Ok(part)) = parts.next().await {
+        text.extend_from_slice(&part);
+        while let Some(end) = text.iter().position(|&octet| octet == b'\n') {
+            let line: Vec<u8> = text.drain(..=end).collect();
+            let data = line.strip_prefix(b"data: ").and_then(|data| serde_json::from_slice(data).ok());
+            if data.is_some_and(|data| show(&data, json).is_err()) {
+                return Ok(());
             }
-            text = rest.to_owned();
         }
     }
     bail!("ponor has ended")
 }
 
 /// Shows the rows of an event, or how many were left out.
-fn show(data: &Value, json: bool) {
+///
+/// # Errors
+/// When nobody reads any more.
+fn show(data: &Value, json: bool) -> io::Result<()> {
     for row in data.as_array().into_iter().flatten() {
-        say(&if json { row.to_string() } else { line(row) });
+        try_say(&if json { row.to_string() } else { line(row) })?;
     }
-    if let Some(missed) = data["missed"].as_u64().filter(|_| !json) {
-        say(&format!("({missed} queries left out: too many at once)"));
+    match data["missed"].as_u64().filter(|_| !json) {
+        Some(missed) => try_say(&format!("({missed} queries left out: too many at once)")),
+        None => Ok(()),
     }
 }
 

@@ -209,8 +209,15 @@ fn the_command_line(house: &House) {
         }
     });
     lines.read_line(&mut line).unwrap();
-    tail.kill().unwrap();
-    tail.wait().unwrap();
+    // It ends with whoever reads it.
+    drop(lines);
+    let mut ended = None;
+    let has_ended = || {
+        ended = tail.try_wait().unwrap();
+        ended.is_some()
+    };
+    wait_until(has_ended, || "`ponor tail` goes on although nobody reads it".to_owned());
+    assert!(ended.unwrap().success(), "{ended:?}");
     asking.join().unwrap();
     let row: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((&row["name"], &row["device_name"]), (&json!("sa.api.intl.miui.com"), &json!("redmi")));
