@@ -35,14 +35,14 @@ impl Ahead<'_> {
     }
 
     /// Reads what [`Cache::get`] is going to look at.
-    pub fn read(mut self) {
-        let shards = &self.cache.shards;
-        let known = &mut self.places[..self.count];
+    pub fn read(&self) {
+        let (shards, places) = (&self.cache.shards, &self.places[..self.count]);
         // Nothing hangs on what is read in each of these rounds, so that the processor waits for all of it together.
-        for (shard, place) in &mut *known {
-            *place = shards[*shard].guess(*place) as u64;
+        let mut entries = [0; TOGETHER];
+        for (entry, (shard, hash)) in entries.iter_mut().zip(places) {
+            *entry = shards[*shard].guess(*hash);
         }
-        let read = known.iter().map(|(shard, at)| shards[*shard].touch(usize::try_from(*at).unwrap_or(usize::MAX)));
+        let read = places.iter().zip(entries).map(|((shard, _), entry)| shards[*shard].touch(entry));
         black_box(read.fold(0, |sum, word| sum ^ word));
     }
 }

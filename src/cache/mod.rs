@@ -385,6 +385,23 @@ mod tests {
     }
 
     #[test]
+    fn looking_ahead_changes_nothing() {
+        for (size, expected) in [(0, "absent"), (1 << 20, "fresh 1")] {
+            let cache = Cache::new(Limits { size, ..LIMITS });
+            let asked = question("a.b", RecordType::A);
+            cache.put(&asked, &answer(&asked, 0, 60), at(0));
+            let before = cache.usage();
+            let mut ahead = cache.ahead();
+            for number in 0..100 {
+                ahead.add((&question(&format!("{number}.b"), RecordType::A)).into());
+                ahead.add((&asked).into());
+            }
+            ahead.read();
+            assert_eq!((cache.usage(), word(&get(&cache, &asked, 1)).as_str()), (before, expected));
+        }
+    }
+
+    #[test]
     fn an_answer_ages_goes_stale_and_is_gone() {
         let cache = Cache::new(LIMITS);
         let asked = question("a.b", RecordType::A);
