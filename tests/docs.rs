@@ -61,7 +61,8 @@ fn commands() -> Vec<(String, Vec<String>)> {
 }
 
 fn arguments(command: &str) -> Option<Vec<String>> {
-    let command = command.split(" #").next()?.trim_start_matches("ExecStart=/usr/local/bin/");
+    // A remark, or what reads its output, ends it.
+    let command = command.split(" #").next()?.split(" | ").next()?.trim_start_matches("ExecStart=/usr/local/bin/");
     let beside = |word: &&str| word.starts_with("PONOR_") || ["$", "sudo"].contains(word);
     // What may be left out is left out.
     let words: Vec<&str> =
