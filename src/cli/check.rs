@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use serde_json::json;
+
 use super::{CONFIGURATION, say};
 use crate::{
     app::{LoadError, Sources},
@@ -11,16 +13,15 @@ use crate::{
 /// Checks the configuration; faults go to standard error, or as JSON to standard output.
 pub(super) fn run(sources: &Sources, print_effective: bool, json: bool) -> anyhow::Result<ExitCode> {
     match sources.check() {
-        Ok(loaded) if json => say(&serde_json::json!({ "faults": [], "effective": loaded.effective }).to_string()),
+        Ok(loaded) if json => say(&json!({ "faults": [], "effective": loaded.effective }).to_string()),
         Ok(loaded) if print_effective => print(&loaded),
         Ok(_) => say("the configuration is right"),
-        Err(LoadError::Faults(faults)) if json => {
-            say(&serde_json::json!({ "faults": faults }).to_string());
-            return Ok(ExitCode::from(CONFIGURATION));
-        }
         Err(error) if json => {
-            let fault = serde_json::json!({ "message": error.to_string(), "suggestion": null });
-            say(&serde_json::json!({ "faults": [fault] }).to_string());
+            let faults = match error {
+                LoadError::Faults(faults) => json!(faults),
+                other => json!([{ "message": other.to_string(), "suggestion": null }]),
+            };
+            say(&json!({ "faults": faults }).to_string());
             return Ok(ExitCode::from(CONFIGURATION));
         }
         Err(error) => return Err(error.into()),

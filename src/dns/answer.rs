@@ -97,10 +97,7 @@ impl Answer {
         block.extend_from_slice(&found.reason);
         block[2] &= !AUTHORITATIVE;
         for place in found.places.as_chunks::<2>().0 {
-            let at = usize::from(u16::from_be_bytes(*place)) + 4;
-            if let Some(ttl) = block.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<4>) {
-                *ttl = read_ttl(*ttl).to_be_bytes();
-            }
+            change_ttl(&mut block, u16::from_be_bytes(*place), |ttl| ttl);
         }
         block[10..HEADER].copy_from_slice(&found.additional.to_be_bytes());
         let length = |octets: usize| u16::try_from(octets).map_err(|_| NotAnAnswer("longer than a message"));
@@ -115,11 +112,9 @@ impl Answer {
 
     /// Moves every TTL into `min..=max` seconds.
     pub fn clamp_ttls(&mut self, min: u32, max: u32) {
-        let offsets: Vec<usize> = self.records().map(|record| usize::from(record.fixed) + 4).collect();
-        for at in offsets {
-            if let Some(octets) = self.bytes.get_mut(at..at + 4).and_then(<[u8]>::first_chunk_mut::<4>) {
-                *octets = read_ttl(*octets).min(max).max(min).to_be_bytes();
-            }
+        let places: Vec<u16> = self.records().map(|record| record.fixed).collect();
+        for fixed in places {
+            change_ttl(&mut self.bytes, fixed, |ttl| ttl.min(max).max(min));
         }
         self.summary = Summary::judged(self.view());
     }
@@ -430,6 +425,13 @@ impl<'a> Record<'a> {
     fn word(&self, at: usize) -> u16 {
         let at = usize::from(self.fixed) + at;
         self.message.get(at..).and_then(<[u8]>::first_chunk::<2>).map_or(0, |octets| u16::from_be_bytes(*octets))
+    }
+}
+
+/// Changes the TTL of the record whose fields begin at `fixed`.
+fn change_ttl(block: &mut [u8], fixed: u16, change: impl FnOnce(u32) -> u32) {
+    if let Some(octets) = block.get_mut(usize::from(fixed) + 4..).and_then(<[u8]>::first_chunk_mut::<4>) {
+        *octets = change(read_ttl(*octets)).to_be_bytes();
     }
 }
 

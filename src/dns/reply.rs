@@ -213,10 +213,15 @@ fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, dat
 /// section 3.1). Returns whether there was anything to cut.
 pub fn cut(reply: &mut Vec<u8>) -> bool {
     let Some((.., end)) = question(reply).filter(|(.., end)| *end < reply.len()) else { return false };
-    reply.truncate(end);
-    reply[2] |= 0x02;
-    reply[6..HEADER].fill(0);
+    cut_behind(reply, 0, end);
     true
+}
+
+/// Leaves nothing of the message from `start` on that stands behind its question, which ends at `end`, and says so (TC).
+fn cut_behind(out: &mut Vec<u8>, start: usize, end: usize) {
+    out.truncate(end);
+    out[start + 2] |= 0x02;
+    out[start + 6..start + HEADER].fill(0);
 }
 
 /// Adds OPT where the query had one and cuts the reply to the limit: first the reason goes, then all records (TC).
@@ -226,9 +231,7 @@ fn finish(out: &mut Vec<u8>, start: usize, query: &Query, rcode: Rcode, frame: F
     let size = out.len() - start;
     let reason = if size + opt + reason <= frame.limit { reason } else { 0 };
     if size + opt + reason > frame.limit {
-        out.truncate(start + HEADER + query.name.wire().len() + 4);
-        out[start + 2] |= 0x02;
-        out[start + 6..start + HEADER].fill(0);
+        cut_behind(out, start, start + HEADER + query.name.wire().len() + 4);
     }
     if opt > 0 {
         push_opt(out, start, query, rcode, frame, reason > 0);

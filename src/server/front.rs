@@ -39,7 +39,7 @@ pub struct Round<'f> {
     snapshot: Snapshot,
 }
 
-/// How many of the queries that are heard together are likely to end.
+/// The ends that many of the queries that are heard together are likely to come to.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Likely {
     pub(super) stopped: bool,

@@ -43,7 +43,7 @@ pub(super) struct Desk {
     server: Cell<Option<Waker>>,
     /// Whether the last queries followed others at once.
     busy: Cell<bool>,
-    /// How many of the last queries ended, and the next ones are likely to.
+    /// The ends that many of the last queries came to, and the next ones are likely to.
     likely: Cell<Likely>,
 }
 
