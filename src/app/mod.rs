@@ -14,6 +14,7 @@ mod faces;
 mod keeper;
 mod logging;
 mod metrics;
+mod named;
 mod parts;
 mod process;
 mod reload;

@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use super::{sources::read_geo, tasks::Tasks, upward::Upward};
+use super::{named::Named, tasks::Tasks, upward::Upward};
 use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
@@ -50,22 +50,23 @@ impl Parts {
     /// Makes the parts; their workers run in `tasks`. Waits for nothing outside this machine.
     pub(super) async fn build(
         config: &Config,
-        local: &LocalData,
+        files: Named,
         upward: Upward,
         surroundings: Surroundings,
         data_dir: &Path,
         clock: Clock,
         tasks: &mut Tasks,
     ) -> anyhow::Result<Self> {
+        let Named { local, geo } = files;
         let lists = start_lists(config, &upward, data_dir, clock, tasks).await?;
         let compiled = lists.compiled().borrow().clone();
-        let devices = start_devices(config, local, surroundings, data_dir, clock, tasks);
+        let devices = start_devices(config, &local, surroundings, data_dir, clock, tasks);
         let known = devices.known().borrow().clone();
         let changes = Changes::open(data_dir, Fixed::new(config), clock.now());
-        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &changes.standing(), &known));
+        let policy = PolicyHandle::new(policy(config, &compiled, &local, &Ddr::none(), &changes.standing(), &known));
         let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
-        let geo = GeoHandle::new(read_geo(&config.geo)?);
+        let geo = GeoHandle::new(geo);
         let journal = journal(config, data_dir, &geo, clock);
         let first_id = journal.as_ref().map_or(0, Journal::next_id).max(clock.now().unix.0);
         let (stats, recorder) = (Stats::new(Catalog::built_in(), UnixTime(first_id)), Recorder::new(journal::CAPACITY));

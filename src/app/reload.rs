@@ -3,8 +3,9 @@
 
 use super::{
     keeper::Keeper,
+    named::{Named, Strictness},
     parts,
-    sources::{LoadError, check_list_files, read_geo, read_local},
+    sources::LoadError,
 };
 use crate::{changes::Fixed, config::Config, control::Refused, resolver::Backing, server::ListenError};
 
@@ -30,11 +31,10 @@ pub(super) enum ReloadError {
 
 /// Reads and applies the configuration; returns the sections that have changed.
 pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, ReloadError> {
-    let config = keeper.sources.load()?.config;
-    let local = read_local(&config.local)?;
-    refuse_restarts(&keeper.config, &config)?;
-    check_list_files(&config.lists)?;
-    let geo = read_geo(&config.geo)?;
+    let loaded = keeper.sources.load()?;
+    refuse_restarts(&keeper.config, &loaded.config)?;
+    let Named { local, geo } = Named::read(&loaded, Strictness::Everything)?;
+    let config = loaded.config;
     let old = &keeper.config;
     let prepared = keeper.faces.prepare(old, &config).await?;
     // From here on nothing is refused any more but by the lists, which refuse as a whole.

@@ -17,8 +17,9 @@ use super::{
     faces::{self, Faces},
     keeper::Keeper,
     logging::Logging,
+    named::{Named, Strictness},
     parts::Parts,
-    sources::{Sources, read_local},
+    sources::Sources,
     tasks::Tasks,
     upward::Upward,
 };
@@ -60,15 +61,17 @@ pub fn run(mut sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement
     if kind == Kind::Demo {
         sources.made_up = Some(demo::configuration());
     }
-    let config = sources.load()?.config;
-    let logging = Logging::start(&config.log);
+    let loaded = sources.load()?;
+    let logging = Logging::start(&loaded.config.log);
+    let named = Named::read(&loaded, Strictness::Needed)?;
+    let config = loaded.config;
     let data_dir = DataDir::take(&config.data_dir)?;
     raise_file_limit();
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(async {
         // Signals are heard from the first moment: before that a SIGHUP would end ponor, as it does any program.
         let (stop, hangups) = (stop_signal()?, signal(SignalKind::hangup())?);
-        let (keeper, orders) = start(sources, config, kind, &data_dir, logging).await?;
+        let (keeper, orders) = start(sources, config, named, kind, &data_dir, logging).await?;
         announce(&announcement(&keeper, &data_dir).await);
         let keeper = keeper.run(orders, hangups, stop).await;
         tracing::info!("finishing what is in flight");
@@ -94,6 +97,7 @@ type Orders = tokio::sync::mpsc::Receiver<crate::control::Order>;
 async fn start(
     sources: Sources,
     config: Config,
+    named: Named,
     kind: Kind,
     data_dir: &DataDir,
     logging: Logging,
@@ -104,13 +108,13 @@ async fn start(
             "the clock of this machine is wrong; until it is set, certificates are judged at the day of this release"
         );
     }
-    let local = read_local(&config.local)?;
+    let local = named.local.clone();
     let (upward, around) = match kind {
         Kind::Real => (Upward::servers(&config.upstream, clock), Surroundings::Real),
         Kind::Demo => (Upward::Script(demo::internet()), Surroundings::MadeUp),
     };
     let mut tasks = Tasks::new();
-    let parts = Arc::new(Parts::build(&config, &local, upward, around, data_dir.path(), clock, &mut tasks).await?);
+    let parts = Arc::new(Parts::build(&config, named, upward, around, data_dir.path(), clock, &mut tasks).await?);
     let (control, orders) = Control::channel(ORDERS);
     let demo = kind == Kind::Demo;
     let setup = faces::Setup { config: &config, parts: Arc::clone(&parts), control, data_dir: data_dir.path(), demo };

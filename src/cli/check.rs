@@ -19,7 +19,7 @@ pub(super) fn run(sources: &Sources, print_effective: bool, json: bool) -> anyho
         Err(error) if json => {
             let faults = match error {
                 LoadError::Faults(faults) => json!(faults),
-                other => json!([{ "message": other.to_string(), "suggestion": null }]),
+                unread @ LoadError::Unreadable { .. } => json!([{ "message": unread.to_string(), "suggestion": null }]),
             };
             say(&json!({ "faults": faults }).to_string());
             return Ok(ExitCode::from(CONFIGURATION));

@@ -74,6 +74,17 @@ pub struct Loaded {
     pub effective: Vec<Effective>,
 }
 
+impl Loaded {
+    /// What is wrong with the value of `key`, told with where it was written: a fault that only shows when the file is looked
+    /// at that the value names. An element of a list is blamed on the list.
+    #[must_use]
+    pub fn fault(&self, key: &str, message: &str) -> Fault {
+        let written = self.effective.iter().find(|effective| effective.key == key);
+        let origin = written.map_or(Origin::Default, |effective| effective.origin.clone());
+        Fault { origin, message: format!("`{key}`: {message}"), suggestion: None }
+    }
+}
+
 /// Reads a configuration: defaults, then the file (`text`, with the path that messages name and relative paths start
 /// from), then `PONOR_` variables of the environment, then flags. `builtin_lists` are the ids that `builtin:` may name.
 ///

@@ -38,11 +38,17 @@ pub(super) struct Loaded {
 /// Why files hold no certificate that can be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
-    /// The file cannot be read, or holds nothing of its kind.
-    #[error("cannot read {what} from `{}`: {error}", path.display())]
-    Read {
-        /// `a certificate` or `a key`.
-        what: &'static str,
+    /// The file of the certificate cannot be read, or holds none.
+    #[error("cannot read a certificate from `{}`: {error}", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: rustls_pki_types::pem::Error,
+    },
+    /// The file of the key cannot be read, or holds none.
+    #[error("cannot read a key from `{}`: {error}", path.display())]
+    PrivateKey {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
@@ -50,7 +56,7 @@ pub enum CertificateError {
     },
     /// The key is of a kind that is not known, or of another certificate.
     #[error("`{}` is not the key of the certificate in `{}`: {error}", key.display(), certificate.display())]
-    Key {
+    Pair {
         /// The file of the certificate.
         certificate: PathBuf,
         /// The file of the key.
@@ -145,15 +151,15 @@ pub fn check_certificate(tls: &Tls) -> Result<(), CertificateError> {
 }
 
 fn read(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, CertificateError> {
-    let unreadable = |what, path: &Path, error| CertificateError::Read { what, path: path.to_owned(), error };
-    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect)
-        .map_err(|error| unreadable("a certificate", certificate, error))?;
+    let no_certificate = |error| CertificateError::Certificate { path: certificate.to_owned(), error };
+    let chain: Vec<_> =
+        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect).map_err(no_certificate)?;
     if chain.is_empty() {
-        return Err(unreadable("a certificate", certificate, rustls_pki_types::pem::Error::NoItemsFound));
+        return Err(no_certificate(rustls_pki_types::pem::Error::NoItemsFound));
     }
-    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable("a key", key, error))?;
-    let certified = CertifiedKey::from_der(chain, private, &provider()).map_err(|error| CertificateError::Key {
+    let private = PrivateKeyDer::from_pem_file(key)
+        .map_err(|error| CertificateError::PrivateKey { path: key.to_owned(), error })?;
+    let certified = CertifiedKey::from_der(chain, private, &provider()).map_err(|error| CertificateError::Pair {
         certificate: certificate.to_owned(),
         key: key.to_owned(),
         error,

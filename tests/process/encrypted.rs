@@ -103,19 +103,31 @@ fn a_new_certificate_is_used_without_a_restart() {
 }
 
 #[test]
-fn a_certificate_that_is_none_is_a_fault_with_a_way_out() {
+fn a_certificate_that_is_none_is_a_fault_of_the_configuration() {
     let house = House::new(nobody(), "[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\ndot = \"127.0.0.1:0\"\n");
-    let missing = house.run(&[]);
-    assert_ne!(missing.status.code(), Some(0));
-    let checked = house.run(&["check"]);
-    assert_eq!((checked.status.code(), error_text(&checked)), (Some(78), error_text(&missing)));
-    let told = house.run(&["check", "--json"]);
-    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
-    assert!(told["faults"][0]["message"].as_str().unwrap().contains("cert.pem"), "{told}");
-    assert!(error_text(&missing).contains("cert.pem"), "{}", error_text(&missing));
+    let text = std::fs::read_to_string(house.path("config.toml")).unwrap();
+    let first = 1 + text.lines().position(|line| line.starts_with("certificate")).unwrap();
+    // The same at a start, by `check`, and for programs.
+    let check = |line: usize, column: usize, said: &str| {
+        let (started, checked) = (house.run(&[]), house.run(&["check"]));
+        assert_eq!(started.status.code(), Some(78));
+        assert_eq!((checked.status.code(), error_text(&checked)), (Some(78), error_text(&started)));
+        let place = format!("config.toml:{line}:{column}: `tls.");
+        assert!(error_text(&started).contains(&(place + said)), "{said} in {}", error_text(&started));
+        let told = house.run(&["check", "--json"]);
+        let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+        assert_eq!(
+            (&told["faults"][0]["line"], &told["faults"][0]["origin"]),
+            (&line.into(), &"file".into()),
+            "{told}"
+        );
+    };
+    check(first, 15, "certificate`: expected a certificate in PEM, found `cert.pem`");
     house.write("cert.pem", "nonsense");
+    check(first, 15, "certificate`: expected a certificate in PEM, found `cert.pem`");
+    certify(&house, &signed_for(&[SERVER_NAME], 2100));
     house.write("key.pem", "nonsense");
-    let wrong = house.run(&[]);
-    assert_ne!(wrong.status.code(), Some(0));
-    assert!(error_text(&wrong).contains("cert.pem"), "{}", error_text(&wrong));
+    check(first + 1, 7, "key`: expected a key in PEM, found `key.pem`");
+    house.write("key.pem", &signed_for(&[SERVER_NAME], 2101).key_pem);
+    check(first + 1, 7, "key`: expected the key of the certificate in `cert.pem`, found `key.pem`");
 }

@@ -52,7 +52,10 @@ fn a_list_file_that_is_gone_changes_nothing() {
     );
     house.write("config.toml", &config(upstream.address, &rest));
     let said = ponor.reload();
-    assert!(said.contains("stays as it was") && said.contains("`own`") && said.contains("names.txt"), "{said}");
+    assert!(
+        said.contains("stays as it was") && said.contains("`lists[own].source`") && said.contains("names.txt"),
+        "{said}"
+    );
     assert!(ask_a(ponor.dns, "one.example").stopped_by("own"));
     assert!(let_through(&ask_a(ponor.dns, "two.example")));
     assert!(let_through(&ask_a(ponor.dns, "data.mistat.xiaomi.com")), "the lists were taken over");

@@ -1,0 +1,137 @@
+//! The files that the configuration names: what they hold, and what is wrong with them, told like any other fault of it.
+
+use std::{
+    fmt::Display,
+    fs::{self, File},
+    io,
+    net::IpAddr,
+    path::Path,
+};
+
+use super::sources::LoadError;
+use crate::{
+    config::{Fault, ListSource, Loaded},
+    dns::Name,
+    geo::Geo,
+    local::{LocalData, parse_hosts},
+    server::{CertificateError, check_certificate},
+    time::format_size,
+};
+
+/// The largest database of addresses that is read.
+const LARGEST_DATABASE: u64 = 256 << 20;
+
+/// What the files hold that the configuration names.
+pub(super) struct Named {
+    /// The operator's records and hosts.
+    pub(super) local: LocalData,
+    /// Where addresses are at home: the operator's database before the snapshot.
+    pub(super) geo: Geo,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// What nobody can go on without.
+    Needed,
+    /// The files of lists too. Their text counts as configuration: a start goes on without one that cannot be read, but whoever
+    /// has the time to look should be told.
+    Everything,
+}
+
+impl Named {
+    /// Reads the files. The certificate and its key are only looked at: `server` reads them when it shows them.
+    ///
+    /// # Errors
+    /// All files that cannot be used, each blamed on the key that names it.
+    pub(super) fn read(loaded: &Loaded, strictness: Strictness) -> Result<Self, LoadError> {
+        let mut faults = Faults { loaded, found: Vec::new() };
+        if strictness == Strictness::Everything {
+            look_at_lists(&mut faults);
+        }
+        look_at_certificate(&mut faults);
+        let (local, geo) = (read_local(&mut faults), read_geo(&mut faults));
+        faults.found.sort();
+        match geo.filter(|_| faults.found.is_empty()) {
+            Some(geo) => Ok(Self { local, geo }),
+            None => Err(LoadError::Faults(faults.found)),
+        }
+    }
+}
+
+/// What is wrong with the files.
+struct Faults<'l> {
+    loaded: &'l Loaded,
+    found: Vec<Fault>,
+}
+
+impl Faults<'_> {
+    /// Reports that the file that `key` names is not what is expected.
+    fn unusable(&mut self, key: &str, expected: &str, path: &Path, reason: &dyn Display) {
+        let message = format!("expected {expected}, found `{}`: {reason}", path.display());
+        self.found.push(self.loaded.fault(key, &message));
+    }
+}
+
+fn look_at_lists(faults: &mut Faults<'_>) {
+    for list in faults.loaded.config.lists.iter().filter(|list| list.enabled) {
+        let ListSource::File(path) = &list.source else { continue };
+        let seen = File::open(path).and_then(|file| file.metadata());
+        let seen = seen.and_then(|seen| if seen.is_file() { Ok(()) } else { Err(io::Error::other("it is no file")) });
+        if let Err(error) = seen {
+            faults.unusable(&format!("lists[{}].source", list.id), "a list that can be read", path, &error);
+        }
+    }
+}
+
+fn look_at_certificate(faults: &mut Faults<'_>) {
+    let Some(tls) = &faults.loaded.config.tls else { return };
+    match check_certificate(tls) {
+        Ok(()) => {}
+        Err(CertificateError::Certificate { path, error }) => {
+            faults.unusable("tls.certificate", "a certificate in PEM", &path, &error);
+        }
+        Err(CertificateError::PrivateKey { path, error }) => faults.unusable("tls.key", "a key in PEM", &path, &error),
+        Err(CertificateError::Pair { certificate, key, error }) => {
+            let expected = format!("the key of the certificate in `{}`", certificate.display());
+            faults.unusable("tls.key", &expected, &key, &error);
+        }
+    }
+}
+
+/// The local data. A hosts file with lines that cannot be read is used without them.
+fn read_local(faults: &mut Faults<'_>) -> LocalData {
+    let config = &faults.loaded.config.local;
+    let mut hosts = Vec::new();
+    for path in &config.hosts_files {
+        match read_hosts(path) {
+            Ok(read) => hosts.extend(read),
+            Err(error) => faults.unusable("local.hosts_files", "a hosts file that can be read", path, &error),
+        }
+    }
+    LocalData::new(&config.records, &hosts)
+}
+
+fn read_hosts(path: &Path) -> io::Result<Vec<(Name, IpAddr)>> {
+    let read = parse_hosts(&fs::read_to_string(path)?);
+    for fault in &read.faults {
+        tracing::warn!(file = %path.display(), line = fault.line, "a line of a hosts file is left out: {}", fault.reason);
+    }
+    Ok(read.hosts)
+}
+
+/// Where addresses are at home, by the operator's database if there is one.
+fn read_geo(faults: &mut Faults<'_>) -> Option<Geo> {
+    let Some(path) = &faults.loaded.config.geo.database else { return Some(Geo::new()) };
+    read_database(path).map_err(|reason| faults.unusable("geo.database", "a database of addresses", path, &reason)).ok()
+}
+
+fn read_database(path: &Path) -> Result<Geo, String> {
+    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > LARGEST_DATABASE {
+        let largest = format_size(LARGEST_DATABASE);
+        return Err(format!("it has {}, more than the {largest} that are kept in memory", format_size(size)));
+    }
+    let octets = fs::read(path).map_err(|error| error.to_string())?;
+    Geo::with_database(octets).map_err(|error| error.to_string())
+}
