@@ -1,6 +1,6 @@
 //! The command line as clap reads it.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -8,7 +8,8 @@ use clap_complete::Shell;
 use crate::{
     changes::{self, Lasts},
     clients::DeviceId,
-    dns::{Name, RecordType},
+    dns::{Name, NameError, RecordType},
+    local::reverse_name,
 };
 
 /// A DNS sinkhole for the home network: it stops what devices report, and says who tried to report what to whom.
@@ -172,11 +173,10 @@ pub(super) enum Command {
     },
     /// Say what would happen to a query
     Query {
-        /// The name
-        name: Name,
-        /// The record type
-        #[arg(default_value = "A")]
-        rtype: RecordType,
+        /// The name; or an address, whose reverse name is asked for
+        name: Subject,
+        /// The record type: A, or PTR for an address, unless given
+        rtype: Option<RecordType>,
         /// Say why: list, line, alias chain, vendor, purpose
         #[arg(long)]
         explain: bool,
@@ -305,6 +305,33 @@ pub(super) struct Excepted {
     pub(super) whom: Whom,
 }
 
+/// What a query is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// A name.
+    Name(Name),
+    /// An address, looked up in reverse.
+    Address(IpAddr),
+}
+
+impl FromStr for Subject {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        text.parse().map(Self::Address).or_else(|_| text.parse().map(Self::Name))
+    }
+}
+
+impl Subject {
+    /// The name that is asked for, and its type: `rtype`, or what one asks for of such a thing.
+    pub(super) fn question(self, rtype: Option<RecordType>) -> (Name, RecordType) {
+        match self {
+            Self::Name(name) => (name, rtype.unwrap_or(RecordType::A)),
+            Self::Address(address) => (reverse_name(address), rtype.unwrap_or(RecordType::PTR)),
+        }
+    }
+}
+
 /// How long something lasts.
 #[derive(Args, Debug)]
 #[group(multiple = false)]
@@ -390,6 +417,22 @@ mod tests {
             let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
             assert_eq!(arguments.common.listen, ["127.0.0.1:53"], "{line}");
         }
+    }
+
+    #[test]
+    fn an_address_is_asked_for_by_its_reverse_name() {
+        let check = |line: &str, expected: &str| {
+            let arguments = Arguments::try_parse_from(["ponor", "query"].into_iter().chain(line.split(' '))).unwrap();
+            let Some(Command::Query { name, rtype, .. }) = arguments.command else { panic!("{line}") };
+            let (name, rtype) = name.question(rtype);
+            assert_eq!(format!("{name} {rtype}"), expected, "{line}");
+        };
+        check("192.168.1.5", "5.1.168.192.in-addr.arpa PTR");
+        check("192.168.1.5 SOA", "5.1.168.192.in-addr.arpa SOA");
+        check("fd00::5", "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa PTR");
+        check("example.org", "example.org A");
+        check("example.org AAAA", "example.org AAAA");
+        check("192.168.1.5.", "192.168.1.5 A");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::{
     process::ExitCode,
 };
 
-use args::{Arguments, Command, Common, LogFormat};
+use args::{Arguments, Command, Common, LogFormat, Subject};
 use clap::{CommandFactory, Parser};
 use tokio::runtime;
 
@@ -70,7 +70,10 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Report { device, range, json } => wait(figures::report(&sources, &device, range, json))?,
         Command::Tail { filter, json } => wait(tail::run(&sources, &filter, json))?,
         Command::Query { name, rtype, explain, device, json } => {
-            wait(query::run(&sources, &query::Asked { name, rtype, device }, query::Shown { explain, json }))?;
+            let question = matches!(name, Subject::Address(_));
+            let (name, rtype) = name.question(rtype);
+            let asked = query::Asked { name, rtype, device };
+            wait(query::run(&sources, &asked, query::Shown { explain, question, json }))?;
         }
         Command::Catalog { name: Some(name), json, .. } => catalog::show(&name, json)?,
         Command::Catalog { name: None, lists, json } => catalog::show_all(lists, json)?,

@@ -24,6 +24,8 @@ pub(super) struct Asked {
 /// How much is told, and in which form.
 pub(super) struct Shown {
     pub(super) explain: bool,
+    /// What is asked, because it is not what was typed.
+    pub(super) question: bool,
     pub(super) json: bool,
 }
 
@@ -37,6 +39,9 @@ pub(super) async fn run(sources: &Sources, asked: &Asked, shown: Shown) -> anyho
     if shown.json {
         say(&explanation.to_string());
     } else {
+        if shown.question {
+            say(&format!("Asked for {} of {}", asked.rtype, asked.name));
+        }
         tell(&explanation, shown.explain);
     }
     Ok(())
