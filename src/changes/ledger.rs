@@ -9,6 +9,7 @@ use super::{
     terms::{End, Stands},
 };
 use crate::{
+    config::nearest,
     policy::{Exception, Pause, Scope, Standing, StandingRule, parse_exception},
     rules::{Action, MAX_PATTERNS, OwnRule, parse_own_rule},
     state::Refused,
@@ -19,6 +20,8 @@ use crate::{
 const MOST: usize = MAX_PATTERNS;
 /// The longest rule, in octets.
 const LONGEST_RULE: usize = 1024;
+/// Rules of the same text that are told to somebody who means one of them.
+const MOST_TOLD: usize = 8;
 /// How long a change is remembered.
 const MEMORY: Duration = Duration::from_hours(24 * 90);
 /// The most changes that are remembered.
@@ -251,9 +254,37 @@ impl Ledger {
         if let Some((_, rule)) = number.and_then(|number| fixed.rules.get(number.checked_sub(1)?)) {
             return Err(Refused::Fixed(format!("`{rule}`")));
         }
+        check_length(id)?;
         let before = self.standing.rules.iter().find(|rule| rule.id.to_string() == id);
-        let before = before.ok_or_else(|| Refused::NotFound(format!("there is no own rule `{id}`")))?;
+        let before = before.map_or_else(|| self.rule_with_text(id, fixed), Ok)?;
         Ok(Edit::Rule { before: Some(before.clone()), after: None })
+    }
+
+    /// The only own rule that was added and reads `text`, or what `text` comes to as a rule.
+    fn rule_with_text(&self, text: &str, fixed: &Fixed) -> Result<&StandingRule, Refused> {
+        let text = text.trim();
+        let canonical = parse_own_rule(text).map_or_else(|_| text.to_owned(), |rule| rule.to_string());
+        let is_meant = |rule: &str| rule == text || rule == canonical;
+        let meant: Vec<&StandingRule> = self.standing.rules.iter().filter(|known| is_meant(&known.rule)).collect();
+        match meant.as_slice() {
+            [rule] => Ok(rule),
+            [] if fixed.rules.iter().any(|(_, rule)| is_meant(rule)) => Err(Refused::Fixed(format!("`{canonical}`"))),
+            [] => {
+                let known = self.standing.rules.iter().map(|known| known.rule.as_str());
+                let probably =
+                    nearest(&canonical, known).map(|rule| format!("; did you mean `{rule}`?")).unwrap_or_default();
+                Err(Refused::NotFound(format!("there is no own rule `{}`{probably}", text.escape_debug())))
+            }
+            several => {
+                let whose = |rule: &&StandingRule| match &rule.group {
+                    Some(group) => format!("{} for {group}", rule.id),
+                    None => format!("{} for everyone", rule.id),
+                };
+                let told: Vec<String> = several.iter().take(MOST_TOLD).map(whose).collect();
+                let (count, told) = (several.len(), told.join(", "));
+                Err(Refused::Invalid(format!("{count} own rules read `{canonical}`: {told}; give the id of one")))
+            }
+        }
     }
 
     /// Whether the thing that `edit` changes is as it says.

@@ -41,7 +41,7 @@ pub enum Request {
     AddRule(NewRule),
     /// Remove an own rule.
     RemoveRule {
-        /// Its id.
+        /// Its id, or its text, if no other rule reads the same.
         id: String,
     },
 }

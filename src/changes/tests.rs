@@ -122,6 +122,8 @@ fn what_is_ordered_stands() {
     check(&["pause", "pause group kids", "resume"], Ok("pause group kids"));
     check(&["rule @@||a.example^ kids", "rule a.example"], Ok("@@||a.example^ kids; |a.example^ all"));
     check(&["rule a.example", "unrule 1"], Ok(""));
+    check(&["rule a.example", "rule ||b.example^ kids", "unrule |a.example^"], Ok("||b.example^ kids"));
+    check(&["rule a.example", "unrule a.example"], Ok(""));
 }
 
 #[test]
@@ -140,6 +142,12 @@ fn what_makes_no_sense_is_refused_with_the_reason() {
     check(&["unrule config-1"], Err("`||fixed.example^` is set in config.toml"));
     check(&["unrule config-2"], Err("`||games.example^` is set in config.toml"));
     check(&["unrule config-3"], Err("there is no own rule"));
+    check(&["rule ||b.example^ kids", "unrule ||fixed.example^"], Err("`||fixed.example^` is set in config.toml"));
+    check(&["rule ||ads.example^", "unrule ||asd.example^"], Err("`||asd.example^`; did you mean `||ads.example^`?"));
+    check(
+        &["rule ||a.example^", "rule ||a.example^ kids", "unrule ||a.example^"],
+        Err("2 own rules read `||a.example^`: 1 for everyone, 2 for kids; give the id of one"),
+    );
     check(&[&format!("rule {}", "a".repeat(1025))], Err("1024 octets at most"));
 }
 

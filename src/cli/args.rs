@@ -371,7 +371,7 @@ pub(super) enum RuleAction {
     },
     /// Remove an own rule
     Remove {
-        /// Its id, as `ponor rules` shows it
+        /// Its id, as `ponor rules` shows it, or its text
         id: String,
     },
 }

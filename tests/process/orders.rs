@@ -178,6 +178,8 @@ fn own_rules_are_added_and_removed_but_not_those_of_the_configuration() {
     let fixed: Vec<_> = rules["rules"].as_array().unwrap().iter().map(|rule| rule["fixed"] == true).collect();
     assert_eq!(fixed, [true, true, false]);
     house.tell(&["rules", "remove", &id(&added)]);
+    house.tell(&["rules", "add", "/ads[0-9]+\\.example/"]);
+    house.tell(&["rules", "remove", "/ads[0-9]+\\.example/"]);
     assert!(is_stopped(ponor.dns, [127, 0, 0, 1], "ads.example"));
     let check = |method: Method, path: &str, body: Option<Value>, expected: u16, reason: &str| {
         let (status, problem) = ponor.http(method, path, body);

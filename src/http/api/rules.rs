@@ -51,7 +51,7 @@ pub(super) async fn add_rule(
     delete,
     path = "/api/v1/rules/{id}",
     tag = "rules",
-    params(("id" = String, Path, description = "The rule", pattern = "^(config-)?[1-9][0-9]{0,9}$", example = "7")),
+    params(("id" = String, Path, description = "The rule: its id or its text", min_length = 1, max_length = 1024, example = "7")),
     responses((status = 200, description = "In force", body = Change), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn remove_rule(operator: Operator, Id(id): Id) -> Result<Json<Change>, Problem> {

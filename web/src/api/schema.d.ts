@@ -3718,7 +3718,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The rule
+                 * @description The rule: its id or its text
                  * @example 7
                  */
                 id: string;
