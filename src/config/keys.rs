@@ -18,10 +18,11 @@ use super::{
     values::{
         boolean, domain, duration, id, integer, lifetime, list, map, path, size, socket, some, text, word, word_or,
     },
-    written::Written,
+    written::{Value, Written},
 };
 use crate::{
     clients::{DeviceId, DeviceKind, DeviceSelector},
+    dns::Name,
     local::parse_record,
     rules::{ListFormat, ListKind, OwnRule, parse_own_rule},
 };
@@ -144,9 +145,22 @@ section! {
     }
 }
 
+/// A domain that has servers of its own. The root is no such domain: it would take the special-use names with it, which are
+/// nobody's business outside.
+fn routed_domain(reader: &mut Reader, path: &str, written: &Written) -> Option<Name> {
+    match &written.value {
+        Value::Text(text) if text == "." => {
+            let reason = "everything that no route names is asked of `upstream.servers`: write the servers there";
+            reader.unexpected_because(path, written, "a domain such as \"example.org\"", reason, None);
+            None
+        }
+        _ => domain(reader, path, written),
+    }
+}
+
 section! {
     Route {
-        domains: required => some("at least one domain", domain),
+        domains: required => some("at least one domain", routed_domain),
         servers: required => servers,
     }
 }

@@ -305,6 +305,13 @@ mod tests {
                \"*.plex.direct\": everything below a domain is meant anyway: leave out the `*`"],
         );
         check(
+            "[[upstream.routes]]\ndomains = [\"lan\", \".\"]\nservers = \"192.168.1.1\"",
+            &[
+                "config.toml:2:19: `upstream.routes[0].domains`: expected a domain such as \"example.org\", found \".\": \
+               everything that no route names is asked of `upstream.servers`: write the servers there",
+            ],
+        );
+        check(
             "log.level = \"\\u001b[31m\\n\"",
             &[
                 "config.toml:1:13: `log.level`: expected one of \"error\", \"warn\", \"info\", \"debug\", \"trace\", found \
