@@ -18,7 +18,7 @@ use std::{
 
 use ponor::{
     catalog::Catalog,
-    clients::{Caller, DeviceId},
+    clients::{Called, Caller, DeviceId},
     config::{self, Privacy},
     devices::{DeviceList, DeviceStatus},
     dns::{Name, Rcode, RecordType},
@@ -261,16 +261,21 @@ impl Household {
             ("a name that was never asked", RowFilter { name: Some("nobody".to_owned()), ..all.clone() }),
             ("a day three weeks ago", RowFilter { until: Some(UnixTime(START + 9 * DAY)), ..all.clone() }),
         ] {
-            let (took, page) = took(|| self.journal.page(&filter, 100, &Filter::default()));
+            let (took, page) = took(|| self.journal.page(&filter, 100, &Filter::default(), &Called::default()));
             let partial = if page.scanned_to.is_some() { ", partial" } else { "" };
             println!("page with {name}: {took:.1} ms, {} rows{partial}", page.rows.len());
         }
         let (took, rows) = took(|| {
             let mut rows = 0_u64;
-            self.journal.export(&RowFilter { until: Some(UnixTime(START + DAY)), ..all.clone() }, |_| {
-                rows += 1;
-                ControlFlow::Continue(())
-            });
+            self.journal.export(
+                &RowFilter { until: Some(UnixTime(START + DAY)), ..all.clone() },
+                &Filter::default(),
+                &Called::default(),
+                |_| {
+                    rows += 1;
+                    ControlFlow::Continue(())
+                },
+            );
             rows
         });
         println!("export of a day: {took:.0} ms, {rows} rows");

@@ -20,7 +20,7 @@ use std::{
 
 use ponor::{
     catalog::Catalog,
-    clients::{Caller, DeviceId},
+    clients::{Called, Caller, DeviceId},
     config::{self, Privacy},
     dns::{Name, Rcode, RecordType},
     filter::Filter,
@@ -165,7 +165,7 @@ impl House {
     fn rows(&self, filter: &RowFilter, limit: usize) -> Vec<Arc<Row>> {
         let (mut filter, mut rows) = (filter.clone(), Vec::new());
         loop {
-            let page = self.journal.page(&filter, limit, &Filter::default());
+            let page = self.journal.page(&filter, limit, &Filter::default(), &Called::default());
             assert!(page.rows.len() <= limit && page.scanned_to.is_none());
             rows.extend(page.rows);
             match page.next {
@@ -202,7 +202,7 @@ async fn a_query_is_read_as_it_was_recorded_from_memory_and_from_disk() {
     house.record(8, "failed.example.org", Verdict::Failed);
     let check = |house: &House| {
         let kept = house.rows(&RowFilter::default(), 2);
-        let (memory, ..) = house.stats.page(&RowFilter::default(), 10, |_| true);
+        let (memory, ..) = house.stats.page(&RowFilter::default(), 10, &Called::default(), |_| true);
         assert_eq!(kept.len(), 3);
         for (kept, memory) in kept.iter().zip(&memory) {
             let lower = Row { name: memory.name.to_ascii_lowercase().into(), ..(**memory).clone() };
@@ -211,7 +211,7 @@ async fn a_query_is_read_as_it_was_recorded_from_memory_and_from_disk() {
         assert_eq!(kept[1].attribution.as_ref().map(|whose| &*whose.vendor), Some("Xiaomi"));
         assert_eq!(kept[1].cause.as_ref().unwrap().rule.as_deref(), Some("xiaomi.com"));
         let mut exported = Vec::new();
-        house.journal.export(&RowFilter::default(), |row| {
+        house.journal.export(&RowFilter::default(), &Filter::default(), &Called::default(), |row| {
             exported.push(row.clone());
             ControlFlow::Continue(())
         });
@@ -266,6 +266,35 @@ async fn filters_find_the_same_in_memory_and_on_disk() {
     assert_eq!(house.rows(&RowFilter { name: Some("nothing".to_owned()), ..all.clone() }, 10), []);
     assert_eq!(house.rows(&RowFilter { until: Some(UnixTime(EVENING)), ..all }, 10), []);
     assert!(house.day_files().len() >= 6);
+}
+
+#[tokio::test]
+async fn a_device_is_told_and_found_by_the_name_that_it_has_now() {
+    let (house, _folder) = house(hands!());
+    house.record(7, "www.example.org", Verdict::Cached);
+    house.record(8, "www.example.net", Verdict::Cached);
+    let id = |host: u8| DeviceId::at(Ipv4Addr::new(192, 168, 1, host).into());
+    let called = Called::from_iter([(id(7), Some("telly".into()))]);
+    let check = |house: &House, called: &Called, filter: &str, expected: &[&str]| {
+        let meant = ponor::filter::parse(filter, UnixTime(0)).unwrap();
+        let page = house.journal.page(&RowFilter::default(), 10, &meant, called);
+        let names: Vec<_> = page.rows.iter().map(|row| &*row.device_name).collect();
+        assert_eq!(names, expected, "{filter}");
+        let mut exported = Vec::new();
+        house.journal.export(&RowFilter::default(), &meant, called, |row| {
+            exported.insert(0, row.device_name.clone());
+            ControlFlow::Continue(())
+        });
+        assert_eq!(exported, expected, "{filter}");
+    };
+    for _ in ["in memory", "on disk"] {
+        check(&house, &called, "", &["192.168.1.8", "telly"]);
+        check(&house, &called, "device:telly", &["telly"]);
+        check(&house, &called, "device:television", &[]);
+        check(&house, &Called::from_iter([(id(7), None)]), "", &["192.168.1.8", "192.168.1.7"]);
+        check(&house, &Called::default(), "device:television", &["television"]);
+        house.write().await;
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Which device it is.
 
-use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
+use std::{collections::HashMap, fmt, net::IpAddr, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::{
@@ -52,6 +52,27 @@ impl Caller {
     #[must_use]
     pub fn at(address: IpAddr) -> Self {
         Self { id: DeviceId::at(address), name: None }
+    }
+}
+
+/// What devices are called, by all that they are known by; so that what was recorded of one is told under the name that it has
+/// when it is told.
+#[derive(Clone, Debug, Default)]
+pub struct Called(HashMap<DeviceId, Option<Arc<str>>>);
+
+impl Called {
+    /// The name of the device that was known as `id` and had this address: that of now, or its address if it has none now.
+    /// `None` when nobody knows such a device any more.
+    #[must_use]
+    pub fn name(&self, id: DeviceId, address: IpAddr) -> Option<String> {
+        let name = self.0.get(&id)?;
+        Some(name.as_deref().map_or_else(|| address.to_string(), str::to_owned))
+    }
+}
+
+impl FromIterator<(DeviceId, Option<Arc<str>>)> for Called {
+    fn from_iter<I: IntoIterator<Item = (DeviceId, Option<Arc<str>>)>>(names: I) -> Self {
+        Self(names.into_iter().collect())
     }
 }
 

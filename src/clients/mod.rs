@@ -12,7 +12,7 @@ mod networks;
 mod rate;
 
 pub use access::Access;
-pub use device::{Caller, DeviceId, KnownDevice, NotADeviceId};
+pub use device::{Called, Caller, DeviceId, KnownDevice, NotADeviceId};
 pub use device_map::{DeviceMap, Place, Seat};
 pub use group::{DeviceSelector, MacAddress};
 pub use groups::{GroupNumber, Groups};

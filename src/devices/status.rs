@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     catalog::Confidence,
-    clients::{DeviceId, DeviceKind, MacAddress},
+    clients::{Called, DeviceId, DeviceKind, MacAddress},
     time::UnixTime,
 };
 
@@ -152,6 +152,19 @@ pub struct DeviceList {
     pub devices: Vec<DeviceStatus>,
     /// What somebody should look at.
     pub warnings: Vec<DeviceWarning>,
+}
+
+impl DeviceList {
+    /// What the devices are called.
+    #[must_use]
+    pub fn called(&self) -> Called {
+        let names = self.devices.iter().flat_map(|device| {
+            let addresses = device.addresses.iter().map(|address| DeviceId::at(*address));
+            let macs = device.macs.iter().filter_map(|mac| mac.address.parse().ok());
+            addresses.chain(macs).chain([device.id]).map(|id| (id, device.name.clone()))
+        });
+        names.collect()
+    }
 }
 
 impl Registry {

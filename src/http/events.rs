@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Problem;
 use crate::{
+    clients::Called,
     filter::Filter,
     journal::Batch,
     lists::UpdateProgress,
@@ -64,8 +65,9 @@ pub(super) fn queries(
     stats: &Stats,
     last: Option<u64>,
     filter: Filter,
-) -> impl Stream<Item = Event> + Send + 'static {
-    let replay: Batch = last.map(|last| stats.rows_after(last, usize::MAX)).unwrap_or_default().into();
+    called: &Called,
+) -> impl Stream<Item = Event> + Send + use<> {
+    let replay: Batch = last.map(|last| stats.rows_after(last, usize::MAX, called)).unwrap_or_default().into();
     let first = stats.first_id();
     let batches = stream::once(async { replay }).chain(batches(receiver));
     let mut expected = last.map(|last| last.saturating_add(1).max(first));
@@ -125,7 +127,7 @@ mod tests {
     fn rows(count: usize) -> Vec<Arc<Row>> {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1));
         stats.record_events((0..count).map(|_| event_at(5, &Name::ROOT)));
-        stats.rows_after(0, usize::MAX)
+        stats.rows_after(0, usize::MAX, &Called::default())
     }
 
     #[test]

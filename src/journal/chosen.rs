@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    clients::DeviceId,
+    clients::{Called, DeviceId},
     dns::{Name, Rcode, RecordType},
     filter::{Aspect, Filter},
     policy::Verdict,
@@ -36,11 +36,13 @@ pub(super) struct Wanted<'f> {
     pub(super) name: Option<&'f str>,
     /// Only those that it means.
     pub(super) meant: Option<&'f Filter>,
+    /// What devices are called now.
+    pub(super) called: Option<&'f Called>,
 }
 
 impl<'f> Wanted<'f> {
-    /// What `filter` admits and `meant` means.
-    pub(super) fn new(filter: &'f RowFilter, meant: &'f Filter) -> Self {
+    /// What `filter` admits and `meant` means, which knows devices by what they are `called` now.
+    pub(super) fn new(filter: &'f RowFilter, meant: &'f Filter, called: &'f Called) -> Self {
         let RowFilter { before, after, from, until, device, verdict, ref name } = *filter;
         Self {
             before,
@@ -51,6 +53,7 @@ impl<'f> Wanted<'f> {
             device,
             name: name.as_deref(),
             meant: Some(meant),
+            called: Some(called),
         }
     }
 
@@ -80,7 +83,7 @@ impl<'w> Chosen<'w> {
         let meant = |aspect| wanted.meant.filter(|meant| meant.is_about(aspect));
         Self {
             names: names(&book, wanted.name, meant(Aspect::Name), meant(Aspect::Owner)),
-            devices: devices(&book, wanted.device, meant(Aspect::Device)),
+            devices: devices(&book, wanted.device, meant(Aspect::Device), wanted.called),
             causes: meant(Aspect::Cause).map(|meant| {
                 let all = std::iter::once(None).chain(book.causes().iter().map(Option::as_ref));
                 let row =
@@ -158,13 +161,13 @@ fn names(book: &Book, text: Option<&str>, name: Option<&Filter>, owner: Option<&
 }
 
 /// The devices that are known by `id` and that are meant.
-fn devices(book: &Book, id: Option<DeviceId>, meant: Option<&Filter>) -> Option<Vec<bool>> {
+fn devices(book: &Book, id: Option<DeviceId>, meant: Option<&Filter>, called: Option<&Called>) -> Option<Vec<bool>> {
     if id.is_none() && meant.is_none() {
         return None;
     }
     let is_meant = |device: Option<&Device>| {
         id.is_none_or(|id| device.is_some_and(|device| device.is(id)))
-            && meant.is_none_or(|meant| meant.admits_aspect(Aspect::Device, &with_device(bare(), device)))
+            && meant.is_none_or(|meant| meant.admits_aspect(Aspect::Device, &with_device(bare(), device, called)))
     };
     Some(std::iter::once(None).chain(book.devices().iter().map(Option::as_ref)).map(is_meant).collect())
 }
@@ -189,15 +192,19 @@ fn bare() -> Row {
     }
 }
 
-/// The row with who asked.
-fn with_device(row: Row, device: Option<&Device>) -> Row {
+/// The row with who asked, by the name of now where that is known.
+fn with_device(row: Row, device: Option<&Device>, called: Option<&Called>) -> Row {
     let Some(Device { address, caller }) = device else { return row };
     let device_name = caller.name.as_deref().map_or_else(|| address.to_string(), str::to_owned);
-    Row { device: *address, device_id: caller.id, device_name, ..row }
+    let mut row = Row { device: *address, device_id: caller.id, device_name, ..row };
+    if let Some(called) = called {
+        row.rename(called);
+    }
+    row
 }
 
 /// A query as people read it.
-pub(super) fn row(cell: &Cell, book: &Book) -> Row {
+pub(super) fn row(cell: &Cell, book: &Book, called: &Called) -> Row {
     let (name, cause) = (book.name(cell.name), book.cause(cell.cause));
     let catalog = Catalog::built_in();
     let find = |name: Option<Name>| catalog.find(&name?);
@@ -215,5 +222,5 @@ pub(super) fn row(cell: &Cell, book: &Book) -> Row {
         attribution: entry.map(Attribution::from),
         ..bare()
     };
-    with_device(row, book.device(cell.device))
+    with_device(row, book.device(cell.device), Some(called))
 }

@@ -8,6 +8,7 @@ use super::{
     walk::{Ended, Order},
 };
 use crate::{
+    clients::Called,
     filter::Filter,
     stats::{Row, RowFilter},
     time::{Moment, UnixTime},
@@ -31,14 +32,14 @@ impl Journal {
     /// Queries that `filter` admits and `meant` means, newest first, at most `limit`. Reads files, for a tenth of a
     /// second at most: not for a thread that must not wait.
     #[must_use]
-    pub fn page(&self, filter: &RowFilter, limit: usize, meant: &Filter) -> Page {
+    pub fn page(&self, filter: &RowFilter, limit: usize, meant: &Filter, called: &Called) -> Page {
         let mut rows = Vec::new();
         let deadline = self.clock().now().moment.after(PATIENCE);
-        let ended = self.walk(&Wanted::new(filter, meant), Order::NewestFirst, deadline, |cell, book| {
+        let ended = self.walk(&Wanted::new(filter, meant, called), Order::NewestFirst, deadline, |cell, book| {
             if rows.len() == limit {
                 return ControlFlow::Break(());
             }
-            rows.extend(Some(row(cell, book)).filter(|row| meant.admits(row)).map(Arc::new));
+            rows.extend(Some(row(cell, book, called)).filter(|row| meant.admits(row)).map(Arc::new));
             ControlFlow::Continue(())
         });
         let (next, scanned_to) = match ended {
@@ -49,11 +50,19 @@ impl Journal {
         Page { rows, next, scanned_to }
     }
 
-    /// Hands every query that `filter` admits to `take`, oldest first, until that has enough. Reads files, for as long as
+    /// Hands every query that `filter` admits and `meant` means to `take`, oldest first, until that has enough. Reads files, for as long as
     /// it takes: not for a thread that must not wait.
-    pub fn export(&self, filter: &RowFilter, mut take: impl FnMut(&Row) -> ControlFlow<()>) {
-        let everything = Filter::default();
-        let wanted = Wanted::new(filter, &everything);
-        self.walk(&wanted, Order::OldestFirst, Moment(u64::MAX), |cell, book| take(&row(cell, book)));
+    pub fn export(
+        &self,
+        filter: &RowFilter,
+        meant: &Filter,
+        called: &Called,
+        mut take: impl FnMut(&Row) -> ControlFlow<()>,
+    ) {
+        let wanted = Wanted::new(filter, meant, called);
+        self.walk(&wanted, Order::OldestFirst, Moment(u64::MAX), |cell, book| {
+            let row = row(cell, book, called);
+            if meant.admits(&row) { take(&row) } else { ControlFlow::Continue(()) }
+        });
     }
 }

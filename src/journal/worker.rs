@@ -10,6 +10,7 @@ use super::{
     recorder::{SHARDS, in_order},
 };
 use crate::{
+    clients::Called,
     devices::Heard,
     stats::{KnownEvent, Listener, Packed, QueryMetrics, Spellings, Stats},
 };
@@ -79,7 +80,7 @@ impl Worker {
 
     fn tell(&mut self) {
         if self.live.is_watched() {
-            self.live.tell(&self.stats.rows_after(self.told, BATCH));
+            self.live.tell(&self.stats.rows_after(self.told, BATCH, &Called::default()));
         }
         self.told = self.stats.next_id() - 1;
     }

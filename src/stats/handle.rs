@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    clients::DeviceId,
+    clients::{Called, DeviceId},
     time::{Offset, UnixTime},
 };
 
@@ -205,23 +205,25 @@ impl Stats {
 
     /// Rows that are remembered and that `also` holds of, newest first, at most `limit`; the `before` of the page behind
     /// them, when there is one; and the id of the oldest row that is remembered at this moment, that of the row to come when
-    /// none is: rows before it are not here.
+    /// none is: rows before it are not here. Devices have the names that `called` knows, or else those of then.
     #[must_use]
     pub fn page(
         &self,
         filter: &RowFilter,
         limit: usize,
+        called: &Called,
         also: impl Fn(&Row) -> bool,
     ) -> (Vec<Arc<Row>>, Option<u64>, u64) {
         let counters = self.counters();
-        let (rows, next) = counters.latest.page(filter, limit, self.catalog, also);
+        let (rows, next) = counters.latest.page(filter, limit, self.catalog, called, also);
         (rows, next, counters.latest.oldest_id().unwrap_or(counters.next_id))
     }
 
-    /// The rows behind the one with this id that are still remembered, oldest first; of more than `limit` the newest.
+    /// The rows behind the one with this id that are still remembered, oldest first; of more than `limit` the newest. Devices
+    /// have their names as in [`Self::page`].
     #[must_use]
-    pub fn rows_after(&self, id: u64, limit: usize) -> Vec<Arc<Row>> {
-        self.counters().latest.after(id, limit, self.catalog)
+    pub fn rows_after(&self, id: u64, limit: usize, called: &Called) -> Vec<Arc<Row>> {
+        self.counters().latest.after(id, limit, self.catalog, called)
     }
 
     /// The id of the first row of this run, whether it is there yet or not.
@@ -436,7 +438,7 @@ mod tests {
         let packed = PackedEvent::new(&event);
         let check = |expected: &str, asked: usize| {
             stats.record(PackedEvents(packed.octets()), &naming, ());
-            let (rows, ..) = stats.page(&RowFilter::default(), 1, |_| true);
+            let (rows, ..) = stats.page(&RowFilter::default(), 1, &Called::default(), |_| true);
             assert_eq!(rows[0].device_name, format!("{expected}-phone"));
             assert_eq!(rows[0].cause.as_ref().unwrap().id.as_deref(), Some(&*format!("{expected}-list")));
             assert_eq!(naming.1.get(), asked);
@@ -448,8 +450,16 @@ mod tests {
         stats.outdate_names();
         check("new", 4);
         check("new", 4);
-        let oldest = &stats.rows_after(0, usize::MAX)[0];
-        assert_eq!(oldest.device_name, "old-phone", "a row stays as it was");
+        let oldest = &stats.rows_after(0, usize::MAX, &Called::default())[0];
+        assert_eq!(oldest.device_name, "old-phone", "a device that nobody knows any more is called what it was");
+        let told = |name: Option<&str>| {
+            let called = Called::from_iter([(oldest.device_id, name.map(Into::into))]);
+            let (rows, ..) =
+                stats.page(&RowFilter::default(), usize::MAX, &called, |row| row.device_name != "new-phone");
+            (rows.len(), rows[0].device_name.clone(), stats.rows_after(0, 1, &called)[0].device_name.clone())
+        };
+        assert_eq!(told(Some("telly")), (5, "telly".to_owned(), "telly".to_owned()));
+        assert_eq!(told(None), (5, "10.0.0.1".to_owned(), "10.0.0.1".to_owned()));
         let devices = stats.overview(RecentRange::Hour, UnixTime(EVENING * 1000)).devices;
         assert_eq!((devices.len(), &*devices[0].device_name), (1, "new-phone"));
     }
@@ -483,7 +493,7 @@ mod tests {
         let mut filter = RowFilter { name: Some("tenth.".to_owned()), ..RowFilter::default() };
         let mut ids = Vec::new();
         loop {
-            let (rows, next, oldest) = stats.page(&filter, 33, |_| true);
+            let (rows, next, oldest) = stats.page(&filter, 33, &Called::default(), |_| true);
             ids.extend(rows.iter().map(|row| row.id));
             assert_eq!(oldest, 5030);
             filter.before = next;
@@ -495,8 +505,9 @@ mod tests {
             (0..1030).rev().filter(|number| number % 10 == 0 && *number >= 30).map(|n| 5000 + n).collect();
         assert_eq!(ids, expected);
         let other = RowFilter { device: Some("10.0.0.9".parse().unwrap()), ..RowFilter::default() };
-        assert_eq!(stats.page(&other, 10, |_| true), (vec![], None, 5030));
-        let ids = |id, limit| stats.rows_after(id, limit).iter().map(|row| row.id).collect::<Vec<_>>();
+        assert_eq!(stats.page(&other, 10, &Called::default(), |_| true), (vec![], None, 5030));
+        let ids =
+            |id, limit| stats.rows_after(id, limit, &Called::default()).iter().map(|row| row.id).collect::<Vec<_>>();
         assert_eq!(ids(6026, usize::MAX), [6027, 6028, 6029]);
         assert_eq!(ids(6026, 2), [6028, 6029]);
         assert_eq!(ids(0, usize::MAX).len(), 1000);
@@ -510,7 +521,7 @@ mod tests {
         std::thread::scope(|scope| {
             let recording = scope.spawn(|| (0..100).for_each(|_| record()));
             while !recording.is_finished() {
-                let (rows, _, oldest) = stats.page(&RowFilter::default(), usize::MAX, |_| true);
+                let (rows, _, oldest) = stats.page(&RowFilter::default(), usize::MAX, &Called::default(), |_| true);
                 assert_eq!(rows.last().map(|row| row.id), Some(oldest));
             }
         });

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, hint::black_box, sync::Arc};
 use super::{Packed, Row, known::KnownEvent};
 use crate::{
     catalog::Catalog,
-    clients::{Caller, DeviceId},
+    clients::{Called, Caller, DeviceId},
     dns::MAX_NAME,
     policy::Verdict,
     time::UnixTime,
@@ -78,7 +78,7 @@ struct Query {
 }
 
 impl Latest {
-    /// Remembers the query `id`; names of people and lists stay those of today.
+    /// Remembers the query `id`; names of lists stay those of today.
     pub(super) fn remember(&mut self, id: u64, known: &KnownEvent<'_>) {
         let mut octets =
             if self.0.len() < LATEST { None } else { self.0.pop_front() }.map_or_else(Vec::new, |query| query.octets);
@@ -111,11 +111,12 @@ impl Latest {
         filter: &RowFilter,
         limit: usize,
         catalog: &Catalog,
+        called: &Called,
         also: impl Fn(&Row) -> bool,
     ) -> (Vec<Arc<Row>>, Option<u64>) {
         let mut found = self.0.iter().rev().filter_map(|query| {
             let event = query.event().filter(|event| filter.admits(query, event))?;
-            Some(query.row(&event, catalog)).filter(|row| also(row))
+            Some(query.row(&event, catalog, called)).filter(|row| also(row))
         });
         let rows: Vec<_> = found.by_ref().take(limit).collect();
         let next = found.next().and(rows.last()).map(|row| row.id);
@@ -123,9 +124,9 @@ impl Latest {
     }
 
     /// The rows behind the one with this id, oldest first; of more than `limit` the newest.
-    pub(super) fn after(&self, id: u64, limit: usize, catalog: &Catalog) -> Vec<Arc<Row>> {
+    pub(super) fn after(&self, id: u64, limit: usize, catalog: &Catalog, called: &Called) -> Vec<Arc<Row>> {
         let start = self.0.partition_point(|query| query.id <= id).max(self.0.len().saturating_sub(limit));
-        let rows = self.0.range(start..).filter_map(|query| Some(query.row(&query.event()?, catalog)));
+        let rows = self.0.range(start..).filter_map(|query| Some(query.row(&query.event()?, catalog, called)));
         rows.collect()
     }
 }
@@ -140,8 +141,10 @@ impl Query {
         self.caller.id == device || DeviceId::at(event.client()) == device
     }
 
-    fn row(&self, event: &Packed<'_>, catalog: &Catalog) -> Arc<Row> {
-        Arc::new(Row::new(self.id, event, self.source.clone(), &self.caller, catalog))
+    fn row(&self, event: &Packed<'_>, catalog: &Catalog, called: &Called) -> Arc<Row> {
+        let mut row = Row::new(self.id, event, self.source.clone(), &self.caller, catalog);
+        row.rename(called);
+        Arc::new(row)
     }
 }
 

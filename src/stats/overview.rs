@@ -6,7 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Attribution;
-use crate::{catalog::Purpose, clients::DeviceId, policy::Verdict, time::UnixTime};
+use crate::{
+    catalog::Purpose,
+    clients::{Called, DeviceId},
+    policy::Verdict,
+    time::UnixTime,
+};
 
 /// A time range that ends now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -207,6 +212,17 @@ pub struct TopDevice {
     pub queries: u64,
     /// How often of these it was stopped.
     pub stopped: u64,
+}
+
+impl Overview {
+    /// Has the devices called what they are called now, as far as anybody knows them.
+    pub fn rename(&mut self, called: &Called) {
+        for line in &mut self.devices {
+            if let Some(name) = called.name(line.device_id, line.device) {
+                line.device_name = name;
+            }
+        }
+    }
 }
 
 /// A company whose names were asked.

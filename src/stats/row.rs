@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{Packed, Transport};
 use crate::{
     catalog::{Catalog, Class, Entry, Purpose},
-    clients::{Caller, DeviceId},
+    clients::{Called, Caller, DeviceId},
     dns::{Name, Rcode, RecordType},
     policy::{Cause, CauseSource, Verdict},
     time::UnixTime,
@@ -136,6 +136,15 @@ impl Row {
             latency_us: event.latency_us().into(),
             attribution: entry.map(Attribution::from),
             cause: event.cause().map(|cause| RowCause::new(cause, &name, via.as_ref(), source)),
+        }
+    }
+}
+
+impl Row {
+    /// Has the device called what it is called now, if anybody knows it.
+    pub fn rename(&mut self, called: &Called) {
+        if let Some(name) = called.name(self.device_id, self.device) {
+            self.device_name = name;
         }
     }
 }

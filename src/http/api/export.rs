@@ -19,16 +19,13 @@ use serde::{Deserialize, Serialize, Serializer};
 use tokio::{sync::mpsc, task::spawn_blocking};
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::Query;
+use super::selection::{Select, Selection};
 use crate::{
     catalog::Purpose,
-    clients::DeviceId,
     dns::{Rcode, RecordType},
     http::{Deps, Problem},
-    journal::Journal,
     policy::Verdict,
-    stats::{Row, RowFilter, SourceKind, Transport},
-    time::UnixTime,
+    stats::{Row, SourceKind, Transport},
 };
 
 /// Octets that are sent at once.
@@ -53,25 +50,14 @@ pub(super) struct Parameters {
     /// How the file is written.
     #[param(inline)]
     format: Format,
-    /// Only queries from this time on, in milliseconds since 1970 UTC.
-    from: Option<u64>,
-    /// Only queries before this time.
-    until: Option<u64>,
-    /// Only queries of this device.
-    device: Option<DeviceId>,
-    /// Only queries that ended so.
-    #[param(inline)]
-    verdict: Option<Verdict>,
-    /// Only names that contain this text; case does not matter.
-    name: Option<String>,
 }
 
-/// All queries of the journal as a file, oldest first.
+/// Queries of the journal as a file, oldest first.
 #[utoipa::path(
     get,
     path = "/api/v1/queries/export",
     tag = "queries",
-    params(Parameters),
+    params(Parameters, Selection),
     responses(
         (status = 200, description = "The file", content((String = "text/csv"), (String = "application/jsonl"))),
         (status = "default", body = Problem, content_type = "application/problem+json"),
@@ -79,27 +65,20 @@ pub(super) struct Parameters {
 )]
 pub(super) async fn export(
     State(deps): State<Arc<Deps>>,
-    Query(parameters): Query<Parameters>,
+    Select { selection, others: Parameters { format } }: Select<Parameters>,
 ) -> Result<Response, Problem> {
     let Some(journal) = deps.journal.clone() else {
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is no journal: `journal.enabled` is false"));
     };
     let place = deps.streams.place()?;
-    let Parameters { format, from, until, device, verdict, name } = parameters;
-    let filter = RowFilter {
-        before: None,
-        after: None,
-        from: from.map(UnixTime),
-        until: until.map(UnixTime),
-        device,
-        verdict,
-        name: name.map(|name| name.to_ascii_lowercase()),
-    };
+    let (filter, meant) = selection.meant(deps.clock.now().unix)?;
+    let called = deps.view.devices().called();
     let (sender, mut receiver) = mpsc::channel::<Bytes>(CHUNKS);
     // The thread ends with the file, or when nobody takes it any more: then writing fails.
     drop(spawn_blocking(move || {
         let _place = place;
-        let _ = write(format, &journal, &filter, Chunks(sender));
+        let every_row = |take: &mut dyn FnMut(&Row) -> ControlFlow<()>| journal.export(&filter, &meant, &called, take);
+        let _ = write(format, every_row, Chunks(sender));
     }));
     // Compression asks once more behind the end.
     let chunks = stream::poll_fn(move |context| receiver.poll_recv(context)).map(Ok::<_, Infallible>);
@@ -131,11 +110,15 @@ impl Write for Chunks {
     }
 }
 
-/// Writes the queries that `filter` admits.
-fn write(format: Format, journal: &Journal, filter: &RowFilter, out: impl Write) -> io::Result<()> {
+/// Writes the queries that `rows` hands out.
+fn write(
+    format: Format,
+    rows: impl FnOnce(&mut dyn FnMut(&Row) -> ControlFlow<()>),
+    out: impl Write,
+) -> io::Result<()> {
     let mut written = Ok(());
-    let mut every_row = |write: &mut dyn FnMut(&Row) -> io::Result<()>| {
-        journal.export(filter, |row| {
+    let every_row = |write: &mut dyn FnMut(&Row) -> io::Result<()>| {
+        rows(&mut |row| {
             written = write(row);
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });

@@ -6,7 +6,7 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{extract::Query, queries::meant};
+use super::{extract::Query, selection::meant};
 
 use crate::{
     http::{Deps, Problem, events},
@@ -46,5 +46,6 @@ pub(super) async fn live(
 ) -> Result<Response, Problem> {
     let filter = meant(parameters.filter.as_deref().unwrap_or_default(), deps.clock.now().unix)?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse().ok());
-    deps.streams.open(events::queries(deps.live.subscribe(), &deps.stats, last, filter))
+    let called = deps.view.devices().called();
+    deps.streams.open(events::queries(deps.live.subscribe(), &deps.stats, last, filter, &called))
 }

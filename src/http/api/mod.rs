@@ -18,6 +18,7 @@ mod probes;
 mod queries;
 mod report;
 mod rules;
+mod selection;
 mod session;
 mod status;
 

@@ -54,13 +54,19 @@ pub(super) async fn overview(
         return Err(Problem::new(StatusCode::BAD_REQUEST, "`from` must not be behind `to`, nor `to` behind now"));
     }
     let recent = range.and_then(Range::recent);
+    let renamed = |mut overview: Overview| {
+        overview.rename(&deps.view.devices().called());
+        overview
+    };
     let in_memory = deps.stats.since().is_some_and(|since| since <= from);
     match (recent, deps.journal.clone()) {
         // What is counted in memory is finer; but it begins with this run.
-        (Some(recent), journal) if in_memory || journal.is_none() => Ok(Json(deps.stats.overview(recent, now))),
+        (Some(recent), journal) if in_memory || journal.is_none() => {
+            Ok(Json(renamed(deps.stats.overview(recent, now))))
+        }
         (_, Some(journal)) => {
             let found = blocking(move || journal.overview(from, to, Catalog::built_in())).await?;
-            Ok(Json(Overview { range, ..found }))
+            Ok(Json(renamed(Overview { range, ..found })))
         }
         (_, None) => {
             Err(Problem::new(StatusCode::NOT_FOUND, "nothing is kept for so long: `journal.enabled` is false"))

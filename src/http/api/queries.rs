@@ -9,13 +9,12 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     blocking,
     extract::{Operator, Query},
+    selection::{Select, Selection},
 };
 use crate::{
     clients::DeviceId,
     control::Command,
-    filter::{self, Filter},
     http::{Deps, Problem},
-    policy::Verdict,
     stats::{Row, RowFilter},
     time::UnixTime,
 };
@@ -31,21 +30,6 @@ pub(super) struct Parameters {
     limit: Option<usize>,
     /// Only rows older than the one with this id: `next` of the page before.
     before: Option<u64>,
-    /// Only queries from this time on, in milliseconds since 1970 UTC.
-    from: Option<u64>,
-    /// Only queries before this time.
-    until: Option<u64>,
-    /// Only queries of this device.
-    device: Option<DeviceId>,
-    /// Only queries that ended so.
-    #[param(inline)]
-    verdict: Option<Verdict>,
-    /// Only names that contain this text; case does not matter.
-    name: Option<String>,
-    /// Only queries that this filter means: terms such as `device:"living-room tv" vendor:samsung stopped
-    /// name:*.roku.com type:HTTPS since:2h -name:*.apple.com`. Terms of one key are alternatives; a minus says not.
-    #[param(example = "vendor:samsung stopped since:2h")]
-    filter: Option<String>,
 }
 
 /// A page of queries.
@@ -70,49 +54,29 @@ pub(super) struct QueryPage {
     get,
     path = "/api/v1/queries",
     tag = "queries",
-    params(Parameters),
+    params(Parameters, Selection),
     responses((status = 200, body = QueryPage), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn queries(
     State(deps): State<Arc<Deps>>,
-    Query(parameters): Query<Parameters>,
+    Select { selection, others: parameters }: Select<Parameters>,
 ) -> Result<Json<QueryPage>, Problem> {
-    let meant = meant(parameters.filter.as_deref().unwrap_or_default(), deps.clock.now().unix)?;
-    let filter = RowFilter {
-        before: parameters.before,
-        after: None,
-        from: parameters.from.map(UnixTime),
-        until: parameters.until.map(UnixTime),
-        device: parameters.device,
-        verdict: parameters.verdict,
-        name: parameters.name.map(|name| name.to_ascii_lowercase()),
-    };
+    let (filter, meant) = selection.meant(deps.clock.now().unix)?;
+    let filter = RowFilter { before: parameters.before, ..filter };
     let limit = parameters.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let (mut rows, next, oldest) = deps.stats.page(&filter, limit, |row| meant.admits(row));
+    let called = deps.view.devices().called();
+    let (mut rows, next, oldest) = deps.stats.page(&filter, limit, &called, |row| meant.admits(row));
     let mut page = QueryPage { rows: Vec::new(), next, partial: false, scanned_to: None };
     if let Some(journal) = deps.journal.clone().filter(|_| next.is_none()) {
         let before = Some(filter.before.map_or(oldest, |before| before.min(oldest)));
         let (older, wanted) = (RowFilter { before, ..filter }, limit - rows.len());
-        let found = blocking(move || journal.page(&older, wanted, &meant)).await?;
+        let found = blocking(move || journal.page(&older, wanted, &meant, &called)).await?;
         page.next = found.next;
         page.partial = found.scanned_to.is_some();
         page.scanned_to = found.scanned_to;
         rows.extend(found.rows);
     }
     Ok(Json(QueryPage { rows, ..page }))
-}
-
-/// The filter that `text` writes. Rows are not grouped.
-pub(super) fn meant(text: &str, now: UnixTime) -> Result<Filter, Problem> {
-    let wrong = |reason: String| Problem::new(StatusCode::BAD_REQUEST, format!("`filter`: {reason}"));
-    let filter = filter::parse(text, now).map_err(|faults| {
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        wrong(faults.join("; "))
-    })?;
-    if filter.group().is_some() {
-        return Err(wrong("`group` is for figures; rows are not grouped".to_owned()));
-    }
-    Ok(filter)
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -367,6 +367,16 @@ async fn pages_reach_back_into_the_journal() {
     }
     let lines = get("/api/v1/queries/export?format=jsonl&name=odd").await;
     assert_eq!(lines.lines().count(), 1150);
+    let even = get("/api/v1/queries/export?format=jsonl&until=1795460400001&filter=name:even*+device:127.0.0.1").await;
+    assert_eq!(even.lines().count(), 1150);
+    // What is refused of a page is refused of a file, in the same words.
+    for (wrong, column) in [("filter=vendr:y", "column 1"), ("from=yesterday", "from"), ("until=-1", "until")] {
+        let [page, file] =
+            ["/api/v1/queries?", "/api/v1/queries/export?format=csv&"].map(|path| format!("{path}{wrong}"));
+        let (page, file) = (json(&page).await, json(&file).await);
+        assert_eq!((&page["status"], &page), (&400.into(), &file), "{wrong}");
+        assert!(page["detail"].as_str().unwrap().contains(column), "{page}");
+    }
     let zipped = site.ask(request("GET", "/api/v1/queries/export?format=csv", &["accept-encoding: gzip"], "")).await;
     assert_eq!(zipped.headers()[header::CONTENT_ENCODING], "gzip");
     assert!(axum::body::to_bytes(zipped.into_body(), usize::MAX).await.unwrap().len() > 1000);
@@ -395,6 +405,8 @@ async fn without_a_journal_only_the_last_day_is_told() {
     check("/api/v1/overview?from=9&to=5", 400).await;
     check("/api/v1/queries/export?format=csv", 404).await;
     check("/api/v1/queries/export?format=xml", 400).await;
+    check("/api/v1/queries/export?format=csv&filtr=stopped", 400).await;
+    check("/api/v1/queries?filtr=stopped", 400).await;
     check("/api/v1/queries", 200).await;
 }
 

@@ -384,7 +384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All queries of the journal as a file, oldest first. */
+        /** Queries of the journal as a file, oldest first. */
         get: operations["export"];
         put?: never;
         post?: never;
@@ -3595,6 +3595,12 @@ export interface operations {
                 name?: string;
             };
             header?: never;
+                /**
+                 * @description Only queries that this filter means: terms such as `device:"living-room tv" vendor:samsung stopped
+                 *     name:*.roku.com type:HTTPS since:2h -name:*.apple.com`. Terms of one key are alternatives; a minus says not.
+                 * @example vendor:samsung stopped since:2h
+                 */
+                filter?: string;
             path?: never;
             cookie?: never;
         };
