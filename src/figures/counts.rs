@@ -10,6 +10,7 @@ use crate::{
     filter::Grouping,
     geo::{Country, Place},
     policy::Verdict,
+    stats::SourceKind,
 };
 
 /// What a query is counted under.
@@ -30,6 +31,8 @@ pub(super) enum Key {
     NameNumber(usize),
     Verdict(&'static str),
     List(Arc<str>),
+    /// Something else than a list decided; `None`: nothing did.
+    NoList(Option<SourceKind>),
 }
 
 /// Counts that are being made.
@@ -77,7 +80,10 @@ impl Counts {
         let place = match self.group {
             Grouping::Name => self.name(line.name),
             Grouping::Verdict => self.others.entry(Key::Verdict(word(line.verdict))).or_default(),
-            Grouping::List => self.others.entry(line.list.cloned().map_or(Key::Unknown, Key::List)).or_default(),
+            Grouping::List => {
+                let key = line.list.cloned().map_or(Key::NoList(line.source), Key::List);
+                self.others.entry(key).or_default()
+            }
             Grouping::Registered | Grouping::Network if !line.is_let_through() => return,
             Grouping::Registered => self.registered.entry(line.home.and_then(|home| home.country)).or_default(),
             Grouping::Network => self.network(line.home),

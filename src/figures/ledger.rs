@@ -17,7 +17,7 @@ use crate::{
     geo::{Country, Place},
     journal::{Grain, Journal, Sheet, Sum},
     policy::Verdict,
-    stats::{Attribution, Dictionary},
+    stats::{Attribution, Dictionary, SourceKind},
     time::UnixTime,
 };
 
@@ -86,8 +86,10 @@ pub(super) struct Line<'l> {
     pub(super) name: Option<usize>,
     /// Whose name it is, or whose it leads to.
     pub(super) entry: Option<&'static Entry>,
-    /// The list that stopped it.
+    /// The list that decided.
     pub(super) list: Option<&'l Arc<str>>,
+    /// Whose word decided; `None`: nobody had a word in it.
+    pub(super) source: Option<SourceKind>,
     /// Where what was answered is at home; `None` where it is not known and where the query was not let through.
     pub(super) home: Option<&'l Place>,
     pub(super) verdict: Verdict,
@@ -165,14 +167,15 @@ impl<'l> Ledger<'l> {
                 if asks_for_places && !is_place_meant(filter, home) {
                     continue;
                 }
-                let (at, grain, list) = (sheet.at, sheet.grain, sheet.list(cause));
+                let (at, grain) = (sheet.at, sheet.grain);
                 visit(&Line {
                     at,
                     grain,
                     device: asker.get(),
                     name: whose.it.number,
                     entry,
-                    list,
+                    list: sheet.list(cause),
+                    source: sheet.source(cause),
                     home,
                     verdict,
                     queries,

@@ -20,7 +20,7 @@ use crate::{
     filter::{Filter, Grouping},
     journal::Journal,
     policy::Verdict,
-    stats::Overview,
+    stats::{Overview, SourceKind},
 };
 
 /// Queries counted by something.
@@ -58,7 +58,7 @@ pub struct TopSums {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TopLine {
     /// Which one: the id of a device or list, a name, the word for a purpose or an end; `null` for queries of which it is
-    /// not known, or that no list stopped.
+    /// not known, or about which no list decided: these are told apart by their labels.
     #[schema(required, example = "Xiaomi")]
     pub key: Option<String>,
     /// What it is called.
@@ -199,6 +199,19 @@ fn total<'s>(sums: impl Iterator<Item = &'s TopSums>) -> TopSums {
     })
 }
 
+/// What decided in place of a list.
+fn without_list(source: Option<SourceKind>) -> &'static str {
+    match source {
+        None => "no rule",
+        Some(SourceKind::List) => "a list whose name is not known",
+        Some(SourceKind::OwnRules) => "own rules",
+        Some(SourceKind::GroupRules) => "rules of groups",
+        Some(SourceKind::Canary) => "canary names",
+        Some(SourceKind::Rebinding) => "private addresses from outside",
+        Some(SourceKind::Exception) => "exceptions",
+    }
+}
+
 /// The lines, those with most queries first, equal ones in the order of what they are called.
 fn lines(
     sums: HashMap<Key, TopSums>,
@@ -243,5 +256,6 @@ fn words(key: Key, household: &Household, ledger: &Ledger<'_>) -> (Option<String
         Key::NameNumber(number) => plain(ledger.name(number).map(|name| name.to_string()).unwrap_or_default()),
         Key::Verdict(word) => plain(word.to_owned()),
         Key::List(list) => plain(list.to_string()),
+        Key::NoList(source) => (None, without_list(source).to_owned(), None),
     }
 }

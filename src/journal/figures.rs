@@ -136,6 +136,12 @@ impl Sheet<'_> {
     pub fn list(&self, cause: u32) -> Option<&Arc<str>> {
         self.book.cause(cause).filter(|cause| cause.source == SourceKind::List)?.id.as_ref()
     }
+
+    /// Whose word a cause was.
+    #[must_use]
+    pub fn source(&self, cause: u32) -> Option<SourceKind> {
+        Some(self.book.cause(cause)?.source)
+    }
 }
 
 impl Journal {

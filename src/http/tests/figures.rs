@@ -10,7 +10,7 @@ use crate::{
     dns::Name,
     http::Auth,
     journal::Writer,
-    policy::Verdict,
+    policy::{Cause, CauseSource, Verdict},
     stats::{PackedEvent, PackedEvents, QueryEvent, event_at},
 };
 
@@ -119,6 +119,30 @@ async fn what_was_let_through_is_told_by_where_its_answer_is_at_home() {
     assert_eq!((&place["country"], &place["asn"], &place["queries"]), (&json!("SG"), &json!(45102), &json!(2)));
     let refused = get(&site, "/api/v1/queries?filter=stopped+registered:SG").await;
     assert!(refused["detail"].as_str().unwrap().contains("ask for figures"), "{refused}");
+}
+
+#[tokio::test]
+async fn by_list_what_own_rules_decided_is_told_apart_from_what_nothing_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::with_journal(Auth::open(), &[], Some(folder.path().join("journal")));
+    let journal = site.deps.journal.clone().unwrap();
+    let name: Name = "www.example.org".parse().unwrap();
+    for (source, verdict) in [
+        (Some(CauseSource::OwnRules), Verdict::Stopped),
+        (Some(CauseSource::Exception), Verdict::Allowed),
+        (Some(CauseSource::Canary), Verdict::Stopped),
+        (None, Verdict::Cached),
+        (Some(CauseSource::OwnRules), Verdict::Stopped),
+    ] {
+        let event = QueryEvent { cause: source.map(Cause::without_rule), verdict, ..event_at(NOW.0 - HOUR, &name) };
+        site.deps.stats.record(PackedEvents(PackedEvent::new(&event).octets()), &Nameless, journal.add());
+    }
+    let page = get(&site, "/api/v1/top?group=list&range=7d").await;
+    let sum = |line: &Value| (line["queries"].as_u64().unwrap(), line["stopped"].as_u64().unwrap());
+    let lines = page["lines"].as_array().unwrap().iter();
+    let found: Vec<_> = lines.map(|line| (line["label"].as_str().unwrap(), line["key"].is_null(), sum(line))).collect();
+    let expected = [("own rules", (2, 2)), ("canary names", (1, 1)), ("exceptions", (1, 0)), ("no rule", (1, 0))];
+    assert_eq!(found, expected.map(|(label, sums)| (label, true, sums)));
 }
 
 #[tokio::test]

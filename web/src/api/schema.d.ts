@@ -2248,7 +2248,7 @@ export interface components {
             country: string | null;
             /**
              * @description Which one: the id of a device or list, a name, the word for a purpose or an end; `null` for queries of which it is
-             *     not known, or that no list stopped.
+             *     not known, or about which no list decided: these are told apart by their labels.
              * @example Xiaomi
              */
             key: string | null;
