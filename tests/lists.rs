@@ -324,6 +324,7 @@ async fn lists_added_at_run_time_are_kept_and_those_of_the_configuration_are_fix
     assert!(!running.stops("m9.example") && !running.status("more").enabled);
     running.lists.enable("more".into(), true).await.unwrap();
     assert!(running.stops("m9.example"), "its copy is still there");
+    assert!(running.status("more").removable);
     running.lists.remove("more".into()).await.unwrap();
     assert!(!running.stops("m9.example"));
     assert!(!data_dir.path().join("lists/more").exists());
@@ -337,6 +338,7 @@ async fn a_list_that_nobody_configured_can_be_switched_off_for_good() {
     let default = vec![ponor::config::List { fixed: false, ..builtin_list("vendors", "vendors") }];
     let running = Running::start(data_dir.path(), default.clone()).await;
     assert!(running.stops("data.mistat.xiaomi.com") && !running.status("vendors").fixed);
+    assert!(!running.status("vendors").removable);
     running.lists.enable("vendors".into(), false).await.unwrap();
     assert!(!running.stops("data.mistat.xiaomi.com"));
     let refused = running.lists.remove("vendors".into()).await.unwrap_err().to_string();

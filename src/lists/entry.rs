@@ -172,8 +172,9 @@ impl Entry {
         ListInfo { number: self.number, id, kind: self.list.kind, enabled: self.list.enabled }
     }
 
-    /// What people are told, with what is wrong with all lists.
-    pub(super) fn status(&self, now: Now, common_fault: Option<&str>) -> ListStatus {
+    /// What people are told, with what is wrong with all lists. Whoever knows where the list comes from says whether it is
+    /// `removable`.
+    pub(super) fn status(&self, now: Now, common_fault: Option<&str>, removable: bool) -> ListStatus {
         let found = self.found.clone().unwrap_or_default();
         let common_fault = common_fault.filter(|_| self.found.is_some()).map(str::to_owned);
         let copy = self.meta.copy.as_ref();
@@ -185,6 +186,7 @@ impl Entry {
             subdomains: self.list.subdomains,
             enabled: self.list.enabled,
             fixed: self.list.fixed,
+            removable,
             rules: found.rules,
             rejected: found.rejected,
             rejects: found.rejects,

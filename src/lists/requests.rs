@@ -97,7 +97,7 @@ impl Worker {
 
     async fn remove(&mut self, id: &str) -> Result<BTreeSet<String>, Refused> {
         let mut lists = self.changeable(id)?;
-        if self.configured.iter().any(|list| list.id == id) {
+        if self.is_configured(id) {
             return Err(Refused::Invalid(format!("list `{id}` comes with ponor; disable it instead")));
         }
         lists.retain(|list| list.id != id);

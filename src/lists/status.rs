@@ -25,6 +25,8 @@ pub struct ListStatus {
     pub enabled: bool,
     /// Whether the configuration sets it, so that it can only be changed there.
     pub fixed: bool,
+    /// Whether it can be removed: it was added while ponor ran. Others come with ponor or with the configuration.
+    pub removable: bool,
     /// Rules in force.
     pub rules: u64,
     /// Lines that gave no rule although they are no comments.

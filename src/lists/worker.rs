@@ -425,9 +425,13 @@ impl Worker {
 
     fn tell_status(&self) {
         let now = self.clock.now();
-        self.outputs.statuses.send_replace(Arc::new(
-            self.entries.iter().map(|entry| entry.status(now, self.unsaved.as_deref())).collect(),
-        ));
+        let status = |entry: &Entry| entry.status(now, self.unsaved.as_deref(), !self.is_configured(&entry.list.id));
+        self.outputs.statuses.send_replace(Arc::new(self.entries.iter().map(status).collect()));
+    }
+
+    /// Whether a list comes with the configuration, or with ponor where the configuration has none.
+    pub(super) fn is_configured(&self, id: &str) -> bool {
+        self.configured.iter().any(|list| list.id == id)
     }
 
     /// How long nothing happens by itself.

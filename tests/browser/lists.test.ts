@@ -20,6 +20,9 @@ describe.each(looks)('lists, $theme, $width', (look) => {
     expect(await page.locator('h1').innerText()).toMatch(/^[\d,]+ rules from \d+ lists? decide what is stopped\.$/);
     expect(Number((await vendors.locator('.list-rules strong').innerText()).replace(/\D/g, ''))).toBeGreaterThan(100);
     expect(await vendors.innerText()).toContain('Updated');
+    // What would be refused is not offered.
+    expect(await vendors.getByRole('button', { name: 'Remove' }).count()).toBe(0);
+    expect(await vendors.innerText()).toMatch(/cannot be removed|is changed there/);
     await expectSound(watched, 'lists', look);
     await watched.close();
   });

@@ -1306,6 +1306,8 @@ export interface components {
             rejected: number;
             /** @description The first of those. */
             rejects: components["schemas"]["Reject"][];
+            /** @description Whether it can be removed: it was added while ponor ran. Others come with ponor or with the configuration. */
+            removable: boolean;
             /**
              * Format: int64
              * @description Rules in force.
@@ -3593,14 +3595,14 @@ export interface operations {
                 verdict?: "stopped" | "allowed" | "cached" | "local" | "failed";
                 /** @description Only names that contain this text; case does not matter. */
                 name?: string;
-            };
-            header?: never;
                 /**
                  * @description Only queries that this filter means: terms such as `device:"living-room tv" vendor:samsung stopped
                  *     name:*.roku.com type:HTTPS since:2h -name:*.apple.com`. Terms of one key are alternatives; a minus says not.
                  * @example vendor:samsung stopped since:2h
                  */
                 filter?: string;
+            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

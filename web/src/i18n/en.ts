@@ -192,6 +192,8 @@ export const en = {
     accept: 'Believe the new copy',
     held: 'The newest download looks wrong, so the copy before it stays in use: {reason}.',
     fixed: 'set in the configuration',
+    isFixed: 'What the configuration sets is changed there.',
+    isKept: 'It comes with ponor: switched off it does nothing, but it cannot be removed.',
     kinds: { block: 'stops', allow: 'lets through' },
     fetched: 'Updated',
     never: 'never',

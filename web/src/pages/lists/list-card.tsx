@@ -32,6 +32,7 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
       <Troubles list={list} orders={orders} />
       <Rejects list={list} />
       <Actions list={list} orders={orders} busy={busy} />
+      {!list.removable && <p class="list-source">{list.fixed ? t.lists.isFixed : t.lists.isKept}</p>}
     </li>
   );
 }
@@ -137,7 +138,7 @@ function Actions({ list, orders, busy }: { list: List; orders: Orders; busy: boo
           <span class="visually-hidden">{fill(t.lists.ofList, { id: list.id })}</span>
         </button>
       )}
-      {!list.fixed && (
+      {list.removable && (
         <button
           type="button"
           class={`button ${sure ? 'button-danger' : 'button-quiet'}`}
