@@ -7,7 +7,11 @@ use tz::TimeZone;
 
 use crate::time::{Clock, Moment, Now, Offset, UnixTime, format_instant};
 
-static START: LazyLock<u64> = LazyLock::new(|| microseconds(ClockId::CLOCK_MONOTONIC));
+/// The clock that never jumps, and goes on while the machine sleeps: what was remembered before a laptop was closed is old when it
+/// is opened again.
+const STEADY: ClockId = ClockId::CLOCK_BOOTTIME;
+
+static START: LazyLock<u64> = LazyLock::new(|| microseconds(STEADY));
 
 /// The clocks of this machine.
 #[must_use]
@@ -18,7 +22,7 @@ pub fn system() -> Clock {
 /// Each query reads them: plain arithmetic on what the kernel gives, where the types of the standard library would check
 /// and convert.
 fn read() -> Now {
-    let passed = microseconds(ClockId::CLOCK_MONOTONIC).saturating_sub(*START);
+    let passed = microseconds(STEADY).saturating_sub(*START);
     Now { moment: Moment(passed), unix: UnixTime(microseconds(ClockId::CLOCK_REALTIME) / 1000) }
 }
 

@@ -142,7 +142,7 @@ impl Keeper {
         kept
     }
 
-    /// Ends what is over.
+    /// Ends what is over, and tells ends by the clock that was set.
     async fn expire(&self) {
         if self.parts.changes.expire(self.parts.clock.now()) {
             self.publish();

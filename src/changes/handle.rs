@@ -144,7 +144,7 @@ impl Changes {
         self.state().ledger = former;
     }
 
-    /// Drops what is over; tells whether anything was.
+    /// Drops what is over, and puts right what is said of ends on the wall; tells whether there was anything of either.
     #[must_use]
     pub fn expire(&self, now: Now) -> bool {
         Arc::make_mut(&mut self.state().ledger).expire(now)

@@ -26,7 +26,7 @@ const MOST_TOLD: usize = 8;
 const MEMORY: Duration = Duration::from_hours(24 * 90);
 /// The most changes that are remembered.
 const MOST_CHANGES: usize = 2000;
-/// How often is looked whether a clock that was wrong at the start has been set.
+/// How often is looked whether the clock on the wall has been set, and what is over.
 const LOOK_AT_CLOCK: Duration = Duration::from_secs(10);
 
 /// What stands and what was changed.
@@ -159,13 +159,15 @@ impl Ledger {
         change
     }
 
-    /// Drops what is over; tells whether anything was. What is said of ends on the wall is right afterwards.
+    /// Drops what is over, and puts right what is said of ends on the wall; tells whether there was anything of either.
     pub fn expire(&mut self, now: Now) -> bool {
-        let mut ends = std::mem::take(&mut self.ends);
+        let (mut ends, mut has_moved) = (std::mem::take(&mut self.ends), false);
         self.each_term(|id, made, until| {
+            let said = *until;
             if let Some(end) = ends.get_mut(&id) {
                 end.settle(made, until, now);
             }
+            has_moved |= *until != said;
         });
         let before = ends.len();
         ends.retain(|_, end| end.at > now.moment);
@@ -174,14 +176,14 @@ impl Ledger {
         self.standing.pauses.retain(|pause| !over(pause.id, pause.until));
         let has_ended = ends.len() != before;
         self.ends = ends;
-        has_ended
+        has_ended || has_moved
     }
 
-    /// When [`Self::expire`] should be asked next.
+    /// When [`Self::expire`] should be asked next: soon, as long as anything ends. The clock on the wall may be set, and whoever
+    /// sleeps does not notice that this machine slept longer.
     #[must_use]
     pub fn next_look(&self, now: Moment) -> Option<Moment> {
-        let doubtful = self.ends.values().any(|end| end.is_doubtful).then(|| now.after(LOOK_AT_CLOCK));
-        self.ends.values().map(|end| end.at).chain(doubtful).min()
+        Some(self.ends.values().map(|end| end.at).min()?.min(now.after(LOOK_AT_CLOCK)))
     }
 
     fn except(&self, new: &NewException, fixed: &Fixed, present: &Present) -> Result<Edit, Refused> {

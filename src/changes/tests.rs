@@ -199,14 +199,17 @@ fn things_end_by_themselves() {
     order(&mut ledger, "allow a.example", at(0)).unwrap();
     order(&mut ledger, "pause", at(50)).unwrap();
     order(&mut ledger, "rule b.example", at(50)).unwrap();
-    assert_eq!(ledger.next_look(at(50).moment), Some(at(100).moment));
+    assert_eq!(ledger.next_look(at(50).moment), Some(at(60).moment));
+    assert_eq!(ledger.next_look(at(95).moment), Some(at(100).moment));
     assert!(!ledger.expire(at(99)));
     assert!(ledger.expire(at(100)));
     assert_eq!(
-        (told(&ledger).as_str(), ledger.next_look(at(100).moment)),
+        (told(&ledger).as_str(), ledger.next_look(at(145).moment)),
         ("pause everyone; |b.example^ all", Some(at(150).moment))
     );
-    // The clock on the wall may jump: what lasts for 100 s does so by the other one.
+    // The clock on the wall may jump: what lasts for 100 s does so by the other one, and its end is told by the new time.
+    assert!(ledger.expire(clocks(149, 9_000_000)));
+    assert_eq!(ledger.standing().pauses[0].until, Some(clocks(0, 9_000_001).unix));
     assert!(!ledger.expire(clocks(149, 9_000_000)));
     assert!(ledger.expire(clocks(150, 7)));
     assert_eq!((told(&ledger).as_str(), ledger.next_look(at(150).moment)), ("|b.example^ all", None));
