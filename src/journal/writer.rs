@@ -47,6 +47,10 @@ impl Writer {
             }
         }
         self.write().await;
+        let health = self.journal.health();
+        if health.waiting > 0 {
+            tracing::warn!(queries = health.waiting, "what could not be written to the journal until the end is lost");
+        }
     }
 
     /// Writes what waits, on a thread that may wait, and does what else is due.

@@ -1,4 +1,4 @@
-//! The journal on a disk that is full.
+//! The journal on a disk that is full, or where it cannot be.
 
 use std::{fs, process::Command};
 
@@ -54,4 +54,18 @@ fn a_full_disk_costs_no_answer_and_recording_resumes_by_itself() {
     let rows = ponor.get("/api/v1/queries?limit=500");
     assert_eq!(rows["rows"].as_array().unwrap().len(), 201);
     assert_eq!(ponor.end(Signal::SIGTERM).code, Some(0));
+}
+
+#[test]
+fn what_cannot_be_written_until_the_end_is_told() {
+    let upstream = honest();
+    let house = House::new(upstream.address, "");
+    fs::create_dir_all(house.path("data")).unwrap();
+    house.write("data/journal", "no folder");
+    let ponor = house.start();
+    for name in ["one.example", "two.example"] {
+        assert_eq!(ask_a(ponor.dns, name).rcode, Rcode::NOERROR);
+    }
+    let ended = ponor.end(Signal::SIGTERM);
+    assert!(ended.code == Some(0) && ended.log.contains("until the end is lost queries=2"), "{}", ended.log);
 }
