@@ -33,7 +33,7 @@ use ponor::{
 };
 
 /// Answers from a table `name type -> records`, written `A 192.0.2.1`, `CNAME x.y`, `HTTPS target hint`, `NXDOMAIN`,
-/// `SERVFAIL`, `BOGUS`, `REFUSED`, and `NEARBY 192.0.2.1` for an address of a name server in the additional section; counts
+/// `SERVFAIL`, `BOGUS`, `REFUSED`, `MUTE` for a refusal with a reason that has no text, and `NEARBY 192.0.2.1` for an address of a name server in the additional section; counts
 /// what it is asked. A name without a row times out.
 #[derive(Default)]
 struct Script {
@@ -68,7 +68,7 @@ fn written(question: &Question, records: &[String]) -> Vec<u8> {
     let rcode = match records.last().map(String::as_str) {
         Some("NXDOMAIN") => Rcode::NXDOMAIN,
         Some("SERVFAIL" | "BOGUS") => Rcode::SERVFAIL,
-        Some("REFUSED") => Rcode::REFUSED,
+        Some("REFUSED" | "MUTE") => Rcode::REFUSED,
         _ => Rcode::NOERROR,
     };
     let mut wire = Vec::new();
@@ -99,7 +99,12 @@ fn written(question: &Question, records: &[String]) -> Vec<u8> {
         }
     }
     let bogus = Ede::new(EdeCode(6), "a bad signature");
-    let ede = records.first().filter(|record| *record == "BOGUS").map(|_| &bogus);
+    let mute = Ede::new(EdeCode::NOT_AUTHORITATIVE, "");
+    let ede = records.first().and_then(|record| match record.as_str() {
+        "BOGUS" => Some(&bogus),
+        "MUTE" => Some(&mute),
+        _ => None,
+    });
     writer.finish(&query, rcode, Frame { limit: 65535, padded: false, ede });
     for address in records.iter().filter_map(|record| record.strip_prefix("NEARBY ")) {
         let opt = wire.split_off(wire.len() - 11);
@@ -572,6 +577,9 @@ async fn explanations_say_what_an_answer_does() {
     assert_eq!((free.outlook, free.rulings.len()), (Outlook::LetThrough(Rcode::NOERROR), 0));
     assert_eq!(explain("localhost").await.outlook, Outlook::SpecialUse("RFC 6761"));
     assert!(matches!(explain("dead.x").await.outlook, Outlook::Failed(_)));
+    house.script.set("mute.x", "A", &["MUTE"]);
+    let mute = Outlook::Failed("the upstream says REFUSED (Not Authoritative)".to_owned());
+    assert_eq!(explain("mute.x").await.outlook, mute);
 }
 
 #[tokio::test]

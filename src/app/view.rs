@@ -347,6 +347,6 @@ fn answer(reply: &Answer) -> ExplainAnswer {
     ExplainAnswer {
         rcode: reply.rcode().to_string(),
         records: reply.answers_text(),
-        ede: reply.ede().map(|ede| format!("{} {}", ede.code.0, ede.text)),
+        ede: reply.ede().map(|ede| format!("{} {}", ede.code.0, ede.words())),
     }
 }

@@ -29,6 +29,49 @@ impl Ede {
     }
 }
 
+impl Ede {
+    /// The reason in words: its text, or what its code is called when it has none.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        if self.text.is_empty() { self.code.title() } else { &self.text }
+    }
+}
+
+/// What the codes are called in IANA's registry, from 0.
+const TITLES: [&str; 31] = [
+    "Other Error",
+    "Unsupported DNSKEY Algorithm",
+    "Unsupported DS Digest Type",
+    "Stale Answer",
+    "Forged Answer",
+    "DNSSEC Indeterminate",
+    "DNSSEC Bogus",
+    "Signature Expired",
+    "Signature Not Yet Valid",
+    "DNSKEY Missing",
+    "RRSIGs Missing",
+    "No Zone Key Bit Set",
+    "NSEC Missing",
+    "Cached Error",
+    "Not Ready",
+    "Blocked",
+    "Censored",
+    "Filtered",
+    "Prohibited",
+    "Stale NXDOMAIN Answer",
+    "Not Authoritative",
+    "Not Supported",
+    "No Reachable Authority",
+    "Network Error",
+    "Invalid Data",
+    "Signature Expired before Valid",
+    "Too Early",
+    "Unsupported NSEC3 Iterations Value",
+    "Unable to conform to policy",
+    "Synthesized",
+    "Invalid Query Type",
+];
+
 /// The info codes of RFC 8914, section 4, that ponor gives; others pass through as numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EdeCode(pub u16);
@@ -60,4 +103,28 @@ impl EdeCode {
     pub const NETWORK_ERROR: Self = Self(23);
     /// An upstream sent something that is no answer.
     pub const INVALID_DATA: Self = Self(24);
+
+    /// What it is called in IANA's registry (RFC 8914, section 5.2).
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        TITLES.get(usize::from(self.0)).copied().unwrap_or("a reason that has no name")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_without_a_text_is_called_what_its_code_is() {
+        let check = |code: EdeCode, text: &'static str, expected: &str| {
+            assert_eq!(Ede::new(code, text).words(), expected);
+        };
+        check(EdeCode::BLOCKED, "stopped by list ads", "stopped by list ads");
+        check(EdeCode::BLOCKED, "", "Blocked");
+        check(EdeCode::NOT_AUTHORITATIVE, "", "Not Authoritative");
+        check(EdeCode::INVALID_DATA, "", "Invalid Data");
+        check(EdeCode(30), "", "Invalid Query Type");
+        check(EdeCode(31), "", "a reason that has no name");
+    }
 }

@@ -194,7 +194,7 @@ pub struct ExplainAnswer {
     /// The records, in zone-file style.
     #[schema(example = json!(["tracking.miui.com. 10 A 0.0.0.0"]))]
     pub records: Vec<String>,
-    /// The extended error (RFC 8914), as `15 Blocked: list vendors`.
+    /// The extended error (RFC 8914): its code, and its text or what the code is called, as `15 stopped by list vendors`.
     #[schema(required)]
     pub ede: Option<String>,
 }

@@ -90,7 +90,11 @@ impl Resolver {
             Ok(answer) => answer,
             Err(reason) => {
                 // The reply was tried for first, so that it knows the reason best.
-                let told = explanation.reply.as_ref().and_then(Answer::ede).map(|ede| ede.text.to_string());
+                let told = explanation.reply.as_ref().and_then(|reply| {
+                    let ede = reply.ede()?;
+                    let bare = || format!("the upstream says {} ({})", reply.rcode(), ede.words());
+                    Some(if ede.text.is_empty() { bare() } else { ede.text.into_owned() })
+                });
                 return Explanation { outlook: Outlook::Failed(told.unwrap_or(reason)), ..explanation };
             }
         };

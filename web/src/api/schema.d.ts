@@ -1023,7 +1023,7 @@ export interface components {
         };
         /** @description An answer in words. */
         ExplainAnswer: {
-            /** @description The extended error (RFC 8914), as `15 Blocked: list vendors`. */
+            /** @description The extended error (RFC 8914): its code, and its text or what the code is called, as `15 stopped by list vendors`. */
             ede: string | null;
             /**
              * @description The response code.
