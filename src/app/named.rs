@@ -86,15 +86,16 @@ fn look_at_lists(faults: &mut Faults<'_>) {
 
 fn look_at_certificate(faults: &mut Faults<'_>) {
     let Some(tls) = &faults.loaded.config.tls else { return };
-    match check_certificate(tls) {
-        Ok(()) => {}
-        Err(CertificateError::Certificate { path, error }) => {
-            faults.unusable("tls.certificate", "a certificate in PEM", &path, &error);
-        }
-        Err(CertificateError::PrivateKey { path, error }) => faults.unusable("tls.key", "a key in PEM", &path, &error),
-        Err(CertificateError::Pair { certificate, key, error }) => {
-            let expected = format!("the key of the certificate in `{}`", certificate.display());
-            faults.unusable("tls.key", &expected, &key, &error);
+    for error in check_certificate(tls) {
+        match error {
+            CertificateError::Certificate { path, error } => {
+                faults.unusable("tls.certificate", "a certificate in PEM", &path, &error);
+            }
+            CertificateError::PrivateKey { path, error } => faults.unusable("tls.key", "a key in PEM", &path, &error),
+            CertificateError::Pair { certificate, key, error } => {
+                let expected = format!("the key of the certificate in `{}`", certificate.display());
+                faults.unusable("tls.key", &expected, &key, &error);
+            }
         }
     }
 }

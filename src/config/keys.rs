@@ -149,7 +149,7 @@ section! {
 /// nobody's business outside.
 fn routed_domain(reader: &mut Reader, path: &str, written: &Written) -> Option<Name> {
     match &written.value {
-        Value::Text(text) if text == "." => {
+        Value::Text(text) if matches!(text.as_str(), "." | "*") => {
             let reason = "everything that no route names is asked of `upstream.servers`: write the servers there";
             reader.unexpected_because(path, written, "a domain such as \"example.org\"", reason, None);
             None

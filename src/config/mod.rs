@@ -305,12 +305,22 @@ mod tests {
                \"*.plex.direct\": everything below a domain is meant anyway: leave out the `*`"],
         );
         check(
-            "[[upstream.routes]]\ndomains = [\"lan\", \".\"]\nservers = \"192.168.1.1\"",
+            "blocking.rebinding_allow = \".\"",
             &[
-                "config.toml:2:19: `upstream.routes[0].domains`: expected a domain such as \"example.org\", found \".\": \
-               everything that no route names is asked of `upstream.servers`: write the servers there",
+                "config.toml:1:28: `blocking.rebinding_allow`: expected a domain such as \"example.org\", found \".\": the \
+               root is no such name",
             ],
         );
+        for root in [".", "*"] {
+            let fault = format!(
+                "config.toml:2:19: `upstream.routes[0].domains`: expected a domain such as \"example.org\", found \
+                 \"{root}\": everything that no route names is asked of `upstream.servers`: write the servers there"
+            );
+            check(
+                &format!("[[upstream.routes]]\ndomains = [\"lan\", \"{root}\"]\nservers = \"192.168.1.1\""),
+                &[&fault],
+            );
+        }
         check(
             "log.level = \"\\u001b[31m\\n\"",
             &[

@@ -123,7 +123,10 @@ pub(super) fn host_name(text: &str) -> Result<String, String> {
     let name = text.parse::<Name>().map_err(|error| error.to_string())?.to_lowercase();
     let fits = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_');
     let numeric = |label: &[u8]| label.iter().all(u8::is_ascii_digit);
-    if name.is_root() || !name.labels().all(|label| label.iter().all(fits)) {
+    if name.is_root() {
+        return Err("the root is no such name".to_owned());
+    }
+    if !name.labels().all(|label| label.iter().all(fits)) {
         return Err("the name has characters that no host name has".to_owned());
     }
     // `300.1.1.1` is a mistyped address, not a name.

@@ -142,29 +142,34 @@ impl Loaded {
     }
 }
 
-/// Looks whether the certificate of a configuration and its key can be used.
-///
-/// # Errors
-/// When a file cannot be read, or the key is not that of the certificate.
-pub fn check_certificate(tls: &Tls) -> Result<(), CertificateError> {
-    read(&tls.certificate, &tls.key).map(drop)
+/// What keeps the certificate of a configuration and its key from being used: files that cannot be read, or a key of another
+/// certificate.
+#[must_use]
+pub fn check_certificate(tls: &Tls) -> Vec<CertificateError> {
+    match (read_chain(&tls.certificate), read_key(&tls.key)) {
+        (Ok(_), Ok(_)) => read(&tls.certificate, &tls.key).err().into_iter().collect(),
+        (chain, key) => chain.err().into_iter().chain(key.err()).collect(),
+    }
 }
 
 fn read(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, CertificateError> {
-    let no_certificate = |error| CertificateError::Certificate { path: certificate.to_owned(), error };
-    let chain: Vec<_> =
-        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect).map_err(no_certificate)?;
-    if chain.is_empty() {
-        return Err(no_certificate(rustls_pki_types::pem::Error::NoItemsFound));
-    }
-    let private = PrivateKeyDer::from_pem_file(key)
-        .map_err(|error| CertificateError::PrivateKey { path: key.to_owned(), error })?;
+    let (chain, private) = (read_chain(certificate)?, read_key(key)?);
     let certified = CertifiedKey::from_der(chain, private, &provider()).map_err(|error| CertificateError::Pair {
         certificate: certificate.to_owned(),
         key: key.to_owned(),
         error,
     })?;
     Ok(Arc::new(certified))
+}
+
+fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
+    let unreadable = |error| CertificateError::Certificate { path: path.to_owned(), error };
+    let chain: Vec<_> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(unreadable)?;
+    if chain.is_empty() { Err(unreadable(rustls_pki_types::pem::Error::NoItemsFound)) } else { Ok(chain) }
+}
+
+fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, CertificateError> {
+    PrivateKeyDer::from_pem_file(path).map_err(|error| CertificateError::PrivateKey { path: path.to_owned(), error })
 }
 
 fn look(path: &Path) -> Look {

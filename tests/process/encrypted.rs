@@ -123,6 +123,7 @@ fn a_certificate_that_is_none_is_a_fault_of_the_configuration() {
         );
     };
     check(first, 15, "certificate`: expected a certificate in PEM, found `cert.pem`");
+    assert_eq!(error_text(&house.run(&["check"])).lines().count(), 2, "the key is missing as well");
     house.write("cert.pem", "nonsense");
     check(first, 15, "certificate`: expected a certificate in PEM, found `cert.pem`");
     certify(&house, &signed_for(&[SERVER_NAME], 2100));
