@@ -1,8 +1,11 @@
 //! Talking to the ponor that runs on the same state folder, over its control socket.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use reqwest::{Client, Method, Response};
 use serde::de::DeserializeOwned;
 
@@ -28,6 +31,15 @@ pub(super) fn in_path(word: &str) -> String {
     url.map(|url| url.path().trim_start_matches('/').to_owned()).unwrap_or_default()
 }
 
+/// Why the socket of a ponor cannot be used, and what to do about it.
+fn cannot_be_used(socket: &Path, error: &io::Error) -> anyhow::Error {
+    let way_out = match error.kind() {
+        io::ErrorKind::PermissionDenied => "ask as the owner of the state folder, or by sudo",
+        _ => "name another state folder by --data-dir or `data_dir`",
+    };
+    anyhow!("`{}` cannot be used: {error}; {way_out}", socket.display())
+}
+
 /// A connection to a running ponor.
 #[derive(Debug)]
 pub(super) struct Running {
@@ -41,12 +53,10 @@ impl Running {
         let socket = data_dir.join(SOCKET);
         match tokio::net::UnixStream::connect(&socket).await {
             Ok(_) => {}
-            Err(error)
-                if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused) =>
-            {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
                 return Ok(None);
             }
-            Err(error) => return Err(error).context(format!("`{}` cannot be used", socket.display())),
+            Err(error) => return Err(cannot_be_used(&socket, &error)),
         }
         let client = Client::builder().unix_socket(socket.clone()).build().context("no HTTP client")?;
         Ok(Some(Self { client, socket }))
@@ -102,4 +112,19 @@ impl Running {
 #[derive(Debug, Default, serde::Deserialize)]
 struct Problem {
     detail: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_that_cannot_be_used_is_told_with_a_way_out() {
+        let check = |kind: io::ErrorKind, way_out: &str| {
+            let told = cannot_be_used(Path::new("data/control.sock"), &kind.into()).to_string();
+            assert!(told.starts_with("`data/control.sock` cannot be used") && told.contains(way_out), "{told}");
+        };
+        check(io::ErrorKind::PermissionDenied, "by sudo");
+        check(io::ErrorKind::NotADirectory, "--data-dir");
+    }
 }
