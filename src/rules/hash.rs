@@ -47,16 +47,16 @@ impl HashKey {
         Self::new([RandomState::new().hash_one(0_u8), RandomState::new().hash_one(1_u8)])
     }
 
-    /// The hash of the name that has `label` in front of the name whose hash is `above`. Case does not matter.
-    fn roll(&self, above: u64, label: &[u8]) -> u64 {
+    /// The hash of the name that has `octets` in front of the name whose hash is `above`. Case does not matter.
+    fn roll(&self, above: u64, octets: &[u8]) -> u64 {
         let mut sip = self.sip;
         sip.absorb(above);
-        let (words, rest) = label.as_chunks::<8>();
+        let (words, rest) = octets.as_chunks::<8>();
         for word in words {
             sip.absorb(lower(u64::from_le_bytes(*word)));
         }
         // The last word ends with the length of all that was absorbed, this word's own octets included.
-        let length = (size_of_val(&above) + label.len()) as u64;
+        let length = (size_of_val(&above) + octets.len()) as u64;
         sip.absorb(lower(last_word(rest)) | length << 56);
         sip.finish()
     }
@@ -170,6 +170,11 @@ pub struct HashedName<'a> {
 
 /// Hashes that a name remembers; few walks go further down.
 const REMEMBERED: usize = 6;
+/// What stands above a name of one label.
+const ROOT: u64 = 0;
+/// What stands above the last two labels of a name, which are hashed at once: hardly any table has rules for top-level
+/// domains, and so their hashes are seldom asked for.
+const TWO_LABELS: u64 = 1;
 
 impl<'a> HashedName<'a> {
     /// Nothing is hashed yet.
@@ -198,20 +203,33 @@ impl<'a> HashedName<'a> {
         self.key.bits == key.bits
     }
 
-    /// The ancestors from the top-level domain down to the name itself; the root is left out. Hashes are made when they
-    /// are asked for: most walks end early.
+    /// The top-level domain that the name is below.
+    pub(super) fn top_level_domain(&self) -> Option<Suffix<'a>> {
+        let (wire, label) = self.last(1).filter(|_| self.labels > 1)?;
+        Some(Suffix { hash: self.key.roll(ROOT, label), labels: 1, wire, is_whole: false })
+    }
+
+    /// The ancestors below the top-level domain, down to the name itself, which is the only one if it has but one label. Hashes
+    /// are made when they are asked for: most walks end early.
     #[inline]
     pub(super) fn suffixes<'h>(&'h mut self) -> Suffixes<'h, 'a> {
-        Suffixes { left: self.labels, name: self, labels: 0, hash: 0 }
+        Suffixes { name: self, walked: 0, hash: 0 }
+    }
+
+    /// The last so many labels in wire form, and the first of them without its length.
+    fn last(&self, labels: u8) -> Option<(&'a [u8], &'a [u8])> {
+        let start = *self.starts.get(usize::from(self.labels.checked_sub(labels)?))?;
+        let wire = self.name.wire().get(usize::from(start)..)?;
+        let (&length, rest) = wire.split_first()?;
+        Some((wire, rest.get(..usize::from(length))?))
     }
 }
 
 /// See [`HashedName::suffixes`].
 pub(super) struct Suffixes<'h, 'a> {
     name: &'h mut HashedName<'a>,
-    /// Labels not walked yet.
-    left: u8,
-    labels: u8,
+    /// How many there were, and the hash of the last of them.
+    walked: u8,
     hash: u64,
 }
 
@@ -220,24 +238,26 @@ impl<'a> Iterator for Suffixes<'_, 'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Suffix<'a>> {
-        self.left = self.left.checked_sub(1)?;
-        let start = *self.name.starts.get(usize::from(self.left))?;
-        let wire = self.name.name.wire().get(usize::from(start)..)?;
-        let remembered = self.name.hashes.get_mut(usize::from(self.labels));
-        self.hash = match remembered {
-            Some(hash) if self.labels < self.name.made => *hash,
-            remembered => {
-                let (&length, rest) = wire.split_first()?;
-                let hash = self.name.key.roll(self.hash, rest.get(..usize::from(length))?);
-                if let Some(place) = remembered {
-                    *place = hash;
-                    self.name.made += 1;
-                }
-                hash
+        let name = &mut *self.name;
+        let labels = if name.labels == 1 { 1 + self.walked } else { 2 + self.walked };
+        let (wire, label) = name.last(labels)?;
+        let place = usize::from(self.walked);
+        self.hash = if self.walked < name.made {
+            name.hashes[place]
+        } else {
+            let hash = match (self.walked, wire) {
+                (0, [two_labels @ .., _]) if labels == 2 => name.key.roll(TWO_LABELS, two_labels),
+                (0, _) => name.key.roll(ROOT, label),
+                _ => name.key.roll(self.hash, label),
+            };
+            if let Some(remembered) = name.hashes.get_mut(place) {
+                *remembered = hash;
+                name.made += 1;
             }
+            hash
         };
-        self.labels += 1;
-        Some(Suffix { hash: self.hash, labels: self.labels, wire, is_whole: self.left == 0 })
+        self.walked += 1;
+        Some(Suffix { hash: self.hash, labels, wire, is_whole: labels == name.labels })
     }
 }
 
@@ -257,12 +277,17 @@ mod tests {
     fn ancestors_share_hashes_in_any_case() {
         let key = HashKey::new([1, 2]);
         let deep = hashes(&key, "a.b.Example.ORG");
-        assert_eq!(deep.len(), 4);
-        assert_eq!(deep[..2], hashes(&key, "example.org"));
+        assert_eq!(deep.len(), 3);
+        assert_eq!(deep[..1], hashes(&key, "example.org"));
         assert_eq!(deep, hashes(&key, "A.B.example.org"));
-        assert_ne!(deep[3], hashes(&key, "b.a.example.org")[3]);
+        assert_ne!(deep[2], hashes(&key, "b.a.example.org")[2]);
         assert_ne!(deep, hashes(&HashKey::new([1, 3]), "a.b.example.org"));
         assert!(hashes(&key, ".").is_empty());
+        let name = "a.b.Example.ORG".parse().unwrap();
+        let top = HashedName::new(&key, &name).top_level_domain().unwrap();
+        assert_eq!((vec![top.hash], top.labels, top.wire), (hashes(&key, "org"), 1, &b"\x03ORG\0"[..]));
+        let name = "org".parse().unwrap();
+        assert!(HashedName::new(&key, &name).top_level_domain().is_none(), "it is below none");
     }
 
     #[test]
@@ -295,7 +320,7 @@ mod tests {
         let (key, name) = (HashKey::new([1, 2]), "a.bc.org".parse().unwrap());
         let walked: Vec<_> =
             HashedName::new(&key, &name).suffixes().map(|at| (at.labels, at.wire, at.is_whole)).collect();
-        assert_eq!(walked, [(1, &b"\x03org\0"[..], false), (2, b"\x02bc\x03org\0", false), (3, name.wire(), true)]);
+        assert_eq!(walked, [(2, &b"\x02bc\x03org\0"[..], false), (3, name.wire(), true)]);
     }
 
     #[test]
@@ -308,6 +333,6 @@ mod tests {
     #[test]
     fn the_longest_walk() {
         let name = vec!["x"; 127].join(".");
-        assert_eq!(hashes(&HashKey::random(), &name).len(), 127);
+        assert_eq!(hashes(&HashKey::random(), &name).len(), 126);
     }
 }

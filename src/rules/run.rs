@@ -20,7 +20,7 @@ use super::{
 };
 
 /// What a run begins with; another form of it, or another way of reading lines, is another version.
-const KIND: Kind = Kind { magic: *b"ponorRUN", version: 1 };
+const KIND: Kind = Kind { magic: *b"ponorRUN", version: 2 };
 // The sections of a run, and the numbers of its header.
 const ABOUT: usize = 0;
 const CHUNKS: usize = 1;
@@ -109,9 +109,7 @@ impl<W: Write + Seek> RunWriter<W> {
         let key = self.key;
         for suffix in HashedName::new(&key, &rule.name).suffixes() {
             if !suffix.is_whole {
-                if suffix.labels > 1 {
-                    self.mark(suffix.hash);
-                }
+                self.mark(suffix.hash);
                 continue;
             }
             self.records.push((suffix.hash, RULE | saying.bits()));

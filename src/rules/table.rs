@@ -31,7 +31,7 @@ use super::{
 };
 
 /// What a table begins with; another form of it is another version.
-pub(super) const KIND: Kind = Kind { magic: *b"ponorTBL", version: 2 };
+pub(super) const KIND: Kind = Kind { magic: *b"ponorTBL", version: 3 };
 // The sections of a table, and the numbers of its header.
 pub(super) const ABOUT: usize = 0;
 pub(super) const STARTS: usize = 1;
@@ -45,8 +45,8 @@ pub(super) const RULES: usize = 1;
 pub(super) const HOMES: usize = 2;
 pub(super) const TOP_LEVEL: usize = 3;
 
-/// Labels of a name down to which it is worth while to look ahead, the top-level domain included, for which nothing is read.
-const AHEAD: usize = 4;
+/// Ancestors of a name down to which it is worth while to look ahead.
+const AHEAD: usize = 3;
 /// Blocks that are read ahead together.
 const TOUCHED: usize = 64;
 
@@ -172,7 +172,7 @@ impl Table {
         let (mut hashes, mut count) = ([0; TOUCHED], 0);
         for name in names {
             let mut name = HashedName::new(&self.key, &name);
-            for suffix in name.suffixes().take(AHEAD).skip(1) {
+            for suffix in name.suffixes().take(AHEAD) {
                 hashes[count] = suffix.hash;
                 count = (count + 1) % TOUCHED;
                 if count == 0 {
@@ -229,23 +229,30 @@ impl Table {
         if self.blocks.is_empty() {
             return;
         }
+        if self.has_top_level_rules
+            && let Some(top) = name.top_level_domain()
+        {
+            self.visit_entries(&top, mask, &mut visit);
+        }
         for suffix in name.suffixes() {
-            let is_top = suffix.labels == 1;
-            if is_top && !self.has_top_level_rules && !suffix.is_whole {
-                continue;
-            }
-            // Top-level domains carry no markers: nearly all of them would.
-            let mut below = is_top;
-            self.blocks.visit(suffix.hash, |entry| {
-                below |= entry.something_lies_below();
-                if mask.touches(entry.attribute(), suffix.is_whole) {
-                    self.visit_claims(entry.attribute(), &suffix, mask, &mut visit);
-                }
-            });
-            if !below {
+            if !self.visit_entries(&suffix, mask, &mut visit) {
                 return;
             }
         }
+    }
+
+    /// Calls `visit` with the rules for one name; returns whether there are others for names below. Top-level domains carry no
+    /// such marks: nearly all of them would.
+    #[inline]
+    fn visit_entries(&self, at: &Suffix<'_>, mask: &ProfileMask, visit: &mut impl FnMut(Match)) -> bool {
+        let mut below = false;
+        self.blocks.visit(at.hash, |entry| {
+            below |= entry.something_lies_below();
+            if mask.touches(entry.attribute(), at.is_whole) {
+                self.visit_claims(entry.attribute(), at, mask, visit);
+            }
+        });
+        below
     }
 
     fn visit_claims(&self, attribute: u16, at: &Suffix<'_>, mask: &ProfileMask, visit: &mut impl FnMut(Match)) {
