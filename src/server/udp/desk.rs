@@ -115,31 +115,45 @@ impl Desk {
     }
 
     async fn serve_until_closing(self: &Rc<Self>) -> io::Result<()> {
+        loop {
+            let io = self.watch()?;
+            loop {
+                match poll_fn(|cx| self.work(cx, &io)).await? {
+                    Work::Closing => return Ok(()),
+                    Work::Replies => self.send(),
+                    Work::Queries(mut ready) => {
+                        let filled = self.answer_batch();
+                        if filled != Filled::Some {
+                            // What comes from here on makes the socket ready once more.
+                            ready.clear_ready();
+                        }
+                        if self.busy.get() && linger(&self.lane) {
+                            break;
+                        }
+                        if filled == Filled::Some {
+                            // More may be there, but those that wait for an upstream have their turn first.
+                            yield_now().await;
+                        }
+                    }
+                }
+            }
+            // Where so much follows, watching the socket as well would have the kernel tell the runtime of each datagram that
+            // comes or leaves.
+            drop(io);
+            yield_now().await;
+            while self.state.get() == State::Open && linger(&self.lane) {
+                yield_now().await;
+            }
+        }
+    }
+
+    /// Has the runtime watch for queries.
+    fn watch(&self) -> io::Result<AsyncFd<Arc<Door>>> {
         #[expect(
             deprecated,
             reason = "the unsafe successor only asks that the descriptor stays the same, which it does"
         )]
-        let io = AsyncFd::with_interest(Arc::clone(&self.door), Interest::READABLE)?;
-        loop {
-            match poll_fn(|cx| self.work(cx, &io)).await? {
-                Work::Closing => return Ok(()),
-                Work::Replies => self.send(),
-                Work::Queries(mut ready) => {
-                    let filled = self.answer_batch();
-                    if filled != Filled::Some {
-                        // What comes from here on makes the socket ready once more.
-                        ready.clear_ready();
-                    }
-                    if self.busy.get() {
-                        linger(&self.lane);
-                    }
-                    if filled == Filled::Some {
-                        // More may be there, but those that wait for an upstream have their turn first.
-                        yield_now().await;
-                    }
-                }
-            }
-        }
+        AsyncFd::with_interest(Arc::clone(&self.door), Interest::READABLE)
     }
 
     fn work<'io>(&self, cx: &mut Context<'_>, io: &'io AsyncFd<Arc<Door>>) -> Poll<io::Result<Work<'io>>> {

@@ -19,10 +19,10 @@ const ROUNDS: usize = 32;
 /// Sockets of a lane that lingers at most.
 const SOCKETS: usize = 16;
 
-/// Answers what follows the queries just answered, at any socket of `lane`.
-pub(super) fn linger(lane: &Lane) {
+/// Answers what follows the queries just answered, at any socket of `lane`; returns whether more is likely to follow.
+pub(super) fn linger(lane: &Lane) -> bool {
     let desks = lane.desks.borrow();
-    let Some(first) = desks.first().filter(|_| desks.len() <= SOCKETS) else { return };
+    let Some(first) = desks.first().filter(|_| desks.len() <= SOCKETS) else { return false };
     // Those behind the last desk are not looked at.
     let mut polled: [_; SOCKETS] = array::from_fn(|place| {
         PollFd::new(desks.get(place).unwrap_or(first).door().socket().as_fd(), PollFlags::POLLIN)
@@ -31,15 +31,16 @@ pub(super) fn linger(lane: &Lane) {
     let timeout = PollTimeout::try_from(MOMENT).unwrap_or(PollTimeout::ZERO);
     for _ in 0..ROUNDS {
         if !lane.waiting.is_empty() || !matches!(poll(polled, timeout), Ok(1..)) {
-            return;
+            return false;
         }
         for (desk, _) in desks.iter().zip(&*polled).filter(|(_, polled)| polled.any() == Some(true)) {
             if desk.answer_batch() == Filled::Nothing {
                 // It was woken by an error, which the runtime hears of as well.
-                return;
+                return false;
             }
         }
     }
+    true
 }
 
 /// Whether queries follow each other: some have just arrived, and others shortly before.
