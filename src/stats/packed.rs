@@ -47,18 +47,15 @@ impl PackedEvent {
     pub fn new(event: &QueryEvent<'_>) -> Self {
         let name = event.name.wire();
         let via = event.via.map_or(&[][..], Name::wire);
-        let mut space = [[0; 16]; 2];
-        let [client_space, answered_space] = &mut space;
-        let client = address_octets(event.client, client_space);
-        let answered = event.answered.map_or(&[][..], |address| address_octets(address, answered_space));
-        let length = HEAD + client.len() + name.len() + via.len() + answered.len();
-        let head = head(event, length, [client.len(), name.len(), via.len()]);
+        let (client, answered) = (octets_of(event.client), event.answered.map_or(0, octets_of));
+        let length = HEAD + client + name.len() + via.len() + answered;
+        let head = head(event, length, [client, name.len(), via.len()]);
         let fill = |octets: &mut [u8]| {
-            let mut rest = octets;
-            for part in [&head, client, name, via, answered] {
-                let (space, behind) = rest.split_at_mut(part.len());
-                space.copy_from_slice(part);
-                rest = behind;
+            let rest = put_array(octets, head);
+            let rest = put_address(rest, event.client);
+            let rest = put(put(rest, name), via);
+            if let Some(address) = event.answered {
+                put_address(rest, address);
             }
         };
         match u8::try_from(length) {
@@ -101,19 +98,34 @@ impl PackedEvent {
     }
 }
 
-/// The octets of an address, in this space.
-fn address_octets(address: IpAddr, space: &mut [u8; 16]) -> &[u8] {
+/// How many octets an address takes.
+fn octets_of(address: IpAddr) -> usize {
+    if address.is_ipv4() { 4 } else { 16 }
+}
+
+/// Writes an address where `octets` begin; returns what is behind it, as all of these do.
+fn put_address(octets: &mut [u8], address: IpAddr) -> &mut [u8] {
     match address {
-        IpAddr::V4(address) => {
-            let (octets, _) = space.split_at_mut(4);
-            octets.copy_from_slice(&address.octets());
-            octets
-        }
-        IpAddr::V6(address) => {
-            *space = address.octets();
-            space
-        }
+        IpAddr::V4(address) => put_array(octets, address.octets()),
+        IpAddr::V6(address) => put_array(octets, address.octets()),
     }
+}
+
+/// What has a known length is written by a few instructions.
+fn put_array<const N: usize>(octets: &mut [u8], part: [u8; N]) -> &mut [u8] {
+    let (space, behind) = octets.split_at_mut(N);
+    space.copy_from_slice(&part);
+    behind
+}
+
+fn put<'o>(octets: &'o mut [u8], part: &[u8]) -> &'o mut [u8] {
+    // Most events have no alias target, and copying nothing is a call as well.
+    if part.is_empty() {
+        return octets;
+    }
+    let (space, behind) = octets.split_at_mut(part.len());
+    space.copy_from_slice(part);
+    behind
 }
 
 /// The address that these octets are.
