@@ -3,7 +3,7 @@
 use siphasher::sip::SipHasher13;
 use zerocopy::IntoBytes;
 
-use crate::dns::{Asked, Class, MAX_NAME, RecordType};
+use crate::dns::{Asked, Class, MAX_NAME, RecordType, lower};
 
 /// The type of entries that stand for every type of a name that does not exist; type 0 is reserved (RFC 6895), and nobody is
 /// let ask for it: what was remembered of it would be taken as said of all types.
@@ -91,16 +91,6 @@ impl Key {
     }
 }
 
-/// The octets of `word` in lower case, all at once. The length octets of a name are below 64 and stay what they are.
-fn lower(word: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let low = word & (0x7F * EACH);
-    let from_a = low + (0x80 - u64::from(b'A')) * EACH;
-    let beyond_z = low + (0x7F - u64::from(b'Z')) * EACH;
-    let is_upper = !word & (from_a ^ beyond_z) & (0x80 * EACH);
-    word | is_upper >> 2
-}
-
 /// The octets of the last word of a name of this length that are not the name's.
 pub(super) fn behind_name(length: usize) -> u64 {
     if length.is_multiple_of(8) { 0 } else { u64::MAX << (length % 8 * 8) }
@@ -108,8 +98,6 @@ pub(super) fn behind_name(length: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::dns::Question;
 
@@ -132,12 +120,5 @@ mod tests {
         assert_eq!(key(&asked), Key::of(Asked { name: &"A.eXample".parse().unwrap(), ..(&asked).into() }).words);
         assert_ne!(key(&asked), Key::failure((&asked).into()).words);
         assert_ne!(key(&asked), Key::denial((&asked).into(), asked.name.wire()).words);
-    }
-
-    proptest! {
-        #[test]
-        fn words_become_lower_case(octets: [u8; 8]) {
-            prop_assert_eq!(lower(u64::from_le_bytes(octets)), u64::from_le_bytes(octets.map(|octet| octet.to_ascii_lowercase())));
-        }
     }
 }

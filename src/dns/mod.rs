@@ -20,7 +20,7 @@ mod text;
 pub use answer::{Answer, AnswerView, NotAnAnswer, Record, Section};
 pub use domains::DomainMap;
 pub use ede::{Ede, EdeCode};
-pub use name::{MAX_LABEL, MAX_NAME, Name, NameError, suffixes};
+pub use name::{MAX_LABEL, MAX_NAME, Name, NameError, lower, suffixes};
 pub use numbers::{Class, Rcode, RecordType, UnknownType};
 pub use private::PRIVATE;
 pub use query::{CLASSIC_PAYLOAD, Edns, HEADER, Packet, Query, Refusal, UDP_PAYLOAD};

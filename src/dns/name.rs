@@ -146,6 +146,26 @@ impl Name {
         &self.bytes[..usize::from(self.length)]
     }
 
+    /// Eight octets of the wire form from `at` on, in lower case, the first of them the lowest of the word. What is behind the
+    /// end of the name says nothing.
+    #[inline]
+    #[must_use]
+    pub fn lower_word(&self, at: usize) -> u64 {
+        lower(u64::from_le_bytes(match self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            Some(octets) => *octets,
+            None => self.last_octets(at),
+        }))
+    }
+
+    /// The octets from `at` on, of which fewer than eight are left, and zeros.
+    #[cold]
+    fn last_octets(&self, at: usize) -> [u8; 8] {
+        let mut octets = [0; 8];
+        let left = self.bytes.get(at..).unwrap_or_default();
+        octets.iter_mut().zip(left).for_each(|(octet, left)| *octet = *left);
+        octets
+    }
+
     /// The same name in lower case, the form that keys and rules use.
     #[must_use]
     pub fn to_lowercase(&self) -> Self {
@@ -234,6 +254,21 @@ impl Name {
         self.length = length_octet(end + 1);
         Ok(end)
     }
+}
+
+/// The eight octets of a word in lower case, all at once. The length octets of a name are below 64 and stay what they are.
+#[inline]
+#[must_use]
+pub fn lower(word: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 0xFF;
+    const HIGH: u64 = EACH << 7;
+    // The high bit of an octet is set by adding what reaches 128 from `A` on, and from behind `Z` on. No octet carries
+    // into the next one, because its own high bit is out of the way.
+    let low = word & !HIGH;
+    let from_a = low + EACH * (128 - u64::from(b'A'));
+    let behind_z = low + EACH * (127 - u64::from(b'Z'));
+    let letters = from_a & !behind_z & !word & HIGH;
+    word | letters >> 2
 }
 
 /// The name at `offset` of `packet` when it is a whole one without pointers; most are.
@@ -402,6 +437,19 @@ mod tests {
     }
 
     #[test]
+    fn words_of_a_name() {
+        let longest: Name = ["A".repeat(63), "B".repeat(63), "C".repeat(63), "D".repeat(61)].join(".").parse().unwrap();
+        assert_eq!(longest.wire().len(), MAX_NAME);
+        for name in [longest, name("Ab.C"), Name::ROOT] {
+            let lower = name.wire().to_ascii_lowercase();
+            for at in 0..=lower.len() {
+                let left = &lower[at..lower.len().min(at + 8)];
+                assert_eq!(name.lower_word(at).to_le_bytes()[..left.len()], *left, "{name} {at}");
+            }
+        }
+    }
+
+    #[test]
     fn text_to_wire_and_back() {
         let check = |text: &str, wire: &[u8], shown: &str| {
             let parsed = name(text);
@@ -481,6 +529,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_become_lower_case(octets: [u8; 8]) {
+            let expected = u64::from_le_bytes(octets.map(|octet| octet.to_ascii_lowercase()));
+            prop_assert_eq!(lower(u64::from_le_bytes(octets)), expected);
+        }
+
         #[test]
         fn every_name_survives_text(labels in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..=63), 0..6)) {
             let mut built = Name::ROOT;

@@ -1,6 +1,9 @@
 //! Keyed hashes of a name and of all its ancestors in one pass, from the root downwards.
 
-use std::hash::{BuildHasher, RandomState};
+use std::{
+    hash::{BuildHasher, RandomState},
+    ops::Range,
+};
 
 use crate::dns::{MAX_NAME, Name};
 
@@ -47,45 +50,22 @@ impl HashKey {
         Self::new([RandomState::new().hash_one(0_u8), RandomState::new().hash_one(1_u8)])
     }
 
-    /// The hash of the name that has `octets` in front of the name whose hash is `above`. Case does not matter.
-    fn roll(&self, above: u64, octets: &[u8]) -> u64 {
+    /// The hash of a name that has what stands in `range` of `name` in front of the name whose hash is `above`. Case does not
+    /// matter.
+    #[inline]
+    fn roll(&self, above: u64, name: &Name, range: Range<u8>) -> u64 {
         let mut sip = self.sip;
         sip.absorb(above);
-        let (words, rest) = octets.as_chunks::<8>();
-        for word in words {
-            sip.absorb(lower(u64::from_le_bytes(*word)));
+        let (mut at, end) = (usize::from(range.start), usize::from(range.end));
+        while at + 8 <= end {
+            sip.absorb(name.lower_word(at));
+            at += 8;
         }
         // The last word ends with the length of all that was absorbed, this word's own octets included.
-        let length = (size_of_val(&above) + octets.len()) as u64;
-        sip.absorb(lower(last_word(rest)) | length << 56);
+        let length = (size_of_val(&above) + range.len()) as u64;
+        let wanted = !(u64::MAX << (8 * (end - at)));
+        sip.absorb(name.lower_word(at) & wanted | length << 56);
         sip.finish()
-    }
-}
-
-/// The eight octets of a word with ASCII letters in lower case.
-#[inline]
-fn lower(word: u64) -> u64 {
-    const EACH: u64 = u64::MAX / 0xFF;
-    const HIGH: u64 = EACH << 7;
-    // The high bit of an octet is set by adding what reaches 128 from `A` on, and from behind `Z` on. No octet carries
-    // into the next one, because its own high bit is out of the way.
-    let low = word & !HIGH;
-    let from_a = low + EACH * (128 - u64::from(b'A'));
-    let behind_z = low + EACH * (127 - u64::from(b'Z'));
-    let letters = from_a & !behind_z & !word & HIGH;
-    word | letters >> 2
-}
-
-/// Fewer than eight octets as a word, in two reads that may overlap.
-#[inline]
-fn last_word(octets: &[u8]) -> u64 {
-    let joined = |first: u64, last: u64, size: usize| first | last << (8 * (octets.len() - size));
-    if let (Some(&first), Some(&last)) = (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
-        joined(u32::from_le_bytes(first).into(), u32::from_le_bytes(last).into(), 4)
-    } else if let (Some(&first), Some(&last)) = (octets.first_chunk::<2>(), octets.last_chunk::<2>()) {
-        joined(u16::from_le_bytes(first).into(), u16::from_le_bytes(last).into(), 2)
-    } else {
-        octets.first().copied().unwrap_or_default().into()
     }
 }
 
@@ -163,6 +143,8 @@ pub struct HashedName<'a> {
     /// Where each label begins, from the left.
     starts: [u8; MAX_NAME / 2],
     labels: u8,
+    /// Where the root stands.
+    end: u8,
     /// The hashes of the shortest ancestors, as many of them as were made.
     hashes: [u64; REMEMBERED],
     made: u8,
@@ -170,11 +152,8 @@ pub struct HashedName<'a> {
 
 /// Hashes that a name remembers; few walks go further down.
 const REMEMBERED: usize = 6;
-/// What stands above a name of one label.
+/// The hash of the root.
 const ROOT: u64 = 0;
-/// What stands above the last two labels of a name, which are hashed at once: hardly any table has rules for top-level
-/// domains, and so their hashes are seldom asked for.
-const TWO_LABELS: u64 = 1;
 
 impl<'a> HashedName<'a> {
     /// Nothing is hashed yet.
@@ -190,7 +169,7 @@ impl<'a> HashedName<'a> {
             labels += 1;
             at = at.saturating_add(length).saturating_add(1);
         }
-        Self { key, name, starts, labels, hashes: [0; REMEMBERED], made: 0 }
+        Self { key, name, starts, labels, end: at, hashes: [0; REMEMBERED], made: 0 }
     }
 
     /// The name.
@@ -204,33 +183,38 @@ impl<'a> HashedName<'a> {
     }
 
     /// The top-level domain that the name is below.
+    #[cold]
     pub(super) fn top_level_domain(&self) -> Option<Suffix<'a>> {
-        let (wire, label) = self.last(1).filter(|_| self.labels > 1)?;
-        Some(Suffix { hash: self.key.roll(ROOT, label), labels: 1, wire, is_whole: false })
+        let place = self.labels.checked_sub(1).filter(|&place| place > 0)?;
+        let start = *self.starts.get(usize::from(place))?;
+        Some(self.suffix(place, start, self.key.roll(ROOT, self.name, start..self.end)))
     }
 
     /// The ancestors below the top-level domain, down to the name itself, which is the only one if it has but one label. Hashes
-    /// are made when they are asked for: most walks end early.
+    /// are made when they are asked for, because most walks end early. The first is made of the last two labels at once:
+    /// hardly any table has rules for top-level domains, and so the hashes of those are seldom asked for.
     #[inline]
     pub(super) fn suffixes<'h>(&'h mut self) -> Suffixes<'h, 'a> {
-        Suffixes { name: self, walked: 0, hash: 0 }
+        let place = self.labels.checked_sub(2).or(self.labels.checked_sub(1));
+        Suffixes { place, end: self.end, name: self, walked: 0, hash: ROOT }
     }
 
-    /// The last so many labels in wire form, and the first of them without its length.
-    fn last(&self, labels: u8) -> Option<(&'a [u8], &'a [u8])> {
-        let start = *self.starts.get(usize::from(self.labels.checked_sub(labels)?))?;
-        let wire = self.name.wire().get(usize::from(start)..)?;
-        let (&length, rest) = wire.split_first()?;
-        Some((wire, rest.get(..usize::from(length))?))
+    /// What begins at `start` with the label that has `place` others before it.
+    fn suffix(&self, place: u8, start: u8, hash: u64) -> Suffix<'a> {
+        let wire = self.name.wire().get(usize::from(start)..).unwrap_or_default();
+        Suffix { hash, labels: self.labels - place, wire, is_whole: place == 0 }
     }
 }
 
 /// See [`HashedName::suffixes`].
 pub(super) struct Suffixes<'h, 'a> {
     name: &'h mut HashedName<'a>,
-    /// How many there were, and the hash of the last of them.
-    walked: u8,
+    /// How many labels stand before the next one.
+    place: Option<u8>,
+    /// Where the last one begins, and its hash.
+    end: u8,
     hash: u64,
+    walked: u8,
 }
 
 impl<'a> Iterator for Suffixes<'_, 'a> {
@@ -238,26 +222,21 @@ impl<'a> Iterator for Suffixes<'_, 'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Suffix<'a>> {
-        let name = &mut *self.name;
-        let labels = if name.labels == 1 { 1 + self.walked } else { 2 + self.walked };
-        let (wire, label) = name.last(labels)?;
-        let place = usize::from(self.walked);
-        self.hash = if self.walked < name.made {
-            name.hashes[place]
-        } else {
-            let hash = match (self.walked, wire) {
-                (0, [two_labels @ .., _]) if labels == 2 => name.key.roll(TWO_LABELS, two_labels),
-                (0, _) => name.key.roll(ROOT, label),
-                _ => name.key.roll(self.hash, label),
-            };
-            if let Some(remembered) = name.hashes.get_mut(place) {
-                *remembered = hash;
-                name.made += 1;
+        let (place, name) = (self.place?, &mut *self.name);
+        let start = *name.starts.get(usize::from(place))?;
+        self.hash = match name.hashes.get_mut(usize::from(self.walked)) {
+            Some(hash) if self.walked < name.made => *hash,
+            remembered => {
+                let hash = name.key.roll(self.hash, name.name, start..self.end);
+                if let Some(remembered) = remembered {
+                    *remembered = hash;
+                    name.made += 1;
+                }
+                hash
             }
-            hash
         };
-        self.walked += 1;
-        Some(Suffix { hash: self.hash, labels, wire, is_whole: labels == name.labels })
+        (self.place, self.end, self.walked) = (place.checked_sub(1), start, self.walked + 1);
+        Some(name.suffix(place, start, self.hash))
     }
 }
 
@@ -294,24 +273,19 @@ mod tests {
     fn the_hash_is_siphash_1_3() {
         // The standard library's, with the key that is all zero.
         use std::hash::{DefaultHasher, Hasher};
-        for length in 0..=63 {
-            let label = b"abcdefghijklmnopqrstuvwxyz0123456789-abcdefghijklmnopqrstuvwxyz0123"[..length].to_vec();
-            let mut expected = DefaultHasher::new();
-            expected.write(&77_u64.to_le_bytes());
-            expected.write(&label);
-            assert_eq!(HashKey::new([0, 0]).roll(77, &label.to_ascii_uppercase()), expected.finish(), "{length}");
-        }
-    }
-
-    #[test]
-    fn every_octet_is_made_lower_case_like_any_other() {
-        for octet in 0..=u8::MAX {
-            for place in 0..8 {
-                let mut octets = *b"aZ@[`{\x80\xff";
-                octets[place] = octet;
-                let expected = u64::from_le_bytes(octets.map(|octet| octet.to_ascii_lowercase()));
-                assert_eq!(lower(u64::from_le_bytes(octets)), expected, "{octets:?}");
-            }
+        let key = HashKey::new([0, 0]);
+        for length in 1..=63 {
+            let label = &b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ0123"[..length];
+            let name = Name::ROOT.child(label).unwrap();
+            let hashed = |octets: Vec<u8>| {
+                let mut expected = DefaultHasher::new();
+                expected.write(&77_u64.to_le_bytes());
+                expected.write(&octets.to_ascii_lowercase());
+                expected.finish()
+            };
+            let end = u8::try_from(length).unwrap();
+            assert_eq!(key.roll(77, &name, 0..end + 1), hashed(name.wire()[..=length].to_vec()), "{length}");
+            assert_eq!(key.roll(77, &name, 1..end), hashed(label[..length - 1].to_vec()), "{length}");
         }
     }
 
