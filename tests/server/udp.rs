@@ -87,6 +87,33 @@ async fn many_at_once_are_all_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn queries_that_follow_each_other_and_others_are_heard_alike() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let kept = ponor.address(Transport::Udp).await;
+    let other = SocketAddr::from(([127, 0, 0, 2], kept.port()));
+    let both = ["127.0.0.1:0", &other.to_string()];
+    let client = client("127.0.0.1");
+    for listen in [&both[..], &both[..1], &both] {
+        let prepared = ponor.listeners.prepare(&dns(listen), None).await.unwrap();
+        ponor.listeners.commit(prepared).await.unwrap();
+        for server in [kept, other].into_iter().take(listen.len()) {
+            // What is answered on the lane, often enough that it expects more; what waits for the upstream in between; and
+            // after a while in which it gave up expecting.
+            for pause in [0, 20] {
+                for _ in 0..200 {
+                    ask(&client, server, &query(7, "www.example")[..20]);
+                }
+                std::thread::sleep(Duration::from_millis(pause));
+                assert_eq!(read(&ask(&client, server, &query(8, "www.example")).0), (8, 1), "{server} {pause}");
+            }
+        }
+        // The last set is exchanged while the lane expects more.
+        (0..200).for_each(|_| drop(ask(&client, kept, &query(7, "www.example")[..20])));
+    }
+    ponor.listeners.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_long_answer_is_cut_and_says_so() {
     let ponor = Ponor::start(&["127.0.0.1:0"]).await;
     let server = ponor.address(Transport::Udp).await;
