@@ -60,6 +60,7 @@ impl Name {
     ///
     /// # Errors
     /// When the bytes there are not a name.
+    #[inline]
     pub fn read(packet: &[u8], offset: usize) -> Result<(Self, usize), NameError> {
         match plain(packet, offset) {
             Some(wire) => {

@@ -32,7 +32,7 @@ const SAYINGS: usize = 2;
 const TOP_LEVEL: usize = 3;
 
 /// Rules and marks that are sorted at a time: 32 octets of memory and 9 of the run each.
-const CHUNK: usize = 128 << 10;
+const CHUNK: usize = 64 << 10;
 /// Octets of names of allow and important rules that are sorted at a time.
 const CHUNK_NAMES: usize = 1 << 20;
 /// The octets of a rule or mark in a run: its hash and what it says.
