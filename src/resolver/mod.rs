@@ -71,17 +71,19 @@ pub enum Progress {
     Later(Box<Pending>),
 }
 
-/// A query that waits for an upstream; owns all it needs.
+/// A query that waits for an upstream; owns all it needs, so that the futures that wait for it are small.
 #[derive(Debug)]
 pub struct Pending {
     query: Query,
+    /// What is asked on its behalf.
+    question: Question,
     client: IpAddr,
     transport: Transport,
     now: Now,
     policy: Arc<Policy>,
     allowed: Option<Cause>,
-    /// An alias kept here that the chain begins with.
-    alias: Option<AliasOutside>,
+    /// An alias kept here that the chain begins with, which is rare.
+    alias: Option<Box<AliasOutside>>,
     /// An answer past its end, for when no better one comes.
     stale: Option<Answer>,
 }
@@ -182,12 +184,11 @@ impl Resolver {
 
     /// Asks, and writes the reply behind what `out` holds.
     pub async fn answer_later(&self, pending: &Pending, out: &mut Vec<u8>) -> PackedEvent {
-        let request = pending.request();
-        let question = question(&pending.query, pending.alias.as_ref());
+        let (request, alias) = (pending.request(), pending.alias.as_deref());
         let asked = if pending.stale.is_none() {
-            self.ask(&question).await
+            self.ask(&pending.question).await
         } else {
-            let refreshed = timeout(PATIENCE, self.refresh(question)).await;
+            let refreshed = timeout(PATIENCE, self.refresh(pending.question)).await;
             refreshed.ok().and_then(Result::ok).unwrap_or(Err(ExchangeError::Timeout))
         };
         // A failure does not refresh what is remembered (RFC 8767, section 5).
@@ -199,16 +200,10 @@ impl Resolver {
             (Ok(answer), _) => (&**answer, Ttls::Aged(0), answer.ede(), false),
             (Err(error), _) => {
                 let reason = refresh::reason(*error);
-                return write_failure(
-                    &request,
-                    Rcode::SERVFAIL,
-                    Some(&reason),
-                    (pending.allowed, pending.alias.as_ref()),
-                    out,
-                );
+                return write_failure(&request, Rcode::SERVFAIL, Some(&reason), (pending.allowed, alias), out);
             }
         };
-        let found = Found { answer, ttls, reason: reason.as_ref(), memory, alias: pending.alias.as_ref() };
+        let found = Found { answer, ttls, reason: reason.as_ref(), memory, alias };
         found.write(&request, &pending.policy, pending.allowed, out)
     }
 }
@@ -263,12 +258,13 @@ impl Request<'_> {
     ) -> Box<Pending> {
         Box::new(Pending {
             query: self.query.clone(),
+            question: question(self.query, alias.as_ref()),
             client: self.client,
             transport: self.transport,
             now: self.now,
             policy: Arc::clone(policy),
             allowed,
-            alias,
+            alias: alias.map(Box::new),
             stale,
         })
     }

@@ -31,10 +31,16 @@ const MOST: usize = 2048;
 const SHARDS: usize = 16;
 
 /// What an exchange comes to.
-type Outcome = Result<Arc<Answer>, ExchangeError>;
+pub(super) type Outcome = Result<Arc<Answer>, ExchangeError>;
 /// An exchange that everybody who wants it may drive.
 type Running = Shared<Pin<Box<dyn Future<Output = Outcome> + Send>>>;
 type Shard = HashTable<(Question, Running)>;
+
+/// Somebody who can ask.
+pub(super) trait Ask: Send + Sync + 'static {
+    /// Asks.
+    fn ask(&self, question: &Question) -> impl Future<Output = Outcome> + Send;
+}
 
 /// The questions in flight.
 pub(super) struct Flights {
@@ -58,18 +64,15 @@ impl Flights {
         Self { shards, hasher: RandomState::new(), count: AtomicUsize::new(0), tasks }
     }
 
-    /// Joins the exchange for an equal question, or begins the one that `ask` makes.
+    /// Joins the exchange for an equal question, or begins one by whomever `begin` names.
     ///
     /// # Errors
     /// When too many are in flight.
-    pub(super) fn join<F>(
+    pub(super) fn join<A: Ask>(
         self: &Arc<Self>,
         question: &Question,
-        ask: impl FnOnce() -> F,
-    ) -> Result<Asking, ExchangeError>
-    where
-        F: Future<Output = Outcome> + Send + 'static,
-    {
+        begin: impl FnOnce() -> Arc<A>,
+    ) -> Result<Asking, ExchangeError> {
         let hash = self.hasher.hash_one(question);
         let rehash = |(question, _): &(Question, Running)| self.hasher.hash_one(question);
         let mut shard = self.shard(hash);
@@ -79,7 +82,7 @@ impl Flights {
             Entry::Vacant(place) => {
                 self.count.fetch_add(1, Ordering::Relaxed);
                 let flight = Flight { flights: Arc::clone(self), question: *question, hash };
-                let running = fly(flight, ask()).boxed().shared();
+                let running = fly(flight, begin()).boxed().shared();
                 place.insert((*question, running.clone()));
                 running
             }
@@ -110,13 +113,17 @@ impl fmt::Debug for Flights {
 }
 
 /// One exchange. One that comes down must not stand in the way of the next for an equal question.
-async fn fly(flight: Flight, ask: impl Future<Output = Outcome>) -> Outcome {
-    let outcome = AssertUnwindSafe(ask).catch_unwind().await;
-    drop(flight);
-    outcome.unwrap_or_else(|_| {
-        tracing::error!("asking the upstreams was brought down by a question and goes on");
-        Err(ExchangeError::Unreachable)
-    })
+//
+// A block, because an `async fn` would have room for what it is given twice, and each miss has one of these.
+fn fly(flight: Flight, asker: Arc<impl Ask>) -> impl Future<Output = Outcome> + Send {
+    async move {
+        let outcome = AssertUnwindSafe(asker.ask(&flight.question)).catch_unwind().await;
+        drop(flight);
+        outcome.unwrap_or_else(|_| {
+            tracing::error!("asking the upstreams was brought down by a question and goes on");
+            Err(ExchangeError::Unreachable)
+        })
+    }
 }
 
 impl Future for Asking {
@@ -168,6 +175,19 @@ mod tests {
     use super::*;
     use crate::dns::RecordType;
 
+    /// Does what is scripted.
+    struct Script<F>(F);
+
+    impl<F: Fn() -> R + Send + Sync + 'static, R: Future<Output = Outcome> + Send> Ask for Script<F> {
+        async fn ask(&self, _question: &Question) -> Outcome {
+            (self.0)().await
+        }
+    }
+
+    fn script<F>(script: F) -> impl FnOnce() -> Arc<Script<F>> {
+        || Arc::new(Script(script))
+    }
+
     fn question(text: &str) -> Question {
         Question::plain(&text.parse().unwrap(), RecordType::A)
     }
@@ -176,9 +196,9 @@ mod tests {
     async fn an_exchange_that_comes_down_costs_itself_alone() {
         let flights = Arc::new(Flights::new(Tasks::on(Handle::current())));
         let panic = || async { panic!("a fault") };
-        assert_eq!(flights.join(&question("a.example"), panic).unwrap().await, Err(ExchangeError::Unreachable));
+        assert_eq!(flights.join(&question("a.example"), script(panic)).unwrap().await, Err(ExchangeError::Unreachable));
         let next = || ready(Err(ExchangeError::NoServer));
-        assert_eq!(flights.join(&question("a.example"), next).unwrap().await, Err(ExchangeError::NoServer));
+        assert_eq!(flights.join(&question("a.example"), script(next)).unwrap().await, Err(ExchangeError::NoServer));
         assert_eq!(flights.count.load(Ordering::Relaxed), 0);
     }
 
@@ -186,7 +206,7 @@ mod tests {
     async fn nothing_stays_behind_what_is_given_up() {
         let flights = Arc::new(Flights::new(Tasks::on(Handle::current())));
         for text in ["a.example", "b.example", "a.example"] {
-            drop(flights.join(&question(text), pending).unwrap());
+            drop(flights.join(&question(text), script(pending)).unwrap());
         }
         assert_eq!(flights.count.load(Ordering::Relaxed), 2, "tasks go on with them");
         flights.tasks.stop();

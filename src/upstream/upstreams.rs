@@ -11,7 +11,7 @@ use crate::{
     time::Clock,
     upstream::{
         Bootstrap, Exchange, ExchangeError, ServerHealth,
-        flights::Flights,
+        flights::{Ask, Flights, Outcome},
         server::{Reach, Server},
         server_set::ServerSet,
         tasks::Tasks,
@@ -129,8 +129,7 @@ impl Exchange for Upstreams {
     ) -> Pin<Box<dyn Future<Output = Result<Arc<Answer>, ExchangeError>> + Send + 'a>> {
         let begin = || {
             self.measure(question);
-            let (shared, question) = (Arc::clone(&self.shared), *question);
-            async move { shared.set(&question).ask(&question).await }
+            Arc::clone(&self.shared)
         };
         match self.flights.join(question, begin) {
             Ok(asking) => Box::pin(asking),
@@ -148,6 +147,12 @@ impl Drop for Upstreams {
 impl fmt::Debug for Upstreams {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Upstreams").field("health", &self.health()).finish_non_exhaustive()
+    }
+}
+
+impl Ask for Shared {
+    fn ask(&self, question: &Question) -> impl Future<Output = Outcome> + Send {
+        self.set(question).ask(question)
     }
 }
 
