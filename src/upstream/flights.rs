@@ -54,7 +54,7 @@ pub(super) struct Flights {
 pub(super) struct Asking {
     running: Running,
     ended: bool,
-    tasks: Tasks,
+    flights: Arc<Flights>,
 }
 
 impl Flights {
@@ -88,7 +88,7 @@ impl Flights {
             }
         };
         drop(shard);
-        Ok(Asking { running, ended: false, tasks: self.tasks.clone() })
+        Ok(Asking { running, ended: false, flights: Arc::clone(self) })
     }
 
     /// Gives up what nobody drives.
@@ -140,7 +140,7 @@ impl Drop for Asking {
     fn drop(&mut self) {
         if !self.ended {
             let running = self.running.clone();
-            self.tasks.spawn(running.map(drop));
+            self.flights.tasks.spawn(running.map(drop));
         }
     }
 }

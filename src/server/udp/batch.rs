@@ -200,9 +200,9 @@ impl Outbox {
         self.peers.push(Some(route.peer.into()));
     }
 
-    /// Adds a reply that was written elsewhere.
-    pub(super) fn keep_written(&mut self, reply: &mut Vec<u8>, route: Route) {
-        std::mem::swap(self.next(), reply);
+    /// Adds a reply that was written elsewhere. It is copied, so that all buffers stay as large as they are.
+    pub(super) fn keep_written(&mut self, reply: &[u8], route: Route) {
+        self.next().extend_from_slice(reply);
         self.keep(route);
     }
 

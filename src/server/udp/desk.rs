@@ -33,6 +33,9 @@ use crate::{
 /// One query in so many that end alike makes it worth while to look ahead.
 const MANY: usize = 5;
 
+/// Octets that most replies fit into.
+const USUAL: usize = 512;
+
 /// A socket, and the replies that are about to leave through it.
 pub(super) struct Desk {
     lane: Rc<Lane>,
@@ -223,13 +226,13 @@ impl Desk {
 
     /// Waits for the reply to one query; it leaves together with the others that come at the same time.
     async fn answer_late(self: Rc<Self>, query: Waiting, route: Route) {
-        let mut reply = Vec::new();
+        let mut reply = Vec::with_capacity(USUAL);
         let receipt = self.lane.front.wait(query, &mut reply).await;
         let mut replies = self.replies.borrow_mut();
         if replies.outbox.is_full() {
             replies.send(&self.lane.front, &self.door);
         }
-        replies.outbox.keep_written(&mut reply, route);
+        replies.outbox.keep_written(&reply, route);
         replies.receipts.push(receipt);
         drop(replies);
         if self.state.get() == State::Closed {
