@@ -1,6 +1,15 @@
 //! DNS over UDP on real sockets: who answers, from where, and what is not answered.
 
-use std::{io::ErrorKind, net::SocketAddr, time::Duration};
+use std::{
+    io::ErrorKind,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use ponor::{
     config::{AllowedClients, Dns},
@@ -103,12 +112,44 @@ async fn queries_that_follow_each_other_and_others_are_heard_alike() {
                 for _ in 0..200 {
                     ask(&client, server, &query(7, "www.example")[..20]);
                 }
-                std::thread::sleep(Duration::from_millis(pause));
+                thread::sleep(Duration::from_millis(pause));
                 assert_eq!(read(&ask(&client, server, &query(8, "www.example")).0), (8, 1), "{server} {pause}");
             }
         }
         // The last set is exchanged while the lane expects more.
         (0..200).for_each(|_| drop(ask(&client, kept, &query(7, "www.example")[..20])));
+    }
+    ponor.listeners.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_reply_is_held_up_by_what_follows_at_another_address() {
+    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
+    let kept = ponor.address(Transport::Udp).await;
+    let other = SocketAddr::from(([127, 0, 0, 2], kept.port()));
+    let prepared = ponor.listeners.prepare(&dns(&["127.0.0.1:0", &other.to_string()]), None).await.unwrap();
+    ponor.listeners.commit(prepared).await.unwrap();
+    let refused = query(7, "www.example")[..20].to_vec();
+    // From one address to the next, so that all lanes have something to do; they end with the test.
+    let stop = Arc::new(AtomicBool::new(false));
+    let askers = [(), ()].map(|()| {
+        let (stop, refused) = (Arc::clone(&stop), refused.clone());
+        thread::spawn(move || {
+            let clients = [(); 8].map(|()| client("127.0.0.1"));
+            for client in clients.iter().cycle().take_while(|_| !stop.load(Ordering::Relaxed)) {
+                ask(client, other, &refused);
+            }
+        })
+    });
+    let client = client("127.0.0.1");
+    client.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+    for id in 0..40 {
+        (0..100).for_each(|_| drop(ask(&client, kept, &refused)));
+        assert_eq!(read(&ask(&client, kept, &query(id, "www.example")).0), (id, 1));
+    }
+    stop.store(true, Ordering::Relaxed);
+    for asker in askers {
+        asker.join().unwrap();
     }
     ponor.listeners.stop().await;
 }

@@ -242,6 +242,13 @@ impl Desk {
         }
     }
 
+    /// Sends what was written for those who waited, if anything was.
+    pub(super) fn send_waiting(&self) {
+        if !self.replies.borrow().outbox.is_empty() {
+            self.send();
+        }
+    }
+
     fn send(&self) {
         self.replies.borrow_mut().send(&self.lane.front, &self.door);
     }

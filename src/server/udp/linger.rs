@@ -28,6 +28,8 @@ pub(super) fn linger(lane: &Lane) -> bool {
         PollFd::new(desks.get(place).unwrap_or(first).door().socket().as_fd(), PollFlags::POLLIN)
     });
     let polled = &mut polled[..desks.len()];
+    // A desk that lingers has no other turn to send these, and queries may follow at others for as long as they like.
+    desks.iter().for_each(|desk| desk.send_waiting());
     let timeout = PollTimeout::try_from(MOMENT).unwrap_or(PollTimeout::ZERO);
     for _ in 0..ROUNDS {
         if !lane.waiting.is_empty() || !matches!(poll(polled, timeout), Ok(1..)) {
