@@ -180,9 +180,9 @@ pub(super) enum Command {
         /// Say why: list, line, alias chain, vendor, purpose
         #[arg(long)]
         explain: bool,
-        /// The device that would ask
-        #[arg(long, value_name = "ADDR")]
-        device: Option<IpAddr>,
+        /// The device that would ask: its name, a hardware address, or an address
+        #[arg(long, value_name = "DEVICE")]
+        device: Option<String>,
         /// Write JSON
         #[arg(long)]
         json: bool,

@@ -1,10 +1,11 @@
 //! `ponor query`: what would happen to a query, and why.
 
-use std::net::IpAddr;
-
 use serde_json::Value;
 
-use super::{client::Running, say};
+use super::{
+    client::{Running, query},
+    say,
+};
 use crate::{
     app::{
         Sources,
@@ -18,7 +19,7 @@ use crate::{
 pub(super) struct Asked {
     pub(super) name: Name,
     pub(super) rtype: RecordType,
-    pub(super) device: Option<IpAddr>,
+    pub(super) device: Option<String>,
 }
 
 /// How much is told, and in which form.
@@ -49,15 +50,17 @@ pub(super) async fn run(sources: &Sources, asked: &Asked, shown: Shown) -> anyho
 
 async fn offline(sources: &Sources, asked: &Asked) -> anyhow::Result<Value> {
     let offline = Offline::open(sources, Purpose::Look).await?;
-    let question = ExplainQuestion { name: asked.name, rtype: asked.rtype, device: asked.device };
-    let explanation = offline.view().explain(question).await.map_err(anyhow::Error::msg)?;
+    let view = offline.view();
+    let device = asked.device.as_deref().map(|device| view.address(device)).transpose()?;
+    let question = ExplainQuestion { name: asked.name, rtype: asked.rtype, device };
+    let explanation = view.explain(question).await.map_err(anyhow::Error::msg)?;
     Ok(serde_json::to_value(explanation)?)
 }
 
 fn path(asked: &Asked) -> String {
-    let device = asked.device.map(|device| format!("&device={device}")).unwrap_or_default();
-    let name: String = form_urlencoded::byte_serialize(asked.name.to_string().as_bytes()).collect();
-    format!("/api/v1/explain?name={name}&type={}{device}", asked.rtype)
+    let Asked { name, rtype, device } = asked;
+    let parameters = [("name", Some(name.to_string())), ("type", Some(rtype.to_string())), ("device", device.clone())];
+    query("/api/v1/explain", parameters)
 }
 
 fn tell(explanation: &Value, explain: bool) {

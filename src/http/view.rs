@@ -58,6 +58,16 @@ pub trait View: Send + Sync {
     /// # Errors
     /// As [`Self::meant`], and when nobody is known at that address.
     fn device(&self, text: &str) -> Result<DeviceStatus, Refused>;
+
+    /// An address that the device asks from that a text means. An address stands for itself.
+    ///
+    /// # Errors
+    /// As [`Self::device`], and when no address of the device is known yet.
+    fn address(&self, text: &str) -> Result<IpAddr, Refused> {
+        let known = || self.device(text).map(|device| device.addresses.first().copied());
+        let address = text.trim().parse().map_or_else(|_| known(), |address| Ok(Some(address)))?;
+        address.ok_or_else(|| Refused::NotFound("no address of this device is known yet".to_owned()))
+    }
 }
 
 /// A question to be explained.

@@ -239,6 +239,11 @@ fn ordered_for_a_device() {
     // The first questions show the kernel who is there.
     wait_until(|| stopped(5), || ponor.get("/api/v1/devices").to_string());
     wait_until(|| device(&ponor, "fd77:1::2")["id"] == TABLET, || ponor.get("/api/v1/devices").to_string());
+    house.tell(&["devices", "name", "10.77.1.2", "Kids tablet"]);
+    for whom in ["kids tablet", TABLET, "fd77:1::2"] {
+        let explained = house.tell_json(&["query", "games.example", "--device", whom, "--json"]);
+        assert_eq!((&explained["group"], &explained["decision"]), (&json!("kids"), &json!("stopped")), "{whom}");
+    }
     let allowed = house.tell_json(&["allow", "games.example", "--device", "10.77.1.2", "--json"]);
     assert_eq!(allowed["edit"]["after"]["scope"], json!({ "device": TABLET }));
     assert!(stopped(0));

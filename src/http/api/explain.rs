@@ -1,6 +1,6 @@
 //! What would happen to a query, and why.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
@@ -26,9 +26,9 @@ pub(super) struct Parameters {
     #[serde(rename = "type")]
     #[param(pattern = "^(A|AAAA|CAA|CNAME|HTTPS|MX|NS|PTR|SOA|SRV|SVCB|TXT|TYPE[1-9][0-9]{0,3})$", example = "HTTPS")]
     rtype: Option<String>,
-    /// The device that would ask; without it, one that is in no group.
-    #[param(value_type = Option<String>, pattern = "^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-f:.]{2,45})$", example = "192.168.1.23")]
-    device: Option<IpAddr>,
+    /// The device that would ask: its id, any of its addresses, or its name; without it, one that is in no group.
+    #[param(min_length = 1, max_length = 64, example = "living-room-tv")]
+    device: Option<String>,
 }
 
 /// What would happen to a query, and why: the rule, its list and line, the alias that it stops.
@@ -48,7 +48,9 @@ pub(super) async fn explain(
         .as_deref()
         .map_or(Ok(RecordType::A), str::parse)
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("`type`: {error}")))?;
-    let question = ExplainQuestion { name: name_of(&parameters.name)?, rtype, device: parameters.device };
+    let name = name_of(&parameters.name)?;
+    let device = parameters.device.map(|device| deps.view.address(&device)).transpose()?;
+    let question = ExplainQuestion { name, rtype, device };
     let explained = tokio::time::timeout(PATIENCE, deps.view.explain(question))
         .await
         .map_err(|_| Problem::new(StatusCode::GATEWAY_TIMEOUT, "the upstreams took too long"))?;

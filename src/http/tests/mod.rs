@@ -89,6 +89,7 @@ async fn each_path_takes_what_it_is_for() {
     check("GET", "/api/v1/explain?name=a..b", &[], "", 400).await;
     check("GET", "/api/v1/explain?name=example.org&type=nonsense", &[], "", 400).await;
     check("GET", "/api/v1/explain?name=example.org&type=HTTPS&device=10.0.0.1", &[], "", 200).await;
+    check("GET", "/api/v1/explain?name=example.org&device=telly", &[], "", 404).await;
     check("GET", "/api/v1/catalog/nobody.invalid", &[], "", 404).await;
     check("GET", "/api/v1/catalog/a..b", &[], "", 400).await;
     check("GET", "/api/v1/catalog/tracking.rus.miui.com", &[], "", 200).await;

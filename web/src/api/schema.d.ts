@@ -3063,8 +3063,8 @@ export interface operations {
                  */
                 type?: string;
                 /**
-                 * @description The device that would ask; without it, one that is in no group.
-                 * @example 192.168.1.23
+                 * @description The device that would ask: its id, any of its addresses, or its name; without it, one that is in no group.
+                 * @example living-room-tv
                  */
                 device?: string;
             };
