@@ -20,6 +20,9 @@ describe.each(looks)('lists, $theme, $width', (look) => {
     expect(await page.locator('h1').innerText()).toMatch(/^[\d,]+ rules from \d+ lists? decide what is stopped\.$/);
     expect(Number((await vendors.locator('.list-rules strong').innerText()).replace(/\D/g, ''))).toBeGreaterThan(100);
     expect(await vendors.innerText()).toContain('Updated');
+    // However many lines the heading has.
+    const update = await page.getByRole('button', { name: 'Update all now' }).boundingBox();
+    expect(update?.height).toBeLessThan(48);
     // What would be refused is not offered.
     expect(await vendors.getByRole('button', { name: 'Remove' }).count()).toBe(0);
     expect(await vendors.innerText()).toMatch(/cannot be removed|is changed there/);
