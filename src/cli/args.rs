@@ -24,6 +24,7 @@ pub(super) struct Arguments {
 
 /// What every command may be told.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Common {
     /// The configuration file; without it ./config.toml, then /etc/ponor/config.toml, then the defaults
     #[arg(long, short, global = true, value_name = "FILE", env = "PONOR_CONFIG")]
@@ -417,6 +418,22 @@ mod tests {
             let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
             assert_eq!(arguments.common.listen, ["127.0.0.1:53"], "{line}");
         }
+    }
+
+    #[test]
+    fn help_begins_with_what_only_this_command_takes() {
+        use clap::CommandFactory;
+        let check = |line: &str| {
+            let told = Arguments::try_parse_from(line.split(' ')).unwrap_err().to_string();
+            let (own, common) = told.split_once("Options of every command:").unwrap();
+            assert!(["--config", "--data-dir", "--listen"].iter().all(|option| common.contains(option)), "{told}");
+            assert!(!common.contains("--json") && !own.contains("--listen"), "{told}");
+        };
+        let mut commands = Arguments::command();
+        commands.build();
+        commands.get_subcommands().filter(|command| command.get_name() != "help").for_each(|command| {
+            check(&format!("ponor {} --help", command.get_name()));
+        });
     }
 
     #[test]
