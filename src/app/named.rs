@@ -3,7 +3,7 @@
 use std::{
     fmt::Display,
     fs::{self, File},
-    io,
+    io::{self, Read},
     net::IpAddr,
     path::Path,
 };
@@ -52,6 +52,8 @@ impl Named {
         look_at_certificate(&mut faults);
         let (local, geo) = (read_local(&mut faults), read_geo(&mut faults));
         faults.found.sort();
+        // A file that is named twice is wrong once.
+        faults.found.dedup();
         match geo.filter(|_| faults.found.is_empty()) {
             Some(geo) => Ok(Self { local, geo }),
             None => Err(LoadError::Faults(faults.found)),
@@ -73,12 +75,18 @@ impl Faults<'_> {
     }
 }
 
+/// Opens a file. Whatever else is there, such as a pipe, is not waited for.
+fn open(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    File::open(path)
+}
+
 fn look_at_lists(faults: &mut Faults<'_>) {
     for list in faults.loaded.config.lists.iter().filter(|list| list.enabled) {
         let ListSource::File(path) = &list.source else { continue };
-        let seen = File::open(path).and_then(|file| file.metadata());
-        let seen = seen.and_then(|seen| if seen.is_file() { Ok(()) } else { Err(io::Error::other("it is no file")) });
-        if let Err(error) = seen {
+        if let Err(error) = open(path) {
             faults.unusable(&format!("lists[{}].source", list.id), "a list that can be read", path, &error);
         }
     }
@@ -114,7 +122,7 @@ fn read_local(faults: &mut Faults<'_>) -> LocalData {
 }
 
 fn read_hosts(path: &Path) -> io::Result<Vec<(Name, IpAddr)>> {
-    let read = parse_hosts(&fs::read_to_string(path)?);
+    let read = parse_hosts(&io::read_to_string(open(path)?)?);
     for fault in &read.faults {
         tracing::warn!(file = %path.display(), line = fault.line, "a line of a hosts file is left out: {}", fault.reason);
     }
@@ -128,11 +136,13 @@ fn read_geo(faults: &mut Faults<'_>) -> Option<Geo> {
 }
 
 fn read_database(path: &Path) -> Result<Geo, String> {
-    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    let mut file = open(path).map_err(|error| error.to_string())?;
+    let size = file.metadata().map_err(|error| error.to_string())?.len();
     if size > LARGEST_DATABASE {
         let largest = format_size(LARGEST_DATABASE);
         return Err(format!("it has {}, more than the {largest} that are kept in memory", format_size(size)));
     }
-    let octets = fs::read(path).map_err(|error| error.to_string())?;
+    let mut octets = Vec::new();
+    file.read_to_end(&mut octets).map_err(|error| error.to_string())?;
     Geo::with_database(octets).map_err(|error| error.to_string())
 }

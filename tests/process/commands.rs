@@ -75,6 +75,20 @@ fn a_database_of_addresses_that_is_none_is_told() {
 }
 
 #[test]
+fn a_file_that_is_none_is_told_once_and_not_waited_for() {
+    let check = |config: &str, expected: &[&str]| {
+        let output = House::with_config(config).run(&["check"]);
+        assert_eq!(output.status.code(), Some(78), "{config}");
+        let told: Vec<String> = error_text(&output).lines().map(str::to_owned).collect();
+        assert_eq!(told.len(), expected.len(), "{told:?}");
+        assert!(told.iter().zip(expected).all(|(line, expected)| line.contains(expected)), "{told:?}");
+    };
+    check("local.hosts_files = [\"none\", \"none\"]", &["`none`: No such file"]);
+    check("local.hosts_files = [\"none\", \"/dev/null\"]", &["`/dev/null`: it is no file", "`none`: No such file"]);
+    check("geo.database = \"/dev/null\"", &["`/dev/null`: it is no file"]);
+}
+
+#[test]
 fn nonsense_on_the_command_line_is_told_with_a_hint() {
     let house = House::with_config("");
     for (arguments, hint) in [(vec!["lsits"], "lists"), (vec!["check", "--jason"], "--json"), (vec!["query"], "<NAME>")]
