@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     runs::{Octets, Runs},
     status::ListWarning,
-    tables::{NewTable, Origin, Provenance, Tables},
+    tables::{NewTable, Origin, Provenance, Tables, Unsettled},
 };
 use crate::{
     catalog::Catalog,
@@ -134,15 +134,14 @@ pub(super) fn compile(inputs: &[Input], workshop: &Workshop) -> io::Result<Compi
     }
     let runs: Vec<_> = runs.iter().map(|(number, run)| (*number, run)).collect();
     let new = workshop.tables.make(&runs, &Provenance::new(lists))?;
-    let apart = new.file.as_ref().and_then(|unsettled| workshop.tables.open(unsettled.file()).ok());
-    let table = apart.as_ref().unwrap_or(&new.table);
+    let file = new.file.as_ref().map(Unsettled::file);
     for (input, (number, found)) in inputs.iter().zip(&mut found) {
         let Ok(found) = found else { continue };
         let left_out = new.patterns_left_out.iter().find(|(other, _)| other == number);
         found.left_out = left_out
             .map(|(_, count)| format!("{count} of its patterns are left out: {MAX_PATTERNS} are the most in all"));
         if input.warn {
-            found.warn(table, *number, workshop.catalog);
+            found.warn(&new.table, file, *number, workshop.catalog);
         }
     }
     Ok(Compiled { new, found })
@@ -165,18 +164,20 @@ impl Workshop {
 }
 
 impl Found {
-    /// Notes which names list `number` stops although devices need them.
-    pub(super) fn warn(&mut self, table: &Table, number: ListNumber, catalog: &Catalog) {
-        (self.warnings, self.warned) = warnings(table, number, catalog);
+    /// Notes which names list `number` stops although devices need them. They are looked up in the `file` of the table if it has
+    /// one: nobody asks for most of them again.
+    pub(super) fn warn(&mut self, table: &Table, file: Option<&File>, number: ListNumber, catalog: &Catalog) {
+        (self.warnings, self.warned) = warnings(table, file, number, catalog);
     }
 }
 
 /// The names that list `number` stops although devices need them: the first, and how many there are.
-fn warnings(table: &Table, number: ListNumber, catalog: &Catalog) -> (Vec<ListWarning>, u64) {
+fn warnings(table: &Table, file: Option<&File>, number: ListNumber, catalog: &Catalog) -> (Vec<ListWarning>, u64) {
     let mask = table.mask(|other| other == number);
+    let find = |name| file.map_or_else(|| table.find(name, &mask), |file| table.find_in(file, name, &mask));
     let (mut warnings, mut count) = (Vec::new(), 0);
     for (name, entry) in catalog.functional_names() {
-        if table.find(name, &mask).is_none_or(|found| found.action != Action::Block) {
+        if find(name).is_none_or(|found| found.action != Action::Block) {
             continue;
         }
         count += 1;

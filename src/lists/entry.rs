@@ -1,6 +1,6 @@
 //! What the worker knows of one list.
 
-use std::{sync::Arc, time::Duration};
+use std::{fs::File, sync::Arc, time::Duration};
 
 use tokio::task::AbortHandle;
 
@@ -157,12 +157,12 @@ impl Entry {
         Some(Input { origin: Origin { number, id, digest, options }, text, warn: self.text.is_none() })
     }
 
-    /// Takes over what was found in it when the last table was made.
-    pub(super) fn adopt(&mut self, lists: &[(Origin, Found)], table: &Table, catalog: &Catalog) {
+    /// Takes over what was found in it when the last table was made, whose `file` this is.
+    pub(super) fn adopt(&mut self, lists: &[(Origin, Found)], table: &Table, file: &File, catalog: &Catalog) {
         let of_list = lists.iter().find(|(origin, _)| origin.number == self.number && self.list.enabled);
         self.found = of_list.map(|(_, found)| found.clone());
         if let (Some(found), None) = (&mut self.found, &self.text) {
-            found.warn(table, self.number, catalog);
+            found.warn(table, Some(file), self.number, catalog);
         }
     }
 

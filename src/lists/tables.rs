@@ -119,11 +119,7 @@ impl Tables {
         Ok((self.open(&merged.out)?, merged))
     }
 
-    /// The table in a file, by a mapping of its own: of what was looked up there, nothing stays in memory once it is dropped.
-    ///
-    /// # Errors
-    /// When the file cannot be mapped, or is not to be trusted.
-    pub(super) fn open(&self, file: &File) -> io::Result<Table> {
+    fn open(&self, file: &File) -> io::Result<Table> {
         Table::open_mapped(&map(file)?, file, self.key).map_err(io::Error::other)
     }
 }

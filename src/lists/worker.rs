@@ -177,9 +177,8 @@ impl Worker {
 
     /// Puts the last table in force as it is; what has changed since is compiled later.
     fn adopt(&mut self, table: Table, file: &File, provenance: Provenance) {
-        let apart = self.workshop.tables.open(file).ok();
         for entry in &mut self.entries {
-            entry.adopt(&provenance.lists, apart.as_ref().unwrap_or(&table), self.catalog);
+            entry.adopt(&provenance.lists, &table, file, self.catalog);
         }
         let origins = provenance.lists.into_iter().map(|(origin, _)| origin).collect();
         self.publish(CompiledLists { table: Arc::new(table), lists: self.infos(), origins, texts: self.inputs() });

@@ -9,6 +9,8 @@ use std::{collections::VecDeque, hint::black_box, io};
 
 use bytes::Bytes;
 
+use super::sealed::ReadAt;
+
 /// Entries in a block.
 const ENTRIES: usize = 9;
 /// The octets of an entry behind the first of its tag, which stands apart.
@@ -89,25 +91,7 @@ impl Blocks {
         Self { homes, octets }
     }
 
-    /// Calls `visit` with every entry whose home and tag are those of `hash`. Nearly always that is none or one; two
-    /// when a name's rules had to be split, or by chance.
-    #[inline]
-    pub(super) fn visit(&self, hash: u64, mut visit: impl FnMut(Entry)) {
-        let (blocks, _) = self.octets.as_chunks::<BLOCK_SIZE>();
-        let home = home(hash, self.homes);
-        let Some(block) = blocks.get(home) else { return };
-        for block in blocks[home..].iter().take(1 + usize::from(block[DISTANCE_AT])) {
-            for slot in candidates(block, hash) {
-                let entry = entry(block, slot);
-                // The tags alone: a shift compares them.
-                if (entry.0 ^ hash) << (u64::BITS - TAG_BITS) == 0 && entry.0 != 0 {
-                    visit(entry);
-                }
-            }
-        }
-    }
-
-    /// Reads the homes of hashes, so that what [`Self::visit`] looks at is in the caches of the processor afterwards. Nothing
+    /// Reads the homes of hashes, so that what [`Look::visit`] looks at is in the caches of the processor afterwards. Nothing
     /// hangs on what is read, so that the processor waits for many of them at once.
     pub(super) fn touch(&self, hashes: &[u64]) {
         let (blocks, _) = self.octets.as_chunks::<BLOCK_SIZE>();
@@ -123,6 +107,63 @@ impl Blocks {
     /// The octets that the blocks take.
     pub(super) fn size(&self) -> usize {
         self.octets.len()
+    }
+}
+
+/// Something that entries are looked for in.
+pub(super) trait Look {
+    /// Calls `visit` with every entry whose home and tag are those of `hash`. Nearly always that is none or one; two
+    /// when a name's rules had to be split, or by chance.
+    fn visit(&self, hash: u64, visit: impl FnMut(Entry));
+}
+
+impl Look for Blocks {
+    #[inline]
+    fn visit(&self, hash: u64, mut visit: impl FnMut(Entry)) {
+        let (blocks, _) = self.octets.as_chunks::<BLOCK_SIZE>();
+        let home = home(hash, self.homes);
+        let Some(block) = blocks.get(home) else { return };
+        for block in blocks[home..].iter().take(1 + usize::from(block[DISTANCE_AT])) {
+            visit_block(block, hash, &mut visit);
+        }
+    }
+}
+
+/// The same blocks in their file, each read when it is looked at. One that cannot be read has no entries.
+pub(super) struct BlocksInFile<'f, F: ?Sized> {
+    pub(super) blocks: &'f Blocks,
+    pub(super) file: &'f F,
+    /// Where the first of them begins.
+    pub(super) start: u64,
+}
+
+impl<F: ReadAt + ?Sized> Look for BlocksInFile<'_, F> {
+    fn visit(&self, hash: u64, mut visit: impl FnMut(Entry)) {
+        let home = home(hash, self.blocks.homes);
+        let (mut at, mut last) = (home, home);
+        while at <= last {
+            let (mut block, offset) = ([0; BLOCK_SIZE], self.start + (at * BLOCK_SIZE) as u64);
+            if self.blocks.is_empty() || self.file.read_exact_at(&mut block, offset).is_err() {
+                return;
+            }
+            if at == home {
+                last = home + usize::from(block[DISTANCE_AT]);
+            }
+            visit_block(&block, hash, &mut visit);
+            at += 1;
+        }
+    }
+}
+
+/// Calls `visit` with the entries of a block that have the tag of `hash`.
+#[inline]
+fn visit_block(block: &Block, hash: u64, visit: &mut impl FnMut(Entry)) {
+    for slot in candidates(block, hash) {
+        let entry = entry(block, slot);
+        // The tags alone: a shift compares them.
+        if (entry.0 ^ hash) << (u64::BITS - TAG_BITS) == 0 && entry.0 != 0 {
+            visit(entry);
+        }
     }
 }
 
@@ -228,9 +269,14 @@ mod tests {
         Blocks::new(homes, octets.into())
     }
 
+    /// What is found in memory, and alike in a file in which something stands before the blocks.
     fn found(blocks: &Blocks, hash: u64) -> Vec<Entry> {
-        let mut found = Vec::new();
+        let (mut found, mut in_file) = (Vec::new(), Vec::new());
         blocks.visit(hash, |entry| found.push(entry));
+        let (whole, _) = blocks.octets.as_chunks::<BLOCK_SIZE>();
+        let file = [&[7; 3][..], whole.as_flattened()].concat();
+        BlocksInFile { blocks, file: &file, start: 3 }.visit(hash, |entry| in_file.push(entry));
+        assert_eq!(found, in_file);
         found
     }
 

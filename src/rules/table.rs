@@ -20,7 +20,7 @@ use crate::dns::Name;
 
 use super::{
     attributes::Attributes,
-    block::Blocks,
+    block::{Blocks, BlocksInFile, Look},
     claim::Claim,
     exact::ExactRules,
     hash::{HashKey, HashedName, Suffix},
@@ -56,6 +56,8 @@ pub struct Table {
     key: HashKey,
     about: Bytes,
     blocks: Blocks,
+    /// Where they begin in the octets of the table.
+    blocks_at: u64,
     attributes: Attributes,
     exact: ExactRules,
     patterns: Patterns,
@@ -109,6 +111,7 @@ impl Table {
                 u32::try_from(header.numbers[HOMES]).map_err(|_| Damage::Damaged)?,
                 header.slice(octets, BLOCKS)?,
             ),
+            blocks_at: header.section(BLOCKS).start,
             attributes: Attributes::new(part(STARTS)?, part(CLAIMS)?),
             exact: ExactRules::new(part(EXACT_INDEX)?, part(EXACT_NAMES)?),
             patterns: Patterns::read(&part(PATTERNS)?).map_err(|_| Damage::Damaged)?,
@@ -157,12 +160,18 @@ impl Table {
         if self.rules == 0 {
             return None;
         }
-        let mut best: Option<Match> = None;
-        self.visit(name, mask, |found| {
-            if best.is_none_or(|best| found.rank() > best.rank()) {
-                best = Some(found);
-            }
-        });
+        let mut best = None;
+        self.visit(name, mask, |found| keep_better(&mut best, found));
+        best
+    }
+
+    /// The same as [`Self::find`], but blocks are read from the `file` that the table is mapped from, so that whoever looks up
+    /// names once has no part of the mapping stay in memory. What cannot be read holds no rules.
+    #[must_use]
+    pub fn find_in(&self, file: &(impl ReadAt + ?Sized), name: &Name, mask: &ProfileMask) -> Option<Match> {
+        let blocks = BlocksInFile { blocks: &self.blocks, file, start: self.blocks_at };
+        let mut best = None;
+        self.visit_in(&blocks, &mut HashedName::new(&self.key, name), mask, |found| keep_better(&mut best, found));
         best
     }
 
@@ -213,11 +222,22 @@ impl Table {
     /// Calls `visit` with each rule of the lists in `mask` that covers `name`, in any order. Allocates nothing.
     //
     // It walks from the top-level domain down to the name, as long as something lies below; then it tries the patterns.
-    pub fn visit(&self, name: &mut HashedName<'_>, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
+    pub fn visit(&self, name: &mut HashedName<'_>, mask: &ProfileMask, visit: impl FnMut(Match)) {
+        self.visit_in(&self.blocks, name, mask, visit);
+    }
+
+    #[inline]
+    fn visit_in(
+        &self,
+        blocks: &impl Look,
+        name: &mut HashedName<'_>,
+        mask: &ProfileMask,
+        mut visit: impl FnMut(Match),
+    ) {
         if name.is_by(&self.key) {
-            self.visit_names(name, mask, &mut visit);
+            self.visit_names(blocks, name, mask, &mut visit);
         } else {
-            self.visit_names(&mut HashedName::new(&self.key, name.name()), mask, &mut visit);
+            self.visit_names(blocks, &mut HashedName::new(&self.key, name.name()), mask, &mut visit);
         }
         self.patterns.visit(name.name(), mask, |claim, number| {
             visit(Match { pattern: Some(number), ..Match::new(claim, 0) });
@@ -225,17 +245,23 @@ impl Table {
     }
 
     #[inline]
-    fn visit_names(&self, name: &mut HashedName<'_>, mask: &ProfileMask, mut visit: impl FnMut(Match)) {
+    fn visit_names(
+        &self,
+        blocks: &impl Look,
+        name: &mut HashedName<'_>,
+        mask: &ProfileMask,
+        mut visit: impl FnMut(Match),
+    ) {
         if self.blocks.is_empty() {
             return;
         }
         if self.has_top_level_rules
             && let Some(top) = name.top_level_domain()
         {
-            self.visit_entries(&top, mask, &mut visit);
+            self.visit_entries(blocks, &top, mask, &mut visit);
         }
         for suffix in name.suffixes() {
-            if !self.visit_entries(&suffix, mask, &mut visit) {
+            if !self.visit_entries(blocks, &suffix, mask, &mut visit) {
                 return;
             }
         }
@@ -244,9 +270,15 @@ impl Table {
     /// Calls `visit` with the rules for one name; returns whether there are others for names below. Top-level domains carry no
     /// such marks: nearly all of them would.
     #[inline]
-    fn visit_entries(&self, at: &Suffix<'_>, mask: &ProfileMask, visit: &mut impl FnMut(Match)) -> bool {
+    fn visit_entries(
+        &self,
+        blocks: &impl Look,
+        at: &Suffix<'_>,
+        mask: &ProfileMask,
+        visit: &mut impl FnMut(Match),
+    ) -> bool {
         let mut below = false;
-        self.blocks.visit(at.hash, |entry| {
+        blocks.visit(at.hash, |entry| {
             below |= entry.something_lies_below();
             if mask.touches(entry.attribute(), at.is_whole) {
                 self.visit_claims(entry.attribute(), at, mask, visit);
@@ -265,6 +297,13 @@ impl Table {
 
     fn is_certain(&self, at: &Suffix<'_>, claim: Claim) -> bool {
         !claim.must_be_exact() || self.exact.hold(at, claim)
+    }
+}
+
+/// Keeps the rule that decides.
+fn keep_better(best: &mut Option<Match>, found: Match) {
+    if best.is_none_or(|best| found.rank() > best.rank()) {
+        *best = Some(found);
     }
 }
 
@@ -288,6 +327,8 @@ impl Match {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -350,6 +391,35 @@ mod tests {
         check("adsense.example.net", Some((10, Action::Allow, 0)));
         check("adsense-bad.example.net", Some((11, Action::Block, 0)));
         check(".", None);
+    }
+
+    #[test]
+    fn what_is_read_from_the_file_decides_alike() {
+        let rules = [(1, "||example.org^"), (1, "@@||good.example.org^"), (8, "||zip^"), (9, "/^ads[0-9]/")];
+        let mut writer = RunWriter::new(HashKey::new([1, 2]), Cursor::new(Vec::new())).unwrap();
+        for (_, text) in rules {
+            match parse_own_rule(text).unwrap() {
+                OwnRule::Name(rule) => writer.add(&rule),
+                OwnRule::Pattern(rule) => writer.add_pattern(&rule),
+            }
+        }
+        let key = HashKey::new([1, 2]);
+        let run = Run::open(writer.finish(&[]).unwrap().into_inner(), &key).unwrap().unwrap();
+        let file = merge(&[(ListNumber(1), &run)], &key, b"about", Cursor::new(Vec::new())).unwrap().out.into_inner();
+        let table = Table::in_memory(file.clone(), key).unwrap();
+        let mask = table.mask(|_| true);
+        for (name, expected) in
+            [("x.example.org", 2), ("good.example.org", 3), ("a.zip", 1), ("ads7.example.net", 0), ("example.net", 9)]
+        {
+            let name = name.parse().unwrap();
+            let found = table.find_in(&file, &name, &mask);
+            assert_eq!(found.map_or(9, |found| found.labels), expected, "{name}");
+            assert_eq!(found, table.find(&name, &mask), "{name}");
+            assert_eq!(
+                table.find_in(&file[..100], &name, &mask).map(|found| found.labels),
+                (expected == 0).then_some(0)
+            );
+        }
     }
 
     #[test]

@@ -113,8 +113,7 @@ impl fmt::Debug for Flights {
 }
 
 /// One exchange. One that comes down must not stand in the way of the next for an equal question.
-//
-// A block, because an `async fn` would have room for what it is given twice, and each miss has one of these.
+#[expect(clippy::manual_async_fn, reason = "an `async fn` has room twice for what it is given, and each miss has one")]
 fn fly(flight: Flight, asker: Arc<impl Ask>) -> impl Future<Output = Outcome> + Send {
     async move {
         let outcome = AssertUnwindSafe(asker.ask(&flight.question)).catch_unwind().await;
