@@ -118,34 +118,38 @@ impl Desk {
     }
 
     async fn serve_until_closing(self: &Rc<Self>) -> io::Result<()> {
-        loop {
-            let io = self.watch()?;
-            loop {
-                match poll_fn(|cx| self.work(cx, &io)).await? {
-                    Work::Closing => return Ok(()),
-                    Work::Replies => self.send(),
-                    Work::Queries(mut ready) => {
-                        let filled = self.answer_batch();
-                        if filled != Filled::Some {
-                            // What comes from here on makes the socket ready once more.
-                            ready.clear_ready();
-                        }
-                        if self.busy.get() && linger(&self.lane) {
-                            break;
-                        }
-                        if filled == Filled::Some {
-                            // More may be there, but those that wait for an upstream have their turn first.
-                            yield_now().await;
-                        }
-                    }
-                }
-            }
+        while self.state.get() == State::Open {
+            self.serve_watched(&self.watch()?).await?;
+            yield_now().await;
             // Where so much follows, watching the socket as well would have the kernel tell the runtime of each datagram that
             // comes or leaves.
-            drop(io);
-            yield_now().await;
             while self.state.get() == State::Open && linger(&self.lane) {
                 yield_now().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Serves when the runtime hears of something to do, until it is closed or so much follows that it need not be told.
+    async fn serve_watched(self: &Rc<Self>, io: &AsyncFd<Arc<Door>>) -> io::Result<()> {
+        loop {
+            match poll_fn(|cx| self.work(cx, io)).await? {
+                Work::Closing => return Ok(()),
+                Work::Replies => self.send(),
+                Work::Queries(mut ready) => {
+                    let filled = self.answer_batch();
+                    if filled != Filled::Some {
+                        // What comes from here on makes the socket ready once more.
+                        ready.clear_ready();
+                    }
+                    if self.busy.get() && linger(&self.lane) {
+                        return Ok(());
+                    }
+                    if filled == Filled::Some {
+                        // More may be there, but those that wait for an upstream have their turn first.
+                        yield_now().await;
+                    }
+                }
             }
         }
     }
