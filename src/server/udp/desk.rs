@@ -8,6 +8,7 @@ use std::{
     rc::Rc,
     sync::Arc,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
 use tokio::{
@@ -16,6 +17,7 @@ use tokio::{
         unix::{AsyncFd, AsyncFdReadyGuard},
     },
     task::yield_now,
+    time::sleep,
 };
 
 use super::{
@@ -33,6 +35,8 @@ use crate::{
 /// One query in so many that end alike makes it worth while to look ahead.
 const MANY: usize = 5;
 
+/// How long queries wait at most where the system has no room for another watched socket.
+const UNWATCHED: Duration = Duration::from_millis(20);
 /// Octets that most replies fit into.
 const USUAL: usize = 512;
 
@@ -118,8 +122,19 @@ impl Desk {
     }
 
     async fn serve_until_closing(self: &Rc<Self>) -> io::Result<()> {
+        let mut told = false;
         while self.state.get() == State::Open {
-            self.serve_watched(&self.watch()?).await?;
+            match self.watch() {
+                Ok(io) => self.serve_watched(&io).await?,
+                Err(error) => {
+                    if !std::mem::replace(&mut told, true) {
+                        tracing::error!(address = %self.door.address(), %error, "queries are looked for now and then only");
+                    }
+                    self.answer_batch();
+                    self.send_waiting();
+                    sleep(UNWATCHED).await;
+                }
+            }
             yield_now().await;
             // Where so much follows, watching the socket as well would have the kernel tell the runtime of each datagram that
             // comes or leaves.
