@@ -50,8 +50,8 @@ impl Journal {
         Page { rows, next, scanned_to }
     }
 
-    /// Hands every query that `filter` admits and `meant` means to `take`, oldest first, until that has enough. Reads files, for as long as
-    /// it takes: not for a thread that must not wait.
+    /// Hands every query that `filter` admits and `meant` means to `take`, oldest first, until that has enough. Reads files,
+    /// for as long as it takes: not for a thread that must not wait.
     pub fn export(
         &self,
         filter: &RowFilter,
