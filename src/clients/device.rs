@@ -61,12 +61,12 @@ impl Caller {
 pub struct Called(HashMap<DeviceId, Option<Arc<str>>>);
 
 impl Called {
-    /// The name of the device that was known as `id` and had this address: that of now, or its address if it has none now.
-    /// `None` when nobody knows such a device any more.
-    #[must_use]
-    pub fn name(&self, id: DeviceId, address: IpAddr) -> Option<String> {
-        let name = self.0.get(&id)?;
-        Some(name.as_deref().map_or_else(|| address.to_string(), str::to_owned))
+    /// Has the device that was known as `id` and had this address go by its name of now, or by its address if it has none now. One
+    /// that nobody knows any more keeps the `name` that it had.
+    pub fn rename(&self, id: DeviceId, address: IpAddr, name: &mut String) {
+        if let Some(now) = self.0.get(&id) {
+            *name = now.as_deref().map_or_else(|| address.to_string(), str::to_owned);
+        }
     }
 }
 

@@ -27,9 +27,7 @@ impl Ede {
     pub fn octets(&self) -> impl Iterator<Item = u8> {
         self.code.0.to_be_bytes().into_iter().chain(self.text.bytes())
     }
-}
 
-impl Ede {
     /// The reason in words: its text, or what its code is called when it has none.
     #[must_use]
     pub fn words(&self) -> &str {

@@ -143,7 +143,7 @@ impl<F: ReadAt + ?Sized> Look for BlocksInFile<'_, F> {
         let (mut at, mut last) = (home, home);
         while at <= last {
             let (mut block, offset) = ([0; BLOCK_SIZE], self.start + (at * BLOCK_SIZE) as u64);
-            if self.blocks.is_empty() || self.file.read_exact_at(&mut block, offset).is_err() {
+            if self.file.read_exact_at(&mut block, offset).is_err() {
                 return;
             }
             if at == home {

@@ -147,19 +147,28 @@ impl Loaded {
 #[must_use]
 pub fn check_certificate(tls: &Tls) -> Vec<CertificateError> {
     match (read_chain(&tls.certificate), read_key(&tls.key)) {
-        (Ok(_), Ok(_)) => read(&tls.certificate, &tls.key).err().into_iter().collect(),
+        (Ok(chain), Ok(private)) => pair(&tls.certificate, &tls.key, chain, private).err().into_iter().collect(),
         (chain, key) => chain.err().into_iter().chain(key.err()).collect(),
     }
 }
 
 fn read(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, CertificateError> {
-    let (chain, private) = (read_chain(certificate)?, read_key(key)?);
-    let certified = CertifiedKey::from_der(chain, private, &provider()).map_err(|error| CertificateError::Pair {
+    pair(certificate, key, read_chain(certificate)?, read_key(key)?)
+}
+
+/// What was read of a certificate's file and of its key's, as one.
+fn pair(
+    certificate: &Path,
+    key: &Path,
+    chain: Vec<CertificateDer<'static>>,
+    private: PrivateKeyDer<'static>,
+) -> Result<Arc<CertifiedKey>, CertificateError> {
+    let pair = CertifiedKey::from_der(chain, private, &provider());
+    pair.map(Arc::new).map_err(|error| CertificateError::Pair {
         certificate: certificate.to_owned(),
         key: key.to_owned(),
         error,
-    })?;
-    Ok(Arc::new(certified))
+    })
 }
 
 fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, CertificateError> {

@@ -218,9 +218,7 @@ impl Overview {
     /// Has the devices called what they are called now, as far as anybody knows them.
     pub fn rename(&mut self, called: &Called) {
         for line in &mut self.devices {
-            if let Some(name) = called.name(line.device_id, line.device) {
-                line.device_name = name;
-            }
+            called.rename(line.device_id, line.device, &mut line.device_name);
         }
     }
 }

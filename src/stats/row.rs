@@ -138,14 +138,10 @@ impl Row {
             cause: event.cause().map(|cause| RowCause::new(cause, &name, via.as_ref(), source)),
         }
     }
-}
 
-impl Row {
     /// Has the device called what it is called now, if anybody knows it.
     pub fn rename(&mut self, called: &Called) {
-        if let Some(name) = called.name(self.device_id, self.device) {
-            self.device_name = name;
-        }
+        called.rename(self.device_id, self.device, &mut self.device_name);
     }
 }
 

@@ -131,7 +131,6 @@ impl Desk {
                         tracing::error!(address = %self.door.address(), %error, "queries are looked for now and then only");
                     }
                     self.answer_batch();
-                    self.send_waiting();
                     sleep(UNWATCHED).await;
                 }
             }
