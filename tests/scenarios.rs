@@ -94,7 +94,7 @@ fn written(question: &Question, records: &[String]) -> Vec<u8> {
                 }
                 writer.answer_of(&owner, RecordType::HTTPS, 60, &data);
             }
-            ("NXDOMAIN" | "NODATA", None) => writer.negative(60),
+            ("NXDOMAIN" | "NODATA", None) => writer.negative_of(&owner, 60),
             _ => {}
         }
     }
@@ -201,16 +201,22 @@ fn policy(config: &Config, lists: &[(&str, &str)]) -> Policy {
     })
 }
 
-/// `verdict RCODE record record; ede text`, a negative answer with its SOA as `SOA ttl`.
+/// `verdict RCODE record record; ede text`, a negative answer with its SOA as `SOA ttl`. That is always of a zone in which
+/// the name lies that the aliases lead to (RFC 2308, section 2).
 fn summary(reply: &Answer, verdict: Verdict) -> String {
     let verdict = format!("{verdict:?}").to_lowercase();
     let mut words = vec![verdict, reply.rcode().to_string()];
+    let last = reply.targets().last().unwrap_or(reply.name()).to_lowercase();
     for record in reply.records().filter(|record| record.section() != Section::Additional) {
         let value = match record.rtype() {
             RecordType::A => <[u8; 4]>::try_from(record.data()).map(|v4| IpAddr::from(v4).to_string()).unwrap(),
             RecordType::AAAA => <[u8; 16]>::try_from(record.data()).map(|v6| IpAddr::from(v6).to_string()).unwrap(),
             RecordType::CNAME => record.target().unwrap().to_string(),
-            RecordType::SOA => format!("SOA {}", record.ttl()),
+            RecordType::SOA => {
+                let zone = record.owner().to_lowercase();
+                assert!(last.suffixes().any(|suffix| suffix == zone.wire()), "{zone} is no zone of {last}");
+                format!("SOA {}", record.ttl())
+            }
             other => other.to_string(),
         };
         words.push(value);

@@ -100,7 +100,17 @@ impl<'o> ReplyWriter<'o> {
 
     /// Adds the SOA that says how long a negative answer may be kept (RFC 2308, section 3).
     pub fn negative(&mut self, ttl: u32) {
-        push_record(self.out, &QUESTION, RecordType::SOA, ttl, &[SOA, &ttl.to_be_bytes()]);
+        self.push_soa(&QUESTION, ttl);
+    }
+
+    /// The same for an answer that says of `name`, to which aliases led, that it does not exist or has no data: the SOA is of
+    /// a zone of that name, not of the one in question (RFC 2308, section 2).
+    pub fn negative_of(&mut self, name: &Name, ttl: u32) {
+        self.push_soa(name.wire(), ttl);
+    }
+
+    fn push_soa(&mut self, owner: &[u8], ttl: u32) {
+        push_record(self.out, owner, RecordType::SOA, ttl, &[SOA, &ttl.to_be_bytes()]);
         self.count(8);
     }
 

@@ -175,6 +175,12 @@ impl RecordSet {
 }
 
 impl<'d> LocalAnswer<'d> {
+    /// The name that the last alias leads to; `None`: there is no alias, and the answer is about the name in question.
+    #[must_use]
+    pub fn last_target(&self) -> Option<Name> {
+        self.chain.iter().flatten().filter_map(|set| set.alias_target()).last()
+    }
+
     /// The records in the order in which they belong into the answer section; none: no data.
     pub fn records(&self) -> impl Iterator<Item = AnswerRecord<'d>> {
         let mut owner = None;

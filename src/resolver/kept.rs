@@ -42,7 +42,7 @@ pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut V
         answered |= record.rtype == request.query.rtype;
     }
     if !answered && answer.rcode == Rcode::NOERROR {
-        writer.negative(NEGATIVE_TTL);
+        write_negative(&mut writer, answer.last_target().as_ref(), NEGATIVE_TTL);
     }
     finish(writer, request, answer.rcode)
 }
@@ -65,7 +65,9 @@ pub(super) fn write_special(
             let (owner, rtype) = (alias.map(|alias| alias.target), request.query.rtype);
             write_record(&mut writer, AnswerRecord { owner, rtype, ttl: TTL, data });
         }
-        SpecialAnswer::Nxdomain | SpecialAnswer::Nodata => writer.negative(TTL),
+        SpecialAnswer::Nxdomain | SpecialAnswer::Nodata => {
+            write_negative(&mut writer, alias.map(|alias| &alias.target), TTL);
+        }
     }
     finish(writer, request, rcode)
 }
@@ -122,6 +124,14 @@ fn write_record(writer: &mut ReplyWriter<'_>, record: AnswerRecord<'_>) {
     match record.owner {
         Some(owner) => writer.answer_of(&owner, record.rtype, record.ttl, record.data),
         None => writer.answer(record.rtype, record.ttl, record.data),
+    }
+}
+
+/// The SOA of a negative answer about `target`, to which aliases led; `None`: about the name in question.
+fn write_negative(writer: &mut ReplyWriter<'_>, target: Option<&Name>, ttl: u32) {
+    match target {
+        Some(target) => writer.negative_of(target, ttl),
+        None => writer.negative(ttl),
     }
 }
 

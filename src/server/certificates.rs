@@ -1,7 +1,8 @@
 //! The certificate of the encrypted listeners: read from files, and read again when they change.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -173,12 +174,23 @@ fn pair(
 
 fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
     let unreadable = |error| CertificateError::Certificate { path: path.to_owned(), error };
-    let chain: Vec<_> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(unreadable)?;
+    let read = open(path).and_then(|file| CertificateDer::pem_reader_iter(file).collect::<Result<Vec<_>, _>>());
+    let chain = read.map_err(unreadable)?;
     if chain.is_empty() { Err(unreadable(rustls_pki_types::pem::Error::NoItemsFound)) } else { Ok(chain) }
 }
 
 fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, CertificateError> {
-    PrivateKeyDer::from_pem_file(path).map_err(|error| CertificateError::PrivateKey { path: path.to_owned(), error })
+    let read = open(path).and_then(PrivateKeyDer::from_pem_reader);
+    read.map_err(|error| CertificateError::PrivateKey { path: path.to_owned(), error })
+}
+
+/// Opens a file. Whatever else is there, such as a pipe, is not waited for.
+fn open(path: &Path) -> Result<File, rustls_pki_types::pem::Error> {
+    let opened = match fs::metadata(path) {
+        Ok(found) if !found.is_file() => Err(io::Error::other("it is no file")),
+        _ => File::open(path),
+    };
+    opened.map_err(rustls_pki_types::pem::Error::Io)
 }
 
 fn look(path: &Path) -> Look {
@@ -250,5 +262,12 @@ mod tests {
         check(&Tls { key: tls.certificate.clone(), ..tls.clone() }, &["a key", "cert.pem"]);
         fs::write(&tls.certificate, "").unwrap();
         check(&tls, &["a certificate", "cert.pem"]);
+        // Nobody ever writes to them.
+        for path in [&tls.certificate, &tls.key] {
+            fs::remove_file(path).unwrap();
+            nix::unistd::mkfifo(path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        }
+        check(&tls, &["a certificate", "cert.pem", "it is no file"]);
+        assert_eq!(check_certificate(&tls).len(), 2);
     }
 }
