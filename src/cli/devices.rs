@@ -118,7 +118,8 @@ fn show_all(list: &Value) {
         let seen = device["last_seen"].as_u64().filter(|at| *at > 0);
         let seen = seen.map_or_else(|| "never".to_owned(), |at| age(now.saturating_sub(at)));
         let queries = device["queries"].as_u64().unwrap_or_default().to_string();
-        [text("id"), text("name"), text("kind"), text("vendor"), address, text("group"), queries, seen]
+        let (kind, vendor) = (as_sure_as_known(device, "kind"), as_sure_as_known(device, "vendor"));
+        [text("id"), text("name"), kind, vendor, address, text("group"), queries, seen]
     });
     say(&table(["device", "name", "kind", "vendor", "address", "group", "queries", "seen"], rows));
     for warning in list["warnings"].as_array().into_iter().flatten() {
@@ -128,6 +129,15 @@ fn show_all(list: &Value) {
             "{device} makes {share:.0} % of all queries: is it a router that asks for the other devices? Then tell it to \
              give ponor's address to them"
         ));
+    }
+}
+
+/// The `kind` or `vendor` of a device. What is no more than a guess is not told as known, on the page as little as here.
+pub(super) fn as_sure_as_known(device: &Value, key: &str) -> String {
+    let text = device[key].as_str().unwrap_or_default();
+    match device[format!("{key}_confidence")].as_str() {
+        Some("low") => format!("perhaps {text}"),
+        _ => text.to_owned(),
     }
 }
 
@@ -159,5 +169,22 @@ fn show_one(device: &Value) {
     for evidence in device["evidence"].as_array().into_iter().flatten() {
         let sure = evidence["confidence"].as_str().unwrap_or_default();
         line("because", evidence["text"].as_str().map(|text| format!("{text} ({sure})")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guesses_are_told_as_such() {
+        let check = |kind: Option<&str>, sure: Option<&str>, expected: &str| {
+            assert_eq!(as_sure_as_known(&json!({ "kind": kind, "kind_confidence": sure }), "kind"), expected);
+        };
+        check(Some("tv"), Some("low"), "perhaps tv");
+        check(Some("tv"), Some("medium"), "tv");
+        // People said so.
+        check(Some("tv"), None, "tv");
+        check(None, None, "");
     }
 }

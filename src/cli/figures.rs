@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     client::{Running, in_path, query},
+    devices::as_sure_as_known,
     say,
     table::{age, table},
 };
@@ -125,7 +126,8 @@ fn show_top(page: &Value, heading: &str) {
 fn show_report(report: &Value) {
     let device = &report["device"];
     let name = device["name"].as_str().or(device["id"].as_str()).unwrap_or_default();
-    say(&format!("{name}  {} {} {}", text(device, "id"), text(device, "vendor"), text(device, "kind")));
+    let (vendor, kind) = (as_sure_as_known(device, "vendor"), as_sure_as_known(device, "kind"));
+    say(format!("{name}  {} {vendor} {kind}", text(device, "id")).trim_end());
     for evidence in array(device, "evidence") {
         say(&format!("  because {} ({})", text(evidence, "text"), text(evidence, "confidence")));
     }

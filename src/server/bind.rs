@@ -43,7 +43,7 @@ pub enum BindError {
         address: SocketAddr,
         /// On which of its ports.
         carrier: Carrier,
-        /// Which program, where that may be known.
+        /// Which program or whose, where that may be known.
         holder: Option<Holder>,
     },
     /// The port is below those that everybody may use.
@@ -280,10 +280,15 @@ mod tests {
                 assert!(text.contains(word), "{word} in {text}");
             }
         };
-        let holder = Holder { program: "systemd-resolved".into(), pid: 612 };
+        let holder = Holder::Program { name: "systemd-resolved".into(), pid: 612 };
         check(
             &BindError::Taken { address, carrier: Carrier::Udp, holder: Some(holder) },
             &["port 53 on 127.0.0.53 (UDP) is held by `systemd-resolved` (pid 612)", "DNSStubListener=no"],
+        );
+        let holder = Holder::OfUser("systemd-resolve".into());
+        check(
+            &BindError::Taken { address, carrier: Carrier::Udp, holder: Some(holder) },
+            &["held by a program of the user `systemd-resolve`", "DNSStubListener=no"],
         );
         check(&BindError::Taken { address, carrier: Carrier::Tcp, holder: None }, &["another program", "ss -lpn"]);
         let denied = io::Error::from(io::ErrorKind::PermissionDenied);

@@ -6,24 +6,32 @@ use std::{
     path::Path,
 };
 
+use nix::unistd::{Uid, User};
+
 use super::bind::{Carrier, overlap};
 
 /// A TCP socket that accepts connections, as `/proc/net/tcp` states it.
 const LISTENS: u8 = 0x0A;
 
-/// A program that holds a port.
+/// Who holds a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// Its name.
-    pub program: String,
-    /// Its process.
-    pub pid: u32,
+pub enum Holder {
+    /// A program whose descriptors this process may see.
+    Program {
+        /// Its name.
+        name: String,
+        /// Its process.
+        pid: u32,
+    },
+    /// A program of another user, who has this name: services have one each as a rule.
+    OfUser(String),
 }
 
 impl Holder {
     /// What frees the port.
     pub(super) fn remedy(&self) -> &'static str {
-        match self.program.as_str() {
+        let (Self::Program { name, .. } | Self::OfUser(name)) = self;
+        match name.as_str() {
             "systemd-resolved" | "systemd-resolve" => {
                 "set `DNSStubListener=no` in /etc/systemd/resolved.conf and restart it, or listen on other addresses"
             }
@@ -37,18 +45,25 @@ impl Holder {
 
 impl fmt::Display for Holder {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "`{}` (pid {})", self.program, self.pid)
+        match self {
+            Self::Program { name, pid } => write!(out, "`{name}` (pid {pid})"),
+            Self::OfUser(name) => write!(out, "a program of the user `{name}`"),
+        }
     }
 }
 
-/// Who holds `address`; `None` when `/proc` does not tell: another user's processes are only visible to root.
+/// Who holds `address`. What the processes of other users hold only root may see; the kernel tells everybody whose it is, which
+/// is as good where a service has a user of its own. `None`: it is a program of root, which says nothing.
 pub(super) fn find(address: SocketAddr, carrier: Carrier) -> Option<Holder> {
-    let inodes: Vec<u64> = sockets(carrier)
-        .into_iter()
-        .filter(|socket| socket.address.port() == address.port() && overlap(socket.address.ip(), address.ip()))
-        .map(|socket| socket.inode)
-        .collect();
-    if inodes.is_empty() { None } else { process_with(&inodes) }
+    let mut sockets = sockets(carrier);
+    sockets.retain(|socket| socket.address.port() == address.port() && overlap(socket.address.ip(), address.ip()));
+    if sockets.is_empty() { None } else { process_with(&sockets).or_else(|| user_of(&sockets)) }
+}
+
+/// The first user but root who has one of these sockets.
+fn user_of(sockets: &[Entry]) -> Option<Holder> {
+    let user = sockets.iter().map(|socket| Uid::from_raw(socket.user)).find(|user| !user.is_root())?;
+    Some(Holder::OfUser(User::from_uid(user).ok().flatten()?.name))
 }
 
 /// Datagrams that the kernel dropped before the UDP sockets at one of `addresses` could take them: they came faster than they
@@ -62,6 +77,8 @@ pub(super) fn kernel_drops(addresses: &[SocketAddr]) -> u64 {
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
     address: SocketAddr,
+    /// The number of the user who made it.
+    user: u32,
     inode: u64,
     drops: u64,
 }
@@ -83,6 +100,7 @@ fn entry(line: &str, carrier: Carrier) -> Option<Entry> {
     }
     Some(Entry {
         address: hexadecimal(fields.get(1)?)?,
+        user: fields.get(7)?.parse().ok()?,
         inode: fields.get(9)?.parse().ok()?,
         drops: fields.get(12).and_then(|drops| drops.parse().ok()).unwrap_or(0),
     })
@@ -105,13 +123,13 @@ fn hexadecimal(text: &str) -> Option<SocketAddr> {
 }
 
 /// The first process with one of these sockets among its descriptors.
-fn process_with(inodes: &[u64]) -> Option<Holder> {
-    let links: Vec<String> = inodes.iter().map(|inode| format!("socket:[{inode}]")).collect();
+fn process_with(sockets: &[Entry]) -> Option<Holder> {
+    let links: Vec<String> = sockets.iter().map(|socket| format!("socket:[{}]", socket.inode)).collect();
     let processes = fs::read_dir("/proc").ok()?;
     processes.filter_map(Result::ok).find_map(|process| {
         let pid = process.file_name().to_str()?.parse().ok()?;
         let holds = has_descriptor(&process.path(), &links).unwrap_or(false);
-        holds.then(|| Holder { program: name_of(&process.path()), pid })
+        holds.then(|| Holder::Program { name: name_of(&process.path()), pid })
     })
 }
 
@@ -144,20 +162,34 @@ mod tests {
 
     #[test]
     fn lines_of_the_kernel() {
-        let check = |line: &str, carrier: Carrier, expected: Option<(&str, u64, u64)>| {
-            let found = entry(line, carrier).map(|entry| (entry.address.to_string(), entry.inode, entry.drops));
-            assert_eq!(found, expected.map(|(address, inode, drops)| (address.to_owned(), inode, drops)), "{line}");
+        let check = |line: &str, carrier: Carrier, expected: Option<(&str, u32, u64, u64)>| {
+            let found = entry(line, carrier).map(|entry| (entry.address.to_string(), entry.user, entry.inode, entry.drops));
+            assert_eq!(found, expected.map(|(address, user, inode, drops)| (address.to_owned(), user, inode, drops)), "{line}");
         };
         let udp =
             "  77: 3500007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000   101        0 4242 2 0 9";
-        check(udp, Carrier::Udp, Some(("127.0.0.53:53", 4242, 9)));
+        check(udp, Carrier::Udp, Some(("127.0.0.53:53", 101, 4242, 9)));
         let tcp = "   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 17 1 0 100 0 0 10 0";
-        check(tcp, Carrier::Tcp, Some(("0.0.0.0:8080", 17, 100)));
+        check(tcp, Carrier::Tcp, Some(("0.0.0.0:8080", 0, 17, 100)));
         check(&tcp.replace(" 0A ", " 01 "), Carrier::Tcp, None);
         let v6 = "0: 00000000000000000000000001000000:0035 0:0 07 0:0 00:0 0 0 0 5 2 0 0";
-        check(v6, Carrier::Udp, Some(("[::1]:53", 5, 0)));
+        check(v6, Carrier::Udp, Some(("[::1]:53", 0, 5, 0)));
         check("nonsense", Carrier::Udp, None);
         check("0: 0:0035", Carrier::Udp, None);
+    }
+
+    #[test]
+    fn the_user_is_named_whose_processes_cannot_be_seen() {
+        let check = |users: &[u32], expected: Option<&str>| {
+            let address = "127.0.0.53:53".parse().unwrap();
+            let sockets: Vec<_> = users.iter().map(|&user| Entry { address, user, inode: 1, drops: 0 }).collect();
+            assert_eq!(user_of(&sockets), expected.map(|name| Holder::OfUser(name.to_owned())), "{users:?}");
+        };
+        let nobody = User::from_name("nobody").unwrap().unwrap();
+        check(&[0, nobody.uid.as_raw()], Some("nobody"));
+        check(&[0], None);
+        // No user has the number.
+        check(&[u32::MAX - 7], None);
     }
 
     #[test]
@@ -177,9 +209,13 @@ mod tests {
     fn this_process_is_found() {
         let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
         let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
-        let pid = Some(std::process::id());
-        assert_eq!(find(udp.local_addr().unwrap(), Carrier::Udp).map(|holder| holder.pid), pid);
-        assert_eq!(find(tcp.local_addr().unwrap(), Carrier::Tcp).map(|holder| holder.pid), pid);
+        let check = |address: SocketAddr, carrier: Carrier| {
+            let found = find(address, carrier);
+            let ours = std::process::id();
+            assert!(matches!(found, Some(Holder::Program { pid, .. }) if pid == ours), "{found:?}");
+        };
+        check(udp.local_addr().unwrap(), Carrier::Udp);
+        check(tcp.local_addr().unwrap(), Carrier::Tcp);
         let free = udp.local_addr().unwrap();
         drop(udp);
         assert_eq!(find(free, Carrier::Udp), None);
