@@ -316,11 +316,45 @@ pub(super) enum Subject {
 }
 
 impl FromStr for Subject {
-    type Err = NameError;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, NameError> {
-        text.parse().map(Self::Address).or_else(|_| text.parse().map(Self::Name))
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(address) = text.parse() {
+            return Ok(Self::Address(address));
+        }
+        let Some(stray) = stray(text) else {
+            return text.parse().map(Self::Name).map_err(|error: NameError| error.to_string());
+        };
+        // DNS could carry it, but whoever types it has copied more than the name, and would be told about a name that nobody asks for.
+        let escaped = format!("or write `\\{:03}` where it is part of one", u32::from(stray));
+        let usual = |host: &&str| host.chars().all(|found| found.is_alphanumeric() || matches!(found, '.' | '-' | '_'));
+        let host = host(text).filter(usual).filter(|host| host.parse().is_ok_and(|name: Name| !name.is_root()));
+        Err(match host {
+            Some(host) => format!("`{stray}` is in no usual name; did you mean `{host}`? Take that, {escaped}"),
+            None => format!("`{stray}` is in no usual name; give the name alone, {escaped}"),
+        })
     }
+}
+
+/// The first character that no usual name has and that stands around names in URLs and text, unless it is escaped.
+fn stray(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => drop(characters.next()),
+            '/' | ':' | '@' | ',' | ';' | '?' => return Some(character),
+            _ if character.is_whitespace() => return Some(character),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The host of what may be a URL, or a name with a port or spaces around it.
+fn host(text: &str) -> Option<&str> {
+    let text = text.trim().split_once("://").map_or(text.trim(), |(_, behind)| behind);
+    let authority = text.split(['/', '?', '#']).next()?;
+    authority.rsplit('@').next()?.split(':').next()
 }
 
 impl Subject {
@@ -450,6 +484,24 @@ mod tests {
         check("example.org", "example.org A");
         check("example.org AAAA", "example.org AAAA");
         check("192.168.1.5.", "192.168.1.5 A");
+        check("a\\058b.example", "a:b.example A");
+        check("_dmarc.example.org TXT", "_dmarc.example.org TXT");
+    }
+
+    #[test]
+    fn what_is_more_than_a_name_is_refused_with_the_name_in_it() {
+        let check = |text: &str, expected: &str| {
+            let refused = text.parse::<Subject>().unwrap_err();
+            assert!(refused.contains(expected), "{text}: {refused}");
+        };
+        check("https://example.org/path?x=1", "did you mean `example.org`");
+        check("example.org:443", "did you mean `example.org`");
+        check("me@example.org", "did you mean `example.org`");
+        check(" example.org ", "did you mean `example.org`");
+        check("example.org/path", "write `\\047`");
+        check("http://[::1]/", "give the name alone");
+        check("two names", "give the name alone");
+        check("://", "give the name alone");
     }
 
     #[test]

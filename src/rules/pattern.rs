@@ -55,6 +55,10 @@ impl Pattern {
         if text.len() > MAX_TEXT {
             return Err(reason::LONG_PATTERN);
         }
+        // No name has one on the wire, so that it would be a rule that never does anything.
+        if !text.is_ascii() {
+            return Err(reason::FOREIGN_PATTERN);
+        }
         match text.strip_prefix('/').and_then(|text| text.strip_suffix('/')) {
             Some(expression) => Self::from_expression(expression),
             None => Self::from_wildcards(text),
@@ -356,6 +360,7 @@ mod tests {
         check("||a*.b*^", reason::NO_WORD);
         check("/^[a-z]{10}\\.[cn]om?$/", reason::NO_WORD);
         check("/(ads|x)/", reason::NO_WORD);
+        check("/^ads[0-9]+\\.b\u{fc}cher\\./", reason::FOREIGN_PATTERN);
         check("/(ads/", reason::BAD_REGEX);
         check("/(?=ads)/", reason::BAD_REGEX);
         check("/(ads)\\1/", reason::BAD_REGEX);

@@ -41,6 +41,7 @@ pub(super) const NO_WORD: Reason = "a pattern without three characters in a row 
 pub(super) const LONG_PATTERN: Reason = "a pattern longer than 1,024 octets";
 pub(super) const MANY_PATTERNS: Reason = "more than 512 patterns";
 pub(super) const TOP_LEVEL_PATTERN: Reason = "a pattern that covers a whole top-level domain";
+pub(super) const FOREIGN_PATTERN: Reason = "a letter beyond ASCII; write the pattern for the form that DNS has, `xn--`";
 pub(super) const BAD_REGEX: Reason = "not a regular expression, or one that looks around or back";
 pub(super) const LARGE_REGEX: Reason = "a regular expression that takes too much memory";
 

@@ -163,8 +163,13 @@ mod tests {
     #[test]
     fn lines_of_the_kernel() {
         let check = |line: &str, carrier: Carrier, expected: Option<(&str, u32, u64, u64)>| {
-            let found = entry(line, carrier).map(|entry| (entry.address.to_string(), entry.user, entry.inode, entry.drops));
-            assert_eq!(found, expected.map(|(address, user, inode, drops)| (address.to_owned(), user, inode, drops)), "{line}");
+            let found =
+                entry(line, carrier).map(|entry| (entry.address.to_string(), entry.user, entry.inode, entry.drops));
+            assert_eq!(
+                found,
+                expected.map(|(address, user, inode, drops)| (address.to_owned(), user, inode, drops)),
+                "{line}"
+            );
         };
         let udp =
             "  77: 3500007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000   101        0 4242 2 0 9";
