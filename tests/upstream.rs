@@ -320,6 +320,28 @@ async fn refusals_are_passed_on_only_when_nobody_does_better() {
 }
 
 #[tokio::test]
+async fn a_server_that_refers_to_others_is_no_resolver() {
+    let referral = |asked: &Asked| {
+        let mut reply = Reply::Code(0).bytes(asked);
+        // Without OPT: `example. 60 NS ns.example.` as the only record, in the authority section.
+        reply.truncate(12 + asked.query.name.wire().len() + 4);
+        reply[6..12].copy_from_slice(&[0, 0, 0, 1, 0, 0]);
+        reply.extend(b"\x07example\0\0\x02\0\x01\0\0\0\x3c\0\x0c\x02ns\x07example\0");
+        reply
+    };
+    let referring = ScriptedUpstream::start(move |asked| send([Reply::Bytes(referral(asked))])).await;
+    let honest = ScriptedUpstream::honest().await;
+    let upstreams = over(Protocol::Udp, &[&referring, &honest], LONG);
+    assert_eq!(ask(&upstreams, &question("a.example")).await, Got::True);
+    assert_eq!((referring.counts(), honest.counts()), ((1, 0), (1, 0)));
+    assert_eq!(upstreams.health()[0].failures, 1, "another server had an answer");
+
+    let upstreams = over(Protocol::Udp, &[&referring], LONG);
+    let answer = upstreams.exchange(&question("a.example")).await.unwrap();
+    assert_eq!((answer.rcode(), answer.records().count()), (Rcode::NOERROR, 1), "there is no better one");
+}
+
+#[tokio::test]
 async fn a_judgement_is_not_appealed() {
     for (reason, expected) in [
         (5, Got::True),

@@ -19,7 +19,7 @@ use futures_util::{StreamExt, future::OptionFuture, stream::FuturesUnordered};
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    dns::{Answer, Question, Rcode},
+    dns::{Answer, Outcome, Question, Rcode, Record, RecordType, Section},
     time::{Clock, Moment},
     upstream::{
         ExchangeError,
@@ -66,7 +66,7 @@ struct Ended {
 /// What the tries of one query have brought so far.
 #[derive(Default)]
 struct Findings {
-    /// Answers that say SERVFAIL, REFUSED and the like, the newest last, with who gave them.
+    /// Answers that say SERVFAIL, REFUSED and the like, or to ask elsewhere, the newest last, with who gave them.
     refusals: Vec<(Arc<Server>, Duration, Arc<Answer>)>,
     /// The numbers of tries whose delay was noted as a failure already.
     late: Vec<usize>,
@@ -288,9 +288,24 @@ impl Findings {
     }
 }
 
-/// Whether another server might do better. One that says that signatures are bad, or that it stops the name, has judged;
+/// Whether another server might do better: this one failed, does not want to, or does not look names up for others. One that says that signatures are bad, or that it stops the name, has judged;
 /// asking another one then would only find somebody who does not look.
 fn is_refusal(answer: &Answer) -> bool {
     let judged = answer.ede().is_some_and(|ede| JUDGEMENTS.iter().any(|codes| codes.contains(&ede.code.0)));
-    !judged && answer.rcode() != Rcode::NOERROR && answer.rcode() != Rcode::NXDOMAIN
+    match answer.rcode() {
+        Rcode::NXDOMAIN => false,
+        Rcode::NOERROR => is_referral(answer),
+        _ => !judged,
+    }
+}
+
+/// Whether the answer names servers to be asked in its place (RFC 2308, section 2.2): only an authoritative server, or one that
+/// does not recurse, gives such an answer, and whoever asked ponor has no use for it.
+fn is_referral(answer: &Answer) -> bool {
+    let names_servers = |record: Record<'_>| record.section() == Section::Authority && record.rtype() == RecordType::NS;
+    // Without an SOA, which would make it the word that there is no data, nothing tells how long it holds.
+    answer.outcome() == Outcome::NoData
+        && answer.lifetime().is_none()
+        && answer.answers().next().is_none()
+        && answer.records().any(names_servers)
 }
