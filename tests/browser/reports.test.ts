@@ -26,6 +26,11 @@ describe.each(looks)('reports, $theme, $width', (look) => {
     await tv.locator('a').click();
     await page.locator('#companies').waitFor();
     await expectReport(page);
+    expect(await page.title()).toBe('living-room-tv · ponor');
+    expect(await text(page.locator('[aria-labelledby="identity"] dd code', { hasText: 'living-room-tv' }))).toBe('living-room-tv');
+    // The hours stand in one line.
+    const heights = await page.locator('.heat thead th').evaluateAll((hours) => hours.map((hour) => hour.getBoundingClientRect().height));
+    expect(Math.max(...heights)).toBeLessThan(30);
     await expectSound(watched, 'device', look);
     await watched.close();
   });

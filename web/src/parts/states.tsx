@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 
 import type { ApiError } from '../api/client';
 import { fill, t } from '../i18n';
+import { Quoted } from '../i18n/rich';
 
 export function Loading({ lines = 3 }: { lines?: number }) {
   return (
@@ -19,7 +20,7 @@ export function Failure({ error, retry }: { error: ApiError; retry: () => void }
   return (
     <div class="notice notice-failed" role="alert">
       <p>
-        <strong>{t.states.failed}</strong> {fill(t.states.reasons[error.reason], { detail: error.detail })}
+        <strong>{t.states.failed}</strong> <Quoted text={fill(t.states.reasons[error.reason], { detail: error.detail })} />
       </p>
       <button type="button" class="button" onClick={retry}>
         {t.states.retry}

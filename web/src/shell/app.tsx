@@ -12,6 +12,7 @@ import { VendorsPage } from '../pages/vendors';
 import { VendorReportPage } from '../pages/vendors/report';
 import { Hatching } from '../parts/split-bar';
 import { Banners } from './banners';
+import { calledAt } from './called';
 import { Header } from './header';
 import { lazily } from './lazily';
 import { location } from './router';
@@ -92,6 +93,6 @@ const TITLES: Record<string, string> = {
 };
 
 function titleOf(path: string): string {
-  const page = TITLES[path] ?? below('/devices/', path) ?? below('/vendors/', path) ?? t.app.notFound;
+  const page = TITLES[path] ?? calledAt(path) ?? below('/devices/', path) ?? below('/vendors/', path) ?? t.app.notFound;
   return `${page} · ${t.app.name}`;
 }

@@ -2,6 +2,7 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { DeviceReport } from '../../api/types';
 import { count, fill, moment, share, t } from '../../i18n';
+import { Quoted } from '../../i18n/rich';
 import { whatItIs } from '../../parts/device';
 import { Fact } from '../../parts/facts';
 import { Hero } from '../../parts/hero';
@@ -11,6 +12,7 @@ import { Places } from '../../parts/places';
 import { chosenRange } from '../../parts/range-picker';
 import { Told } from '../../parts/sentence';
 import { calledOf } from '../../parts/whom';
+import { useCalled } from '../../shell/called';
 import { status } from '../../shell/status';
 import { Heat } from './heat';
 import { ReportNames } from './names';
@@ -24,6 +26,7 @@ export function DeviceReportPage({ id }: { id: string }) {
   const range = chosenRange();
   const resource = useResource(`report ${id} ${range}`, () => api.deviceReport(id, range), EVERY);
   const report = resource.value;
+  useCalled(report && calledOf(report.device));
   return (
     <div class="home">
       <Hero label={t.report.title} title={report ? calledOf(report.device) : id} text={report && summary(report)} resource={resource}>
@@ -101,7 +104,7 @@ function Identity({ device }: { device: DeviceReport['device'] }) {
         {device.group !== null && <Fact term={t.report.group}>{device.group}</Fact>}
         {device.evidence.map(({ text, confidence, source }) => (
           <Fact key={`${source} ${text}`} term={t.report.evidence[source]}>
-            {text} <span class="fact-more">{t.why.confidences[confidence]}</span>
+            <Quoted text={text} /> <span class="fact-more">{t.why.confidences[confidence]}</span>
           </Fact>
         ))}
       </dl>

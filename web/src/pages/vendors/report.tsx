@@ -7,6 +7,7 @@ import { OverTime } from '../../parts/over-time';
 import { Places } from '../../parts/places';
 import { chosenRange, withRange } from '../../parts/range-picker';
 import { type Column, Table } from '../../parts/table';
+import { useCalled } from '../../shell/called';
 import { ReportNames } from '../devices/names';
 import { Unseen } from '../devices/unseen';
 
@@ -17,6 +18,7 @@ export function VendorReportPage({ id }: { id: string }) {
   const range = chosenRange();
   const resource = useResource(`vendor ${id} ${range}`, () => api.vendorReport(id, range), EVERY);
   const report = resource.value;
+  useCalled(report?.vendor.vendor);
   return (
     <div class="home">
       <Hero label={t.vendors.report} title={report?.vendor.vendor ?? id} text={report && summary(report)} resource={resource} />

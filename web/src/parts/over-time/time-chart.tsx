@@ -8,6 +8,9 @@ import type { Stretch } from './buckets';
 /** As in the style sheet. */
 const HEIGHT = 204;
 
+/** Room at the right for half of the longest time below the last stretch, such as `10:00 AM`. */
+const HALF_A_TIME = 32;
+
 /** What is let through as an area, what is stopped as a dashed line. */
 export function TimeChart({ buckets, length, label }: { buckets: Stretch[]; length: number; label: string }) {
   const place = useRef<HTMLDivElement>(null);
@@ -62,7 +65,7 @@ function options(host: HTMLElement, length: number, point: (index: number | null
   return {
     width: host.clientWidth,
     height: HEIGHT,
-    padding: [8, 22, 0, 0],
+    padding: [8, HALF_A_TIME, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(4, high * 1.12)] } },
