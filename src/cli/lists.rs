@@ -140,13 +140,23 @@ fn show(lists: &Value) {
         let text = |key: &str| list[key].as_str().unwrap_or_default().to_owned();
         let number = |key: &str| list[key].as_u64().unwrap_or_default().to_string();
         let used = if list["enabled"] == true { "yes" } else { "no" };
-        let never = || if text("source").starts_with("builtin:") { "-" } else { "never" }.to_owned();
-        let age = list["updated"].as_u64().map_or_else(never, |at| age(now.saturating_sub(at)));
+        let age = age_of(list, now);
         [text("id"), text("kind"), used.to_owned(), number("rules"), number("rejected"), age, text("source")]
     });
     say(&table(["list", "kind", "used", "rules", "rejected", "age", "source"], rows));
     for list in &lists {
         show_troubles(list);
+    }
+}
+
+/// How old the copy of a list is at `now`, or what there is in its place.
+fn age_of(list: &Value, now: u64) -> String {
+    let is_built_in = list["source"].as_str().is_some_and(|source| source.starts_with("builtin:"));
+    match list["updated"].as_u64() {
+        Some(at) => age(now.saturating_sub(at)),
+        None if is_built_in => "-".to_owned(),
+        None if list["busy"] == true => "fetching".to_owned(),
+        None => "never".to_owned(),
     }
 }
 
@@ -176,4 +186,22 @@ fn some<'l>(list: &'l Value, key: &str, total: &str, what: &str) -> impl Iterato
         say(&format!("{}: {total} {what}, the first of them:", list["id"].as_str().unwrap_or_default()));
     }
     list[key].as_array().into_iter().flatten().take(TROUBLES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_age_of_a_copy_or_what_there_is_in_its_place() {
+        let check = |source: &str, updated: Option<u64>, busy: bool, expected: &str| {
+            let list = json!({ "source": source, "updated": updated, "busy": busy });
+            assert_eq!(age_of(&list, 7_200_000), expected, "{list}");
+        };
+        check("https://one.example/", Some(0), false, "2 h");
+        check("https://one.example/", Some(0), true, "2 h");
+        check("https://one.example/", None, true, "fetching");
+        check("https://one.example/", None, false, "never");
+        check("builtin:vendors", None, true, "-");
+    }
 }
