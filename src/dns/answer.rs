@@ -462,7 +462,9 @@ fn extended_error(mut options: &[u8]) -> Option<Vec<u8>> {
         let end = 4 + usize::from(u16::from_be_bytes([head[2], head[3]]));
         let value = options.get(4..end)?;
         if let (EDE_OPTION, Some(code)) = (u16::from_be_bytes([head[0], head[1]]), value.first_chunk::<2>()) {
-            let text = String::from_utf8_lossy(&value[2..]).chars().take(LONGEST_REASON).collect::<String>();
+            // It is shown to people, also on terminals, which act on some characters.
+            let text = String::from_utf8_lossy(&value[2..]);
+            let text: String = text.chars().filter(|shown| !shown.is_control()).take(LONGEST_REASON).collect();
             return Some([code, text.as_bytes()].concat());
         }
         options = &options[end..];
@@ -489,6 +491,12 @@ mod tests {
         assert_eq!(answer.wire()[2] & AUTHORITATIVE, 0);
         let owners: Vec<_> = answer.records().map(|record| record.owner().to_string()).collect();
         assert_eq!(owners, ["www.mi.com", "x.mi.com", "x.mi.com"]);
+    }
+
+    #[test]
+    fn a_reason_holds_nothing_that_a_terminal_acts_on() {
+        let reason = extended_error(b"\0\x0f\0\x08\0\x16a\x1b[2\x07b").unwrap();
+        assert_eq!(Ede::from_octets(&reason).unwrap().text, "a[2b");
     }
 
     #[test]

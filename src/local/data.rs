@@ -178,7 +178,7 @@ impl<'d> LocalAnswer<'d> {
     /// The name that the last alias leads to; `None`: there is no alias, and the answer is about the name in question.
     #[must_use]
     pub fn last_target(&self) -> Option<Name> {
-        self.chain.iter().flatten().filter_map(|set| set.alias_target()).last()
+        self.chain.iter().rev().flatten().find_map(|set| set.alias_target())
     }
 
     /// The records in the order in which they belong into the answer section; none: no data.
