@@ -30,7 +30,7 @@ use ponor::{
     journal::{Journal, Writer},
     policy::{Cause, CauseSource, Verdict},
     rules::{ListNumber, Reach},
-    stats::{Naming, PackedEvent, PackedEvents, QueryEvent, Range, RowFilter, Stats, Transport},
+    stats::{EventBuffer, Naming, QueryEvent, Range, RowFilter, Stats, Transport},
     time::{Clock, Moment, Now, Offset, UnixTime},
 };
 
@@ -167,7 +167,7 @@ impl Household {
     #[expect(clippy::disallowed_methods, reason = "a bench measures")]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places in a list of names")]
     fn ask(&mut self, devices: u32, queries: u64, time: u64) {
-        let (start, mut octets) = (WALL.load(Ordering::Relaxed), Vec::new());
+        let (start, mut packed) = (WALL.load(Ordering::Relaxed), EventBuffer::default());
         let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2 };
         for number in 0..queries {
             let device = self.chance.u32(..devices);
@@ -181,7 +181,8 @@ impl Household {
                 _ => Verdict::Cached,
             };
             let latency = if verdict == Verdict::Allowed { 20_000 } else { 40 };
-            let mut packed = PackedEvent::new(&QueryEvent {
+            let end = packed.end();
+            packed.push(&QueryEvent {
                 at: UnixTime(start + number * time / queries),
                 client: Ipv4Addr::from(0xC0A8_0102 + device).into(),
                 transport: Transport::Udp,
@@ -193,11 +194,10 @@ impl Household {
                 rcode: Rcode::NOERROR,
                 answered: (verdict == Verdict::Allowed).then(|| home_of(name)),
             });
-            packed.set_latency(Duration::from_micros(latency + self.chance.u64(..latency)));
-            octets.extend_from_slice(packed.octets());
+            packed.set_latency(end, Duration::from_micros(latency + self.chance.u64(..latency)));
         }
         let begin = Instant::now();
-        self.stats.record(PackedEvents(&octets), &Calls, self.journal.add());
+        self.stats.record(packed.events(), &Calls, self.journal.add());
         self.recording += begin.elapsed();
         WALL.fetch_add(time, Ordering::Relaxed);
     }

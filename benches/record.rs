@@ -10,7 +10,7 @@ use ponor::{
     journal::{CAPACITY, Recorder},
     policy::{Cause, CauseSource, Verdict},
     rules::{ListNumber, Reach},
-    stats::{Naming, PackedEvent, PackedEvents, QueryEvent, Stats, Transport},
+    stats::{EventBuffer, Naming, QueryEvent, Stats, Transport},
     time::UnixTime,
 };
 
@@ -30,11 +30,11 @@ fn main() {
     divan::main();
 }
 
-/// What a lane does for a batch: the receipt of each query, and all receipts into the queue.
+/// What a lane does for a batch: each query into a buffer, and all that is in the buffer into the queue.
 #[divan::bench(sample_size = 1, sample_count = 200)]
 fn record_batches(bencher: Bencher) {
     let names = names(1000);
-    let mut receipts: Vec<PackedEvent> = Vec::with_capacity(names.len());
+    let mut events = EventBuffer::default();
     bencher
         .counter(ItemsCount::new(BATCH * BATCHES))
         // A queue that nobody empties, and whose memory was never touched.
@@ -43,11 +43,10 @@ fn record_batches(bencher: Bencher) {
             for number in 0..BATCHES {
                 let start = usize::try_from(number).unwrap_or(0) * 7;
                 let batch = names[start..].iter().zip(0..BATCH);
-                receipts.extend(batch.map(|(name, number)| PackedEvent::new(&event(name, number, None))));
-                recorder.record(receipts.drain(..).map(|mut event| {
-                    event.set_latency(Duration::from_micros(30));
-                    event
-                }));
+                batch.for_each(|(name, number)| events.push(&event(name, number, None)));
+                events.set_latency(0, Duration::from_micros(30));
+                recorder.record(&events);
+                events.clear();
             }
             assert_eq!(black_box(recorder.dropped()), 0);
         });
@@ -63,13 +62,13 @@ fn count(bencher: Bencher, different: u32) {
     bencher
         .counter(ItemsCount::new(QUERIES))
         .with_inputs(|| {
-            let mut octets = Vec::new();
+            let mut events = EventBuffer::default();
             for (name, number) in next.by_ref().zip(0..QUERIES) {
-                octets.extend_from_slice(PackedEvent::new(&event(name, number, Some(cause))).octets());
+                events.push(&event(name, number, Some(cause)));
             }
-            octets
+            events
         })
-        .bench_local_refs(|octets| stats.record(PackedEvents(octets), &Names, ()));
+        .bench_local_refs(|events| stats.record(events.events(), &Names, ()));
 }
 
 struct Names;

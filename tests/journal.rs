@@ -28,7 +28,7 @@ use ponor::{
     journal::{Grain, Journal, Sum, Writer},
     policy::{Cause, CauseSource, Verdict},
     rules::{ListNumber, Reach},
-    stats::{Naming, Overview, PackedEvent, PackedEvents, QueryEvent, Row, RowFilter, Stats, Transport},
+    stats::{EventBuffer, Naming, Overview, QueryEvent, Row, RowFilter, Stats, Transport},
     time::{Clock, Moment, Now, Offset, UnixTime},
 };
 use tokio::task::JoinSet;
@@ -131,7 +131,7 @@ impl House {
         let via: Option<Name> = (host == 9).then(|| "data.mistat.xiaomi.com".parse().unwrap());
         let cause = Cause { source: CauseSource::List(ListNumber(1)), reach: Reach::Subtree, labels: 2 };
         let is_stopped = verdict == Verdict::Stopped;
-        let mut packed = PackedEvent::new(&QueryEvent {
+        let mut packed = EventBuffer::of(&QueryEvent {
             at: UnixTime(self.hands.wall()),
             client: Ipv4Addr::new(192, 168, 1, host).into(),
             transport: Transport::Dot,
@@ -143,8 +143,8 @@ impl House {
             rcode: if verdict == Verdict::Failed { Rcode::SERVFAIL } else { Rcode::NOERROR },
             answered: None,
         });
-        packed.set_latency(Duration::from_micros(1234));
-        self.stats.record(PackedEvents(packed.octets()), &Calls, self.journal.add());
+        packed.set_latency(0, Duration::from_micros(1234));
+        self.stats.record(packed.events(), &Calls, self.journal.add());
     }
 
     /// Has what waits written, and what else is due.

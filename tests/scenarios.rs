@@ -25,9 +25,9 @@ use ponor::{
     },
     local::{Ddr, LocalData},
     policy::{Ingredients, ListName, Policy, PolicyHandle, Verdict},
-    resolver::{Backing, Outlook, Progress, Request, Resolver},
+    resolver::{Backing, Outlook, Output, Progress, Request, Resolver},
     rules::{LineOptions, ListKind, ListNumber, Rule, TableBuilder, parse_list},
-    stats::{Packed, Transport},
+    stats::{EventBuffer, Transport},
     time::{Moment, Now, UnixTime},
     upstream::{Exchange, ExchangeError},
 };
@@ -164,16 +164,17 @@ impl House {
     async fn reply(&self, query: &Query, client: &str) -> (Answer, Verdict, Vec<u8>) {
         let now = Now { moment: self.now, unix: UnixTime(0) };
         let request = Request { query, client: client.parse().unwrap(), transport: Transport::Tcp, now };
-        let mut out = Vec::new();
-        let event = match self.resolver.answer_now(&self.resolver.snapshot(), &request, &mut out) {
-            Progress::Done(event) => event,
+        let (mut bytes, mut events) = (Vec::new(), EventBuffer::default());
+        let mut out = Output { reply: &mut bytes, events: &mut events };
+        let verdict = match self.resolver.answer_now(&self.resolver.snapshot(), &request, &mut out) {
+            Progress::Done(verdict) => verdict,
             Progress::Later(pending) => self.resolver.answer_later(&pending, &mut out).await,
         };
-        let reply = Answer::read(&out).unwrap();
+        let reply = Answer::read(&bytes).unwrap();
         assert_eq!((reply.id(), reply.name().wire(), reply.rtype()), (query.id, query.name.wire(), query.rtype));
-        let (recorded, _) = Packed::split(event.octets()).unwrap();
-        assert_eq!(reply.rcode(), recorded.rcode(), "what is recorded is what was said");
-        (reply, recorded.verdict(), out)
+        let recorded: Vec<_> = events.events().map(|event| (event.rcode(), event.verdict())).collect();
+        assert_eq!(recorded, [(reply.rcode(), verdict)], "what is recorded is what was said");
+        (reply, verdict, bytes)
     }
 
     async fn ask(&self, name: &str, rtype: &str, client: &str) -> String {

@@ -1,7 +1,6 @@
 //! The bounded queue between the paths of queries and the journal.
 
 use std::{
-    borrow::Borrow,
     mem,
     sync::{
         Arc, Mutex, MutexGuard, TryLockError,
@@ -12,7 +11,7 @@ use std::{
 use prometheus_client::{metrics::counter::Counter, registry::Registry};
 use tokio::sync::Notify;
 
-use crate::stats::{Packed, PackedEvent, PackedEvents};
+use crate::stats::{EventBuffer, Packed, PackedEvents};
 
 /// Octets of events that wait at most: some twenty thousand events. Memory is taken as far as it was ever needed.
 pub const CAPACITY: usize = 1 << 20;
@@ -52,37 +51,29 @@ impl Recorder {
     }
 
     /// Records queries.
-    pub fn record<E: Borrow<PackedEvent>>(&self, events: impl IntoIterator<Item = E>) {
-        let mut events = events.into_iter();
-        let Some(mut event) = events.next() else { return };
+    pub fn record(&self, events: &EventBuffer) {
+        let mut rest = events.events();
         let own = own_number();
         for step in 0..SHARDS {
+            if rest.0.is_empty() {
+                return;
+            }
             let Some(mut waiting) = self.0.shards[(own + step) % SHARDS].try_lock() else { continue };
             let before = waiting.len();
-            let rest = loop {
-                let octets = event.borrow().octets();
-                if waiting.len() + octets.len() > self.0.room {
-                    break Some(event);
-                }
-                waiting.extend_from_slice(octets);
-                match events.next() {
-                    Some(next) => event = next,
-                    None => break None,
-                }
-            };
+            let (fitting, others) = rest.split_within(self.0.room.saturating_sub(before));
+            waiting.extend_from_slice(fitting.0);
             let half = self.0.room / 2;
             let is_filling = before < half && waiting.len() >= half;
             drop(waiting);
             if is_filling {
                 self.0.filling.notify_one();
             }
-            match rest {
-                Some(rest) => event = rest,
-                None => return,
-            }
+            rest = others;
         }
-        let dropped = 1 + events.count();
-        self.0.dropped.fetch_add(u64::try_from(dropped).unwrap_or(u64::MAX), Ordering::Relaxed);
+        let dropped = rest.count();
+        if dropped > 0 {
+            self.0.dropped.fetch_add(u64::try_from(dropped).unwrap_or(u64::MAX), Ordering::Relaxed);
+        }
     }
 
     /// Events that were dropped because the queue was full.
@@ -164,12 +155,14 @@ mod tests {
     use super::*;
     use crate::{dns::Name, stats::event_at};
 
-    fn event(at: u64) -> PackedEvent {
-        PackedEvent::new(&event_at(at, &Name::ROOT))
+    fn events(at: impl IntoIterator<Item = u64>) -> EventBuffer {
+        let mut events = EventBuffer::default();
+        at.into_iter().for_each(|at| events.push(&event_at(at, &Name::ROOT)));
+        events
     }
 
-    fn room_for(events: usize) -> Recorder {
-        Recorder::new(SHARDS * events * event(0).octets().len())
+    fn room_for(count: usize) -> Recorder {
+        Recorder::new(SHARDS * count * events([0]).end())
     }
 
     fn taken(recorder: &Recorder) -> Vec<u64> {
@@ -181,13 +174,13 @@ mod tests {
     #[test]
     fn a_full_queue_drops_the_newest_and_counts_them() {
         let recorder = room_for(2);
-        recorder.record((1..=10).map(event));
-        recorder.record((11..=20).map(event));
+        recorder.record(&events(1..=10));
+        recorder.record(&events(11..=20));
         assert_eq!(recorder.dropped(), 4);
         assert_eq!(taken(&recorder), (1..=16).collect::<Vec<_>>());
-        recorder.record([event(21)]);
+        recorder.record(&events([21]));
         assert_eq!(taken(&recorder), [21]);
-        recorder.record::<PackedEvent>([]);
+        recorder.record(&events([]));
         assert_eq!(taken(&recorder), [0; 0]);
         assert_eq!(recorder.dropped(), 4);
     }
@@ -196,9 +189,9 @@ mod tests {
     fn a_part_that_is_being_emptied_is_passed_over() {
         let recorder = room_for(4);
         let own = recorder.0.shards[own_number() % SHARDS].try_lock();
-        recorder.record([event(1), event(2)]);
+        recorder.record(&events([1, 2]));
         drop(own);
-        recorder.record([event(3)]);
+        recorder.record(&events([3]));
         assert_eq!(recorder.0.shards.iter().filter(|shard| !shard.lock().is_empty()).count(), 2);
         assert_eq!(taken(&recorder), [1, 2, 3]);
     }
@@ -209,7 +202,7 @@ mod tests {
         std::thread::scope(|scope| {
             for start in 0..4 {
                 let clone = recorder.clone();
-                scope.spawn(move || (0..4).for_each(|step| clone.record([event(start + step * 4)])));
+                scope.spawn(move || (0..4).for_each(|step| clone.record(&events([start + step * 4]))));
             }
         });
         assert_eq!(taken(&recorder), (0..16).collect::<Vec<_>>());
@@ -219,12 +212,12 @@ mod tests {
     #[tokio::test]
     async fn whoever_fills_half_a_part_wakes_the_worker() {
         let recorder = room_for(8);
-        recorder.record((0..3).map(event));
+        recorder.record(&events(0..3));
         let waits = || tokio::time::timeout(std::time::Duration::ZERO, recorder.filling());
         assert!(waits().await.is_err());
-        recorder.record([event(3)]);
+        recorder.record(&events([3]));
         assert!(waits().await.is_ok());
-        recorder.record([event(4)]);
+        recorder.record(&events([4]));
         assert!(waits().await.is_err(), "it was woken already");
     }
 }

@@ -130,7 +130,7 @@ mod tests {
         catalog::Catalog,
         dns::Name,
         journal::CAPACITY,
-        stats::{PackedEvent, event_at},
+        stats::{EventBuffer, event_at},
         time::UnixTime,
     };
 
@@ -140,7 +140,9 @@ mod tests {
     }
 
     fn record(recorder: &Recorder, count: u64) {
-        recorder.record((0..count).map(|at| PackedEvent::new(&event_at(at, &Name::ROOT))));
+        for at in 0..count {
+            recorder.record(&EventBuffer::of(&event_at(at, &Name::ROOT)));
+        }
     }
 
     #[tokio::test]

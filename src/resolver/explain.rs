@@ -2,12 +2,12 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{Progress, Request, Resolver, kept::AliasOutside, refresh};
+use super::{Output, Progress, Request, Resolver, kept::AliasOutside, refresh};
 use crate::{
     cache::Lookup,
     dns::{Answer, Name, Question, Rcode},
     policy::{Cause, Decision, Policy, Review, Ruling},
-    stats::Transport,
+    stats::{EventBuffer, Transport},
 };
 
 /// What would happen to a question, and why.
@@ -112,10 +112,10 @@ impl Resolver {
     async fn rehearse(&self, question: &Question, client: IpAddr) -> Option<Answer> {
         let query = question.to_query();
         let request = Request { query: &query, client, transport: Transport::Tcp, now: self.clock.now() };
-        let mut reply = Vec::new();
-        let progress = self.answer_now(&self.snapshot(), &request, &mut reply);
-        if let Progress::Later(pending) = progress {
-            self.answer_later(&pending, &mut reply).await;
+        let (mut reply, mut events) = (Vec::new(), EventBuffer::default());
+        let mut out = Output { reply: &mut reply, events: &mut events };
+        if let Progress::Later(pending) = self.answer_now(&self.snapshot(), &request, &mut out) {
+            self.answer_later(&pending, &mut out).await;
         }
         Answer::read(&reply).ok()
     }

@@ -1,6 +1,6 @@
 //! Answers from data that is kept here: own records, hosts files, special-use names, our encrypted listeners.
 
-use super::{Ended, Request};
+use super::{Ended, Output, Request};
 use crate::{
     dns::{
         Answer, Name, Query, Rcode, RecordType,
@@ -8,7 +8,7 @@ use crate::{
     },
     local::{AnswerRecord, LocalAnswer, SpecialAnswer, SpecialUse},
     policy::{Cause, Decision, Policy, Profile, Verdict},
-    stats::PackedEvent,
+    stats::EventBuffer,
 };
 
 /// The lifetime of what the special-use registry and our listeners give, in seconds.
@@ -34,8 +34,8 @@ struct OwnedRecord {
 }
 
 /// Writes an answer from local data.
-pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Vec<u8>) -> PackedEvent {
-    let mut writer = ReplyWriter::new(out, request.query, answer.rcode, Authority::Own);
+pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Output<'_>) -> Verdict {
+    let mut writer = ReplyWriter::new(out.reply, request.query, answer.rcode, Authority::Own);
     let mut answered = request.query.rtype == RecordType::ANY;
     for record in answer.records() {
         write_record(&mut writer, record);
@@ -44,7 +44,7 @@ pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut V
     if !answered && answer.rcode == Rcode::NOERROR {
         write_negative(&mut writer, answer.last_target().as_ref(), NEGATIVE_TTL);
     }
-    finish(writer, request, answer.rcode)
+    finish(writer, request, answer.rcode, out.events)
 }
 
 /// Writes the answer that the registry of special-use names asks for, behind the alias kept here that led there: the alias
@@ -53,10 +53,10 @@ pub(super) fn write_special(
     request: &Request<'_>,
     alias: Option<&AliasOutside>,
     special: &SpecialUse,
-    out: &mut Vec<u8>,
-) -> PackedEvent {
+    out: &mut Output<'_>,
+) -> Verdict {
     let rcode = if special.answer == SpecialAnswer::Nxdomain { Rcode::NXDOMAIN } else { Rcode::NOERROR };
-    let mut writer = ReplyWriter::new(out, request.query, rcode, Authority::Own);
+    let mut writer = ReplyWriter::new(out.reply, request.query, rcode, Authority::Own);
     for record in alias.into_iter().flat_map(|alias| &alias.records) {
         write_record(&mut writer, record.borrow());
     }
@@ -69,19 +69,19 @@ pub(super) fn write_special(
             write_negative(&mut writer, alias.map(|alias| &alias.target), TTL);
         }
     }
-    finish(writer, request, rcode)
+    finish(writer, request, rcode, out.events)
 }
 
 /// Writes the SVCB records of our encrypted listeners (RFC 9462); none of them is NODATA.
-pub(super) fn write_designation(request: &Request<'_>, records: &[Box<[u8]>], out: &mut Vec<u8>) -> PackedEvent {
-    let mut writer = ReplyWriter::new(out, request.query, Rcode::NOERROR, Authority::Own);
+pub(super) fn write_designation(request: &Request<'_>, records: &[Box<[u8]>], out: &mut Output<'_>) -> Verdict {
+    let mut writer = ReplyWriter::new(out.reply, request.query, Rcode::NOERROR, Authority::Own);
     for data in records {
         writer.answer(RecordType::SVCB, TTL, data);
     }
     if records.is_empty() {
         writer.negative(TTL);
     }
-    finish(writer, request, Rcode::NOERROR)
+    finish(writer, request, Rcode::NOERROR, out.events)
 }
 
 impl AliasOutside {
@@ -135,9 +135,9 @@ fn write_negative(writer: &mut ReplyWriter<'_>, target: Option<&Name>, ttl: u32)
     }
 }
 
-fn finish(writer: ReplyWriter<'_>, request: &Request<'_>, rcode: Rcode) -> PackedEvent {
+fn finish(writer: ReplyWriter<'_>, request: &Request<'_>, rcode: Rcode, events: &mut EventBuffer) -> Verdict {
     writer.finish(request.query, rcode, request.frame());
-    request.ended(&Ended::plainly(Verdict::Local, rcode))
+    request.ended(&Ended::plainly(Verdict::Local, rcode), events)
 }
 
 impl OwnedRecord {

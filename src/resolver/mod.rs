@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 
 pub use explain::{Explanation, Outlook};
 use kept::AliasOutside;
-pub use request::{AnswerBytes, Ended, Request};
+pub use request::{AnswerBytes, Ended, Output, Request};
 
 use crate::{
     cache::{Cache, Failure, Hit, Lookup},
@@ -27,7 +27,7 @@ use crate::{
         reply::{self, Frame, Ttls},
     },
     policy::{Cause, Decision, Policy, PolicyHandle, Profile, Review, Verdict},
-    stats::{PackedEvent, Transport},
+    stats::Transport,
     time::{Clock, Moment, Now},
     upstream::{Exchange, ExchangeError},
 };
@@ -65,8 +65,8 @@ pub struct Snapshot {
 /// What [`Resolver::answer_now`] came to.
 #[derive(Debug)]
 pub enum Progress {
-    /// The reply is written; this is to be recorded of it.
-    Done(PackedEvent),
+    /// The reply is written, and what is recorded: the query ended so.
+    Done(Verdict),
     /// An upstream must be asked. Boxed, because it waits in a task, which is moved about.
     Later(Box<Pending>),
 }
@@ -127,8 +127,8 @@ impl Resolver {
         Snapshot { policy: self.policy.load(), backing: self.backing.load() }
     }
 
-    /// Answers what needs no waiting; the reply is written behind what `out` holds.
-    pub fn answer_now(&self, snapshot: &Snapshot, request: &Request<'_>, out: &mut Vec<u8>) -> Progress {
+    /// Answers what needs no waiting.
+    pub fn answer_now(&self, snapshot: &Snapshot, request: &Request<'_>, out: &mut Output<'_>) -> Progress {
         let query = request.query;
         if let Some(refusal) = scope::refusal(query) {
             return Progress::Done(refusal.write(request, out));
@@ -158,12 +158,12 @@ impl Resolver {
         }
         let asked = Asked { name: alias.as_ref().map_or(&query.name, |alias| &alias.target), ..query.into() };
         let memory = Memory { request, policy, profile, allowed, alias: alias.as_ref() };
-        match snapshot.remembered(asked, request.now.moment, out) {
+        match snapshot.remembered(asked, request.now.moment, out.reply) {
             Lookup::Fresh(hit) => {
                 if hit.prefetch {
                     self.refresh(question(query, alias.as_ref()));
                 }
-                let reason = hit.answer(out).ede();
+                let reason = hit.answer(out.reply).ede();
                 Progress::Done(memory.write(&hit, Ttls::Aged(hit.age), reason.as_ref(), out))
             }
             Lookup::Failed(_, Some(stale)) => {
@@ -175,15 +175,15 @@ impl Resolver {
                 Progress::Done(write_failure(request, rcode, Some(reason), (allowed, alias.as_ref()), out))
             }
             Lookup::Stale(hit) => {
-                let stale = hit.take(out);
+                let stale = hit.take(out.reply);
                 Progress::Later(request.wait(policy, allowed, alias, Some(stale)))
             }
             Lookup::Absent => Progress::Later(request.wait(policy, allowed, alias, None)),
         }
     }
 
-    /// Asks, and writes the reply behind what `out` holds.
-    pub async fn answer_later(&self, pending: &Pending, out: &mut Vec<u8>) -> PackedEvent {
+    /// Asks, and answers; returns how the query ended.
+    pub async fn answer_later(&self, pending: &Pending, out: &mut Output<'_>) -> Verdict {
         let (request, alias) = (pending.request(), pending.alias.as_deref());
         let asked = if pending.stale.is_none() {
             self.ask(&pending.question).await
@@ -283,19 +283,20 @@ struct Memory<'a> {
 
 impl Memory<'_> {
     /// Reviews the answer at the end of `out` and makes it the reply, where it lies if it can be.
-    fn write(&self, hit: &Hit, ttls: Ttls, reason: Option<&Ede>, out: &mut Vec<u8>) -> PackedEvent {
+    fn write(&self, hit: &Hit, ttls: Ttls, reason: Option<&Ede>, out: &mut Output<'_>) -> Verdict {
         let Self { request, policy, profile, allowed, alias } = *self;
         let query = request.query;
         if alias.is_some() || hit.summary.name_length() != query.name.wire().len() {
-            let answer = &hit.take(out);
+            let answer = &hit.take(out.reply);
             return Found { answer, ttls, reason, memory: true, alias }.write(request, policy, allowed, out);
         }
-        if let Review::Stop(cause, via) = policy.review(profile, &query.name, hit.answer(out), allowed.is_some()) {
-            out.truncate(hit.start);
+        if let Review::Stop(cause, via) = policy.review(profile, &query.name, hit.answer(out.reply), allowed.is_some())
+        {
+            out.reply.truncate(hit.start);
             return stopped::write(request, policy, cause, via.as_ref(), out);
         }
-        reply::from_block(out, hit.start, query, hit.summary, ttls, Frame { ede: reason, ..request.frame() });
-        request.ended(&Ended { cause: allowed, ..Ended::plainly(Verdict::Cached, hit.summary.rcode()) })
+        reply::from_block(out.reply, hit.start, query, hit.summary, ttls, Frame { ede: reason, ..request.frame() });
+        request.ended(&Ended { cause: allowed, ..Ended::plainly(Verdict::Cached, hit.summary.rcode()) }, out.events)
     }
 }
 
@@ -311,7 +312,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     /// Reviews the answer and writes the reply.
-    fn write(&self, request: &Request<'_>, policy: &Policy, allowed: Option<Cause>, out: &mut Vec<u8>) -> PackedEvent {
+    fn write(&self, request: &Request<'_>, policy: &Policy, allowed: Option<Cause>, out: &mut Output<'_>) -> Verdict {
         let rcode = self.answer.rcode();
         if self.answer.outcome() == Outcome::Failure {
             return write_failure(request, rcode, self.reason, (allowed, self.alias), out);
@@ -323,8 +324,8 @@ impl Found<'_> {
         }
         let frame = Frame { ede: self.reason, ..request.frame() };
         match self.alias {
-            Some(alias) => alias.write_with(request.query, self.answer, self.ttls, frame, out),
-            None => reply::from_answer(out, request.query, self.answer, self.ttls, frame),
+            Some(alias) => alias.write_with(request.query, self.answer, self.ttls, frame, out.reply),
+            None => reply::from_answer(out.reply, request.query, self.answer, self.ttls, frame),
         }
         let verdict = match self.memory {
             _ if self.alias.is_some() => Verdict::Local,
@@ -332,12 +333,8 @@ impl Found<'_> {
             false => Verdict::Allowed,
         };
         let answered = if self.memory { None } else { first_address(self.answer) };
-        request.ended(&Ended {
-            cause: allowed,
-            via: about(allowed, self.alias),
-            answered,
-            ..Ended::plainly(verdict, rcode)
-        })
+        let via = about(allowed, self.alias);
+        request.ended(&Ended { cause: allowed, via, answered, ..Ended::plainly(verdict, rcode) }, out.events)
     }
 }
 
@@ -356,10 +353,13 @@ fn write_failure(
     rcode: Rcode,
     reason: Option<&Ede>,
     (allowed, alias): (Option<Cause>, Option<&AliasOutside>),
-    out: &mut Vec<u8>,
-) -> PackedEvent {
-    reply::bare(out, request.query, rcode, Frame { ede: reason, ..request.frame() });
-    request.ended(&Ended { cause: allowed, via: about(allowed, alias), ..Ended::plainly(Verdict::Failed, rcode) })
+    out: &mut Output<'_>,
+) -> Verdict {
+    reply::bare(out.reply, request.query, rcode, Frame { ede: reason, ..request.frame() });
+    request.ended(
+        &Ended { cause: allowed, via: about(allowed, alias), ..Ended::plainly(Verdict::Failed, rcode) },
+        out.events,
+    )
 }
 
 /// The target of an alias kept here, if what lets the query through is about that.

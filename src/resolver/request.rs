@@ -5,7 +5,7 @@ use std::{future::Future, net::IpAddr, pin::Pin};
 use crate::{
     dns::{Name, Query, Rcode, reply::Frame},
     policy::{Cause, Verdict},
-    stats::{PackedEvent, QueryEvent, Transport},
+    stats::{EventBuffer, QueryEvent, Transport},
     time::Now,
 };
 
@@ -35,10 +35,9 @@ impl Request<'_> {
         Frame { limit: self.reply_limit(), padded: self.transport.is_encrypted(), ede: None }
     }
 
-    /// What is to be recorded of a query that ended in this way.
-    #[must_use]
-    pub fn ended(&self, ended: &Ended<'_>) -> PackedEvent {
-        PackedEvent::new(&QueryEvent {
+    /// Writes what is recorded of a query that ended in this way; it took no time yet. Returns its end in a word.
+    pub fn ended(&self, ended: &Ended<'_>, events: &mut EventBuffer) -> Verdict {
+        events.push(&QueryEvent {
             at: self.now.unix,
             client: self.client,
             transport: self.transport,
@@ -49,8 +48,18 @@ impl Request<'_> {
             via: ended.via,
             rcode: ended.rcode,
             answered: ended.answered,
-        })
+        });
+        ended.verdict
     }
+}
+
+/// What a query leads to, each written behind what is there already.
+#[derive(Debug)]
+pub struct Output<'o> {
+    /// The reply.
+    pub reply: &'o mut Vec<u8>,
+    /// What is recorded of the query.
+    pub events: &'o mut EventBuffer,
 }
 
 /// How a query ended.

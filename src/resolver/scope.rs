@@ -1,13 +1,12 @@
 //! Questions that ponor answers with a word of its own, whatever their name.
 
-use super::{Ended, Request};
+use super::{Ended, Output, Request};
 use crate::{
     dns::{
         Class, Ede, EdeCode, Query, Rcode, RecordType,
         reply::{self, Authority, Frame, ReplyWriter},
     },
     policy::Verdict,
-    stats::PackedEvent,
 };
 
 /// The lifetime of the answer to ANY, in seconds.
@@ -49,19 +48,19 @@ pub(super) fn not_forwarded(query: &Query) -> Option<Told> {
 }
 
 impl Told {
-    pub(super) fn write(self, request: &Request<'_>, out: &mut Vec<u8>) -> PackedEvent {
+    pub(super) fn write(self, request: &Request<'_>, out: &mut Output<'_>) -> Verdict {
         let rcode = match self {
             Self::No(rcode, reason) => {
-                reply::bare(out, request.query, rcode, Frame { ede: Some(reason), ..request.frame() });
+                reply::bare(out.reply, request.query, rcode, Frame { ede: Some(reason), ..request.frame() });
                 rcode
             }
             Self::Minimal => {
-                let mut writer = ReplyWriter::new(out, request.query, Rcode::NOERROR, Authority::None);
+                let mut writer = ReplyWriter::new(out.reply, request.query, Rcode::NOERROR, Authority::None);
                 writer.answer(RecordType::HINFO, ANY_TTL, ANY_HINFO);
                 writer.finish(request.query, Rcode::NOERROR, request.frame());
                 Rcode::NOERROR
             }
         };
-        request.ended(&Ended::plainly(Verdict::Local, rcode))
+        request.ended(&Ended::plainly(Verdict::Local, rcode), out.events)
     }
 }

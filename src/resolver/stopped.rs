@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Ended, Request};
+use super::{Ended, Output, Request};
 use crate::{
     config::BlockMode,
     dns::{
@@ -10,7 +10,6 @@ use crate::{
         reply::{Authority, Frame, ReplyWriter},
     },
     policy::{Cause, CauseSource, Policy, Verdict},
-    stats::PackedEvent,
 };
 
 /// Writes the answer to a question that `cause` stops, for the alias target `via` if there is one. Canary names get NXDOMAIN
@@ -20,8 +19,8 @@ pub(super) fn write(
     policy: &Policy,
     cause: Cause,
     via: Option<&Name>,
-    out: &mut Vec<u8>,
-) -> PackedEvent {
+    out: &mut Output<'_>,
+) -> Verdict {
     let mode = match cause.source {
         CauseSource::Canary => &BlockMode::Nxdomain,
         CauseSource::Rebinding => &BlockMode::Nodata,
@@ -33,7 +32,7 @@ pub(super) fn write(
         BlockMode::Null | BlockMode::Nodata | BlockMode::Addresses(_) => Rcode::NOERROR,
     };
     let (query, ttl) = (request.query, policy.ttl());
-    let mut writer = ReplyWriter::new(out, query, rcode, Authority::None);
+    let mut writer = ReplyWriter::new(out.reply, query, rcode, Authority::None);
     let answered = match mode {
         BlockMode::Null => write_null(&mut writer, query.rtype, ttl),
         BlockMode::Addresses(addresses) => write_addresses(&mut writer, query.rtype, ttl, addresses),
@@ -43,7 +42,7 @@ pub(super) fn write(
         writer.negative(ttl);
     }
     writer.finish(query, rcode, Frame { ede: Some(policy.reason(cause.source)), ..request.frame() });
-    request.ended(&Ended { cause: Some(cause), via, ..Ended::plainly(Verdict::Stopped, rcode) })
+    request.ended(&Ended { cause: Some(cause), via, ..Ended::plainly(Verdict::Stopped, rcode) }, out.events)
 }
 
 /// The unspecified address of the family that was asked for.

@@ -10,8 +10,8 @@ use crate::{
     dns::{Ede, EdeCode, Packet, Rcode, reply},
     journal::Recorder,
     policy::Verdict,
-    resolver::{AnswerBytes, Ended, Pending, Progress, Request, Resolver, Snapshot},
-    stats::{PackedEvent, Transport},
+    resolver::{AnswerBytes, Ended, Output, Pending, Progress, Request, Resolver, Snapshot},
+    stats::{EventBuffer, Transport},
     time::{Clock, Moment, Now},
 };
 
@@ -53,8 +53,8 @@ pub enum Heard {
     Nothing,
     /// The reply says that they were no query that can be answered.
     Refused,
-    /// The reply is written; it is recorded once it is sent.
-    Answered(Receipt),
+    /// The reply is written, and what is recorded of the query, which ended so.
+    Answered(Verdict),
     /// The reply has to be waited for.
     Waits(Waiting),
 }
@@ -62,14 +62,6 @@ pub enum Heard {
 /// A query on its way to the upstreams.
 #[derive(Debug)]
 pub struct Waiting(Box<Pending>);
-
-/// A query that has its reply, to be given to [`Front::record`] once that is sent.
-#[derive(Debug)]
-#[must_use = "a query that is not recorded is missing on the page"]
-pub struct Receipt {
-    arrived: Moment,
-    event: PackedEvent,
-}
 
 impl Front {
     /// A front that asks `resolver`. Until it is told otherwise it answers private addresses only, without a limit.
@@ -111,54 +103,52 @@ impl Front {
         Round { front: self, now: self.clock.now(), gate: self.gate.load(), snapshot: self.resolver.snapshot() }
     }
 
-    /// Hears `bytes` from `client`; a reply is written behind what `out` holds.
+    /// Hears `bytes` from `client`. What is recorded is to be given to [`Self::record`] once the reply is sent.
     #[must_use]
-    pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Vec<u8>) -> Heard {
-        self.round().hear(bytes, client, transport, out)
+    pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Output<'_>) -> Heard {
+        let (round, start) = (self.round(), out.events.end());
+        let heard = round.hear(bytes, client, transport, out);
+        round.end(out.events, start);
+        heard
     }
 
-    /// Waits for the reply to a query and writes it behind what `out` holds.
-    pub async fn wait(&self, waiting: Waiting, out: &mut Vec<u8>) -> Receipt {
-        let event = self.resolver.answer_later(&waiting.0, out).await;
-        Receipt::new(&waiting.0.request(), event)
+    /// Waits for the reply to a query.
+    pub async fn wait(&self, waiting: Waiting, out: &mut Output<'_>) {
+        let start = out.events.end();
+        self.resolver.answer_later(&waiting.0, out).await;
+        self.replied(waiting.0.request().now, out.events, start);
     }
 
-    /// Hears `bytes` and waits for the reply; `None` when they deserve none.
-    pub async fn answer(
-        &self,
-        bytes: &[u8],
-        client: IpAddr,
-        transport: Transport,
-    ) -> Option<(Vec<u8>, Option<Receipt>)> {
-        let mut reply = Vec::new();
-        let receipt = match self.hear(bytes, client, transport, &mut reply) {
+    /// Hears `bytes` and waits for the reply, and for what is to be recorded; `None` when they deserve no reply.
+    pub async fn answer(&self, bytes: &[u8], client: IpAddr, transport: Transport) -> Option<(Vec<u8>, EventBuffer)> {
+        let (mut reply, mut events) = (Vec::new(), EventBuffer::default());
+        let mut out = Output { reply: &mut reply, events: &mut events };
+        match self.hear(bytes, client, transport, &mut out) {
             Heard::Nothing => return None,
-            Heard::Refused => None,
-            Heard::Answered(receipt) => Some(receipt),
-            Heard::Waits(waiting) => Some(self.wait(waiting, &mut reply).await),
-        };
-        Some((reply, receipt))
+            Heard::Refused | Heard::Answered(_) => {}
+            Heard::Waits(waiting) => self.wait(waiting, &mut out).await,
+        }
+        Some((reply, events))
     }
 
     /// Writes the reply to a query that finds too many others waiting: SERVFAIL, with the reason.
-    pub fn overloaded(&self, waiting: &Waiting, out: &mut Vec<u8>) -> Receipt {
+    pub fn overloaded(&self, waiting: &Waiting, out: &mut Output<'_>) {
         const REASON: Ede = Ede::new(EdeCode::OTHER, "too many questions are waiting");
         self.counters.overloaded.add();
         let request = waiting.0.request();
-        reply::bare(out, request.query, Rcode::SERVFAIL, reply::Frame { ede: Some(&REASON), ..request.frame() });
-        Receipt::new(&request, request.ended(&Ended::plainly(Verdict::Failed, Rcode::SERVFAIL)))
+        reply::bare(out.reply, request.query, Rcode::SERVFAIL, reply::Frame { ede: Some(&REASON), ..request.frame() });
+        request.ended(&Ended::plainly(Verdict::Failed, Rcode::SERVFAIL), out.events);
     }
 
-    /// Records queries whose replies are sent.
-    pub fn record(&self, receipts: &mut [Receipt]) {
-        if receipts.is_empty() {
-            return;
-        }
-        let now = self.clock.now().moment;
-        self.recorder.record(receipts.iter_mut().map(|receipt| {
-            receipt.event.set_latency(now.since(receipt.arrived));
-            &receipt.event
-        }));
+    /// Records queries whose replies are sent, and leaves the buffer empty.
+    pub fn record(&self, events: &mut EventBuffer) {
+        self.recorder.record(events);
+        events.clear();
+    }
+
+    /// States how long the queries took that arrived at one time and are recorded from `start` on.
+    fn replied(&self, arrived: Now, events: &mut EventBuffer, start: usize) {
+        events.set_latency(start, self.clock.now().moment.since(arrived.moment));
     }
 
     /// Whether `client` may connect at all; counted when it may not.
@@ -199,9 +189,9 @@ impl Round<'_> {
         self.now.moment
     }
 
-    /// Hears `bytes` from `client`; a reply is written behind what `out` holds.
+    /// Hears `bytes` from `client`; how long it took is known once the round [ends](Self::end).
     #[must_use]
-    pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Vec<u8>) -> Heard {
+    pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Output<'_>) -> Heard {
         let client = client.to_canonical();
         if !self.admits(client) {
             return Heard::Nothing;
@@ -211,7 +201,7 @@ impl Round<'_> {
             Packet::Query(query) => query,
             Packet::Refuse(refusal) => {
                 self.front.counters.refused.add();
-                reply::refusal(out, refusal);
+                reply::refusal(out.reply, refusal);
                 return Heard::Refused;
             }
             Packet::Drop => {
@@ -221,8 +211,15 @@ impl Round<'_> {
         };
         let request = Request { query, client, transport, now: self.now };
         match self.front.resolver.answer_now(&self.snapshot, &request, out) {
-            Progress::Done(event) => Heard::Answered(Receipt::new(&request, event)),
+            Progress::Done(verdict) => Heard::Answered(verdict),
             Progress::Later(pending) => Heard::Waits(Waiting(pending)),
+        }
+    }
+
+    /// Ends the round, whose queries are recorded from the octet `start` on.
+    pub fn end(&self, events: &mut EventBuffer, start: usize) {
+        if events.end() > start {
+            self.front.replied(self.now, events, start);
         }
     }
 
@@ -249,20 +246,9 @@ impl AnswerBytes for Front {
         transport: Transport,
     ) -> Pin<Box<dyn Future<Output = Option<Vec<u8>>> + Send + 'a>> {
         Box::pin(async move {
-            let (reply, mut receipt) = self.answer(bytes, client, transport).await?;
-            self.record(receipt.as_mut_slice());
+            let (reply, mut events) = self.answer(bytes, client, transport).await?;
+            self.record(&mut events);
             Some(reply)
         })
-    }
-}
-
-impl Receipt {
-    /// How the query ended.
-    pub(super) fn verdict(&self) -> Verdict {
-        self.event.verdict()
-    }
-
-    fn new(request: &Request<'_>, event: PackedEvent) -> Self {
-        Self { arrived: request.now.moment, event }
     }
 }

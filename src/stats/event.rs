@@ -10,7 +10,7 @@ use crate::{
     time::UnixTime,
 };
 
-/// One query and how it ended, to be packed as a [`PackedEvent`](super::PackedEvent).
+/// One query and how it ended, to be packed into an [`EventBuffer`](super::EventBuffer).
 #[derive(Clone, Copy, Debug)]
 pub struct QueryEvent<'a> {
     /// When it arrived.

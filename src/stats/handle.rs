@@ -313,8 +313,7 @@ impl Stats {
             }
         }
         for event in events {
-            let packed = super::PackedEvent::new(&event);
-            self.record(super::PackedEvents(packed.octets()), &Nameless, ());
+            self.record(super::EventBuffer::of(&event).events(), &Nameless, ());
         }
     }
 }
@@ -332,7 +331,7 @@ mod tests {
         dns::Name,
         policy::{Cause, CauseSource, Verdict},
         rules::{ListNumber, Reach},
-        stats::{PackedEvent, PackedEvents, QueryEvent, event_at},
+        stats::{EventBuffer, QueryEvent, event_at},
     };
 
     /// 2026-11-23 20:00 UTC.
@@ -401,7 +400,7 @@ mod tests {
     fn tables_say_who_asked_for_what() {
         let (stats, naming) = (stats(), Calls(RefCell::new("a"), Cell::new(0)));
         let record = |event: QueryEvent<'_>| {
-            stats.record(PackedEvents(PackedEvent::new(&event).octets()), &naming, ());
+            stats.record(EventBuffer::of(&event).events(), &naming, ());
         };
         let own = Cause { reach: Reach::Subtree, labels: 2, ..Cause::without_rule(CauseSource::OwnRules) };
         let (list, target) =
@@ -435,9 +434,9 @@ mod tests {
         let (stats, naming, name) = (stats(), Calls(RefCell::new("old"), Cell::new(0)), name("example.org"));
         let cause = Cause::without_rule(CauseSource::List(ListNumber(1)));
         let event = QueryEvent { cause: Some(cause), ..event(EVENING, "10.0.0.1", &name, Verdict::Stopped) };
-        let packed = PackedEvent::new(&event);
+        let packed = EventBuffer::of(&event);
         let check = |expected: &str, asked: usize| {
-            stats.record(PackedEvents(packed.octets()), &naming, ());
+            stats.record(packed.events(), &naming, ());
             let (rows, ..) = stats.page(&RowFilter::default(), 1, &Called::default(), |_| true);
             assert_eq!(rows[0].device_name, format!("{expected}-phone"));
             assert_eq!(rows[0].cause.as_ref().unwrap().id.as_deref(), Some(&*format!("{expected}-list")));

@@ -157,16 +157,16 @@ mod tests {
     use super::*;
     use crate::{
         dns::Name,
-        stats::{PackedEvent, QueryEvent, event_at},
+        stats::{EventBuffer, QueryEvent, event_at},
     };
 
     fn told(events: impl IntoIterator<Item = (Transport, u16, Verdict)>) -> String {
         let metrics = QueryMetrics::default();
         for (transport, rtype, verdict) in events {
             let event = QueryEvent { transport, rtype: RecordType(rtype), verdict, ..event_at(0, &Name::ROOT) };
-            let mut event = PackedEvent::new(&event);
-            event.set_latency(Duration::from_millis(2));
-            metrics.counts().count(&Packed::split(event.octets()).unwrap().0);
+            let mut packed = EventBuffer::of(&event);
+            packed.set_latency(0, Duration::from_millis(2));
+            packed.events().for_each(|event| metrics.counts().count(&event));
         }
         let mut registry = Registry::default();
         metrics.register(&mut registry);

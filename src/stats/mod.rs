@@ -36,7 +36,7 @@ pub use names::NameDictionary;
 pub use overview::{
     Bucket, Overview, Range, RecentRange, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, Totals,
 };
-pub use packed::{Packed, PackedEvent, PackedEvents};
+pub use packed::{EventBuffer, Packed, PackedEvents};
 pub use past::Past;
 pub use rhythm::{Gap, Rhythm};
 pub use row::{Attribution, Row, RowCause, SourceKind};

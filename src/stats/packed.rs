@@ -5,6 +5,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr},
+    ops::Range,
     time::Duration,
 };
 
@@ -17,115 +18,97 @@ use crate::{
 };
 
 /// Octets before the address of the client. Numbers are little-endian: length of the whole (2), microseconds that it took
-/// (4), time (8), type (2), code (2), number of list or group (2), source and reach (1), labels (1), transport and
-/// verdict (1), lengths of address, name and alias target (1 each). Behind them stands the address that was answered.
+/// (4), type (2), time (8), code (2), number of list or group (2), source and reach (1), labels (1), transport and
+/// verdict (1), lengths of address, name and alias target (1 each). Behind the client stand the name, the alias target and the
+/// address that was answered.
 const HEAD: usize = 26;
-/// Where among them transport and verdict stand.
+/// Where among them the microseconds stand.
+const LATENCY: Range<usize> = 2..6;
+/// Where transport and verdict stand.
 const HOW: usize = 22;
-/// An event up to this long is held inline: a name of 95 octets asked from an IPv4 address is.
-const INLINE: usize = 126;
-
 const VERDICTS: [Verdict; 5] = [Verdict::Stopped, Verdict::Allowed, Verdict::Cached, Verdict::Local, Verdict::Failed];
 const TRANSPORTS: [Transport; 6] =
     [Transport::Udp, Transport::Tcp, Transport::Dot, Transport::Doh, Transport::Doh3, Transport::Doq];
 const REACHES: [Reach; 4] = [Reach::Exact, Reach::Subtree, Reach::Below, Reach::Pattern];
 
-/// A packed event that owns its octets. Packing allocates only for names that, together with the alias target they were
-/// stopped for, are far longer than names are.
-#[derive(Clone, Debug)]
-pub struct PackedEvent(Octets);
+/// Events packed one behind the other, on their way to the journal. A buffer that is used again allocates nothing.
+#[derive(Clone, Debug, Default)]
+pub struct EventBuffer(Vec<u8>);
 
-#[derive(Clone, Debug)]
-enum Octets {
-    Inline { length: u8, octets: [u8; INLINE] },
-    Long(Box<[u8]>),
-}
-
-impl PackedEvent {
-    /// Packs an event; it took no time yet.
+impl EventBuffer {
+    /// A buffer with this event.
     #[must_use]
-    pub fn new(event: &QueryEvent<'_>) -> Self {
+    pub fn of(event: &QueryEvent<'_>) -> Self {
+        let mut buffer = Self::default();
+        buffer.push(event);
+        buffer
+    }
+
+    /// Packs an event behind the others; it took no time yet.
+    pub fn push(&mut self, event: &QueryEvent<'_>) {
         let name = event.name.wire();
         let via = event.via.map_or(&[][..], Name::wire);
         let (client, answered) = (octets_of(event.client), event.answered.map_or(0, octets_of));
         let length = HEAD + client + name.len() + via.len() + answered;
-        let head = head(event, length, [client, name.len(), via.len()]);
-        let fill = |octets: &mut [u8]| {
-            let rest = put_array(octets, head);
-            let rest = put_address(rest, event.client);
-            let rest = put(put(rest, name), via);
-            if let Some(address) = event.answered {
-                put_address(rest, address);
-            }
-        };
-        match u8::try_from(length) {
-            Ok(short) if length <= INLINE => {
-                let mut octets = [0; INLINE];
-                fill(&mut octets);
-                Self(Octets::Inline { length: short, octets })
-            }
-            _ => {
-                let mut octets = vec![0; length];
-                fill(&mut octets);
-                Self(Octets::Long(octets.into()))
-            }
+        self.0.reserve(length);
+        self.0.extend_from_slice(&head(event, length, [client, name.len(), via.len()]));
+        self.push_address(event.client);
+        self.0.extend_from_slice(name);
+        // Most events have none, and copying nothing is a call as well.
+        if !via.is_empty() {
+            self.0.extend_from_slice(via);
+        }
+        if let Some(address) = event.answered {
+            self.push_address(address);
         }
     }
 
-    /// States how long it took from the arrival of the query to the reply; more than an hour is told as an hour.
-    pub fn set_latency(&mut self, latency: Duration) {
-        let micros = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX);
-        let octets = match &mut self.0 {
-            Octets::Inline { octets, .. } => &mut octets[..],
-            Octets::Long(octets) => octets,
-        };
-        octets[2..6].copy_from_slice(&micros.to_le_bytes());
-    }
-
-    /// How the query ended.
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        verdict(self.octets().get(HOW).copied().unwrap_or_default())
-    }
-
-    /// The event as octets.
-    #[must_use]
-    pub fn octets(&self) -> &[u8] {
-        match &self.0 {
-            Octets::Inline { length, octets } => &octets[..usize::from(*length)],
-            Octets::Long(octets) => octets,
+    /// What has a known length is written by a few instructions.
+    fn push_address(&mut self, address: IpAddr) {
+        match address {
+            IpAddr::V4(address) => self.0.extend_from_slice(&address.octets()),
+            IpAddr::V6(address) => self.0.extend_from_slice(&address.octets()),
         }
+    }
+
+    /// Adds the events of another buffer.
+    pub fn append(&mut self, other: &Self) {
+        self.0.extend_from_slice(&other.0);
+    }
+
+    /// Octets of the events so far: where the next one begins.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.0.len()
+    }
+
+    /// States for the events from the octet `start` on, where one begins, how long each took from the arrival of the query to
+    /// the reply; more than an hour is told as an hour.
+    pub fn set_latency(&mut self, start: usize, latency: Duration) {
+        let micros = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX).to_le_bytes();
+        let mut rest = self.0.get_mut(start..).unwrap_or_default();
+        while let Some(length) = rest.first_chunk().map(|octets| usize::from(u16::from_le_bytes(*octets))) {
+            let Some((event, behind)) = rest.split_at_mut_checked(length.max(HEAD)) else { break };
+            event[LATENCY].copy_from_slice(&micros);
+            rest = behind;
+        }
+    }
+
+    /// The events.
+    #[must_use]
+    pub fn events(&self) -> PackedEvents<'_> {
+        PackedEvents(&self.0)
+    }
+
+    /// Forgets the events and keeps the memory.
+    pub fn clear(&mut self) {
+        self.0.clear();
     }
 }
 
 /// How many octets an address takes.
 fn octets_of(address: IpAddr) -> usize {
     if address.is_ipv4() { 4 } else { 16 }
-}
-
-/// Writes an address where `octets` begin; returns what is behind it, as all of these do.
-fn put_address(octets: &mut [u8], address: IpAddr) -> &mut [u8] {
-    match address {
-        IpAddr::V4(address) => put_array(octets, address.octets()),
-        IpAddr::V6(address) => put_array(octets, address.octets()),
-    }
-}
-
-/// What has a known length is written by a few instructions.
-fn put_array<const N: usize>(octets: &mut [u8], part: [u8; N]) -> &mut [u8] {
-    let (space, behind) = octets.split_at_mut(N);
-    space.copy_from_slice(&part);
-    behind
-}
-
-fn put<'o>(octets: &'o mut [u8], part: &[u8]) -> &'o mut [u8] {
-    // Most events have no alias target, and copying nothing is a call as well.
-    if part.is_empty() {
-        return octets;
-    }
-    let (space, behind) = octets.split_at_mut(part.len());
-    space.copy_from_slice(part);
-    behind
 }
 
 /// The address that these octets are.
@@ -148,17 +131,18 @@ fn head(event: &QueryEvent<'_>, length: usize, lengths: [usize; 3]) -> [u8; HEAD
         Some(CauseSource::Exception) => (6, 0),
     };
     let (reach, labels) = event.cause.map_or((0, 0), |cause| (cause.reach as u8, cause.labels));
-    let octet = |length: usize| u8::try_from(length).unwrap_or(u8::MAX);
+    let how = event.transport as u8 | (event.verdict as u8) << 4;
+    let [client, name, via] = lengths.map(|length| u64::from(u8::try_from(length).unwrap_or(u8::MAX)));
+    // Made in whole words: what is written octet by octet cannot be read as words for a while.
+    let length = u64::from(u16::try_from(length).unwrap_or(u16::MAX));
+    let rtype = u64::from(event.rtype.0);
+    let cause = u64::from(number) | u64::from(source | reach << 4) << 16 | u64::from(labels) << 24;
+    let end = u64::from(event.rcode.0) | cause << 16 | u64::from(how) << 48 | client << 56;
     let mut head = [0; HEAD];
-    head[..2].copy_from_slice(&u16::try_from(length).unwrap_or(u16::MAX).to_le_bytes());
-    head[6..14].copy_from_slice(&event.at.0.to_le_bytes());
-    head[14..16].copy_from_slice(&event.rtype.0.to_le_bytes());
-    head[16..18].copy_from_slice(&event.rcode.0.to_le_bytes());
-    head[18..20].copy_from_slice(&number.to_le_bytes());
-    head[20] = source | reach << 4;
-    head[21] = labels;
-    head[HOW] = event.transport as u8 | (event.verdict as u8) << 4;
-    head[23..26].copy_from_slice(&lengths.map(octet));
+    head[..8].copy_from_slice(&(length | rtype << 48).to_le_bytes());
+    head[8..16].copy_from_slice(&event.at.0.to_le_bytes());
+    head[16..24].copy_from_slice(&end.to_le_bytes());
+    head[24..].copy_from_slice(&u16::try_from(name | via << 8).unwrap_or(u16::MAX).to_le_bytes());
     head
 }
 
@@ -200,13 +184,13 @@ impl<'a> Packed<'a> {
     /// When the query arrived.
     #[must_use]
     pub fn at(&self) -> UnixTime {
-        UnixTime(u64::from_le_bytes(self.array(6)))
+        UnixTime(u64::from_le_bytes(self.array(8)))
     }
 
     /// From the arrival of the query to the reply, in microseconds.
     #[must_use]
     pub fn latency_us(&self) -> u32 {
-        u32::from_le_bytes(self.array(2))
+        u32::from_le_bytes(self.array(LATENCY.start))
     }
 
     /// Who asked.
@@ -253,7 +237,7 @@ impl<'a> Packed<'a> {
     /// For which type.
     #[must_use]
     pub fn rtype(&self) -> RecordType {
-        RecordType(u16::from_le_bytes(self.array(14)))
+        RecordType(u16::from_le_bytes(self.array(6)))
     }
 
     /// How it ended.
@@ -318,6 +302,25 @@ impl<'a> Packed<'a> {
 #[derive(Clone, Debug)]
 pub struct PackedEvents<'a>(pub &'a [u8]);
 
+impl PackedEvents<'_> {
+    /// The first events, as many as fit into `room` octets, and the others.
+    #[must_use]
+    pub fn split_within(self, room: usize) -> (Self, Self) {
+        let (all, mut fitting) = (self.0, 0);
+        if all.len() <= room {
+            return (self, Self(&[]));
+        }
+        for event in self {
+            if fitting + event.octets().len() > room {
+                break;
+            }
+            fitting += event.octets().len();
+        }
+        let (fitting, others) = all.split_at(fitting);
+        (Self(fitting), Self(others))
+    }
+}
+
 impl<'a> Iterator for PackedEvents<'a> {
     type Item = Packed<'a>;
 
@@ -334,7 +337,7 @@ mod tests {
 
     #[test]
     fn every_part_survives() {
-        let check = |client: &str, transport, names: [&str; 2], verdict, rcode, cause: Option<Cause>, inline: bool| {
+        let check = |client: &str, transport, names: [&str; 2], verdict, rcode, cause: Option<Cause>| {
             let [name, via] = names;
             let via: Option<Name> = (!via.is_empty()).then(|| via.parse().unwrap());
             let name: Name = name.parse().unwrap();
@@ -345,19 +348,21 @@ mod tests {
             let answered = answered[usize::from(client.is_ipv6()) + usize::from(name.wire().len() > 20)];
             let (name, via) = (&name, via.as_ref());
             let event = QueryEvent { at, client, transport, name, rtype, verdict, cause, via, rcode, answered };
-            let mut packed = PackedEvent::new(&event);
-            packed.set_latency(Duration::from_micros(70_123));
-            assert_eq!(matches!(packed.0, Octets::Inline { .. }), inline, "{name}");
-            let twice = [packed.octets(), packed.octets()].concat();
-            let read: Vec<_> = PackedEvents(&twice).collect();
-            assert_eq!(read.len(), 2);
-            for read in read {
+            let mut packed = EventBuffer::of(&event);
+            packed.set_latency(0, Duration::from_micros(7));
+            for _ in 0..2 {
+                packed.append(&EventBuffer::of(&event));
+            }
+            packed.set_latency(packed.end() / 3, Duration::from_micros(70_123));
+            let read: Vec<_> = packed.events().collect();
+            assert_eq!(read.len(), 3);
+            for (read, latency) in read.into_iter().zip([7, 70_123, 70_123]) {
                 assert_eq!((read.at(), read.client(), read.transport()), (at, client, transport));
                 assert_eq!((read.name().wire(), read.rtype()), (name.wire(), rtype));
                 assert_eq!((read.verdict(), read.rcode(), read.cause()), (verdict, rcode, cause));
                 assert_eq!(read.via().as_ref(), via);
                 assert_eq!(read.answered(), answered);
-                assert_eq!((read.source(), read.latency_us()), (cause.map(|cause| cause.source), 70_123));
+                assert_eq!((read.source(), read.latency_us()), (cause.map(|cause| cause.source), latency));
             }
         };
         let sources = [
@@ -372,23 +377,23 @@ mod tests {
             let (verdict, transport, reach) =
                 (VERDICTS[number % VERDICTS.len()], TRANSPORTS[number], REACHES[number % REACHES.len()]);
             let cause = Some(Cause { source, reach, labels: 9 });
-            check("10.0.0.1", transport, ["Www.example.ORG", ""], verdict, Rcode::NXDOMAIN, cause, true);
+            check("10.0.0.1", transport, ["Www.example.ORG", ""], verdict, Rcode::NXDOMAIN, cause);
             let names = ["www.example.org", "cname.example.net"];
-            check("2001:db8::1", transport, names, verdict, Rcode(4095), cause, true);
+            check("2001:db8::1", transport, names, verdict, Rcode(4095), cause);
         }
-        check("192.168.1.2", Transport::Udp, [".", ""], Verdict::Allowed, Rcode::NOERROR, None, true);
+        check("192.168.1.2", Transport::Udp, [".", ""], Verdict::Allowed, Rcode::NOERROR, None);
         let long = ["x".repeat(63), "y".repeat(63), "z".repeat(63), "w".repeat(61)].join(".");
         let cause = Cause::without_rule(CauseSource::OwnRules);
-        check("::1", Transport::Doh, [&long, &long], Verdict::Stopped, Rcode::NOERROR, Some(cause), false);
-        check("10.0.0.1", Transport::Doh, [&long, ""], Verdict::Stopped, Rcode::NOERROR, None, false);
+        check("::1", Transport::Doh, [&long, &long], Verdict::Stopped, Rcode::NOERROR, Some(cause));
+        check("10.0.0.1", Transport::Doh, [&long, ""], Verdict::Stopped, Rcode::NOERROR, None);
     }
 
     #[test]
     fn octets_that_are_cut_off_are_no_event() {
         let name: Name = "example.org".parse().unwrap();
-        let packed = PackedEvent::new(&crate::stats::event_at(1, &name));
-        for length in 0..packed.octets().len() {
-            assert!(Packed::split(&packed.octets()[..length]).is_none(), "{length}");
+        let packed = EventBuffer::of(&crate::stats::event_at(1, &name));
+        for length in 0..packed.end() {
+            assert!(Packed::split(&packed.0[..length]).is_none(), "{length}");
         }
     }
 }

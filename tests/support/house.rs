@@ -1,7 +1,7 @@
 //! A front without sockets, with rules, a record of its own and an answer in its memory: for benches, and for tests that
 //! count what one query costs.
 
-use std::{future::Future, net::IpAddr, path::Path, pin::Pin, sync::Arc};
+use std::{cell::RefCell, future::Future, net::IpAddr, path::Path, pin::Pin, sync::Arc};
 
 use ponor::{
     app::clock,
@@ -11,10 +11,10 @@ use ponor::{
     journal::{self, Recorder},
     local::{Ddr, LocalData},
     policy::{Ingredients, ListName, Policy, PolicyHandle, Standing},
-    resolver::{Backing, Resolver},
+    resolver::{Backing, Output, Resolver},
     rules::{LineOptions, ListNumber, Rule, TableBuilder, parse_list},
     server::{Front, Heard},
-    stats::Transport,
+    stats::{EventBuffer, Transport},
     upstream::{Exchange, ExchangeError},
 };
 
@@ -32,6 +32,7 @@ pub(crate) const CLIENT: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1
 pub(crate) struct House {
     /// The front.
     pub(crate) front: Front,
+    events: RefCell<EventBuffer>,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -63,14 +64,15 @@ impl House {
             runtime.handle().clone(),
         );
         let front = Front::new(Arc::new(resolver), Recorder::new(journal::CAPACITY), clock);
-        Self { front, _runtime: runtime }
+        Self { front, events: RefCell::default(), _runtime: runtime }
     }
 
     /// Answers `query` as a lane does, the record of it included.
     pub(crate) fn answer(&self, query: &[u8], out: &mut Vec<u8>) {
         out.clear();
-        match self.front.hear(query, CLIENT, Transport::Udp, out) {
-            Heard::Answered(receipt) => self.front.record(&mut [receipt]),
+        let events = &mut *self.events.borrow_mut();
+        match self.front.hear(query, CLIENT, Transport::Udp, &mut Output { reply: out, events }) {
+            Heard::Answered(_) => self.front.record(events),
             Heard::Refused => {}
             other => panic!("not answered from memory: {other:?}"),
         }

@@ -9,7 +9,7 @@ mod upstream;
 use std::{net::SocketAddr, sync::Arc};
 
 use super::{parts::Parts, tasks::Tasks};
-use crate::{journal, stats::PackedEvents, upstream::Exchange};
+use crate::{journal, upstream::Exchange};
 
 /// What the demonstration has in place of the Internet.
 pub(super) fn internet() -> Arc<dyn Exchange> {
@@ -27,7 +27,7 @@ pub(super) fn configuration() -> String {
 /// Gives the household a past, and lets it ask `addresses` from now on.
 pub(super) fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
     let past = past::events(&parts.resolver, parts.clock.now());
-    journal::count(PackedEvents(&past), &parts.stats, &parts.names, parts.journal.as_ref());
+    journal::count(past.events(), &parts.stats, &parts.names, parts.journal.as_ref());
     if let Some(server) = addresses.into_iter().find(SocketAddr::is_ipv4) {
         tasks.spawn("household", player::play(server, parts.clock, tasks.stop_token()));
     }

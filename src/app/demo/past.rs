@@ -9,8 +9,8 @@ use super::{
 use crate::{
     dns::{Class, Edns, Name, Query, Rcode, RecordType},
     policy::Verdict,
-    resolver::{Ended, Progress, Request, Resolver},
-    stats::{PackedEvent, Transport},
+    resolver::{Ended, Output, Progress, Request, Resolver},
+    stats::{EventBuffer, Transport},
     time::{Now, UnixTime},
 };
 
@@ -20,7 +20,7 @@ const DAY: Duration = Duration::from_hours(24);
 const ASKED_ANEW: u32 = 4;
 
 /// Everything the household asked in the day before `now`, oldest first, packed.
-pub(super) fn events(resolver: &Resolver, now: Now) -> Vec<u8> {
+pub(super) fn events(resolver: &Resolver, now: Now) -> EventBuffer {
     let mut chance = fastrand::Rng::with_seed(0);
     let mut events = Vec::new();
     for device in DEVICES {
@@ -29,7 +29,11 @@ pub(super) fn events(resolver: &Resolver, now: Now) -> Vec<u8> {
         }
     }
     events.sort_by_key(|(at, _)| *at);
-    events.iter().flat_map(|(_, event)| event.octets()).copied().collect()
+    let mut all = EventBuffer::default();
+    for (_, event) in &events {
+        all.append(event);
+    }
+    all
 }
 
 fn add_habit(
@@ -38,7 +42,7 @@ fn add_habit(
     device: &Device,
     habit: &Habit,
     chance: &mut fastrand::Rng,
-    events: &mut Vec<(UnixTime, PackedEvent)>,
+    events: &mut Vec<(UnixTime, EventBuffer)>,
 ) {
     let Ok(name) = habit.name.parse::<Name>() else { return };
     let mut before = DAY.mul_f64(1.0 - 0.01 * chance.f64());
@@ -65,7 +69,7 @@ fn event(
     name: Name,
     rtype: RecordType,
     chance: &mut fastrand::Rng,
-) -> PackedEvent {
+) -> EventBuffer {
     let edns = Some(Edns { payload: 1232, dnssec_ok: false, padded: false });
     let query = Query {
         id: 0,
@@ -79,16 +83,19 @@ fn event(
     };
     let transport = Transport::Udp;
     let request = Request { query: &query, client, transport, now };
-    let mut event = match resolver.answer_now(&resolver.snapshot(), &request, &mut Vec::new()) {
-        Progress::Done(event) => event,
+    let mut event = EventBuffer::default();
+    let mut out = Output { reply: &mut Vec::new(), events: &mut event };
+    let verdict = match resolver.answer_now(&resolver.snapshot(), &request, &mut out) {
+        Progress::Done(verdict) => verdict,
         Progress::Later(_) => {
             let verdict = if chance.u32(..ASKED_ANEW) == 0 { Verdict::Allowed } else { Verdict::Cached };
-            request.ended(&Ended::plainly(verdict, Rcode::NOERROR))
+            request.ended(&Ended::plainly(verdict, Rcode::NOERROR), out.events)
         }
     };
-    event.set_latency(match event.verdict() {
+    let latency = match verdict {
         Verdict::Allowed => Duration::from_millis(chance.u64(4..45)),
         _ => Duration::from_micros(chance.u64(15..90)),
-    });
+    };
+    event.set_latency(0, latency);
     event
 }

@@ -11,7 +11,7 @@ use crate::{
     http::Auth,
     journal::Writer,
     policy::{Cause, CauseSource, Verdict},
-    stats::{PackedEvent, PackedEvents, QueryEvent, event_at},
+    stats::{EventBuffer, QueryEvent, event_at},
 };
 
 const HOUR: u64 = 3_600_000;
@@ -30,8 +30,7 @@ async fn site(folder: &tempfile::TempDir, asked: &[(u64, u8, &str, usize, bool)]
         for number in 0..*times {
             let answered = home.filter(|_| number == 0);
             let event = QueryEvent { client, verdict, answered, ..event_at(NOW.0 - ago, &name) };
-            let packed = PackedEvent::new(&event);
-            site.deps.stats.record(PackedEvents(packed.octets()), &Nameless, journal.add());
+            site.deps.stats.record(EventBuffer::of(&event).events(), &Nameless, journal.add());
         }
         Writer::new(journal.clone(), &site.config.journal, &site.config.stats).write().await;
     }
@@ -135,7 +134,7 @@ async fn by_list_what_own_rules_decided_is_told_apart_from_what_nothing_did() {
         (Some(CauseSource::OwnRules), Verdict::Stopped),
     ] {
         let event = QueryEvent { cause: source.map(Cause::without_rule), verdict, ..event_at(NOW.0 - HOUR, &name) };
-        site.deps.stats.record(PackedEvents(PackedEvent::new(&event).octets()), &Nameless, journal.add());
+        site.deps.stats.record(EventBuffer::of(&event).events(), &Nameless, journal.add());
     }
     let page = get(&site, "/api/v1/top?group=list&range=7d").await;
     let sum = |line: &Value| (line["queries"].as_u64().unwrap(), line["stopped"].as_u64().unwrap());

@@ -19,7 +19,7 @@ use crate::{
     journal::Writer,
     lists::{UpdateProgress, UpdateState},
     policy::CauseSource,
-    stats::{Naming, PackedEvent, PackedEvents, event_at},
+    stats::{EventBuffer, Naming, event_at},
 };
 
 const JSON: &str = "content-type: application/json";
@@ -338,8 +338,8 @@ async fn pages_reach_back_into_the_journal() {
     let journal = site.deps.journal.clone().unwrap();
     for number in 0..2300 {
         let name = if number % 2 == 0 { "even.example.org" } else { "=odd.example.org" }.parse().unwrap();
-        let packed = PackedEvent::new(&event_at(NOW.0 - 3_600_000, &name));
-        site.deps.stats.record(PackedEvents(packed.octets()), &Nameless, journal.add());
+        let packed = EventBuffer::of(&event_at(NOW.0 - 3_600_000, &name));
+        site.deps.stats.record(packed.events(), &Nameless, journal.add());
         if number == 1200 {
             Writer::new(journal.clone(), &site.config.journal, &site.config.stats).write().await;
         }

@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 use super::{QuicService, finish, next_beside};
 use crate::{
     dns::Answer,
-    server::{Front, Receipt},
-    stats::Transport,
+    server::Front,
+    stats::{EventBuffer, Transport},
 };
 
 /// The media type of a DNS message (RFC 8484, section 6).
@@ -65,7 +65,7 @@ pub(super) async fn serve(
                     }
                 }
             };
-            let (status, reply, mut receipt) = answer(&front, query, peer.ip()).await;
+            let (status, reply, mut events) = answer(&front, query, peer.ip()).await;
             let Ok(mut head) = response(Version::Http3, reply.len()) else { return };
             if let Ok(code) = status.try_into() {
                 *head.status_mut() = code;
@@ -82,21 +82,21 @@ pub(super) async fn serve(
             if timeout(limits.write, sending).await.is_err() {
                 front.counters().too_slow.add();
             }
-            front.record(receipt.as_mut_slice());
+            front.record(&mut events);
         });
     }
     finish(answers).await;
 }
 
 /// The status, the body and what is to be recorded of the response to a query, or to a request without one.
-async fn answer(front: &Front, query: Result<Vec<u8>, u16>, client: IpAddr) -> (u16, Vec<u8>, Option<Receipt>) {
+async fn answer(front: &Front, query: Result<Vec<u8>, u16>, client: IpAddr) -> (u16, Vec<u8>, EventBuffer) {
     let answered = match query {
         Ok(query) => front.answer(&query, client, Transport::Doh3).await.ok_or(400),
         Err(status) => Err(status),
     };
     match answered {
-        Ok((reply, receipt)) => (200, reply, receipt),
-        Err(status) => (status, Vec::new(), None),
+        Ok((reply, events)) => (200, reply, events),
+        Err(status) => (status, Vec::new(), EventBuffer::default()),
     }
 }
 

@@ -40,7 +40,7 @@ async fn answer(front: Arc<Front>, limits: StreamLimits, mut stream: QuicStream,
     if !query.starts_with(&[0, 0]) {
         return refuse(stream, DoqErrorCode::ProtocolError);
     }
-    let Some((reply, mut receipt)) = front.answer(&query, client, Transport::Doq).await else {
+    let Some((reply, mut events)) = front.answer(&query, client, Transport::Doq).await else {
         return refuse(stream, DoqErrorCode::ProtocolError);
     };
     let sending = async {
@@ -50,7 +50,7 @@ async fn answer(front: Arc<Front>, limits: StreamLimits, mut stream: QuicStream,
     if timeout(limits.write, sending).await.is_err() {
         front.counters().too_slow.add();
     }
-    front.record(receipt.as_mut_slice());
+    front.record(&mut events);
 }
 
 /// Ends a stream without a reply. A stream that is gone needs no ending.

@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::StreamLimits;
 use crate::{
-    server::{Front, Heard, Receipt, Waiting},
-    stats::Transport,
+    resolver::Output,
+    server::{Front, Heard, Waiting},
+    stats::{EventBuffer, Transport},
     time::Moment,
 };
 
@@ -32,8 +33,8 @@ pub(super) struct Connection<S> {
     writer: WriteHalf<S>,
     received: Vec<u8>,
     replies: Vec<u8>,
-    receipts: Vec<Receipt>,
-    waiting: JoinSet<(Vec<u8>, Receipt)>,
+    events: EventBuffer,
+    waiting: JoinSet<(Vec<u8>, EventBuffer)>,
     /// When the peer must have sent what it owes.
     deadline: Moment,
 }
@@ -72,7 +73,7 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
             writer,
             received: Vec::new(),
             replies: Vec::new(),
-            receipts: Vec::new(),
+            events: EventBuffer::default(),
             waiting: JoinSet::new(),
             deadline,
         }
@@ -129,17 +130,14 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
             let Some(message) = self.received.get(at + 2..at + 2 + length) else { break };
             let start = self.replies.len();
             self.replies.extend([0, 0]);
-            match self.front.hear(message, self.client, self.transport, &mut self.replies) {
+            let mut out = Output { reply: &mut self.replies, events: &mut self.events };
+            match self.front.hear(message, self.client, self.transport, &mut out) {
                 // Who sends no queries has no business here (and who sends too many may come again).
                 Heard::Nothing => {
                     self.replies.truncate(start);
                     ear = Ear::Closed;
                 }
-                Heard::Refused => state_length(&mut self.replies[start..]),
-                Heard::Answered(receipt) => {
-                    state_length(&mut self.replies[start..]);
-                    self.receipts.push(receipt);
-                }
+                Heard::Refused | Heard::Answered(_) => state_length(&mut self.replies[start..]),
                 Heard::Waits(waiting) => {
                     self.replies.truncate(start);
                     self.waiting.spawn(wait(Arc::clone(&self.front), waiting));
@@ -164,11 +162,11 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
         }
     }
 
-    fn answered(&mut self, answered: Option<(Vec<u8>, Receipt)>) {
+    fn answered(&mut self, answered: Option<(Vec<u8>, EventBuffer)>) {
         // A query that brought the answering code down has no reply; its client asks again.
-        if let Some((reply, receipt)) = answered {
+        if let Some((reply, events)) = answered {
             self.replies.extend_from_slice(&reply);
-            self.receipts.push(receipt);
+            self.events.append(&events);
         }
         if self.received.is_empty() {
             self.allow(self.limits.idle);
@@ -185,8 +183,7 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
             self.writer.flush().await
         };
         let sent = timeout(self.limits.write, writing).await;
-        self.front.record(&mut self.receipts);
-        self.receipts.clear();
+        self.front.record(&mut self.events);
         self.replies.clear();
         self.replies.shrink_to(2 * GATHER);
         match sent {
@@ -212,11 +209,11 @@ async fn read<R: AsyncRead + Unpin>(reader: &mut R, received: &mut Vec<u8>) -> i
     }
 }
 
-async fn wait(front: Arc<Front>, waiting: Waiting) -> (Vec<u8>, Receipt) {
-    let mut reply = vec![0, 0];
-    let receipt = front.wait(waiting, &mut reply).await;
+async fn wait(front: Arc<Front>, waiting: Waiting) -> (Vec<u8>, EventBuffer) {
+    let (mut reply, mut events) = (vec![0, 0], EventBuffer::default());
+    front.wait(waiting, &mut Output { reply: &mut reply, events: &mut events }).await;
     state_length(&mut reply);
-    (reply, receipt)
+    (reply, events)
 }
 
 /// The length that is stated at `at`.

@@ -175,9 +175,9 @@ impl Outbox {
         self.routes.is_empty()
     }
 
-    /// Whether what waits must be sent before anything can be added.
-    pub(super) fn is_full(&self) -> bool {
-        self.routes.len() >= BATCH
+    /// Whether `count` replies can be added before what waits is sent.
+    pub(super) fn has_room_for(&self, count: usize) -> bool {
+        self.routes.len() + count <= BATCH
     }
 
     /// An empty buffer for the next reply, which [`Self::keep`] adds to what will be sent.

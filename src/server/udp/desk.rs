@@ -28,8 +28,9 @@ use super::{
 };
 use crate::{
     policy::Verdict,
-    server::{Front, Heard, Receipt, Waiting, front::Likely},
-    stats::Transport,
+    resolver::Output,
+    server::{Front, Heard, Waiting, front::Likely},
+    stats::{EventBuffer, Transport},
 };
 
 /// One query in so many that end alike makes it worth while to look ahead.
@@ -56,7 +57,7 @@ pub(super) struct Desk {
 
 struct Replies {
     outbox: Outbox,
-    receipts: Vec<Receipt>,
+    events: EventBuffer,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -213,29 +214,30 @@ impl Desk {
         if count > 1 {
             round.foresee(inbox.arrivals().map(|(bytes, _)| bytes), self.likely.get());
         }
+        if !replies.outbox.has_room_for(count) {
+            replies.send(front, &self.door);
+        }
+        let Replies { outbox, events } = &mut *replies;
+        let start = events.end();
         let (mut stopped, mut remembered) = (0, 0);
         for (bytes, route) in inbox.arrivals() {
-            if replies.outbox.is_full() {
-                replies.send(front, &self.door);
-            }
-            let Replies { outbox, receipts } = &mut *replies;
-            let out = outbox.next();
-            match round.hear(bytes, route.peer.ip(), Transport::Udp, out) {
+            let mut out = Output { reply: outbox.next(), events };
+            match round.hear(bytes, route.peer.ip(), Transport::Udp, &mut out) {
                 Heard::Nothing => continue,
                 Heard::Refused => {}
-                Heard::Answered(receipt) => {
-                    stopped += usize::from(receipt.verdict() == Verdict::Stopped);
-                    remembered += usize::from(receipt.verdict() == Verdict::Cached);
-                    receipts.push(receipt);
+                Heard::Answered(verdict) => {
+                    stopped += usize::from(verdict == Verdict::Stopped);
+                    remembered += usize::from(verdict == Verdict::Cached);
                 }
                 Heard::Waits(query) if waiting.len() < self.lane.room => {
                     waiting.spawn_local(Rc::clone(self).answer_late(query, route));
                     continue;
                 }
-                Heard::Waits(query) => receipts.push(front.overloaded(&query, out)),
+                Heard::Waits(query) => front.overloaded(&query, &mut out),
             }
             outbox.keep(route);
         }
+        round.end(events, start);
         let likely = |ended: usize| ended * MANY > count;
         self.likely.set(Likely { stopped: likely(stopped), remembered: likely(remembered) });
         replies.send(front, &self.door);
@@ -244,14 +246,14 @@ impl Desk {
 
     /// Waits for the reply to one query; it leaves together with the others that come at the same time.
     async fn answer_late(self: Rc<Self>, query: Waiting, route: Route) {
-        let mut reply = Vec::with_capacity(USUAL);
-        let receipt = self.lane.front.wait(query, &mut reply).await;
+        let (mut reply, mut events) = (Vec::with_capacity(USUAL), EventBuffer::default());
+        self.lane.front.wait(query, &mut Output { reply: &mut reply, events: &mut events }).await;
         let mut replies = self.replies.borrow_mut();
-        if replies.outbox.is_full() {
+        if !replies.outbox.has_room_for(1) {
             replies.send(&self.lane.front, &self.door);
         }
         replies.outbox.keep_written(&reply, route);
-        replies.receipts.push(receipt);
+        replies.events.append(&events);
         drop(replies);
         if self.state.get() == State::Closed {
             self.send();
@@ -280,7 +282,7 @@ impl Desk {
 
 impl Replies {
     fn new() -> Self {
-        Self { outbox: Outbox::new(), receipts: Vec::with_capacity(BATCH) }
+        Self { outbox: Outbox::new(), events: EventBuffer::default() }
     }
 
     /// Sends what is written, and records it.
@@ -288,7 +290,6 @@ impl Replies {
         for _ in 0..self.outbox.send(door) {
             front.counters().unsent.add();
         }
-        front.record(&mut self.receipts);
-        self.receipts.clear();
+        front.record(&mut self.events);
     }
 }
