@@ -7,6 +7,7 @@ mod desk;
 mod door;
 mod lane;
 mod linger;
+mod waiters;
 
 use std::{
     io,
