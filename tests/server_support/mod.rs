@@ -29,7 +29,7 @@ use ponor::{
 use tokio::{runtime::Handle, sync::Semaphore};
 
 /// Answers every question with 192.0.2.1; `held.` names wait until they are let go, `big.` names have 200 addresses and
-/// `wide.` names 60, `dead.` names fail.
+/// `wide.` names 60, `dead.` names fail, `fatal.` names bring down whoever asks.
 pub struct Script {
     held: Semaphore,
 }
@@ -51,6 +51,7 @@ impl Exchange for Script {
             if name.starts_with("held.") {
                 self.held.acquire().await.unwrap().forget();
             }
+            assert!(!name.starts_with("fatal."), "{name} is asked for, as it should be");
             if name.starts_with("dead.") {
                 return Err(ExchangeError::Timeout);
             }
