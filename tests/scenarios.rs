@@ -405,10 +405,12 @@ async fn groups_have_their_own_lists_and_rules() {
 
 #[tokio::test]
 async fn names_answered_here() {
-    let config = "[local]\nrecords = [\"nas.home.arpa A 192.168.1.5\", \"www.home.arpa CNAME nas.home.arpa\", \"out.home.arpa CNAME cdn.x\", \"nas.deep.home.arpa A 192.168.1.6\", \"nas.house.example A 192.168.1.7\"]";
+    let config = "[local]\nrecords = [\"nas.home.arpa A 192.168.1.5\", \"www.home.arpa CNAME nas.home.arpa\", \"out.home.arpa CNAME cdn.x\", \"nas.deep.home.arpa A 192.168.1.6\", \"nas.house.example A 192.168.1.7\", \"nas.gone.example A 192.168.1.8\"]";
     let house = House::new(config, &[("ads", "||home.arpa^\n||localhost^")]);
     house.script.set("cdn.x", "A", &["CNAME cdn.y", "A 192.0.2.1"]);
     house.script.set("house.example", "A", &["A 192.0.2.2"]);
+    house.script.set("gone.example", "A", &["NXDOMAIN"]);
+    house.script.set("other.gone.example", "A", &["NXDOMAIN"]);
     check(
         &house,
         &[
@@ -419,9 +421,12 @@ async fn names_answered_here() {
             ("out.home.arpa", "ANY", "local NOERROR cdn.x"),
             ("out.home.arpa", "A", "local NOERROR cdn.x cdn.y 192.0.2.1"),
             ("other.home.arpa", "A", "local NXDOMAIN SOA 300"),
-            // What lies above own records exists where nothing else does, and is whatever it is elsewhere.
+            // What lies above own records exists, and is otherwise whatever it is elsewhere.
             ("deep.home.arpa", "A", "local NOERROR SOA 300"),
             ("house.example", "A", "allowed NOERROR 192.0.2.2"),
+            ("gone.example", "A", "allowed NOERROR SOA 60"),
+            ("gone.example", "A", "cached NOERROR SOA 60"),
+            ("other.gone.example", "A", "allowed NXDOMAIN SOA 60"),
             ("localhost", "A", "local NOERROR 127.0.0.1"),
             ("x.localhost", "AAAA", "local NOERROR ::1"),
             ("secret.onion", "A", "local NXDOMAIN SOA 300"),

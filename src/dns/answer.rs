@@ -290,6 +290,18 @@ impl<B: AsRef<[u8]>> Answer<B> {
         answer
     }
 
+    /// The same answer with the code NOERROR: one that says that a name does not exist then says that it has no data.
+    #[must_use]
+    pub fn without_denial(&self) -> Answer {
+        let mut bytes: Box<[u8]> = self.view().bytes.into();
+        if let Some(code) = bytes.get_mut(3) {
+            *code &= 0xF0;
+        }
+        let mut answer = Answer { summary: Summary { rcode: Rcode::NOERROR, ..self.summary }, bytes };
+        answer.summary = Summary::judged(answer.view());
+        answer
+    }
+
     /// What the answer says of the question. An alias without its end is a NODATA, or an NXDOMAIN by code.
     #[must_use]
     pub fn outcome(&self) -> Outcome {

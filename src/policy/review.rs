@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Cause, CauseSource, Policy, Profile};
 use crate::{
-    dns::{Answer, AnswerView, Name},
+    dns::{Answer, AnswerView, Name, Outcome, Question},
     rules::Action,
 };
 
@@ -48,6 +48,18 @@ impl Policy {
                 Arc::new(answer.without_additional())
             }
             _ => answer,
+        }
+    }
+
+    /// `answer` to `question` without the word that the name does not exist, where names below it have records here: whoever
+    /// heard that would not ask for those (RFC 8020, section 2). Who validates would not believe it otherwise.
+    #[must_use]
+    pub fn without_denial(&self, question: &Question, answer: Arc<Answer>) -> Arc<Answer> {
+        let denies = answer.outcome() == Outcome::NxDomain && answer.answers().next().is_none();
+        if denies && !question.dnssec_ok && self.local.has_below(&question.name) {
+            Arc::new(answer.without_denial())
+        } else {
+            answer
         }
     }
 

@@ -38,7 +38,9 @@ impl Backing {
     ) -> Result<Arc<Answer>, ExchangeError> {
         match self.upstreams.exchange(question).await {
             Ok(answer) => {
-                let answer = self.cache.limited(policy.load().without_private_extras(&question.name, answer));
+                let policy = policy.load();
+                let answer = policy.without_denial(question, policy.without_private_extras(&question.name, answer));
+                let answer = self.cache.limited(answer);
                 self.cache.put(question, &answer, clock.now().moment);
                 Ok(answer)
             }
