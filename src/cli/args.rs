@@ -325,7 +325,8 @@ impl FromStr for Subject {
         let Some(stray) = stray(text) else {
             return text.parse().map(Self::Name).map_err(|error: NameError| error.to_string());
         };
-        // DNS could carry it, but whoever types it has copied more than the name, and would be told about a name that nobody asks for.
+        // DNS could carry it, but whoever types it has copied more than the name, and would be told about a name that nobody
+        // asks for.
         let escaped = format!("or write `\\{:03}` where it is part of one", u32::from(stray));
         let usual = |host: &&str| host.chars().all(|found| found.is_alphanumeric() || matches!(found, '.' | '-' | '_'));
         let host = host(text).filter(usual).filter(|host| host.parse().is_ok_and(|name: Name| !name.is_root()));

@@ -288,8 +288,9 @@ impl Findings {
     }
 }
 
-/// Whether another server might do better: this one failed, does not want to, or does not look names up for others. One that says that signatures are bad, or that it stops the name, has judged;
-/// asking another one then would only find somebody who does not look.
+/// Whether another server might do better: this one failed, does not want to, or does not look names up for others. One that
+/// says that signatures are bad, or that it stops the name, has judged; asking another one then would only find somebody who
+/// does not look.
 fn is_refusal(answer: &Answer) -> bool {
     let judged = answer.ede().is_some_and(|ede| JUDGEMENTS.iter().any(|codes| codes.contains(&ede.code.0)));
     match answer.rcode() {
