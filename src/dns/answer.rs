@@ -105,9 +105,14 @@ impl Answer {
             rcode: Rcode(u16::from(header[3] & 0x0F) | u16::from(found.extended) << 4),
             ..Summary::of_lengths(length(name.wire().len())?, length(found.end)?, length(found.reason.len())?)
         };
-        let mut answer = Self { summary, bytes: block.into_boxed_slice() };
+        Ok(Self::judged(summary, block.into_boxed_slice()))
+    }
+
+    /// The answer that `bytes` are by `summary`, and what it says.
+    fn judged(summary: Summary, bytes: Box<[u8]>) -> Self {
+        let mut answer = Self { summary, bytes };
         answer.summary = Summary::judged(answer.view());
-        Ok(answer)
+        answer
     }
 
     /// Moves every TTL into `min..=max` seconds.
@@ -285,9 +290,7 @@ impl<B: AsRef<[u8]>> Answer<B> {
         if let Some(additional) = block.get_mut(10..HEADER) {
             additional.fill(0);
         }
-        let mut answer = Answer { summary: Summary { message: end, ..self.summary }, bytes: block.into_boxed_slice() };
-        answer.summary = Summary::judged(answer.view());
-        answer
+        Answer::judged(Summary { message: end, ..self.summary }, block.into_boxed_slice())
     }
 
     /// The same answer with the code NOERROR: one that says that a name does not exist then says that it has no data.
@@ -297,9 +300,7 @@ impl<B: AsRef<[u8]>> Answer<B> {
         if let Some(code) = bytes.get_mut(3) {
             *code &= 0xF0;
         }
-        let mut answer = Answer { summary: Summary { rcode: Rcode::NOERROR, ..self.summary }, bytes };
-        answer.summary = Summary::judged(answer.view());
-        answer
+        Answer::judged(Summary { rcode: Rcode::NOERROR, ..self.summary }, bytes)
     }
 
     /// What the answer says of the question. An alias without its end is a NODATA, or an NXDOMAIN by code.

@@ -116,7 +116,7 @@ impl Front {
     pub async fn wait(&self, waiting: Waiting, out: &mut Output<'_>) {
         let start = out.events.end();
         self.resolver.answer_later(&waiting.0, out).await;
-        self.replied(waiting.0.request().now, out.events, start);
+        self.replied(waiting.0.request().now.moment, out.events, start);
     }
 
     /// Hears `bytes` and waits for the reply, and for what is to be recorded; `None` when they deserve no reply.
@@ -147,8 +147,8 @@ impl Front {
     }
 
     /// States how long the queries took that arrived at one time and are recorded from `start` on.
-    fn replied(&self, arrived: Now, events: &mut EventBuffer, start: usize) {
-        events.set_latency(start, self.clock.now().moment.since(arrived.moment));
+    fn replied(&self, arrived: Moment, events: &mut EventBuffer, start: usize) {
+        events.set_latency(start, self.clock.now().moment.since(arrived));
     }
 
     /// Whether `client` may connect at all; counted when it may not.
@@ -219,7 +219,7 @@ impl Round<'_> {
     /// Ends the round, whose queries are recorded from the octet `start` on.
     pub fn end(&self, events: &mut EventBuffer, start: usize) {
         if events.end() > start {
-            self.front.replied(self.now, events, start);
+            self.front.replied(self.arrived(), events, start);
         }
     }
 

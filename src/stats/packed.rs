@@ -26,6 +26,7 @@ const HEAD: usize = 26;
 const LATENCY: Range<usize> = 2..6;
 /// Where transport and verdict stand.
 const HOW: usize = 22;
+
 const VERDICTS: [Verdict; 5] = [Verdict::Stopped, Verdict::Allowed, Verdict::Cached, Verdict::Local, Verdict::Failed];
 const TRANSPORTS: [Transport; 6] =
     [Transport::Udp, Transport::Tcp, Transport::Dot, Transport::Doh, Transport::Doh3, Transport::Doq];
