@@ -259,17 +259,6 @@ async fn a_query_that_brings_its_answer_down_costs_itself_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_woken_for_nothing_takes_no_query_from_others() {
-    let ponor = Ponor::start(&["127.0.0.1:0"]).await;
-    let server = ponor.address(Transport::Udp).await;
-    let client = client("127.0.0.1");
-    for id in 0..200 {
-        assert_eq!(read(&ask(&client, server, &query(id, "restless.example")).0), (id, 1));
-        ponor.script.wake_for_nothing();
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn more_than_can_wait_are_told_so() {
     let ponor = Ponor::start(&["127.0.0.1:0"]).await;
     let server = ponor.address(Transport::Udp).await;

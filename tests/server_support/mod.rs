@@ -5,11 +5,10 @@
 pub mod tls;
 
 use std::{
-    future::{Future, poll_fn},
+    future::Future,
     net::{IpAddr, SocketAddr, UdpSocket},
     pin::Pin,
-    sync::{Arc, Mutex},
-    task::{Poll, Waker},
+    sync::Arc,
     time::Duration,
 };
 
@@ -30,22 +29,15 @@ use ponor::{
 use tokio::{runtime::Handle, sync::Semaphore};
 
 /// Answers every question with 192.0.2.1; `held.` names wait until they are let go, `big.` names have 200 addresses and
-/// `wide.` names 60, `dead.` names fail, `fatal.` names bring down whoever asks;
-/// the tasks that ask for `restless.` names can be woken for nothing later.
+/// `wide.` names 60, `dead.` names fail, `fatal.` names bring down whoever asks.
 pub struct Script {
     held: Semaphore,
-    restless: Mutex<Vec<Waker>>,
 }
 
 impl Script {
     /// Lets `count` of the held questions go.
     pub fn let_go(&self, count: usize) {
         self.held.add_permits(count);
-    }
-
-    /// Wakes the tasks that have asked for `restless.` names.
-    pub fn wake_for_nothing(&self) {
-        self.restless.lock().unwrap().drain(..).for_each(Waker::wake);
     }
 }
 
@@ -60,10 +52,6 @@ impl Exchange for Script {
                 self.held.acquire().await.unwrap().forget();
             }
             assert!(!name.starts_with("fatal."), "{name} is asked for, as it should be");
-            if name.starts_with("restless.") {
-                let asking = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
-                self.restless.lock().unwrap().push(asking);
-            }
             if name.starts_with("dead.") {
                 return Err(ExchangeError::Timeout);
             }
@@ -90,7 +78,7 @@ impl Ponor {
     }
 
     pub async fn start_with(dns: &Dns, tls: Option<&Tls>, limits: Limits) -> Self {
-        let script = Arc::new(Script { held: Semaphore::new(0), restless: Mutex::default() });
+        let script = Arc::new(Script { held: Semaphore::new(0) });
         let front = front(&script);
         let listeners = Listeners::start_within(limits, Arc::clone(&front), dns, tls).await.unwrap();
         Self { listeners, front, script }
@@ -116,7 +104,7 @@ pub fn front(script: &Arc<Script>) -> Arc<Front> {
 }
 
 pub fn script() -> Arc<Script> {
-    Arc::new(Script { held: Semaphore::new(0), restless: Mutex::default() })
+    Arc::new(Script { held: Semaphore::new(0) })
 }
 
 pub fn dns(listen: &[&str]) -> Dns {

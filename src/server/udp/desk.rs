@@ -60,12 +60,6 @@ struct Replies {
     events: EventBuffer,
 }
 
-/// What was written for one query that waited.
-pub(super) struct Late {
-    reply: Vec<u8>,
-    events: EventBuffer,
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
@@ -235,8 +229,8 @@ impl Desk {
                     stopped += usize::from(verdict == Verdict::Stopped);
                     remembered += usize::from(verdict == Verdict::Cached);
                 }
-                Heard::Waits(query) if waiting.count() < self.lane.room => {
-                    waiting.take(self, query, route);
+                Heard::Waits(query) if waiting.len() < self.lane.room => {
+                    waiting.spawn_local(Rc::clone(self).answer_late(query, route));
                     continue;
                 }
                 Heard::Waits(query) => front.overloaded(&query, &mut out),
@@ -251,18 +245,15 @@ impl Desk {
     }
 
     /// Waits for the reply to one query; it leaves together with the others that come at the same time.
-    pub(super) async fn answer_late(&self, query: Waiting, route: Route, late: &mut Late) {
-        let Late { reply, events } = late;
-        reply.clear();
-        reply.shrink_to(USUAL);
-        events.clear();
-        self.lane.front.wait(query, &mut Output { reply, events }).await;
+    async fn answer_late(self: Rc<Self>, query: Waiting, route: Route) {
+        let (mut reply, mut events) = (Vec::with_capacity(USUAL), EventBuffer::default());
+        self.lane.front.wait(query, &mut Output { reply: &mut reply, events: &mut events }).await;
         let mut replies = self.replies.borrow_mut();
         if !replies.outbox.has_room_for(1) {
             replies.send(&self.lane.front, &self.door);
         }
-        replies.outbox.keep_written(reply, route);
-        replies.events.append(events);
+        replies.outbox.keep_written(&reply, route);
+        replies.events.append(&events);
         drop(replies);
         if self.state.get() == State::Closed {
             self.send();
@@ -286,12 +277,6 @@ impl Desk {
         if let Some(server) = self.server.take() {
             server.wake();
         }
-    }
-}
-
-impl Late {
-    pub(super) fn new() -> Self {
-        Self { reply: Vec::with_capacity(USUAL), events: EventBuffer::default() }
     }
 }
 

@@ -14,7 +14,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{batch::Inbox, desk::Desk, door::Door, waiters::Waiters};
+use super::{batch::Inbox, desk::Desk, door::Door};
 use crate::{server::Front, time::Moment};
 
 /// A change to the sockets of a lane.
@@ -31,7 +31,7 @@ pub(super) struct Lane {
     /// Used for one batch after the other.
     pub(super) inbox: RefCell<Inbox>,
     /// The queries that wait for an upstream.
-    pub(super) waiting: Rc<Waiters>,
+    pub(super) waiting: TaskTracker,
     /// How many may.
     pub(super) room: usize,
     /// The desks that are open.
@@ -62,7 +62,7 @@ pub(super) fn run(
     let lane = Lane {
         front,
         inbox: RefCell::new(Inbox::new()),
-        waiting: Rc::default(),
+        waiting: TaskTracker::new(),
         room,
         desks: RefCell::default(),
         last: Cell::default(),
@@ -89,7 +89,8 @@ async fn obey(lane: Rc<Lane>, mut orders: mpsc::UnboundedReceiver<Order>) {
         }
     }
     lane.desks.take().iter().for_each(|desk| desk.close());
-    served.close();
-    served.wait().await;
-    lane.waiting.finish().await;
+    for tasks in [&served, &lane.waiting] {
+        tasks.close();
+        tasks.wait().await;
+    }
 }

@@ -32,7 +32,7 @@ pub(super) fn linger(lane: &Lane) -> bool {
     desks.iter().for_each(|desk| desk.send_waiting());
     let timeout = PollTimeout::try_from(MOMENT).unwrap_or(PollTimeout::ZERO);
     for _ in 0..ROUNDS {
-        if lane.waiting.count() > 0 || !matches!(poll(polled, timeout), Ok(1..)) {
+        if !lane.waiting.is_empty() || !matches!(poll(polled, timeout), Ok(1..)) {
             return false;
         }
         for (desk, _) in desks.iter().zip(&*polled).filter(|(_, polled)| polled.any() == Some(true)) {

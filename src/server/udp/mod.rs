@@ -7,7 +7,6 @@ mod desk;
 mod door;
 mod lane;
 mod linger;
-mod waiters;
 
 use std::{
     io,
