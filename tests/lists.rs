@@ -101,6 +101,12 @@ async fn bad_answers_leave_the_last_good_copy_in_force() {
     assert_eq!(leftovers(&data_dir, "ads"), [""; 0], "nothing but the copy is left");
     server.text("ads", "<!DOCTYPE html>\n<html><body>x.example</body></html>\n");
     check("the download is a web page, not a list").await;
+    server.text("ads", "\u{feff}\n<HTML>");
+    check("the download is a web page, not a list").await;
+    server.set("ads", |_| b"\x1F\x8B\x08\0\0".into_response());
+    check("the download is a compressed file, not a list").await;
+    server.set("ads", |_| b"\xFF\xFEa\0.\0b\0\n\0".into_response());
+    check("the download is text in UTF-16, where lists are in UTF-8").await;
     server.text("ads", "");
     check("the download has no rules").await;
     server.text("ads", "# to be continued\n");

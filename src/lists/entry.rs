@@ -113,7 +113,7 @@ impl Entry {
         self.job = None;
         self.tried = Some(now.unix);
         self.error = None;
-        let retry_soon = matches!(outcome, Outcome::Held(Doubt::Empty | Doubt::Html) | Outcome::Failed(_));
+        let retry_soon = matches!(outcome, Outcome::Held(Doubt::Empty | Doubt::Foreign(_)) | Outcome::Failed(_));
         if retry_soon {
             self.schedule.failed(now.moment, jitter());
         } else {

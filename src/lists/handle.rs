@@ -121,7 +121,7 @@ impl ListsHandle {
     /// Believes the download of list `id` that was put aside, and waits until it is in force.
     ///
     /// # Errors
-    /// When there is none, or it is a web page.
+    /// When there is none, or it is no list.
     pub async fn accept(&self, id: String) -> Result<(), Refused> {
         self.ask(Request::Accept(id)).await
     }

@@ -46,8 +46,8 @@ impl Worker {
         let Some(held) = &entry.meta.held else {
             return Err(Refused::Invalid(format!("no download of list `{id}` was put aside")));
         };
-        if held.doubt == Doubt::Html {
-            return Err(Refused::Invalid(format!("the download of list `{id}` is a web page, not a list")));
+        if let Doubt::Foreign(foreign) = held.doubt {
+            return Err(Refused::Invalid(format!("the download of list `{id}` is {foreign}")));
         }
         if let Some(job) = entry.job.take() {
             job.abort();

@@ -17,7 +17,7 @@ use super::{
     digest::{Digest, DigestBuilder},
     store::Store,
 };
-use crate::rules::{HashKey, LineOptions, ReadAt, Run, RunWriter, parse_list};
+use crate::rules::{Foreign, HashKey, LineOptions, ReadAt, Run, RunWriter, parse_list};
 
 /// What is read of a text at a time.
 const BUFFER: usize = 64 << 10;
@@ -65,8 +65,8 @@ pub(super) struct About {
     options: LineOptions,
     /// The length of the text.
     pub(super) bytes: u64,
-    /// Whether it looks like a web page.
-    pub(super) looks_like_html: bool,
+    /// What it is, when it is no list.
+    pub(super) foreign: Option<Foreign>,
     /// What was found in it.
     pub(super) found: Found,
 }
@@ -146,7 +146,7 @@ impl Runs {
             digest: digest.into_inner().finish(),
             options,
             bytes: bytes.get(),
-            looks_like_html: summary.looks_like_html,
+            foreign: summary.foreign,
             found,
         };
         let kept = serde_json::to_vec(&about).map_err(|error| Failed::Writing(error.into()))?;

@@ -1,5 +1,9 @@
 //! Where a list comes from, as text.
 
+use std::borrow::Cow;
+
+use serde::Serializer;
+
 use crate::config::ListSource;
 
 /// The text of a source, as in configuration.
@@ -9,6 +13,19 @@ pub(super) fn source_text(source: &ListSource) -> String {
         ListSource::File(path) => path.display().to_string(),
         ListSource::Url(url) => url.clone(),
     }
+}
+
+/// Serializes the text of a source as people are shown it: without the password that a URL may hold.
+pub(super) fn serialize_without_password<S: Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&without_password(text))
+}
+
+fn without_password(text: &str) -> Cow<'_, str> {
+    let Ok(mut url) = reqwest::Url::parse(text) else { return text.into() };
+    if url.password().is_none() || url.set_password(Some("***")).is_err() {
+        return text.into();
+    }
+    String::from(url).into()
 }
 
 /// Reads the source of a list that is added while ponor runs: `builtin:` and a name, or an `http://` or `https://` URL.
@@ -48,5 +65,15 @@ mod tests {
         check("file:///etc/passwd", false);
         check("ftp://example.org/list", false);
         check("https://", false);
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let check = |text: &str, expected| assert_eq!(without_password(text), expected);
+        check("https://me:s3cret@example.org/list.txt?x=y", "https://me:***@example.org/list.txt?x=y");
+        check("https://me@example.org/list.txt", "https://me@example.org/list.txt");
+        check("https://EXAMPLE.org/list.txt", "https://EXAMPLE.org/list.txt");
+        check("builtin:vendors", "builtin:vendors");
+        check("lists/own.txt", "lists/own.txt");
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::source::serialize_without_password;
 use crate::{
     rules::{ListFormat, ListKind, Reject},
     time::UnixTime,
@@ -13,7 +14,8 @@ use crate::{
 pub struct ListStatus {
     /// Its id.
     pub id: String,
-    /// Where it comes from, as configured.
+    /// Where it comes from, as configured; the password of a URL is not told.
+    #[serde(serialize_with = "serialize_without_password")]
     pub source: String,
     /// What its plain names mean.
     pub kind: ListKind,

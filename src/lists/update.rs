@@ -153,7 +153,7 @@ impl Job {
         }
         let mut run = runs.make(&self.id, || File::open(incoming), self.options)?;
         let rules = run.about.found.rules;
-        let download = Download { rules, looks_like_html: run.about.looks_like_html, digest };
+        let download = Download { rules, foreign: run.about.foreign, digest };
         let held = self.meta.held.as_ref().map(|held| (held.copy.digest, held.times));
         let Validators { etag, last_modified } = validators;
         let copy = Copy { fetched: now, checked: now, etag, last_modified, bytes, digest, rules, stamp: None };
@@ -203,6 +203,9 @@ impl Job {
         }
         let open = || File::open(path).map(|file| file.take(longest));
         let mut run = runs.make(&self.id, open, self.options).map_err(|error| cannot_read(&error))?;
+        if let Some(foreign) = run.about.foreign {
+            return Err(cannot_read(&format!("it is {foreign}")));
+        }
         let About { digest, bytes, ref found, .. } = run.about;
         let (etag, last_modified, rules) = (None, None, found.rules);
         let copy = Copy { fetched: now, checked: now, etag, last_modified, bytes, digest, rules, stamp };

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
+use crate::rules::Foreign;
 
 /// A shrunken list is believed when this many downloads after each other were the same.
 pub(super) const EQUAL_FETCHES: u32 = 3;
@@ -18,8 +19,6 @@ pub(super) const EQUAL_FETCHES: u32 = 3;
 pub(super) enum Doubt {
     /// It has no rule.
     Empty,
-    /// It is a web page.
-    Html,
     /// It has less than half of the rules of the copy in use.
     Shrunk {
         /// Rules of the copy in use.
@@ -27,14 +26,17 @@ pub(super) enum Doubt {
         /// Rules of the download.
         to: u64,
     },
+    /// It is something else.
+    #[serde(untagged)]
+    Foreign(Foreign),
 }
 
 impl fmt::Display for Doubt {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => out.write_str("the download has no rules"),
-            Self::Html => out.write_str("the download is a web page, not a list"),
             Self::Shrunk { from, to } => write!(out, "the download shrank from {from} to {to} rules"),
+            Self::Foreign(foreign) => write!(out, "the download is {foreign}"),
         }
     }
 }
@@ -58,18 +60,18 @@ pub(super) enum Verdict {
 pub(super) struct Download {
     /// Its rules.
     pub(super) rules: u64,
-    /// Whether it looks like a web page.
-    pub(super) looks_like_html: bool,
+    /// What it is, when it is no list.
+    pub(super) foreign: Option<Foreign>,
     /// Its digest.
     pub(super) digest: Digest,
 }
 
 /// Judges a download against the copy in use, whose rules are `former_rules`, and the download put aside last time.
 pub(super) fn judge(download: Download, former_rules: Option<u64>, held: Option<(Digest, u32)>) -> Verdict {
-    let doubt = match (download.rules, former_rules) {
-        _ if download.looks_like_html => Doubt::Html,
-        (0, _) => Doubt::Empty,
-        (to, Some(from)) if to < from.div_ceil(2) => Doubt::Shrunk { from, to },
+    let doubt = match (download.foreign, download.rules, former_rules) {
+        (Some(foreign), ..) => Doubt::Foreign(foreign),
+        (None, 0, _) => Doubt::Empty,
+        (None, to, Some(from)) if to < from.div_ceil(2) => Doubt::Shrunk { from, to },
         _ => return Verdict::Believed,
     };
     let times = match held {
@@ -88,33 +90,49 @@ mod tests {
     use super::*;
 
     #[test]
+    fn doubts_are_read_as_they_were_kept() {
+        let check = |kept: &str, expected: Doubt| {
+            assert_eq!(serde_json::from_str::<Doubt>(kept).unwrap(), expected, "{kept}");
+        };
+        let (empty, shrunk) = (Doubt::Empty, Doubt::Shrunk { from: 100, to: 3 });
+        for doubt in [empty, shrunk, Doubt::Foreign(Foreign::WebPage), Doubt::Foreign(Foreign::Utf16)] {
+            check(&serde_json::to_string(&doubt).unwrap(), doubt);
+        }
+        check("\"empty\"", empty);
+        check("{\"shrunk\":{\"from\":100,\"to\":3}}", shrunk);
+        // What it was called until other things than web pages were known.
+        check("\"html\"", Doubt::Foreign(Foreign::WebPage));
+    }
+
+    #[test]
     fn downloads_are_judged() {
-        let check = |rules, looks_like_html, former, held, expected| {
+        let check = |rules, foreign, former, held, expected| {
             let digest = Digest::of(b"now");
             assert_eq!(
-                judge(Download { rules, looks_like_html, digest }, former, held),
+                judge(Download { rules, foreign, digest }, former, held),
                 expected,
-                "{rules} rules, html {looks_like_html}, former {former:?}, held {held:?}"
+                "{rules} rules, {foreign:?}, former {former:?}, held {held:?}"
             );
         };
         let held = |doubt, times| Verdict::Held { doubt, times };
         let (same, other) = (Digest::of(b"now"), Digest::of(b"before"));
+        let page = Doubt::Foreign(Foreign::WebPage);
         let shrunk = Doubt::Shrunk { from: 100, to: 49 };
-        check(1, false, None, None, Verdict::Believed);
-        check(0, false, None, None, held(Doubt::Empty, 1));
-        check(0, false, Some(100), None, held(Doubt::Empty, 1));
-        check(0, false, Some(100), Some((same, 7)), held(Doubt::Empty, 8));
-        check(5000, true, None, None, held(Doubt::Html, 1));
-        check(5000, true, Some(100), Some((same, 7)), held(Doubt::Html, 8));
-        check(50, false, Some(100), None, Verdict::Believed);
-        check(49, false, Some(100), None, held(shrunk, 1));
-        check(49, false, Some(100), Some((same, 1)), held(shrunk, 2));
-        check(49, false, Some(100), Some((other, 2)), held(shrunk, 1));
-        check(49, false, Some(100), Some((same, 2)), Verdict::Believed);
-        check(49, false, Some(100), Some((same, u32::MAX)), Verdict::Believed);
-        check(1, false, Some(3), None, held(Doubt::Shrunk { from: 3, to: 1 }, 1));
-        check(1, false, Some(2), None, Verdict::Believed);
-        check(u64::MAX, false, Some(u64::MAX), None, Verdict::Believed);
-        check(0, false, Some(0), None, held(Doubt::Empty, 1));
+        check(1, None, None, None, Verdict::Believed);
+        check(0, None, None, None, held(Doubt::Empty, 1));
+        check(0, None, Some(100), None, held(Doubt::Empty, 1));
+        check(0, None, Some(100), Some((same, 7)), held(Doubt::Empty, 8));
+        check(5000, Some(Foreign::WebPage), None, None, held(page, 1));
+        check(5000, Some(Foreign::WebPage), Some(100), Some((same, 7)), held(page, 8));
+        check(50, None, Some(100), None, Verdict::Believed);
+        check(49, None, Some(100), None, held(shrunk, 1));
+        check(49, None, Some(100), Some((same, 1)), held(shrunk, 2));
+        check(49, None, Some(100), Some((other, 2)), held(shrunk, 1));
+        check(49, None, Some(100), Some((same, 2)), Verdict::Believed);
+        check(49, None, Some(100), Some((same, u32::MAX)), Verdict::Believed);
+        check(1, None, Some(3), None, held(Doubt::Shrunk { from: 3, to: 1 }, 1));
+        check(1, None, Some(2), None, Verdict::Believed);
+        check(u64::MAX, None, Some(u64::MAX), None, Verdict::Believed);
+        check(0, None, Some(0), None, held(Doubt::Empty, 1));
     }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::dns::Name;
 
 use super::{
+    foreign::Foreign,
     line::{LineKind, LineOptions, RuleSink, parse_line},
     pattern::MAX_PATTERNS,
     reason::{self, Reason},
@@ -44,8 +45,8 @@ pub struct ListSummary {
     pub rejects: Vec<Reject>,
     /// How many lines were rejected for each reason.
     pub reasons: BTreeMap<&'static str, u64>,
-    /// Whether the list begins like a web page: an error page served in its place.
-    pub looks_like_html: bool,
+    /// What it is, by how it begins, when it is no list.
+    pub foreign: Option<Foreign>,
 }
 
 /// A line of a list that covers a name.
@@ -68,7 +69,7 @@ pub fn parse_list(reader: impl BufRead, options: &LineOptions, sink: &mut impl R
     let mut counting = Counting { sink, rules: 0, patterns: 0, looked_at: 0 };
     for_each_line(reader, |number, line| {
         if summary.comments + 1 == number && !line.trim_ascii().is_empty() {
-            summary.looks_like_html |= begins_like_html(line);
+            summary.foreign = summary.foreign.or_else(|| Foreign::recognise(line));
         }
         let outcome = parse_bounded(line, *options, &mut counting);
         summary.count(number, line, outcome);
@@ -232,13 +233,6 @@ fn for_each_line(mut reader: impl BufRead, mut on_line: impl FnMut(u64, &[u8])) 
     Ok(())
 }
 
-fn begins_like_html(line: &[u8]) -> bool {
-    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii_start();
-    [&b"<!doctype html"[..], b"<html", b"<head", b"<?xml"]
-        .into_iter()
-        .any(|start| line.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)))
-}
-
 /// The line as people are shown it.
 fn shown(line: &[u8]) -> String {
     let cut = &line[..line.len().min(MAX_SHOWN)];
@@ -310,13 +304,14 @@ mod tests {
     }
 
     #[test]
-    fn web_pages_are_recognised() {
-        let check = |text: &str, expected| assert_eq!(parse(text.as_bytes()).looks_like_html, expected, "{text}");
-        check("<!DOCTYPE html>\n<title>404</title>", true);
-        check("\u{feff}\n \n<HTML lang=en>", true);
-        check("a.example\n<html>\n", false);
-        check("# a list\na.example\n", false);
-        check("", false);
+    fn what_is_no_list_is_told_by_its_first_line_that_says_something() {
+        let check = |text: &[u8], expected| assert_eq!(parse(text).foreign, expected, "{}", text.escape_ascii());
+        check(b"<!DOCTYPE html>\n<title>404</title>", Some(Foreign::WebPage));
+        check(b"\xEF\xBB\xBF\n \n<HTML lang=en>", Some(Foreign::WebPage));
+        check(b"\x1F\x8B\x08\0\n", Some(Foreign::Compressed));
+        check(b"a.example\n<html>\n", None);
+        check(b"# a list\na.example\n", None);
+        check(b"", None);
     }
 
     #[test]

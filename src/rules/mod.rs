@@ -13,6 +13,7 @@ mod rule;
 // Reading.
 mod adguard;
 mod dnsmasq;
+mod foreign;
 mod hosts;
 mod line;
 mod list;
@@ -38,6 +39,7 @@ mod sealed;
 mod table;
 
 pub use builder::TableBuilder;
+pub use foreign::Foreign;
 pub use hash::{HashKey, HashedName};
 pub use line::{LineKind, LineOptions, RuleSink, parse_line, parse_own_rule, parse_rule};
 pub use list::{LineMatch, ListSummary, MAX_LINE, find_lines, parse_list};
