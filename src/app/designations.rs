@@ -1,7 +1,7 @@
 //! Our encrypted listeners as devices are told of them (RFC 9462): under a name of the certificate, at the addresses that
 //! plain DNS is answered on.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use crate::{
     dns::Name,
@@ -23,13 +23,15 @@ pub(super) fn describe(names: &[Name], endpoints: &[Endpoint], doh: impl Iterato
     ];
     let designations: Vec<_> =
         offers.into_iter().filter_map(|(offer, port)| Some(Designation { offer, port: port? })).collect();
-    Ddr::new(target, &plain_addresses(endpoints), &designations)
+    // What devices know us by already.
+    let known = plain_addresses(endpoints).map(|address| address.ip()).filter(|address| !address.is_loopback());
+    Ddr::new(target, &known.collect::<Vec<_>>(), &designations)
 }
 
-/// The addresses that devices know us by already.
-fn plain_addresses(endpoints: &[Endpoint]) -> Vec<IpAddr> {
+/// Where plain DNS is answered over UDP.
+pub(super) fn plain_addresses(endpoints: &[Endpoint]) -> impl Iterator<Item = SocketAddr> {
     let plain = endpoints.iter().filter(|endpoint| endpoint.transport == Transport::Udp);
-    plain.map(|endpoint| endpoint.address.ip()).filter(|address| !address.is_loopback()).collect()
+    plain.map(|endpoint| endpoint.address)
 }
 
 #[cfg(test)]

@@ -24,7 +24,6 @@ use crate::{
     http::{self, Auth, Deps, Door, Pages, Streams},
     local::Ddr,
     server::{BindError, Front, Listeners, Prepared, listen_tcp},
-    stats::Transport,
 };
 
 /// Live pages that may be open at one time.
@@ -156,8 +155,7 @@ impl Faces {
 
     /// Where plain DNS is answered over UDP.
     pub(super) async fn dns_addresses(&self) -> Vec<SocketAddr> {
-        let endpoints = self.listeners.endpoints().await;
-        endpoints.into_iter().filter(|endpoint| endpoint.transport == Transport::Udp).map(|udp| udp.address).collect()
+        designations::plain_addresses(&self.listeners.endpoints().await).collect()
     }
 
     /// Where the dashboard is.

@@ -2,13 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    net::{IpAddr, Ipv4Addr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
 
 use tokio::sync::{broadcast, watch};
 
-use super::{clock::LocalTime, metrics, parts::Parts};
+use super::{clock::LocalTime, designations::plain_addresses, metrics, parts::Parts};
 use crate::{
     catalog::ListOffer,
     clients::DeviceId,
@@ -62,6 +62,10 @@ impl View for Window {
             counters.extend(figures.map(|(name, value)| (format!("queries_{name}"), value)));
         }
         counters
+    }
+
+    fn dns_addresses(&self) -> Vec<SocketAddr> {
+        plain_addresses(&self.open.borrow()).collect()
     }
 
     fn not_ready(&self) -> Vec<String> {

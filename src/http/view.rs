@@ -1,6 +1,11 @@
 //! What the pages show that neither the statistics nor the journal know, and the shapes it is shown in.
 
-use std::{collections::BTreeMap, future::Future, net::IpAddr, pin::Pin};
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    pin::Pin,
+};
 
 use serde::Serialize;
 use tokio::sync::broadcast;
@@ -31,6 +36,8 @@ pub trait View: Send + Sync {
     fn upstreams(&self) -> Vec<ServerHealth>;
     /// Counters of other parts by name, such as `cache_hits`.
     fn counters(&self) -> BTreeMap<String, u64>;
+    /// Where plain DNS is answered over UDP.
+    fn dns_addresses(&self) -> Vec<SocketAddr>;
     /// Why ponor is not ready to serve, a sentence each; empty when it is.
     fn not_ready(&self) -> Vec<String>;
     /// What does not work as it should although ponor serves, a sentence each, without names: everyone may read it.

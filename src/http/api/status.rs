@@ -36,6 +36,8 @@ pub(super) struct Status {
     ready: bool,
     /// Why not, a sentence each.
     not_ready: Vec<String>,
+    /// Where plain DNS is answered over UDP, as `192.168.1.2:53`.
+    dns: Vec<String>,
     /// Queries since the start.
     totals: Totals,
     /// Queries that were answered but not recorded because too many came at once.
@@ -67,6 +69,7 @@ pub(super) async fn status(State(deps): State<Arc<Deps>>) -> Json<Status> {
         pauses: deps.changes.standing().pauses,
         ready: not_ready.is_empty(),
         not_ready,
+        dns: deps.view.dns_addresses().iter().map(ToString::to_string).collect(),
         totals: deps.stats.totals(),
         unrecorded: deps.recorder.dropped(),
         journal: deps.journal.as_ref().map(Journal::health).unwrap_or_default(),

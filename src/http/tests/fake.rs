@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -50,6 +51,10 @@ impl View for FakeView {
 
     fn counters(&self) -> BTreeMap<String, u64> {
         BTreeMap::from([("cache_hits".to_owned(), 3)])
+    }
+
+    fn dns_addresses(&self) -> Vec<SocketAddr> {
+        vec!["192.168.1.2:53".parse().unwrap(), "[fd00::2]:53".parse().unwrap()]
     }
 
     fn not_ready(&self) -> Vec<String> {

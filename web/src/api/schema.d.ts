@@ -1313,7 +1313,7 @@ export interface components {
              * @description Rules in force.
              */
             rules: number;
-            /** @description Where it comes from, as configured. */
+            /** @description Where it comes from, as configured; the password of a URL is not told. */
             source: string;
             /** @description Whether a bare name also means everything below it. */
             subdomains: boolean;
@@ -2150,6 +2150,8 @@ export interface components {
             };
             /** @description Whether all devices and queries are made up. */
             demo: boolean;
+            /** @description Where plain DNS is answered over UDP, as `192.168.1.2:53`. */
+            dns: string[];
             /** @description How the journal does. */
             journal: components["schemas"]["JournalHealth"];
             /** @description Why not, a sentence each. */

@@ -108,8 +108,11 @@ export const en = {
     headline: '{share} of {lookups} were stopped.',
     nothingStopped: 'Nothing had to be stopped.',
     neverAsked: 'No device has asked yet.',
-    neverAskedText:
-      'Enter the address of this machine as DNS server in your router, or ask it by hand: dig @ADDRESS example.org. The first lookup shows up here by itself.',
+    neverAskedText: 'Enter {addresses} as DNS server in your router.',
+    neverAskedAnywhere: 'Enter the address of this machine as DNS server in your router.',
+    neverAskedHere: 'ponor answers at {addresses} alone, where no router can ask it.',
+    neverAskedThen: 'The first lookup shows up here by itself.',
+    byHand: 'Or ask by hand: {command}',
     totals: 'Totals',
     shareOf: '{share} of all',
     chart: 'Over time',

@@ -3,6 +3,7 @@ import { moment, share, t } from '../../i18n';
 import { Rich } from '../../i18n/rich';
 import { withRange } from '../../parts/range-picker';
 import { Told, VendorLink } from '../../parts/sentence';
+import { NeverAsked } from './never-asked';
 
 /** New ones that are shown before one asks for the others. */
 const SHOWN = 5;
@@ -10,14 +11,7 @@ const SHOWN = 5;
 /** The whole page in a few plain words. */
 export function Headline({ overview, headline }: { overview: Overview; headline: Figures | undefined }) {
   const { totals } = overview;
-  if (totals.queries === 0) {
-    return (
-      <>
-        <h1 class="headline">{t.home.neverAsked}</h1>
-        <p class="headline-more">{t.home.neverAskedText}</p>
-      </>
-    );
-  }
+  if (totals.queries === 0) return <NeverAsked />;
   const slots = {
     share: <strong class="headline-stopped">{share(totals.stopped, totals.queries)}</strong>,
     lookups: t.words.lookups(totals.queries),

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+
+import { byHand, forRouters, isReachable } from './addresses';
+
+test.each([
+  [['192.168.1.2:53', '[fd00::2]:53', '127.0.0.1:53'], ['192.168.1.2', 'fd00::2'], true, 'dig @192.168.1.2 example.org'],
+  [['127.0.0.1:5300'], [], false, 'dig @127.0.0.1 -p 5300 example.org'],
+  [['[::1]:53'], [], false, 'dig @::1 example.org'],
+  [['192.168.1.2:5300'], [], false, 'dig @192.168.1.2 -p 5300 example.org'],
+  [['0.0.0.0:53', '[::]:53'], [], true, 'dig @127.0.0.1 example.org'],
+  [[], [], false, undefined],
+])('%j', (dns, routers, reachable, command) => {
+  expect(forRouters(dns)).toEqual(routers);
+  expect(isReachable(dns)).toBe(reachable);
+  expect(byHand(dns)).toBe(command);
+});

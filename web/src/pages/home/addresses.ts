@@ -1,0 +1,23 @@
+/** Where ponor answers, as far as somebody can use it: what a router can be told, and how to ask by hand. */
+
+/** The address without its port, which stands behind the last colon. */
+const host = (address: string): string => address.slice(0, address.lastIndexOf(':')).replace(/[[\]]/g, '');
+const port = (address: string): string => address.slice(address.lastIndexOf(':') + 1);
+const isHere = (address: string): boolean => host(address) === '::1' || host(address).startsWith('127.');
+/** Sockets at these hear every address of the machine, of which they do not tell one. */
+const isAny = (address: string): boolean => ['0.0.0.0', '::'].includes(host(address));
+
+/** What can be entered into a router, which asks port 53 and cannot reach what is on this machine alone. */
+export const forRouters = (dns: string[]): string[] =>
+  dns.filter((address) => port(address) === '53' && !isHere(address) && !isAny(address)).map(host);
+
+/** Whether a router can ask ponor at all. */
+export const isReachable = (dns: string[]): boolean => dns.some((address) => port(address) === '53' && !isHere(address));
+
+/** A command that asks. */
+export function byHand(dns: string[]): string | undefined {
+  const address = dns.find((one) => !isAny(one)) ?? dns[0];
+  if (address === undefined) return undefined;
+  const at = isAny(address) ? '127.0.0.1' : host(address);
+  return `dig @${at}${port(address) === '53' ? '' : ` -p ${port(address)}`} example.org`;
+}
