@@ -290,6 +290,9 @@ async fn local_files_are_read_at_reload_and_believed_at_once() {
     fs::create_dir(&path).unwrap();
     assert!(running.update("own").await.unwrap_err().contains("it is no file"));
     fs::remove_dir(&path).unwrap();
+    fs::write(&path, b"\x1F\x8B\x08\0a.example").unwrap();
+    assert!(running.update("own").await.unwrap_err().contains("own.txt`: it is a compressed file, not a list"));
+    assert!(running.stops("b.example"));
     fs::write(&path, "").unwrap();
     running.update("own").await.unwrap();
     assert!(!running.stops("b.example"), "an empty local file is believed too");
