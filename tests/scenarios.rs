@@ -630,3 +630,12 @@ async fn a_failure_behind_an_own_alias_is_told_alike_when_it_is_remembered() {
     }
     assert_eq!(house.script.asked.load(Ordering::Relaxed), 1);
 }
+
+#[tokio::test]
+async fn own_aliases_that_lead_in_a_circle_fail_with_the_reason() {
+    let house =
+        House::new("local.records = [\"a.home.arpa CNAME b.home.arpa\", \"b.home.arpa CNAME a.home.arpa\"]", &[]);
+    let failed = "failed SERVFAIL; 0 the aliases kept here lead in a circle, or on for too long";
+    check(&house, &[("a.home.arpa", "A", failed), ("b.home.arpa", "TXT", failed)]).await;
+    assert_eq!(house.script.asked.load(Ordering::Relaxed), 0);
+}

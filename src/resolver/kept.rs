@@ -1,9 +1,9 @@
 //! Answers from data that is kept here: own records, hosts files, special-use names, our encrypted listeners.
 
-use super::{Ended, Output, Request};
+use super::{Ended, Output, Request, write_failure};
 use crate::{
     dns::{
-        Answer, Name, Query, Rcode, RecordType,
+        Answer, Ede, EdeCode, Name, Query, Rcode, RecordType,
         reply::{Authority, Frame, ReplyWriter, Ttls},
     },
     local::{AnswerRecord, LocalAnswer, SpecialAnswer, SpecialUse},
@@ -35,6 +35,10 @@ struct OwnedRecord {
 
 /// Writes an answer from local data.
 pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Output<'_>) -> Verdict {
+    static NO_END: Ede = Ede::new(EdeCode::OTHER, "the aliases kept here lead in a circle, or on for too long");
+    if answer.rcode == Rcode::SERVFAIL {
+        return write_failure(request, answer.rcode, Some(&NO_END), (None, None), out);
+    }
     let mut writer = ReplyWriter::new(out.reply, request.query, answer.rcode, Authority::Own);
     let mut answered = request.query.rtype == RecordType::ANY;
     for record in answer.records() {
