@@ -458,6 +458,9 @@ mod tests {
         check("ads.example A 203.0.113.7", "ads.example", RULES);
         check("ads.example CNAME rpz-passthru.", "@ads.example", RULES);
         check("*.ads.example cname RPZ-PASSTHRU.", "@*.ads.example", RULES);
+        check("ads.example CNAME ADS.example.", "@ads.example", RULES);
+        check("*.ads.example 300 IN CNAME *.ads.example.", "@*.ads.example", RULES);
+        check("ads.example CNAME www.ads.example.", "ads.example", RULES);
         check("$TTL 3600", "", NOTHING);
         check("$ORIGIN rpz.example.", "", NOTHING);
         check("@ IN SOA localhost. root.localhost. (", "", NOTHING);

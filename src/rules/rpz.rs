@@ -87,6 +87,8 @@ impl<'a> Record<'a> {
             (Kind::Zone, _) => Ok(None),
             (Kind::Other, _) => Err(reason::RPZ_TYPE),
             (Kind::Cname, data) if data.eq_ignore_ascii_case(b"rpz-passthru.") => Ok(Some(Action::Allow)),
+            // How zones let names through before there was a word for it.
+            (Kind::Cname, [data @ .., b'.']) if data.eq_ignore_ascii_case(self.owner) => Ok(Some(Action::Allow)),
             (Kind::Cname, data) if data.eq_ignore_ascii_case(b"rpz-tcp-only.") => Err(reason::RPZ_ACTION),
             // NXDOMAIN, NODATA, drop, or an answer of the zone's own: stopped, never led elsewhere.
             (Kind::Cname | Kind::Address, _) => Ok(Some(Action::Block)),
