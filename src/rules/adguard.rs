@@ -5,8 +5,8 @@
 //! author spared. A pattern that could mean more or less means less: without a sign at an end, its name ends there.
 
 use super::{
-    line::{LineKind, LineOptions, RuleSink, make_rule, without_comment},
-    name::{is_ordinary, read_name},
+    line::{LineKind, LineOptions, RuleSink, first_word, make_rule, without_comment},
+    name::{is_address, is_ordinary, read_name},
     reason::{self, Reason},
     rule::{Action, ListKind, PatternRule, Reach, Rule},
 };
@@ -24,7 +24,14 @@ pub(super) fn read(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) 
     if let Some((expression, modifiers)) = split_regex(rule) {
         return read_form(expression, action, read_modifiers(modifiers)?, options, sink);
     }
+    let first = first_word(rule);
+    if first.len() < rule.len() && is_address(first) {
+        return Err(reason::HOSTS_LINE);
+    }
     let (pattern, modifiers) = split_modifiers(rule);
+    if is_bare_regex(pattern) {
+        return Err(reason::BARE_REGEX);
+    }
     let important = read_modifiers(modifiers)?;
     match read_pattern(pattern, options).and_then(|(name, reach)| make_rule(name, reach, action, options)) {
         Ok(rule) => {
@@ -93,6 +100,12 @@ fn split_regex(rule: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
         [b'$', modifiers @ ..] => Some((&rule[..=end], Some(modifiers))),
         _ => None,
     }
+}
+
+/// Whether this is an expression as Pi-hole has it. Other patterns have no such signs but in paths.
+fn is_bare_regex(pattern: &[u8]) -> bool {
+    let has = |signs: &[u8]| pattern.iter().any(|octet| signs.contains(octet));
+    has(b"\\([") && !has(b"/")
 }
 
 /// The pattern, and what stands behind its `$`.

@@ -356,6 +356,11 @@ mod tests {
         check("||ads.example^$~image", "", Err(reason::PAGE_MODIFIER));
         check("||ads.example^$frobnicate", "", Err(reason::UNKNOWN_MODIFIER));
         check("||ads.example^$", "", Err(reason::UNKNOWN_MODIFIER));
+        check("(^|\\.)ads\\.example$", "", Err(reason::BARE_REGEX));
+        check("^ad[sx]?[0-9]*[_.-]", "", Err(reason::BARE_REGEX));
+        check("@@^ok\\.example$", "", Err(reason::BARE_REGEX));
+        check("||ads.example/a(b)^", "", Err(reason::PATH));
+        check("||ads.example^$client='Frank\\'s'", "", Err("the modifier `$client` is not supported"));
         check("||com^", "", Err(reason::SINGLE_LABEL));
         check("||*.top^", "", Err(reason::SINGLE_LABEL));
         check("||ads.example", "ads.example+", RULES);
@@ -529,7 +534,9 @@ mod tests {
         check("# a.example", Err(reason::COMMENT));
         check("", Err(reason::COMMENT));
         check("a.example/path", Err(reason::PATH));
-        check("0.0.0.0 a.example", Err(reason::BAD_CHARACTER));
+        check("0.0.0.0 a.example", Err(reason::HOSTS_LINE));
+        check("::1\ta.example", Err(reason::HOSTS_LINE));
+        check("a.example b.example", Err(reason::BAD_CHARACTER));
     }
 
     proptest! {

@@ -31,6 +31,8 @@ pub(super) const COMMENT: Reason = "a comment, not a rule";
 
 // AdGuard.
 pub(super) const COSMETIC: Reason = "a cosmetic rule; it acts inside web pages";
+pub(super) const HOSTS_LINE: Reason = "a line of a hosts file; as a rule, write the name alone, or `||name^`";
+pub(super) const BARE_REGEX: Reason = "a regular expression without the slashes around it, as in `/^ads[0-9]+\\./`";
 pub(super) const OPEN_START: Reason = "a pattern that does not begin with `||` or `|`";
 pub(super) const OPEN_END: Reason = "a pattern without `^` at its end";
 pub(super) const PAGE_MODIFIER: Reason = "a modifier about web requests; DNS sees only names";
