@@ -8,7 +8,7 @@ use super::{
     ListStatus,
     compile::{Found, Input, ListInfo, Text},
     digest::Digest,
-    meta::Meta,
+    meta::{Held, Meta},
     schedule::{Jitter, Schedule},
     source::source_text,
     store::Store,
@@ -113,7 +113,7 @@ impl Entry {
         self.job = None;
         self.tried = Some(now.unix);
         self.error = None;
-        let retry_soon = matches!(outcome, Outcome::Held(Doubt::Empty | Doubt::Foreign(_)) | Outcome::Failed(_));
+        let retry_soon = matches!(outcome, Outcome::Held(Doubt::Empty | Doubt::Foreign(_), _) | Outcome::Failed(_));
         if retry_soon {
             self.schedule.failed(now.moment, jitter());
         } else {
@@ -121,7 +121,7 @@ impl Entry {
         }
         match outcome {
             Outcome::Unchanged => self.meta = meta,
-            Outcome::Held(_) => self.meta.held = meta.held,
+            Outcome::Held(..) => self.meta.held = meta.held,
             Outcome::Failed(error) => self.error = Some(error),
             Outcome::Updated { unsaved } => {
                 let is_other = self.broken || digest(&self.meta) != digest(&meta);
@@ -197,7 +197,7 @@ impl Entry {
             tried: self.tried,
             next: self.due().map(|due| now.unix.after(due.since(now.moment))),
             busy: self.job.is_some(),
-            held_back: self.meta.held.as_ref().map(|held| held.doubt.to_string()),
+            held_back: self.meta.held.as_ref().map(Held::to_string),
             error: self.error.clone().or(found.left_out).or(common_fault),
         }
     }

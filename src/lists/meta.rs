@@ -1,5 +1,7 @@
 //! What is remembered of a list's copies beside their text: a small JSON file.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{digest::Digest, stamp::Stamp, vet::Doubt};
@@ -52,6 +54,19 @@ pub(super) struct Held {
     pub(super) doubt: Doubt,
     /// How many downloads after each other were this one.
     pub(super) times: u32,
+    /// The first of its lines that give no rule, and why, where it has no rule at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reject: Option<String>,
+}
+
+/// Why it is not believed, for people.
+impl fmt::Display for Held {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reject {
+            Some(reject) => write!(out, "{} ({reject})", self.doubt),
+            None => self.doubt.fmt(out),
+        }
+    }
 }
 
 impl Meta {
@@ -88,7 +103,7 @@ mod tests {
             rules: 4,
             stamp: None,
         };
-        let held = Held { copy: copy.clone(), doubt: Doubt::Shrunk { from: 9, to: 4 }, times: 2 };
+        let held = Held { copy: copy.clone(), doubt: Doubt::Shrunk { from: 9, to: 4 }, times: 2, reject: None };
         Meta { copy: Some(copy), held: Some(held), ..Meta::new("https://example.org/list".into()) }
     }
 

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_download_put_aside_waits_until_it_is_accepted() {
         let (_directory, store) = store_with("a.example\n");
-        let held = Held { copy: copy_of("# nothing\n"), doubt: Doubt::Empty, times: 1 };
+        let held = Held { copy: copy_of("# nothing\n"), doubt: Doubt::Empty, times: 1, reject: None };
         let meta = Meta { held: Some(held.clone()), ..store.load("ads", SOURCE) };
         let incoming = store.incoming("ads").unwrap();
         fs::write(&incoming, "# nothing\n").unwrap();

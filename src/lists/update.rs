@@ -68,8 +68,8 @@ pub(super) enum Outcome {
         /// Why what was read is not kept on disk.
         unsaved: Option<String>,
     },
-    /// The download is put aside.
-    Held(Doubt),
+    /// The download is put aside, for this reason, which people are told in these words.
+    Held(Doubt, String),
     /// Nothing has changed, for this reason.
     Failed(String),
 }
@@ -87,7 +87,7 @@ impl Updater {
         let state = match &outcome {
             Outcome::Unchanged => UpdateState::Unchanged,
             Outcome::Updated { .. } => UpdateState::Updated,
-            Outcome::Held(doubt) => UpdateState::Held(doubt.to_string()),
+            Outcome::Held(_, why) => UpdateState::Held(why.clone()),
             Outcome::Failed(error) => UpdateState::Failed(error.clone()),
         };
         tell(bytes, Some(bytes), state);
@@ -165,9 +165,13 @@ impl Job {
                 Ok((meta, Outcome::Updated { unsaved }))
             }
             Verdict::Held { doubt, times } => {
-                let meta = Meta { held: Some(Held { copy, doubt, times }), ..self.meta };
+                let reject = run.about.found.rejects.first().filter(|_| doubt == Doubt::Empty);
+                let reject = reject.map(|reject| format!("line {}: {}", reject.line, reject.reason));
+                let held = Held { copy, doubt, times, reject };
+                let why = held.to_string();
+                let meta = Meta { held: Some(held), ..self.meta };
                 store.hold(&self.id, incoming, &meta)?;
-                Ok((meta, Outcome::Held(doubt)))
+                Ok((meta, Outcome::Held(doubt, why)))
             }
         }
     }

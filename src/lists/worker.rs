@@ -294,7 +294,7 @@ impl Worker {
         let id = ended.id.clone();
         let fault = match &ended.outcome {
             Outcome::Failed(error) | Outcome::Updated { unsaved: Some(error) } => Some(error.clone()),
-            Outcome::Held(doubt) => Some(format!("{doubt}, so it is not used")),
+            Outcome::Held(_, why) => Some(format!("{why}, so it is not used")),
             Outcome::Unchanged | Outcome::Updated { unsaved: None } => None,
         };
         if let Some(fault) = &fault {
