@@ -133,6 +133,9 @@ impl Entry {
 
 /// Checks an id: it names a directory too.
 pub(super) fn check_id(id: &str) -> Result<(), String> {
+    if id == "all" {
+        return Err("`all` is no id of a list: the word stands for all lists".to_owned());
+    }
     let allowed = |octet: u8| octet.is_ascii_lowercase() || octet.is_ascii_digit() || octet == b'-' || octet == b'_';
     if (1..=64).contains(&id.len()) && id.bytes().all(allowed) {
         return Ok(());
@@ -223,6 +226,7 @@ mod tests {
         check("..", false);
         check("a/b", false);
         check("Ads", false);
+        check("all", false);
         check("a b", false);
     }
 }
