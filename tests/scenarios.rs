@@ -595,6 +595,21 @@ async fn explanations_say_what_an_answer_does() {
 }
 
 #[tokio::test]
+async fn explanations_of_questions_beyond_what_is_answered_ask_nobody() {
+    let house = House::new("", &[("ads", "tracker.net")]);
+    let check = async |name: &str, rtype: &str, expected: Outlook| {
+        let question = Question::of(&query(name, rtype.parse().unwrap()));
+        let found = house.resolver.explain(&question, LAPTOP.parse().unwrap()).await;
+        assert_eq!(found.outlook, expected, "{name} {rtype}");
+    };
+    check("free.x", "AXFR", Outlook::SpecialUse("there are no zones to transfer")).await;
+    check("tracker.net", "AXFR", Outlook::SpecialUse("there are no zones to transfer")).await;
+    check("free.x", "ANY", Outlook::SpecialUse("RFC 8482")).await;
+    check("tracker.net", "ANY", Outlook::Stopped).await;
+    assert_eq!(house.script.asked.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
 async fn an_explanation_of_an_own_alias_is_about_where_it_leads() {
     let config = "local.records = [\"www.lan CNAME a.tracker.net\", \"nas.lan CNAME inside.x\"]\n\
                   blocking.rules = [\"||tracker.net^\", \"@@||a.tracker.net^\"]";

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{Output, Progress, Request, Resolver, kept::AliasOutside, refresh};
+use super::{Output, Progress, Request, Resolver, kept::AliasOutside, refresh, scope};
 use crate::{
     cache::Lookup,
     dns::{Answer, Name, Question, Rcode},
@@ -36,7 +36,7 @@ pub struct Explanation {
 pub enum Outlook {
     /// Answered from own records or hosts files.
     Local,
-    /// Answered as the registry of special-use names says, for this reason.
+    /// Answered as the registry of special-use names says, or as such a question is answered for any name, for this reason.
     SpecialUse(&'static str),
     /// Stopped.
     Stopped,
@@ -61,6 +61,10 @@ impl Resolver {
             chain: Vec::new(),
             reply: self.rehearse(question, client).await,
         };
+        let query = question.to_query();
+        if let Some(told) = scope::refusal(&query) {
+            return Explanation { outlook: Outlook::SpecialUse(told.reason()), rulings: Vec::new(), ..explanation };
+        }
         let mut decision = policy.decide(profile, &question.name, question.rtype);
         // An alias kept here is ours; what it leads to is not.
         let outside = AliasOutside::of(&decision, &policy, profile, &question.name);
@@ -85,16 +89,15 @@ impl Resolver {
             Decision::Allow(cause) => Some(cause),
             Decision::Forward => None,
         };
+        if let Some(told) = scope::not_forwarded(&query) {
+            return Explanation { outlook: Outlook::SpecialUse(told.reason()), ..explanation };
+        }
         explanation.cause = allowed;
         let answer = match self.look_up(question).await {
             Ok(answer) => answer,
             Err(reason) => {
                 // The reply was tried for first, so that it knows the reason best.
-                let told = explanation.reply.as_ref().and_then(|reply| {
-                    let ede = reply.ede()?;
-                    let bare = || format!("the upstream says {} ({})", reply.rcode(), ede.words());
-                    Some(if ede.text.is_empty() { bare() } else { ede.text.into_owned() })
-                });
+                let told = explanation.reply.as_ref().and_then(reason_told);
                 return Explanation { outlook: Outlook::Failed(told.unwrap_or(reason)), ..explanation };
             }
         };
@@ -131,4 +134,11 @@ impl Resolver {
             }
         }
     }
+}
+
+/// The reason that a reply states, for people.
+fn reason_told(reply: &Answer) -> Option<String> {
+    let ede = reply.ede()?;
+    let bare = || format!("the upstream says {} ({})", reply.rcode(), ede.words());
+    Some(if ede.text.is_empty() { bare() } else { ede.text.into_owned() })
 }

@@ -48,6 +48,14 @@ pub(super) fn not_forwarded(query: &Query) -> Option<Told> {
 }
 
 impl Told {
+    /// Why, for people.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::No(_, reason) => &reason.text,
+            Self::Minimal => "RFC 8482",
+        }
+    }
+
     pub(super) fn write(self, request: &Request<'_>, out: &mut Output<'_>) -> Verdict {
         let rcode = match self {
             Self::No(rcode, reason) => {
