@@ -190,7 +190,7 @@ pub(super) enum Command {
     },
     /// Say whose a name is, what it is for and how that is known; without a name, which vendors are known
     Catalog {
-        /// A name, or an address
+        /// A name, an address, or a vendor
         name: Option<String>,
         /// Show the lists of others that can be subscribed to
         #[arg(long, conflicts_with = "name")]

@@ -7,10 +7,10 @@ use crate::{
     catalog::{ListOffer, Way},
     dns::Name,
     geo::Geo,
-    http::{CatalogEntry, CatalogRecord, Vendor, VendorPage},
+    http::{CatalogEntry, CatalogRecord, Vendor, VendorPage, VendorService},
 };
 
-/// Shows what is known of a name or an address.
+/// Shows what is known of a name, an address or a vendor.
 pub(super) fn show(text: &str, json: bool) -> anyhow::Result<()> {
     let record = if let Ok(address) = text.parse() {
         CatalogRecord::of_address(address)
@@ -18,7 +18,7 @@ pub(super) fn show(text: &str, json: bool) -> anyhow::Result<()> {
         let name: Name = text.parse().with_context(|| format!("`{text}` is neither a name nor an address"))?;
         CatalogRecord::of_name(&name)
     };
-    let Some(record) = record else { bail!("the catalogue does not know `{text}`") };
+    let Some(record) = record else { return show_vendor(text, json) };
     if json {
         say(&serde_json::to_string(&record)?);
         return Ok(());
@@ -31,6 +31,33 @@ pub(super) fn show(text: &str, json: bool) -> anyhow::Result<()> {
         record.unseen.iter().for_each(tell_way);
     }
     Ok(())
+}
+
+/// Shows the services of a vendor, called as in the list of all.
+fn show_vendor(text: &str, json: bool) -> anyhow::Result<()> {
+    let mut vendors = VendorPage::all().vendors.into_iter();
+    let Some(vendor) = vendors.find(|vendor| vendor.vendor.eq_ignore_ascii_case(text)) else {
+        bail!("the catalogue does not know `{text}`");
+    };
+    if json {
+        say(&serde_json::to_string(&vendor)?);
+        return Ok(());
+    }
+    say(&services(&vendor));
+    if !vendor.unseen.is_empty() {
+        say("\nDNS cannot see addresses that are compiled in:");
+        vendor.unseen.iter().for_each(tell_way);
+    }
+    Ok(())
+}
+
+fn services(vendor: &Vendor) -> String {
+    let row = |service: &VendorService| {
+        let words = [&service.service, service.purpose.title(), service.class.word()].map(str::to_owned);
+        let [called, purpose, class] = words;
+        [called, purpose, class, service.names.join("\n")]
+    };
+    table(["SERVICE", "PURPOSE", "CLASS", "NAMES"], vendor.services.iter().map(row))
 }
 
 fn tell_entry(entry: &CatalogEntry) {

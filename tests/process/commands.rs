@@ -54,9 +54,11 @@ fn the_catalogue_is_told_without_a_running_ponor() {
     check(&["161.117.180.178"], &["instead of resolver.msg.global.xiaomi.net", "costs      Notifications"]);
     check(&["use-application-dns.net"], &["canary name", "Mozilla"]);
     check(&[], &["VENDOR", "Samsung", "KR"]);
+    check(&["xiaomi"], &["SERVICE", "usage analytics", "*.tracking.rus.miui.com", "compiled in", unseen]);
     check(&["--lists"], &["hagezi-xiaomi", "GPL-3.0", "native.xiaomi.txt"]);
     assert_eq!(house.tell_json(&["catalog", "--json"])["vendors"].as_array().unwrap().len(), 27);
     assert_eq!(house.tell_json(&["catalog", "metrics.icloud.com", "--json"])["entry"]["vendor"], "Apple");
+    assert_eq!(house.tell_json(&["catalog", "Xiaomi", "--json"])["vendor"], "Xiaomi");
     let output = house.run(&["catalog", "nobody.example"]);
     assert!(!output.status.success() && error_text(&output).contains("does not know"), "{}", error_text(&output));
 }
