@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use clap_complete::Shell;
 
 use crate::{
@@ -221,11 +221,13 @@ pub(super) enum ListAction {
     /// Fetch lists now
     Update {
         /// The list; all of them unless given
+        #[arg(value_parser = word())]
         id: Option<String>,
     },
     /// Believe a download that was held back because it had shrunk
     Accept {
         /// The list
+        #[arg(value_parser = word())]
         id: String,
     },
     /// Subscribe to a list
@@ -244,16 +246,19 @@ pub(super) enum ListAction {
     /// Use a list again
     Enable {
         /// The list
+        #[arg(value_parser = word())]
         id: String,
     },
     /// Stop using a list, but keep it
     Disable {
         /// The list
+        #[arg(value_parser = word())]
         id: String,
     },
     /// Forget a list
     Remove {
         /// The list
+        #[arg(value_parser = word())]
         id: String,
     },
 }
@@ -263,11 +268,13 @@ pub(super) enum DeviceAction {
     /// Show one device with all that points to what it is
     Show {
         /// The device: its name, a hardware address, or an address
+        #[arg(value_parser = word())]
         device: String,
     },
     /// Give a device a name
     Name {
         /// The device: its name, a hardware address, or an address
+        #[arg(value_parser = word())]
         device: String,
         /// Its name; without, the given name is taken back
         name: Option<String>,
@@ -275,6 +282,7 @@ pub(super) enum DeviceAction {
     /// Put a device in a group
     Group {
         /// The device: its name, a hardware address, or an address
+        #[arg(value_parser = word())]
         device: String,
         /// The id of the group; without, the device is taken out
         group: Option<String>,
@@ -282,13 +290,16 @@ pub(super) enum DeviceAction {
     /// Make two devices one
     Merge {
         /// The device that stays: its name, a hardware address, or an address
+        #[arg(value_parser = word())]
         device: String,
         /// The one that becomes a part of it, likewise
+        #[arg(value_parser = word())]
         other: String,
     },
     /// Make an address of a device a device of its own
     Split {
         /// The device: its name, a hardware address, or an address
+        #[arg(value_parser = word())]
         device: String,
         /// The address or hardware address
         address: DeviceId,
@@ -408,8 +419,14 @@ pub(super) enum RuleAction {
     /// Remove an own rule
     Remove {
         /// Its id, as `ponor rules` shows it, or its text
+        #[arg(value_parser = word())]
         id: String,
     },
+}
+
+/// What something is called. Nothing is called nothing.
+fn word() -> NonEmptyStringValueParser {
+    NonEmptyStringValueParser::new()
 }
 
 impl HowLong {
@@ -469,6 +486,27 @@ mod tests {
         commands.get_subcommands().filter(|command| command.get_name() != "help").for_each(|command| {
             check(&format!("ponor {} --help", command.get_name()));
         });
+    }
+
+    #[test]
+    fn nothing_is_called_nothing() {
+        for line in [
+            "lists update ",
+            "lists accept ",
+            "lists enable ",
+            "lists disable ",
+            "lists remove ",
+            "devices show ",
+            "devices name  x",
+            "devices group ",
+            "devices merge tv ",
+            "devices split  10.0.0.1",
+            "rules remove ",
+        ] {
+            let told =
+                Arguments::try_parse_from(["ponor"].into_iter().chain(line.split(' '))).map_err(|told| told.kind());
+            assert_eq!(told.err(), Some(clap::error::ErrorKind::InvalidValue), "{line}");
+        }
     }
 
     #[test]

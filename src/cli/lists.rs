@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     args::ListAction,
-    client::Running,
+    client::{Running, in_path},
     say,
     table::{age, table},
 };
@@ -75,7 +75,7 @@ fn new_list(id: String, source: String, allow: bool, subdomains: bool) -> NewLis
 }
 
 async fn change_running(running: &Running, action: ListAction) -> anyhow::Result<()> {
-    let list = |id: &str| format!("/api/v1/lists/{id}");
+    let list = |id: &str| format!("/api/v1/lists/{}", in_path(id));
     match action {
         ListAction::Update { id } => update(running, id).await,
         ListAction::Accept { id } => running.change(Method::POST, &format!("{}/accept", list(&id)), None).await,
@@ -93,7 +93,8 @@ async fn change_running(running: &Running, action: ListAction) -> anyhow::Result
 
 /// Updates with a bar for each list; the bars hide themselves where there is no terminal.
 async fn update(running: &Running, id: Option<String>) -> anyhow::Result<()> {
-    let path = id.map_or_else(|| "/api/v1/lists/update".to_owned(), |id| format!("/api/v1/lists/{id}/update"));
+    let path =
+        id.map_or_else(|| "/api/v1/lists/update".to_owned(), |id| format!("/api/v1/lists/{}/update", in_path(&id)));
     let steps = running.stream("/api/v1/lists/update/progress").await?;
     let done = running.change(Method::POST, &path, None);
     tokio::select! {
