@@ -274,6 +274,23 @@ async fn modes() {
 }
 
 #[tokio::test]
+async fn a_stopped_name_above_own_records_is_not_said_not_to_exist() {
+    let config = "blocking.mode = \"nxdomain\"\nlocal.records = [\"nas.home.tracker.net A 192.168.1.5\"]";
+    let house = House::new(config, &[("ads", "||tracker.net^")]);
+    let stopped = |code: &str| format!("stopped {code} SOA 10; 15 stopped by list ads");
+    check(
+        &house,
+        &[
+            ("nas.home.tracker.net", "A", "local NOERROR 192.168.1.5"),
+            ("HOME.tracker.net", "A", &stopped("NOERROR")),
+            ("tracker.net", "TXT", &stopped("NOERROR")),
+            ("other.home.tracker.net", "A", &stopped("NXDOMAIN")),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn allow_beats_block_and_own_rules_come_first() {
     let config = "[blocking]\nrules = [\"||own.x^\", \"@@||good.own.x^\", \"@@||listed.x^\"]";
     let house = House::new(config, &[("ads", "||bad.x^\n||listed.x^\n||both.x^"), ("allow", "||both.x^")]);

@@ -24,6 +24,10 @@ pub(super) fn write(
     let mode = match cause.source {
         CauseSource::Canary => &BlockMode::Nxdomain,
         CauseSource::Rebinding => &BlockMode::Nodata,
+        // A name above own records exists, whatever stops it (RFC 8020, section 2).
+        _ if *policy.mode() == BlockMode::Nxdomain && policy.local().has_below(&request.query.name) => {
+            &BlockMode::Nodata
+        }
         _ => policy.mode(),
     };
     let rcode = match mode {
