@@ -122,7 +122,10 @@ fn read_local(faults: &mut Faults<'_>) -> LocalData {
 }
 
 fn read_hosts(path: &Path) -> io::Result<Vec<(Name, IpAddr)>> {
-    let read = parse_hosts(&io::read_to_string(open(path)?)?);
+    let mut octets = Vec::new();
+    open(path)?.read_to_end(&mut octets)?;
+    // Comments may be in any encoding; a name that is not UTF-8 costs its line.
+    let read = parse_hosts(&String::from_utf8_lossy(&octets));
     for fault in &read.faults {
         tracing::warn!(file = %path.display(), line = fault.line, "a line of a hosts file is left out: {}", fault.reason);
     }
@@ -145,4 +148,19 @@ fn read_database(path: &Path) -> Result<Geo, String> {
     let mut octets = Vec::new();
     file.read_to_end(&mut octets).map_err(|error| error.to_string())?;
     Geo::with_database(octets).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hosts_file_may_be_in_any_encoding_as_far_as_it_is_no_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("hosts");
+        fs::write(&path, b"\xEF\xBB\xBF10.0.0.1 nas # caf\xE9\r\n# caf\xE9\n10.0.0.2 caf\xE9.lan\n10.0.0.3 tv\n")
+            .unwrap();
+        let hosts: Vec<_> = read_hosts(&path).unwrap().into_iter().map(|(name, at)| format!("{at} {name}")).collect();
+        assert_eq!(hosts, ["10.0.0.1 nas", "10.0.0.3 tv"]);
+    }
 }

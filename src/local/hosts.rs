@@ -27,6 +27,7 @@ pub struct HostsFault {
 #[must_use]
 pub fn parse_hosts(text: &str) -> Hosts {
     let mut hosts = Hosts::default();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (line, text) in (1..).zip(text.lines()) {
         let mut words = text.split('#').next().unwrap_or_default().split_whitespace();
         let Some(first) = words.next() else {
@@ -74,6 +75,7 @@ mod tests {
             &[],
         );
         check("fd00::5 nas#x", &[("nas", "fd00::5")], &[]);
+        check("\u{feff}10.0.0.1 nas", &[("nas", "10.0.0.1")], &[]);
         check("192.168.1.5", &[], &["line 1: `192.168.1.5` has no name"]);
         check("\nnas 192.168.1.5", &[], &["line 2: `nas` is not an address"]);
         check("fe80::1%lo0 localhost", &[], &["line 1: `fe80::1%lo0` is not an address"]);
