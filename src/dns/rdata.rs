@@ -54,6 +54,7 @@ pub fn from_text(rtype: RecordType, text: &str) -> Result<Vec<u8>, BadData> {
                 data.extend(word::<u16>(&mut words, what)?.to_be_bytes());
             }
         }
+        RecordType::SVCB | RecordType::HTTPS => return by_registry(rtype, &with_keys_in_order(text)),
         _ => return by_registry(rtype, text),
     }
     if !matches!(rtype, RecordType::A | RecordType::AAAA) {
@@ -81,6 +82,25 @@ fn octets(rtype: RecordType, mut words: SplitAsciiWhitespace<'_>) -> Result<Vec<
         return Err(BadData::Expected("as many octets as the length says and the type needs"));
     }
     Ok(data)
+}
+
+/// Text of SVCB or HTTPS with its parameters by ascending key, as they have to stand in wire form; people may write them in
+/// any order (RFC 9460, section 2.1).
+fn with_keys_in_order(text: &str) -> String {
+    let mut words: Vec<&str> = text.split_ascii_whitespace().collect();
+    // Behind the priority and the target.
+    if let Some(parameters) = words.get_mut(2..) {
+        parameters.sort_by_key(|parameter| key_number(parameter));
+    }
+    words.join(" ")
+}
+
+/// The number of a parameter's key (RFC 9460, section 14.3.2); one that is unknown stands last, for its reader to complain of.
+fn key_number(parameter: &str) -> usize {
+    const KEYS: [&str; 7] = ["mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint"];
+    let key = parameter.split('=').next().unwrap_or_default();
+    let registered = KEYS.iter().position(|known| *known == key);
+    registered.or_else(|| key.strip_prefix("key")?.parse().ok()).unwrap_or(usize::MAX)
 }
 
 /// Types whose text is read by hickory.
@@ -131,6 +151,9 @@ mod tests {
             b"\x01n\x01a\0\x01r\x01a\0\0\0\0\x01\0\0\0\x02\0\0\0\x03\0\0\0\x04\0\0\0\x05",
         );
         check("HTTPS", "1 . alpn=h2", b"\0\x01\0\0\x01\0\x03\x02h2");
+        let with_keys = b"\0\x01\0\0\x01\0\x03\x02h2\0\x03\0\x02\x20\xfb\0\x04\0\x04\x0a\0\0\x01\x01\0\0\x02ab";
+        check("HTTPS", "1 . alpn=\"h2\" port=8443 ipv4hint=10.0.0.1 key256=ab", with_keys);
+        check("SVCB", "1 . ipv4hint=10.0.0.1 key256=ab  port=8443 alpn=h2", with_keys);
         check("TYPE65280", "\\# 3 01 02ff", &[1, 2, 255]);
         check("TYPE1", "\\# 4 01020304", &[1, 2, 3, 4]);
         check("TYPE65280", "\\# 0", &[]);
@@ -158,6 +181,8 @@ mod tests {
         check("TYPE65280", "\\# 1 0", "hexadecimal");
         check("TYPE65280", "\\# x", "a length");
         check("CNAME", "\\# 2 0161", "as many octets");
+        check("HTTPS", "1 . port=1 alpn=h2 port=2", "");
+        check("HTTPS", "1 . alpn=h2 frob=1", "frob");
         check("TYPE41", "x", "");
         check("NULL", "x", "");
         check("DS", "x", "");
