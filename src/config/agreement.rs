@@ -4,7 +4,7 @@ use std::{collections::HashMap, hash::Hash, net::SocketAddr};
 
 use super::{
     fault::{Origin, nearest},
-    model::{Group, NamedDevice, Route, ServerHost},
+    model::{Group, NamedDevice, Protocol, Route, ServerHost},
     section::{TableReader, element_path, is_id},
     server::parse_server,
     written::{Value, Written},
@@ -94,6 +94,37 @@ pub(super) fn listeners(table: &mut TableReader<'_>) {
             taken.extend(transports.iter().map(|&transport| ((address, transport), (key, &written.origin))));
         }
     }
+}
+
+/// No plain server is ponor itself, as far as addresses tell: it would wait for its own answer until the time is over.
+pub(super) fn own_servers(table: &mut TableReader<'_>) {
+    let own = table.written("dns.listen").into_iter().flat_map(Written::elements);
+    let own: Vec<(SocketAddr, &Origin)> =
+        own.filter_map(|written| Some((text(written)?.parse().ok()?, &written.origin))).collect();
+    let routes = sections(table, "upstream.routes").iter().filter_map(|route| route.get("servers"));
+    let servers = ["upstream.servers", "upstream.bootstrap"].map(|key| table.written(key)).into_iter().flatten();
+    for server in servers.chain(routes).flat_map(Written::elements) {
+        let Some(place) = text(server).and_then(plain_place) else { continue };
+        if let Some((_, listener)) = own.iter().find(|(listener, _)| is_heard_at(*listener, place)) {
+            let message = format!("ponor itself answers at {place}, by `dns.listen`: expected another server");
+            table.reader.contradiction(blamed(&server.origin, listener), message, None);
+        }
+    }
+}
+
+/// Where a server is that is asked without encryption.
+fn plain_place(server: &str) -> Option<SocketAddr> {
+    let server = parse_server(server).ok().filter(|server| matches!(server.protocol, Protocol::Udp | Protocol::Tcp))?;
+    match server.host {
+        ServerHost::Address(address) => Some(SocketAddr::new(address, server.port)),
+        ServerHost::Name(_) => None,
+    }
+}
+
+/// Whether who asks at `place` asks the listener at `listener`. One at all addresses has those of loopback for certain.
+fn is_heard_at(listener: SocketAddr, place: SocketAddr) -> bool {
+    let everywhere = listener.ip().is_unspecified() && (listener.is_ipv6() || place.is_ipv4());
+    listener == place || everywhere && place.ip().is_loopback() && listener.port() == place.port()
 }
 
 /// Of two values that contradict each other, the one that somebody wrote.

@@ -61,6 +61,7 @@ section! {
         agreement::selections(table);
         agreement::members(table, groups.as_deref().unwrap_or_default());
         agreement::listeners(table);
+        agreement::own_servers(table);
         config_version?;
         Some(Self {
             data_dir: data_dir?,

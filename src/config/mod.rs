@@ -493,6 +493,28 @@ mod tests {
     }
 
     #[test]
+    fn ponor_is_no_server_of_its_own() {
+        let check = |listen: &str, upstream: &str, expected: &[&str]| {
+            let text = format!("dns.listen = \"{listen}\"\n{upstream}");
+            let expected: Vec<_> = expected.iter().map(|fault| format!("config.toml:2:{fault}")).collect();
+            assert_eq!(faults(&text), expected, "{text}");
+        };
+        let itself = |column: u32, place: &str| {
+            format!("{column}: ponor itself answers at {place}, by `dns.listen`: expected another server")
+        };
+        check("10.0.0.2:53", "upstream.servers = \"10.0.0.2\"", &[&itself(20, "10.0.0.2:53")]);
+        check("10.0.0.2:53", "upstream.servers = [\"9.9.9.9\", \"tcp://10.0.0.2\"]", &[&itself(32, "10.0.0.2:53")]);
+        check("10.0.0.2:53", "upstream.bootstrap = \"10.0.0.2\"", &[&itself(22, "10.0.0.2:53")]);
+        check("[::]:53", "upstream.servers = \"127.0.0.1\"", &[&itself(20, "127.0.0.1:53")]);
+        let route = "[[upstream.routes]]\ndomains = \"lan\"\nservers = \"10.0.0.2\"";
+        let fault = "config.toml:4:11: ponor itself answers at 10.0.0.2:53, by `dns.listen`: expected another server";
+        assert_eq!(faults(&format!("dns.listen = \"10.0.0.2:53\"\n{route}")), [fault]);
+        check("10.0.0.2:53", "upstream.servers = [\"10.0.0.1\", \"10.0.0.2:5353\", \"tls://10.0.0.2\"]", &[]);
+        check("0.0.0.0:53", "upstream.servers = [\"udp://[::1]\", \"127.0.0.1:5353\"]", &[]);
+        check("auto", "upstream.servers = \"127.0.0.1\"", &[]);
+    }
+
+    #[test]
     fn faults_of_syntax_hide_no_others_and_invent_none() {
         let check = |text: &str, expected: &[&str]| assert_eq!(faults(text), expected, "\n{text}");
         let port = "config.toml:1:12: `dns.port`: expected an integer from 0 to 65535, found \"x\"";
