@@ -190,7 +190,7 @@ impl Ledger {
         let scope = new.scope.scope(fixed)?;
         check_length(&new.name)?;
         let rule = parse_exception(&new.name, Action::Block);
-        let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", new.name.escape_debug())))?;
+        let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", shown(&new.name))))?;
         let rule = rule.to_string();
         let mut all = self.standing.exceptions.iter();
         let before = all.find(|exception| exception.rule == rule && exception.scope == scope).cloned();
@@ -223,7 +223,7 @@ impl Ledger {
         }
         check_length(&new.rule)?;
         let rule = parse_own_rule(new.rule.trim());
-        let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", new.rule.escape_debug())))?;
+        let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", shown(&new.rule))))?;
         if matches!(rule, OwnRule::Pattern(_)) {
             self.check_patterns(new.group.as_ref(), fixed)?;
         }
@@ -275,7 +275,7 @@ impl Ledger {
                 let known = self.standing.rules.iter().map(|known| known.rule.as_str());
                 let probably =
                     nearest(&canonical, known).map(|rule| format!("; did you mean `{rule}`?")).unwrap_or_default();
-                Err(Refused::NotFound(format!("there is no own rule `{}`{probably}", text.escape_debug())))
+                Err(Refused::NotFound(format!("there is no own rule `{}`{probably}", shown(text))))
             }
             several => {
                 let whose = |rule: &&StandingRule| match &rule.group {
@@ -383,4 +383,17 @@ fn check_room(count: usize, replaces: bool, what: &str) -> Result<(), Refused> {
         return Err(Refused::Invalid(format!("there are {MOST} {what}, which is the most; end some first")));
     }
     Ok(())
+}
+
+/// What somebody wrote, without signs that a terminal takes for orders. Expressions are full of backslashes, and stay as they
+/// were written.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | '\'' | '"' => shown.push(letter),
+            _ => shown.extend(letter.escape_debug()),
+        }
+    }
+    shown
 }

@@ -135,6 +135,9 @@ fn what_makes_no_sense_is_refused_with_the_reason() {
     check(&["end 7"], Err("there is no exception 7"));
     check(&["pause group kids", "resume"], Err("not paused for everyone, but for group kids"));
     check(&["rule ||a.example^$dnsrewrite=1.2.3.4"], Err("`||a.example^$dnsrewrite=1.2.3.4`"));
+    check(&["rule (^|\\.)ads\\.example$"], Err("`(^|\\.)ads\\.example$`: a regular expression without"));
+    check(&["rule a\u{1b}[31m.example"], Err("`a\\u{1b}[31m.example`"));
+    check(&["unrule /ads\\.\"/"], Err("no own rule `/ads\\.\"/`"));
     check(&["rule a.example cats"], Err("there is no group `cats`"));
     check(&["rule a.example", "rule |a.example^"], Err("there is such a rule"));
     check(&["unrule 9"], Err("there is no own rule `9`"));
