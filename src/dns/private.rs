@@ -26,7 +26,20 @@ pub const PRIVATE: &[IpNet] = &[
 /// reach themselves.
 pub(super) fn leads_inside(address: IpAddr) -> bool {
     let address = address.to_canonical();
-    address.is_unspecified() || PRIVATE.iter().any(|network| network.contains(&address))
+    let is_inside = |address| PRIVATE.iter().any(|network| network.contains(&address));
+    address.is_unspecified() || is_inside(address) || embedded(address).is_some_and(is_inside)
+}
+
+/// The IPv4 address that one of IPv6 stands for, which some systems and translators then use: behind the well-known prefix
+/// (RFC 6052, section 2.1), or behind nothing, as it was done once (RFC 4291, section 2.5.5.1).
+fn embedded(address: IpAddr) -> Option<IpAddr> {
+    const PREFIXES: [Ipv6Net; 2] = [
+        Ipv6Net::new_assert(Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96),
+        Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 96),
+    ];
+    let IpAddr::V6(v6) = address else { return None };
+    let [.., a, b, c, d] = v6.octets();
+    PREFIXES.iter().any(|prefix| prefix.contains(&v6)).then(|| Ipv4Addr::new(a, b, c, d).into())
 }
 
 const fn v4(a: u8, b: u8, length: u8) -> IpNet {
@@ -35,4 +48,25 @@ const fn v4(a: u8, b: u8, length: u8) -> IpNet {
 
 const fn v6(first: u16, length: u8) -> IpNet {
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, 0), length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_lead_inside() {
+        let check = |address: &str, expected| assert_eq!(leads_inside(address.parse().unwrap()), expected, "{address}");
+        for address in
+            ["192.168.1.5", "127.0.0.1", "0.0.0.0", "100.64.0.1", "169.254.1.1", "::", "::1", "fd00::1", "fe80::1"]
+        {
+            check(address, true);
+        }
+        for address in ["::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::192.168.1.5", "64:ff9b::127.0.0.1"] {
+            check(address, true);
+        }
+        for address in ["192.0.2.7", "2001:db8::1", "::192.0.2.7", "64:ff9b::192.0.2.7", "64:ff9b:1::10.0.0.1", "::2"] {
+            check(address, false);
+        }
+    }
 }
