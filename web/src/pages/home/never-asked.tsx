@@ -6,17 +6,17 @@ import { byHand, forRouters, isReachable } from './addresses';
 /** What to do so that the first device asks. */
 export function NeverAsked() {
   const dns = status.value?.dns ?? [];
-  const [routers, command] = [forRouters(dns), byHand(dns)];
-  const what = () => {
-    if (routers.length > 0) return t.home.neverAskedText;
-    return isReachable(dns) || dns.length === 0 ? t.home.neverAskedAnywhere : t.home.neverAskedHere;
-  };
-  const addresses = routers.length > 0 ? routers : dns;
+  const routers = forRouters(dns);
+  const command = byHand(dns);
   return (
     <>
       <h1 class="headline">{t.home.neverAsked}</h1>
       <p class="headline-more">
-        <Rich text={what()} slots={{ addresses: <Addresses all={addresses} /> }} /> {t.home.neverAskedThen}
+        <Rich
+          text={where(dns, routers)}
+          slots={{ addresses: <Addresses all={routers.length > 0 ? routers : dns} /> }}
+        />{' '}
+        {t.home.neverAskedThen}
       </p>
       {command !== undefined && (
         <p class="headline-more">
@@ -25,6 +25,11 @@ export function NeverAsked() {
       )}
     </>
   );
+}
+
+function where(dns: string[], routers: string[]): string {
+  if (routers.length > 0) return t.home.neverAskedText;
+  return isReachable(dns) || dns.length === 0 ? t.home.neverAskedAnywhere : t.home.neverAskedHere;
 }
 
 const Addresses = ({ all }: { all: string[] }) => (
