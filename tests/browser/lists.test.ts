@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { expectSound, launch, looks, open } from './browser';
+import { base, expectSound, launch, looks, open } from './browser';
 
 const [wide] = looks;
 
@@ -35,6 +35,31 @@ test('all lists are updated on demand', async () => {
   const { page, close } = await open(browser, '/lists', wide);
   await page.getByRole('button', { name: 'Update all now' }).click();
   await expect.poll(() => page.locator('.order-said').innerText(), { timeout: 30_000 }).toContain('All lists were asked');
+  await close();
+});
+
+test('lists of others are offered, and added by one tap', async () => {
+  const { page, close } = await open(browser, '/', wide);
+  // Tests fetch nothing from others.
+  await page.route('**/api/v1/vendors', async (route) => {
+    const response = await route.fetch();
+    const text = (await response.text()).replace(/https:[^"]*(native\.roku\.txt)/, 'http://127.0.0.1:9/$1');
+    await route.fulfill({ response, body: text });
+  });
+  await page.goto(`${base}/lists`);
+  const first = page.locator('.offer').first();
+  await first.waitFor();
+  expect(await first.innerText()).toContain('AdGuard DNS filter');
+  const roku = page.locator('#offer-hagezi-roku');
+  expect(await roku.innerText()).toContain('GPL-3.0');
+  await page.getByRole('button', { name: 'Add HaGeZi: trackers of Roku' }).click();
+  const list = page.locator('#list-hagezi-roku');
+  await list.waitFor({ timeout: 30_000 });
+  expect(await list.innerText()).toContain('http://127.0.0.1:9/native.roku.txt');
+  expect(await roku.innerText()).toContain('In use');
+  await list.getByRole('button', { name: 'Remove' }).click();
+  await list.getByRole('button', { name: 'Really remove?' }).click();
+  await roku.getByRole('button').waitFor({ timeout: 30_000 });
   await close();
 });
 

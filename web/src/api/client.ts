@@ -22,6 +22,7 @@ import type {
   Status,
   TopPage,
   UpdateProgress,
+  VendorPage,
   VendorReport,
 } from './types';
 
@@ -48,6 +49,7 @@ export const api = {
   devices: () => request<DeviceList>('GET', '/devices'),
   deviceReport: (id: string, range: Range) =>
     request<DeviceReport>('GET', `/devices/${encodeURIComponent(id)}/report${search({ range })}`),
+  vendors: () => request<VendorPage>('GET', '/vendors'),
   vendorReport: (id: string, range: Range) =>
     request<VendorReport>('GET', `/vendors/${encodeURIComponent(id)}${search({ range })}`),
   lists: () => request<Lists>('GET', '/lists'),

@@ -6,6 +6,7 @@ import { Rich } from '../../i18n/rich';
 import { Failure, Loading } from '../../parts/states';
 import { AddList } from './add-list';
 import { ListCard } from './list-card';
+import { Offers } from './offers';
 import { useOrders } from './orders';
 
 const LISTS_EVERY = 20_000;
@@ -45,6 +46,7 @@ export function ListsPage() {
           <ListCard key={list.id} list={list} orders={orders} />
         ))}
       </ul>
+      <Offers lists={lists} orders={orders} />
       <AddList taken={lists.map((list) => list.id)} added={orders.told} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { ApiError, api, followListUpdates } from '../../api/client';
-import type { List, UpdateProgress } from '../../api/types';
+import type { List, ListOffer, UpdateProgress } from '../../api/types';
 import { fill, t } from '../../i18n';
 import { reportFailure } from '../../shell/connection';
 
@@ -17,6 +17,7 @@ export interface Orders {
   failed: string | null;
   /** Something else was done: says so, and reads the lists again. */
   told: (said: string) => void;
+  add: (offer: ListOffer) => void;
   updateAll: () => void;
   update: (id: string) => void;
   accept: (id: string) => void;
@@ -56,6 +57,7 @@ export function useOrders(reload: () => Promise<void>): Orders {
       setSaid(what);
       void reload();
     },
+    add: ({ id, url }) => void run(id, () => api.addList({ id, source: url }), fill(t.lists.added, { id })),
     updateAll: () => void run('all', api.updateLists, t.lists.doneAll),
     update: (id) => void run(id, () => api.updateList(id), fill(t.lists.done, { id })),
     accept: (id) => void run(id, () => api.acceptList(id), fill(t.lists.accepted, { id })),

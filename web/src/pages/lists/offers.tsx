@@ -1,0 +1,48 @@
+import { api } from '../../api/client';
+import { useResource } from '../../api/resource';
+import type { List, ListOffer } from '../../api/types';
+import { fill, t } from '../../i18n';
+import { generalFirst, takenUp } from './offered';
+import type { Orders } from './orders';
+
+/** Lists of others that ponor knows, each added by one tap. */
+export function Offers({ lists, orders }: { lists: List[]; orders: Orders }) {
+  const { value } = useResource('offers', api.vendors);
+  if (!value) return null;
+  return (
+    <section class="card" aria-labelledby="offers-title">
+      <h2 id="offers-title">{t.lists.offers}</h2>
+      <p class="list-source">{t.lists.offersText}</p>
+      <ul class="offers">
+        {generalFirst(value.lists).map((offer) => (
+          <Offer key={offer.id} offer={offer} list={takenUp(offer, lists)} orders={orders} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Offer({ offer, list, orders }: { offer: ListOffer; list: List | undefined; orders: Orders }) {
+  const about = [new URL(offer.url).hostname, offer.licence, offer.remark].filter((part) => part !== null);
+  return (
+    <li class="offer" id={`offer-${offer.id}`}>
+      <div>
+        <p>{offer.title}</p>
+        <p class="list-source">{about.join(' · ')}</p>
+      </div>
+      {list ? (
+        <p class="list-source">{list.enabled ? t.lists.inUse : t.lists.notInUse}</p>
+      ) : (
+        <button
+          type="button"
+          class="button"
+          aria-label={fill(t.lists.offerAdd, { title: offer.title })}
+          disabled={orders.isBusy(offer.id)}
+          onClick={() => orders.add(offer)}
+        >
+          {t.lists.offerButton}
+        </button>
+      )}
+    </li>
+  );
+}
