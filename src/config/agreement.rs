@@ -63,8 +63,7 @@ pub(super) fn routes(table: &mut TableReader<'_>, routes: &[Route]) {
 /// The names of servers are found out from the `bootstrap` servers, so that these cannot be none.
 pub(super) fn bootstrap(table: &mut TableReader<'_>) {
     let Some(bootstrap) = table.written("bootstrap") else { return };
-    let routes = sections(table, "routes").iter().filter_map(|route| route.get("servers"));
-    for server in table.written("servers").into_iter().chain(routes).flat_map(Written::elements) {
+    for server in servers(table, "servers", "routes") {
         let parsed = text(server).and_then(|text| parse_server(text).ok());
         if let Some(ServerHost::Name(name)) = parsed.map(|server| server.host) {
             let message = format!("the address of {name} cannot be found out without `upstream.bootstrap`");
@@ -85,8 +84,7 @@ pub(super) fn listeners(table: &mut TableReader<'_>) {
     let mut taken: HashMap<(SocketAddr, &str), (&str, &Origin)> = HashMap::new();
     for (key, transports) in LISTENERS {
         for written in table.written(key).into_iter().flat_map(Written::elements) {
-            let address = text(written).and_then(|text| text.parse::<SocketAddr>().ok());
-            let Some(address) = address.filter(|address| address.port() != 0) else { continue };
+            let Some(address) = address(written).filter(|address| address.port() != 0) else { continue };
             if let Some((other, first)) = transports.iter().find_map(|transport| taken.get(&(address, transport))) {
                 let message = format!("both `{other}` and `{key}` want {address}");
                 table.reader.contradiction(blamed(&written.origin, first), message, None);
@@ -100,16 +98,26 @@ pub(super) fn listeners(table: &mut TableReader<'_>) {
 pub(super) fn own_servers(table: &mut TableReader<'_>) {
     let own = table.written("dns.listen").into_iter().flat_map(Written::elements);
     let own: Vec<(SocketAddr, &Origin)> =
-        own.filter_map(|written| Some((text(written)?.parse().ok()?, &written.origin))).collect();
-    let routes = sections(table, "upstream.routes").iter().filter_map(|route| route.get("servers"));
-    let servers = ["upstream.servers", "upstream.bootstrap"].map(|key| table.written(key)).into_iter().flatten();
-    for server in servers.chain(routes).flat_map(Written::elements) {
+        own.filter_map(|written| Some((address(written)?, &written.origin))).collect();
+    let bootstrap = table.written("upstream.bootstrap").into_iter().flat_map(Written::elements);
+    for server in servers(table, "upstream.servers", "upstream.routes").chain(bootstrap) {
         let Some(place) = text(server).and_then(plain_place) else { continue };
         if let Some((_, listener)) = own.iter().find(|(listener, _)| is_heard_at(*listener, place)) {
             let message = format!("ponor itself answers at {place}, by `dns.listen`: expected another server");
             table.reader.contradiction(blamed(&server.origin, listener), message, None);
         }
     }
+}
+
+/// The servers that are asked, those of routes behind the general ones.
+fn servers<'w>(table: &TableReader<'w>, general: &str, routes: &str) -> impl Iterator<Item = &'w Written> + use<'w> {
+    let of_routes = sections(table, routes).iter().filter_map(|route| route.get("servers"));
+    table.written(general).into_iter().chain(of_routes).flat_map(Written::elements)
+}
+
+/// The address with its port that somebody wrote.
+fn address(written: &Written) -> Option<SocketAddr> {
+    text(written)?.parse().ok()
 }
 
 /// Where a server is that is asked without encryption.
