@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use super::{Output, Progress, Request, Resolver, kept::AliasOutside, refresh, scope};
 use crate::{
     cache::Lookup,
-    dns::{Answer, Name, Question, Rcode},
+    dns::{Answer, Name, Query, Question, Rcode},
     policy::{Cause, Decision, Policy, Review, Ruling},
     stats::{EventBuffer, Transport},
 };
@@ -77,21 +77,13 @@ impl Resolver {
         if let Some(via) = &explanation.via {
             explanation.rulings = policy.rulings(profile, via);
         }
-        let allowed = match decision {
-            Decision::Local(_) => return Explanation { outlook: Outlook::Local, ..explanation },
-            Decision::Designation(_) => return Explanation { outlook: Outlook::SpecialUse("RFC 9462"), ..explanation },
-            Decision::SpecialUse(special) => {
-                return Explanation { outlook: Outlook::SpecialUse(special.source), ..explanation };
-            }
-            Decision::Stop(cause) => {
-                return Explanation { cause: Some(cause), chain: alias.into_iter().collect(), ..explanation };
-            }
-            Decision::Allow(cause) => Some(cause),
-            Decision::Forward => None,
-        };
-        if let Some(told) = scope::not_forwarded(&query) {
-            return Explanation { outlook: Outlook::SpecialUse(told.reason()), ..explanation };
+        if let Some(outlook) = without_upstreams(&decision, &query) {
+            return Explanation { outlook, ..explanation };
         }
+        if let Decision::Stop(cause) = decision {
+            return Explanation { cause: Some(cause), chain: alias.into_iter().collect(), ..explanation };
+        }
+        let allowed = if let Decision::Allow(cause) = decision { Some(cause) } else { None };
         explanation.cause = allowed;
         let answer = match self.look_up(question).await {
             Ok(answer) => answer,
@@ -132,6 +124,19 @@ impl Resolver {
             Lookup::Stale(_) | Lookup::Absent => {
                 self.ask(question).await.map_err(|error| refresh::reason(error).text.to_string())
             }
+        }
+    }
+}
+
+/// How a question ends that is not stopped and that no upstream is asked; `None` where one is, or where it is stopped.
+fn without_upstreams(decision: &Decision<'_>, query: &Query) -> Option<Outlook> {
+    match decision {
+        Decision::Local(_) => Some(Outlook::Local),
+        Decision::Designation(_) => Some(Outlook::SpecialUse("RFC 9462")),
+        Decision::SpecialUse(special) => Some(Outlook::SpecialUse(special.source)),
+        Decision::Stop(_) => None,
+        Decision::Allow(_) | Decision::Forward => {
+            scope::not_forwarded(query).map(|told| Outlook::SpecialUse(told.reason()))
         }
     }
 }
