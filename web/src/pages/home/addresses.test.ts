@@ -8,6 +8,8 @@ test.each([
   [['[::1]:53'], [], false, 'dig @::1 example.org'],
   [['192.168.1.2:5300'], [], false, 'dig @192.168.1.2 -p 5300 example.org'],
   [['0.0.0.0:53', '[::]:53'], [], true, 'dig @127.0.0.1 example.org'],
+  [['192.168.1.2:53', '[fe80::1%2]:53'], ['192.168.1.2'], true, 'dig @192.168.1.2 example.org'],
+  [['169.254.1.2:53', '[fe80::1%2]:53'], [], false, 'dig @169.254.1.2 example.org'],
   [[], [], false, undefined],
 ])('%j', (dns, routers, reachable, command) => {
   expect(forRouters(dns)).toEqual(routers);

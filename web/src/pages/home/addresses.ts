@@ -7,12 +7,16 @@ const isHere = (address: string): boolean => host(address) === '::1' || host(add
 /** Sockets at these hear every address of the machine, of which they do not tell one. */
 const isAny = (address: string): boolean => ['0.0.0.0', '::'].includes(host(address));
 
+/** Link-local ones mean something on one link alone, which nobody can enter into a router. */
+const isOnLink = (address: string): boolean => /^(fe[89ab].:|169\.254\.)/.test(host(address));
+const canBeAsked = (address: string): boolean => port(address) === '53' && !isHere(address) && !isOnLink(address);
+
 /** What can be entered into a router, which asks port 53 and cannot reach what is on this machine alone. */
 export const forRouters = (dns: string[]): string[] =>
-  dns.filter((address) => port(address) === '53' && !isHere(address) && !isAny(address)).map(host);
+  dns.filter((address) => canBeAsked(address) && !isAny(address)).map(host);
 
 /** Whether a router can ask ponor at all. */
-export const isReachable = (dns: string[]): boolean => dns.some((address) => port(address) === '53' && !isHere(address));
+export const isReachable = (dns: string[]): boolean => dns.some(canBeAsked);
 
 /** A command that asks. */
 export function byHand(dns: string[]): string | undefined {
