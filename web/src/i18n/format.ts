@@ -15,6 +15,10 @@ const clocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'medi
 const shortClocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }));
 const moments = lazily(() => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }));
 const dates = lazily(() => new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }));
+const fullDates = lazily(() => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }));
+const datesAndTimes = lazily(
+  () => new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+);
 const weekdays = lazily(() => new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: 'UTC' }));
 const relatives = lazily(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
 const plurals = lazily(() => new Intl.PluralRules('en'));
@@ -33,12 +37,24 @@ export function share(part: number, whole: number): string {
 /** `at` in milliseconds since 1970 UTC. */
 export const clock = (at: number): string => clocks().format(at);
 export const shortClock = (at: number): string => shortClocks().format(at);
-/** `at` as the ends of a span of `length` milliseconds are told: by the clock, or by the date when that is long. */
-export const mark = (at: number, length: number): string => (length > 2 * 86_400_000 ? dates() : shortClocks()).format(at);
+
+const DAY = 86_400_000;
+
+/** `at` as the axis of a span of `length` milliseconds tells it: by the clock, or by the date when that is long. */
+export const mark = (at: number, length: number): string => (length > 2 * DAY ? dates() : shortClocks()).format(at);
+
+/** `at` so that nothing else in a span of `length` milliseconds is told alike that lies at least `step` away from it. */
+export function spot(at: number, length: number, step = DAY): string {
+  if (length <= 2 * DAY) return mark(at, length);
+  if (step < DAY) return datesAndTimes().format(at);
+  // The ends of a year are of one day.
+  return (length > 300 * DAY ? fullDates() : dates()).format(at);
+}
+
 export const moment = (at: number): string => moments().format(at);
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400_000],
+  ['day', DAY],
   ['hour', 3_600_000],
   ['minute', 60_000],
 ];

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { bucketsOf, busiest, finished, hourly } from './buckets';
+import { spot } from '../../i18n';
+import { bucketsOf, busiest, finished, stepOf, tabled } from './buckets';
 
 const MINUTE = 60_000;
 const none = { allowed: 0, cached: 0, local: 0, failed: 0 };
@@ -33,9 +34,22 @@ test('the stretch that still goes on is not drawn, unless nothing came before it
   expect(finished([], 1)).toEqual([]);
 });
 
-test('the table has a row an hour, or one each ten minutes when the range is short', () => {
-  expect(hourly(bucketsOf({ series: series(1440) }))).toHaveLength(24);
-  expect(hourly(bucketsOf({ series: series(60) }))).toHaveLength(6);
+test('the table has few rows, and each is told otherwise', () => {
+  // As many stretches of so many minutes as the server tells of each range.
+  const check = (stretches: number, minutes: number, rows: number) => {
+    const length = (stretches - 1) * minutes * MINUTE;
+    const start = 20_753 * 24 * 60;
+    const drawn = bucketsOf({ series: series(stretches).map((one, index) => ({ ...one, at: (start + index * minutes) * MINUTE })) });
+    const table = tabled(drawn);
+    expect(table).toHaveLength(rows);
+    expect(new Set(table.map(({ at }) => spot(at, length, stepOf(table)))).size).toBe(rows);
+    expect(new Set(drawn.map(({ at }) => spot(at, length, stepOf(drawn)))).size).toBe(drawn.length);
+  };
+  check(60, 1, 6);
+  check(1440, 1, 24);
+  check(56, 180, 28);
+  check(60, 720, 30);
+  check(53, 7 * 24 * 60, 53);
 });
 
 test('the busiest stretch is the one with most lookups of both kinds', () => {

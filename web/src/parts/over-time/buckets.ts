@@ -32,12 +32,17 @@ export function finished(stretches: Stretch[], to: number): Stretch[] {
   return before.some(({ through, stopped }) => through + stopped > 0) ? before : stretches;
 }
 
-/** At most some thirty rows for the table: by the hour, or by ten minutes when the range is short. */
-export function hourly(stretches: Stretch[]): Stretch[] {
-  const span = (stretches.at(-1)?.at ?? 0) - (stretches[0]?.at ?? 0);
-  const step = span > 3 * 3_600_000 ? 3_600_000 : 600_000;
+const HOUR = 3_600_000;
+
+/** Some thirty rows for the table, fifty of a year: by ten minutes, the hour, six of them, the day, or as they are. */
+export function tabled(stretches: Stretch[]): Stretch[] {
+  const hours = ((stretches.at(-1)?.at ?? 0) - (stretches[0]?.at ?? 0)) / HOUR;
+  const step = hours <= 3 ? HOUR / 6 : hours <= 48 ? HOUR : hours <= 14 * 24 ? 6 * HOUR : 24 * HOUR;
   return merged(stretches, ({ at }) => Math.floor(at / step));
 }
+
+/** How long a stretch is, in milliseconds. */
+export const stepOf = ([first, second]: Stretch[]): number => (first && second ? second.at - first.at : 60_000);
 
 export function busiest(stretches: Stretch[]): Stretch | undefined {
   const all = (stretch: Stretch) => stretch.through + stretch.stopped;

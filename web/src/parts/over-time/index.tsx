@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
 
 import type { Overview } from '../../api/types';
-import { count, every, fill, mark, t } from '../../i18n';
-import { type Stretch, bucketsOf, busiest, finished, hourly } from './buckets';
+import { count, every, fill, spot, t } from '../../i18n';
+import { bucketsOf, busiest, finished, stepOf, tabled } from './buckets';
 import { TimeChart } from './time-chart';
 
 /** The lookups of the range as a drawing, a sentence and a table: three ways to the same figures. */
@@ -10,20 +10,21 @@ export function OverTime({ overview }: { overview: Pick<Overview, 'from' | 'to' 
   const length = (overview.series.at(-1)?.at ?? 0) - (overview.series[0]?.at ?? 0);
   const buckets = useMemo(() => bucketsOf(overview), [overview]);
   const drawn = useMemo(() => finished(buckets, overview.to), [overview]);
+  const table = useMemo(() => tabled(buckets), [buckets]);
   const peak = busiest(buckets);
   const summary = fill(t.home.chartSummary, {
-    from: mark(overview.from, length),
-    to: mark(overview.to, length),
+    from: spot(overview.from, length),
+    to: spot(overview.to, length),
     through: count(overview.totals.queries - overview.totals.stopped - overview.totals.failed),
     stopped: count(overview.totals.stopped),
     failed: count(overview.totals.failed),
-    peak: peak ? mark(peak.at, length) : '',
+    peak: peak ? spot(peak.at, length, stepOf(buckets)) : '',
   });
   return (
     <section class="card over-time" aria-labelledby="over-time-title">
       <div class="card-head">
         <h2 id="over-time-title">{t.home.chart}</h2>
-        <span class="card-aside">{fill(t.home.chartPer, { length: every(secondsOf(buckets)) })}</span>
+        <span class="card-aside">{fill(t.home.chartPer, { length: every(stepOf(buckets) / 1000) })}</span>
         <ul class="legend" aria-hidden="true">
           <li class="legend-through">{t.home.through}</li>
           <li class="legend-stopped">{t.home.stopped}</li>
@@ -42,9 +43,9 @@ export function OverTime({ overview }: { overview: Pick<Overview, 'from' | 'to' 
             </tr>
           </thead>
           <tbody>
-            {hourly(buckets).map(({ at, through, stopped }) => (
+            {table.map(({ at, through, stopped }) => (
               <tr key={at}>
-                <th scope="row">{mark(at, length)}</th>
+                <th scope="row">{spot(at, length, stepOf(table))}</th>
                 <td>{count(through)}</td>
                 <td>{count(stopped)}</td>
               </tr>
@@ -55,6 +56,3 @@ export function OverTime({ overview }: { overview: Pick<Overview, 'from' | 'to' 
     </section>
   );
 }
-
-/** How long a stretch is, in seconds. */
-const secondsOf = ([first, second]: Stretch[]): number => (first && second ? (second.at - first.at) / 1000 : 60);

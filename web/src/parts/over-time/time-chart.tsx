@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 
-import { count, mark, t } from '../../i18n';
+import { count, mark, spot, t } from '../../i18n';
 import { isDark } from '../../shell/theme';
-import type { Stretch } from './buckets';
+import { type Stretch, stepOf } from './buckets';
 
 /** As in the style sheet. */
 const HEIGHT = 204;
@@ -40,7 +40,7 @@ export function TimeChart({ buckets, length, label }: { buckets: Stretch[]; leng
       <p class="chart-readout" aria-hidden="true">
         {at && (
           <>
-            <b>{mark(at.at, length)}</b> {count(at.through)} {t.home.through.toLowerCase()}, {count(at.stopped)}{' '}
+            <b>{spot(at.at, length, stepOf(buckets))}</b> {count(at.through)} {t.home.through.toLowerCase()}, {count(at.stopped)}{' '}
             {t.home.stopped.toLowerCase()}
           </>
         )}
