@@ -100,20 +100,29 @@ export function followListUpdates(step: (progress: UpdateProgress) => void): () 
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await send(method, path, body);
-  const text = await response.text();
-  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
+  // The connection may end, or somebody else may answer, behind the head as well.
+  const text = await response.text().catch(lost);
+  if (response.ok) return (text === '' ? undefined : parsed(text)) as T;
   throw new ApiError(response.status === 401 ? 'unauthorized' : 'server', complaint(text) ?? String(response.status));
 }
 
-async function send(method: string, path: string, body: unknown): Promise<Response> {
+function send(method: string, path: string, body: unknown): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   // A change is JSON even where it says nothing, because no form on a foreign page can send that.
   if (method !== 'GET') headers['content-type'] = 'application/json';
   const content = method === 'GET' ? null : JSON.stringify(body ?? {});
+  return fetch(`/api/v1${path}`, { method, headers, body: content }).catch(lost);
+}
+
+function lost(error: unknown): never {
+  throw new ApiError('network', String(error));
+}
+
+function parsed(text: string): unknown {
   try {
-    return await fetch(`/api/v1${path}`, { method, headers, body: content });
+    return JSON.parse(text);
   } catch (error) {
-    throw new ApiError('network', String(error));
+    return lost(error);
   }
 }
 
