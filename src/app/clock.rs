@@ -63,7 +63,9 @@ impl LocalTime {
         let midnight = (self.here(seconds).div_euclid(DAY) + 1) * DAY;
         // The day may end by another offset than it began, and then the second guess is right.
         let first = midnight - self.offset(seconds);
-        let end = midnight - self.offset(first);
+        let second = midnight - self.offset(first);
+        // Where the clocks skip midnight itself, the second lies in the hour before, and the day begins with the first.
+        let end = if self.here(second) < midnight { first } else { second };
         let end = UnixTime(u64::try_from(end).unwrap_or_default().saturating_mul(1000));
         end.since(now).max(Duration::from_secs(1))
     }
@@ -117,5 +119,21 @@ mod tests {
         // The days on which the clocks are changed have 23 and 25 hours.
         check("2026-03-28T23:00:00Z", "2026-03-29T01:00:00Z", "03:00", 23);
         check("2026-10-24T22:00:00Z", "2026-10-25T01:00:00Z", "02:00", 25);
+    }
+
+    #[test]
+    fn a_day_without_a_midnight_begins_when_the_clocks_are_set_forward() {
+        let check = |zone: &str, now: &str, minutes: u64| {
+            let here = LocalTime(TimeZone::from_posix_tz(zone).unwrap());
+            assert_eq!(here.until_midnight(parse_instant(now).unwrap()), Duration::from_mins(minutes), "{zone} {now}");
+        };
+        // In Cairo the last Friday of April begins at 01:00, and the last Thursday of October ends at 23:00 for the first time.
+        let cairo = "EET-2EEST,M4.5.5/0,M10.5.4/24";
+        check(cairo, "2026-04-23T12:00:00Z", 10 * 60);
+        check(cairo, "2026-04-23T21:30:00Z", 30);
+        check(cairo, "2026-04-23T22:00:00Z", 23 * 60);
+        check(cairo, "2026-10-29T12:00:00Z", 10 * 60);
+        check(cairo, "2026-10-29T20:30:00Z", 90);
+        check("<-01>1<+00>,M3.5.0/0,M10.5.0/1", "2026-03-28T12:00:00Z", 13 * 60);
     }
 }
