@@ -56,8 +56,8 @@ pub struct AnswerRecord<'d> {
 }
 
 impl LocalData {
-    /// Puts records and the contents of hosts files together. Each address of a host also answers for its reverse name,
-    /// with the first name that it has.
+    /// Puts records and the contents of hosts files together. Each address of either also answers for its reverse name,
+    /// with the first name that has it, unless a record says otherwise.
     #[must_use]
     pub fn new(records: &[LocalRecord], hosts: &[(Name, IpAddr)]) -> Self {
         let mut data = Self::default();
@@ -67,6 +67,9 @@ impl LocalData {
             if let Some(address) = address(record.rtype, &record.data).filter(|_| !is_wildcard) {
                 data.owners.entry(address).or_insert_with(|| record.owner.to_lowercase());
             }
+        }
+        for record in records {
+            data.add_reverse(record);
         }
         for (name, address) in hosts {
             match address.to_canonical() {
@@ -80,6 +83,20 @@ impl LocalData {
             }
         }
         data
+    }
+
+    /// Has the address that a record holds answer for its reverse name. Loopback addresses are not told apart by what
+    /// they are given to: whoever writes one wants a name to lead nowhere.
+    fn add_reverse(&mut self, record: &LocalRecord) {
+        let Some(address) = address(record.rtype, &record.data).filter(|address| !address.is_loopback()) else {
+            return;
+        };
+        let reverse = reverse_name(address);
+        let first = self.owners.get(&address).copied().filter(|first| *first == record.owner.to_lowercase());
+        let is_free = self.nodes.get(reverse.wire()).is_none_or(Vec::is_empty);
+        if let Some(name) = first.filter(|_| is_free) {
+            self.add(&reverse, RecordType::PTR, record.ttl, name.wire());
+        }
     }
 
     /// The answer to a question for `rtype` of `name`; `None` when the name has no records here. A question for any type
@@ -376,6 +393,34 @@ mod tests {
         check(&data, "0.0.0.0.in-addr.arpa", "PTR", None);
         let v6 = "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa";
         check(&data, v6, "PTR", Some((ok, &["@ PTR nas"], "")));
+    }
+
+    #[test]
+    fn own_addresses_answer_both_ways() {
+        let data = data(
+            &[
+                "*.lan A 10.0.0.1",
+                "NAS.lan 5 A 10.0.0.1",
+                "later.lan A 10.0.0.1",
+                "nas.lan AAAA fd00::5",
+                "tv.lan A 10.0.0.2",
+                "2.0.0.10.in-addr.arpa PTR telly.lan",
+                "stick.lan A 10.0.0.3",
+                "3.0.0.10.in-addr.arpa CNAME 3.rooms.lan",
+                "nowhere.lan A 127.0.0.1",
+                "ads.example A 0.0.0.0",
+            ],
+            "10.0.0.1 host\n10.0.0.4 host\n",
+        );
+        let ok = Rcode::NOERROR;
+        check(&data, "1.0.0.10.in-addr.arpa", "PTR", Some((ok, &["@ 5 PTR nas.lan"], "")));
+        let v6 = "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa";
+        check(&data, v6, "PTR", Some((ok, &["@ PTR nas.lan"], "")));
+        check(&data, "2.0.0.10.in-addr.arpa", "PTR", Some((ok, &["@ PTR telly.lan"], "")));
+        check(&data, "4.0.0.10.in-addr.arpa", "PTR", Some((ok, &["@ PTR host"], "")));
+        check(&data, "1.0.0.127.in-addr.arpa", "PTR", None);
+        check(&data, "0.0.0.0.in-addr.arpa", "PTR", None);
+        check(&data, "3.0.0.10.in-addr.arpa", "A", Some((ok, &["@ CNAME 3.rooms.lan", "3.rooms.lan A 10.0.0.1"], "")));
     }
 
     #[test]
