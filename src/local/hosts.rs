@@ -1,6 +1,6 @@
 //! Files in hosts format: an address and its names a line.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use crate::dns::Name;
 
@@ -34,6 +34,10 @@ pub fn parse_hosts(text: &str) -> Hosts {
             continue;
         };
         let mut fault = |reason: String| hosts.faults.push(HostsFault { line, reason });
+        // An address with a zone is one on a link of this machine, and no record can tell it. macOS has one in each file.
+        if has_zone(first) {
+            continue;
+        }
         let Ok(address) = first.parse::<IpAddr>() else {
             fault(format!("`{first}` is not an address"));
             continue;
@@ -51,6 +55,11 @@ pub fn parse_hosts(text: &str) -> Hosts {
         }
     }
     hosts
+}
+
+/// Whether it is an IPv6 address with the zone that it belongs to (RFC 4007, section 11).
+fn has_zone(text: &str) -> bool {
+    text.split_once('%').is_some_and(|(address, zone)| !zone.is_empty() && address.parse::<Ipv6Addr>().is_ok())
 }
 
 #[cfg(test)]
@@ -78,7 +87,9 @@ mod tests {
         check("\u{feff}10.0.0.1 nas", &[("nas", "10.0.0.1")], &[]);
         check("192.168.1.5", &[], &["line 1: `192.168.1.5` has no name"]);
         check("\nnas 192.168.1.5", &[], &["line 2: `nas` is not an address"]);
-        check("fe80::1%lo0 localhost", &[], &["line 1: `fe80::1%lo0` is not an address"]);
+        check("fe80::1%lo0 localhost", &[], &[]);
+        check("10.0.0.1%lo0 localhost", &[], &["line 1: `10.0.0.1%lo0` is not an address"]);
+        check("fe80::1% localhost", &[], &["line 1: `fe80::1%` is not an address"]);
         check(
             "10.0.0.1 a..b c .",
             &[("c", "10.0.0.1")],
