@@ -40,6 +40,12 @@ impl Problem {
             detail: detail.into(),
         }
     }
+
+    /// With another sentence, if there is a better one.
+    pub(super) fn with(self, better: impl FnOnce(&str) -> Option<String>) -> Self {
+        let detail = better(&self.detail).map_or(self.detail, Cow::Owned);
+        Self { detail, ..self }
+    }
 }
 
 impl IntoResponse for Problem {

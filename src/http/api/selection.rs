@@ -56,8 +56,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Select<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let (selection, others): (Vec<_>, Vec<_>) = pairs.partition(|(key, _)| KEYS.contains(&&**key));
-        Ok(Self { selection: read(selection)?, others: read(others)? })
+        Ok(Self { selection: read(selection)?, others: read(others).map_err(with_keys)? })
     }
+}
+
+/// The complaint about a parameter that nobody knows names those that it was not looked for among.
+fn with_keys(problem: Problem) -> Problem {
+    let keys = KEYS.join("`, `");
+    problem.with(|detail| detail.contains("unknown field").then(|| format!("{detail}; or one of `{keys}`")))
 }
 
 /// Reads parameters as axum does.

@@ -409,6 +409,10 @@ async fn without_a_journal_only_the_last_day_is_told() {
     check("/api/v1/queries/export?format=csv&filtr=stopped", 400).await;
     check("/api/v1/queries?filtr=stopped", 400).await;
     check("/api/v1/queries", 200).await;
+    let response = site.ask(request("GET", "/api/v1/queries?filtr=stopped", &[], "")).await;
+    let problem: Value = serde_json::from_str(&text(response).await).unwrap();
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(["`filtr`", "`limit`", "`filter`"].iter().all(|key| detail.contains(key)), "{detail}");
 }
 
 /// Calls nothing anything.
