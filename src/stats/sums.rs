@@ -5,7 +5,11 @@ use std::{collections::HashMap, net::IpAddr, sync::Arc};
 use super::{
     Asked, Attribution, Overview, StoppedName, TopDevice, TopList, TopName, TopPurpose, TopVendor, tables::largest,
 };
-use crate::{catalog::Catalog, clients::Caller, dns::Name};
+use crate::{
+    catalog::Catalog,
+    clients::{Caller, DeviceId},
+    dns::Name,
+};
 
 /// Names that are told apart at most; when there are more, those that were asked least are forgotten.
 const NAMES: usize = 65_536;
@@ -85,7 +89,7 @@ impl Sums {
         let names = largest(asked.clone(), |sum| sum.asked.queries, text).into_iter();
         let stopped = asked.filter(|(_, sum)| sum.asked.stopped > 0);
         let stopped_names = largest(stopped, |sum| sum.asked.stopped, text).into_iter();
-        let devices = largest(self.devices, |(_, asked)| asked.queries, Some).into_iter();
+        let devices = largest(whole(self.devices), |(_, asked)| asked.queries, Some).into_iter();
         let vendors = largest(vendors, |asked| asked.queries, Some).into_iter();
         let purposes = largest(purposes, |asked| asked.queries, Some).into_iter();
         let lists = largest(self.lists, |stopped| *stopped, Some).into_iter();
@@ -135,5 +139,51 @@ impl Sums {
         let (_, middle, _) = queries.select_nth_unstable(NAMES / 2);
         let middle = *middle;
         self.names.retain(|_, sum| sum.asked.queries > middle);
+    }
+}
+
+/// The addresses of each device together, under the one that asked most.
+fn whole(addresses: HashMap<IpAddr, (Caller, Asked)>) -> impl Iterator<Item = (IpAddr, (Caller, Asked))> {
+    let mut devices: HashMap<DeviceId, (IpAddr, Caller, Asked, u64)> = HashMap::new();
+    for (address, (caller, asked)) in addresses {
+        let of_device = || (address, caller.clone(), Asked::default(), 0);
+        let (shown, known, sum, most) = devices.entry(caller.id).or_insert_with(of_device);
+        sum.add(asked);
+        if (asked.queries, *shown) > (*most, address) {
+            (*shown, *known, *most) = (address, caller, asked.queries);
+        }
+    }
+    devices.into_values().map(|(address, caller, asked, _)| (address, (caller, asked)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_a_device_are_one_line() {
+        let phone = Caller { id: "aa:bb:cc:dd:ee:ff".parse().unwrap(), name: Some("phone".into()) };
+        let mut sums = Sums::default();
+        let mut asks = |address: &str, caller: Option<&Caller>, queries: u64, stopped: u64| {
+            let address: IpAddr = address.parse().unwrap();
+            let caller = caller.cloned().unwrap_or_else(|| Caller::at(address));
+            sums.device(address, &caller, Asked { queries, stopped });
+        };
+        asks("10.0.0.2", Some(&phone), 5, 1);
+        asks("10.0.0.3", None, 6, 0);
+        // Before its hardware address was known.
+        asks("fd00::2", None, 3, 2);
+        asks("fd00::2", Some(&phone), 4, 1);
+        asks("fd00::1", Some(&phone), 7, 0);
+        let mut lines: Vec<_> = whole(sums.devices).collect();
+        lines.sort_unstable_by_key(|(_, (_, asked))| asked.queries);
+        let shown = lines
+            .iter()
+            .map(|(address, (caller, asked))| (address.to_string(), caller.id, asked.queries, asked.stopped));
+        let tv = "10.0.0.3".parse().unwrap();
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [("10.0.0.3".to_owned(), tv, 6, 0), ("fd00::1".to_owned(), phone.id, 19, 4)]
+        );
     }
 }
