@@ -62,6 +62,13 @@ describe('matches', () => {
     [{ ...all, name: 'EXAMPLE' }, true],
     [{ ...all, name: 'other' }, false],
   ])('%o: %s', (filter, expected) => expect(matches(row(1), filter)).toBe(expected));
+
+  test('all addresses of a device are meant by what it is known by', () => {
+    const rows = [row(1, { device_id: 'aa:bb:cc:dd:ee:ff' }), row(2, { device_id: 'aa:bb:cc:dd:ee:ff', device: 'fd00::2' }), row(3)];
+    const meant = (device: string) => ids(rows.filter((one) => matches(one, { ...all, device })));
+    expect([meant('aa:bb:cc:dd:ee:ff'), meant('fd00::2')]).toEqual([[1, 2], [2]]);
+    expect(grouped(rows.slice(0, 2))).toHaveLength(1);
+  });
 });
 
 describe('grouped', () => {
@@ -71,6 +78,6 @@ describe('grouped', () => {
   });
 
   test('keeps devices and results apart', () => {
-    expect(grouped([row(3), row(2, { device: '192.168.1.3' }), row(1, { verdict: 'stopped' })])).toHaveLength(3);
+    expect(grouped([row(3), row(2, { device: '192.168.1.3', device_id: '192.168.1.3' }), row(1, { verdict: 'stopped' })])).toHaveLength(3);
   });
 });

@@ -2,6 +2,7 @@
 import type { Row, Verdict } from '../../api/types';
 
 export interface Filter {
+  /** What the device is known by, or one of its addresses. */
   device: string | null;
   verdict: Verdict | null;
   name: string | null;
@@ -30,7 +31,7 @@ const MOST = 400;
 const TOGETHER = 60_000;
 
 export const matches = (row: Row, { device, verdict, name }: Filter): boolean =>
-  (device === null || row.device === device) &&
+  (device === null || row.device_id === device || row.device === device) &&
   (verdict === null || row.verdict === verdict) &&
   (name === null || row.name.toLowerCase().includes(name.toLowerCase()));
 
@@ -59,7 +60,7 @@ export function grouped(rows: Row[]): Group[] {
   const groups: Group[] = [];
   const open = new Map<string, Group>();
   for (const row of rows) {
-    const key = `${row.device} ${row.verdict} ${row.name.toLowerCase()}`;
+    const key = `${row.device_id} ${row.verdict} ${row.name.toLowerCase()}`;
     const group = open.get(key);
     if (group && group.newest.at - row.at <= TOGETHER) group.rows.push(row);
     else {

@@ -1,6 +1,8 @@
+import type { Device } from '../../api/types';
 import { fill, t } from '../../i18n';
 import { CrossIcon } from '../../parts/icons';
 import { VERDICTS } from '../../parts/verdict';
+import { whomOf } from '../../parts/whom';
 import { setParameters, withParameters } from '../../shell/router';
 import type { Filter } from './feed';
 
@@ -8,7 +10,8 @@ export const isFiltered = (filter: Filter): boolean =>
   filter.device !== null || filter.verdict !== null || filter.name !== null;
 
 /** Which rows are wanted; kept in the address. */
-export function Filters({ filter }: { filter: Filter }) {
+export function Filters({ filter, devices }: { filter: Filter; devices: readonly Device[] }) {
+  const device = filter.device === null ? null : whomOf({ device: filter.device }, devices);
   return (
     <div class="filters" role="group" aria-label={t.home.filters}>
       <label class="field field-inline">
@@ -35,9 +38,9 @@ export function Filters({ filter }: { filter: Filter }) {
           onInput={(event) => setParameters({ name: event.currentTarget.value })}
         />
       </label>
-      {filter.device !== null && (
-        <a class="chip" href={`${withParameters({ device: undefined })}#recent`} aria-label={fill(t.home.removeFilter, { filter: filter.device })}>
-          {filter.device}
+      {device !== null && (
+        <a class="chip" href={`${withParameters({ device: undefined })}#recent`} aria-label={fill(t.home.removeFilter, { filter: device })}>
+          {device}
           <CrossIcon />
         </a>
       )}

@@ -1,3 +1,5 @@
+import { useEffect } from 'preact/hooks';
+
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { DeviceList, Overview } from '../../api/types';
@@ -19,6 +21,11 @@ export function HomePage() {
   const { value: overview, error, reload } = useResource(`overview ${range}`, () => api.overview(range), OVERVIEW_EVERY);
   const { value: headline } = useResource(`headline ${range}`, () => api.headline(range), HEADLINE_EVERY);
   const { value: known } = useResource('devices', () => api.devices(), DEVICES_EVERY);
+  const isThere = overview !== undefined;
+  // A link from another page leads to the lookups, which have no place yet while the page waits for what stands above them.
+  useEffect(() => {
+    if (isThere && window.location.hash === '#recent') document.getElementById('recent')?.scrollIntoView();
+  }, [isThere]);
   return (
     <div class="home">
       <section class="hero" aria-label={t.home.title}>
@@ -31,7 +38,7 @@ export function HomePage() {
         <Tables overview={overview} known={known} />
       )}
       {headline && <NewOnes headline={headline} />}
-      <Recent />
+      <Recent devices={known?.devices ?? []} />
       <Honesty />
     </div>
   );

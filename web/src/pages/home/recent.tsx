@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
-import type { Row, Verdict } from '../../api/types';
+import type { Device, Row, Verdict } from '../../api/types';
 import { t } from '../../i18n';
 import { PauseIcon, PlayIcon } from '../../parts/icons';
 import { Empty, Failure, Loading } from '../../parts/states';
@@ -13,7 +13,7 @@ import { QueryRow } from './query-row';
 import { type LiveFeed, useFeed } from './use-feed';
 
 /** What happens now, newest first; it moves only while nobody is reading it. */
-export function Recent() {
+export function Recent({ devices }: { devices: readonly Device[] }) {
   const filter = filterOf(parameters.value);
   const [paused, setPaused] = useState(false);
   const [opened, setOpened] = useState<number | null>(null);
@@ -39,7 +39,7 @@ export function Recent() {
       <div class="pill-place" role="status">
         <Pill waiting={live.feed?.waiting.length ?? 0} show={showNew} />
       </div>
-      <Filters filter={filter} />
+      <Filters filter={filter} devices={devices} />
       <Missed missed={live.missed} load={live.reload} />
       <span ref={top} class="recent-top" aria-hidden="true" />
       <Rows live={live} filtered={isFiltered(filter)}>

@@ -52,8 +52,8 @@ export function TopDevices({ devices, known }: { devices: Overview['devices']; k
     <Top title={t.home.topDevices} empty={t.home.topDevicesEmpty} id="top-devices">
       {devices.slice(0, SHOWN).map((device) => (
         <TopRow
-          key={device.device}
-          href={`${withParameters({ device: device.device, verdict: undefined, name: undefined })}#recent`}
+          key={device.device_id}
+          href={`${withParameters({ device: device.device_id, verdict: undefined, name: undefined })}#recent`}
           name={device.device_name}
           more={[
             whatItIs(known.find(({ id }) => id === device.device_id)),

@@ -30,7 +30,7 @@ export function Why({ row, types }: { row: Row; types: string[] }) {
         <Fact term={t.why.code}>{row.rcode}</Fact>
       </dl>
       <p class="why-links">
-        <a href={`${withParameters({ device: row.device, verdict: undefined, name: undefined })}#recent`}>
+        <a href={`${withParameters({ device: row.device_id, verdict: undefined, name: undefined })}#recent`}>
           {fill(t.home.onlyDevice, { device: row.device_name })}
         </a>
         <a href={`${withParameters({ name: row.name, verdict: undefined, device: undefined })}#recent`}>{t.home.onlyName}</a>
