@@ -15,12 +15,15 @@ export function Menu({ face, label, children }: Menu) {
   const close = () => {
     if (place.current) place.current.open = false;
   };
+  /** Closes it and goes on from its button: who chose by the keyboard would start at the top of the page otherwise. */
+  const leave = () => {
+    close();
+    place.current?.querySelector('summary')?.focus();
+  };
   useEffect(() => {
     const pointed = (event: Event) => place.current?.contains(event.target as Node) || close();
     const pressed = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || !place.current?.open) return;
-      close();
-      place.current.querySelector('summary')?.focus();
+      if (event.key === 'Escape' && place.current?.open) leave();
     };
     document.addEventListener('pointerdown', pointed);
     document.addEventListener('keydown', pressed);
@@ -33,7 +36,7 @@ export function Menu({ face, label, children }: Menu) {
     <details class="menu" ref={place}>
       <summary class="button">{face}</summary>
       <div class="menu-choices" role="group" aria-label={label}>
-        {children(close)}
+        {children(leave)}
       </div>
     </details>
   );
