@@ -51,6 +51,32 @@ describe.each(looks)('reports, $theme, $width', (look) => {
   });
 });
 
+test('a device is named on its page by the keyboard, and its lookups are one tap away', async () => {
+  const [wide] = looks;
+  const watched = await opened('/devices/127.0.1.14', wide, '.device-actions');
+  const { page } = watched;
+  expect(await text(page.locator('.headline-more'))).toMatch(/^This device \(perhaps [^)]+\) made /);
+  const rename = page.getByText('Rename', { exact: true });
+  const call = async (name: string, called: string) => {
+    await rename.press('Enter');
+    await page.getByRole('textbox', { name: 'What it is called' }).fill(name);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => text(page.locator('h1'))).toBe(called);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Rename');
+  };
+  const long = 'The loudspeaker in the kitchen that nobody ever wanted, really';
+  await call(long, long);
+  await page.getByRole('link', { name: 'Its recent lookups' }).click();
+  await expect.poll(() => text(page.locator('.chip'))).toBe(long);
+  await expect.poll(async () => [...new Set(await page.locator('.row .row-device').allInnerTexts())]).toEqual([long]);
+  await expect.poll(() => page.evaluate(() => document.getElementById('recent')?.getBoundingClientRect().top)).toBeLessThan(200);
+  await page.goBack();
+  await page.locator('.device-actions').waitFor();
+  await call('', 'kitchen-speaker');
+  await expectSound(watched, 'naming', wide);
+  await watched.close();
+});
+
 /** What the television does, to whom, what for, how regularly, and how that is known. */
 async function expectReport(page: Page): Promise<void> {
   expect(await text(page.locator('.headline-more'))).toMatch(/^This Samsung TV made [\d,]+ lookups, among them for names of \d+ companies\. \d+% were stopped\.$/);

@@ -49,6 +49,8 @@ export const api = {
   devices: () => request<DeviceList>('GET', '/devices'),
   deviceReport: (id: string, range: Range) =>
     request<DeviceReport>('GET', `/devices/${encodeURIComponent(id)}/report${search({ range })}`),
+  /** `null` takes the name back. */
+  nameDevice: (id: string, name: string | null) => request<unknown>('PATCH', `/devices/${encodeURIComponent(id)}`, { name }),
   vendors: () => request<VendorPage>('GET', '/vendors'),
   vendorReport: (id: string, range: Range) =>
     request<VendorReport>('GET', `/vendors/${encodeURIComponent(id)}${search({ range })}`),

@@ -16,6 +16,7 @@ import { useCalled } from '../../shell/called';
 import { status } from '../../shell/status';
 import { Heat } from './heat';
 import { ReportNames } from './names';
+import { Naming } from './naming';
 import { Unseen } from './unseen';
 import { VendorTable } from './vendors';
 
@@ -30,8 +31,16 @@ export function DeviceReportPage({ id }: { id: string }) {
   return (
     <div class="home">
       <Hero label={t.report.title} title={report ? calledOf(report.device) : id} text={report && summary(report)} resource={resource}>
-        {report && status.value && (
-          <PauseButton scope={{ device: report.device.id }} whom={calledOf(report.device)} pauses={status.value.pauses} />
+        {report && (
+          <div class="device-actions">
+            {status.value && (
+              <PauseButton scope={{ device: report.device.id }} whom={calledOf(report.device)} pauses={status.value.pauses} />
+            )}
+            <Naming device={report.device} changed={resource.reload} />
+            <a class="button" href={`/?device=${encodeURIComponent(report.device.id)}#recent`}>
+              {t.report.itsLookups}
+            </a>
+          </div>
         )}
       </Hero>
       {report && <Report report={report} />}
@@ -41,8 +50,9 @@ export function DeviceReportPage({ id }: { id: string }) {
 
 function summary({ device, totals, vendors }: DeviceReport): string {
   if (totals.queries === 0) return t.report.silent;
+  const what = whatItIs(device) ?? t.devices.kinds.other;
   return fill(t.report.summary, {
-    what: whatItIs(device) ?? t.devices.kinds.other,
+    what: fill(device.kind_confidence === 'low' ? t.report.uncertain : t.report.certain, { what }),
     lookups: t.words.lookups(totals.queries),
     companies: t.words.vendors(vendors.length),
     share: share(totals.stopped, totals.queries),
