@@ -216,6 +216,20 @@ test.each([
   await context.close();
 });
 
+test('a stream that is refused for a while goes on by itself', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.clock.install();
+  const live = page.locator('.recent .live');
+  await page.route('**/api/v1/queries/live', (route) => route.fulfill({ status: 503 }));
+  await page.goto(base);
+  await expect.poll(() => text(live)).toBe('Reconnecting…');
+  await page.unroute('**/api/v1/queries/live');
+  await page.clock.runFor(11_000);
+  await expect.poll(() => text(live)).toBe('Live');
+  await context.close();
+});
+
 test('when the server is gone, the page says so and keeps what it shows', async () => {
   const { page, close } = await opened('/', wide);
   await page.route('**/api/**', (route) => route.abort());

@@ -81,23 +81,49 @@ export interface LiveListener {
   /** So many rows were left out because they came too fast. */
   missed: (rows: number) => void;
   connected: (yes: boolean) => void;
+  /** The stream was refused for a while, and nobody knows what happened meanwhile. */
+  resumed: () => void;
 }
 
-/** Follows the queries as they happen until the returned function is called. The browser reconnects by itself. */
-export function followQueries(listener: LiveListener): () => void {
-  const source = new EventSource('/api/v1/queries/live');
-  source.onopen = () => listener.connected(true);
-  source.onerror = () => listener.connected(false);
-  source.addEventListener('queries', (event) => listener.rows(JSON.parse(event.data as string) as Row[]));
-  source.addEventListener('lagged', (event) => listener.missed((JSON.parse(event.data as string) as { missed: number }).missed));
-  return () => source.close();
-}
+/** After how many milliseconds a stream that was refused is asked for again. */
+const REFUSED_FOR = 10_000;
+
+/** Follows the queries as they happen until the returned function is called. */
+export const followQueries = (listener: LiveListener): (() => void) =>
+  follow('/api/v1/queries/live', (source, again) => {
+    source.addEventListener('open', () => {
+      listener.connected(true);
+      if (again) listener.resumed();
+    });
+    source.addEventListener('error', () => listener.connected(false));
+    source.addEventListener('queries', (event) => listener.rows(JSON.parse(event.data as string) as Row[]));
+    source.addEventListener('lagged', (event) => listener.missed((JSON.parse(event.data as string) as { missed: number }).missed));
+  });
 
 /** Follows the steps of list updates until the returned function is called. */
-export function followListUpdates(step: (progress: UpdateProgress) => void): () => void {
-  const source = new EventSource('/api/v1/lists/update/progress');
-  source.addEventListener('progress', (event) => step(JSON.parse(event.data as string) as UpdateProgress));
-  return () => source.close();
+export const followListUpdates = (step: (progress: UpdateProgress) => void): (() => void) =>
+  follow('/api/v1/lists/update/progress', (source) =>
+    source.addEventListener('progress', (event) => step(JSON.parse(event.data as string) as UpdateProgress)),
+  );
+
+/** Opens a stream. The browser does so again by itself when it breaks off, but gives up when it is refused, as where too many
+ * are open. */
+function follow(path: string, listen: (source: EventSource, again: boolean) => void): () => void {
+  let source: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const open = (again: boolean) => {
+    const opened = new EventSource(path);
+    source = opened;
+    listen(opened, again);
+    opened.addEventListener('error', () => {
+      if (opened.readyState === EventSource.CLOSED) timer = setTimeout(() => open(true), REFUSED_FOR);
+    });
+  };
+  open(false);
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
 }
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<T> {

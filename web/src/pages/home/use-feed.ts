@@ -91,6 +91,7 @@ function useStream(actions: Actions, setConnected: (yes: boolean) => void): void
       stop = followQueries({
         rows: (rows) => latest.current.take(rows),
         missed: (rows) => latest.current.miss(rows),
+        resumed: () => latest.current.reload(),
         connected: (yes) => {
           setConnected(yes);
           if (yes) reportSuccess();
