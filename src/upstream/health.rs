@@ -48,6 +48,8 @@ pub enum ServerState {
 pub struct ServerHealth {
     /// The server as the configuration writes it: `tls://dns.quad9.net`.
     pub server: String,
+    /// Whether it is asked only for the addresses of the others, and of the hosts that lists come from.
+    pub is_bootstrap: bool,
     /// How it is spoken to: `udp`, `tcp`, `tls`, `https`, `quic` or `h3`.
     pub protocol: &'static str,
     /// Whether it answers.
@@ -129,9 +131,10 @@ impl Health {
     }
 
     /// All of it, for people.
-    pub(super) fn report(&self, server: String, protocol: &'static str) -> ServerHealth {
+    pub(super) fn report(&self, server: String, protocol: &'static str, is_bootstrap: bool) -> ServerHealth {
         ServerHealth {
             server,
+            is_bootstrap,
             protocol,
             state: self.state(),
             smoothed_rtt_ms: self.round_trip.map(|(smoothed, _)| smoothed.as_secs_f64() * 1000.0),

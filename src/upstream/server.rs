@@ -14,10 +14,11 @@ use std::{
 use crate::{
     config::{self, Protocol, ServerHost},
     dns::{Answer, NotAnAnswer, Question, Rcode},
+    time::Moment,
     upstream::{
         Bootstrap, BootstrapError, ServerHealth,
         asked::{Asked, Dress, is_truncated},
-        health::Health,
+        health::{Health, ServerState},
         kept::Kept,
         pending::Heard,
         pool::{Pools, Tries},
@@ -110,9 +111,33 @@ impl Server {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Notes an answer after `round_trip`; the first after many failures is logged.
+    pub(super) fn answered(&self, round_trip: Duration) {
+        let mut health = self.health();
+        let was_down = health.state() == ServerState::Down;
+        health.answered(round_trip);
+        drop(health);
+        if was_down {
+            tracing::info!(server = describe(&self.place), "a server answers again");
+        }
+    }
+
+    /// Notes a failure; when it is one too many, it is logged, once.
+    pub(super) fn failed(&self, now: Moment, error: &str) {
+        let mut health = self.health();
+        let was_down = health.state() == ServerState::Down;
+        health.failed(now, error.to_owned());
+        let is_down = health.state() == ServerState::Down;
+        drop(health);
+        if is_down && !was_down {
+            tracing::warn!(server = describe(&self.place), error, "a server that is asked does not answer");
+        }
+    }
+
     /// What is known of it, for people.
     pub(super) fn report(&self) -> ServerHealth {
-        self.health().report(describe(&self.place), protocol_name(self.place.protocol))
+        let is_bootstrap = self.reach.bootstrap.is_none();
+        self.health().report(describe(&self.place), protocol_name(self.place.protocol), is_bootstrap)
     }
 
     /// How long to wait for a try before another joins it.

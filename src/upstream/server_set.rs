@@ -180,8 +180,8 @@ impl ServerSet {
         let ended = self.try_limited(0, &server, &query, self.limit).await;
         let now = self.clock.now().moment;
         match ended.result {
-            Ok(_) => server.health().answered(now.since(ended.began)),
-            Err(error) => server.health().failed(now, error.to_string()),
+            Ok(_) => server.answered(now.since(ended.began)),
+            Err(error) => server.failed(now, &error.to_string()),
         }
     }
 
@@ -247,9 +247,9 @@ impl Findings {
                 None
             }
             Ok(answer) => {
-                server.health().answered(now.since(began));
+                server.answered(now.since(began));
                 for (refuser, _, refusal) in self.refusals.drain(..) {
-                    refuser.health().failed(now, format!("{} where another server had an answer", refusal.rcode()));
+                    refuser.failed(now, &format!("{} where another server had an answer", refusal.rcode()));
                 }
                 Some(answer)
             }
@@ -257,7 +257,7 @@ impl Findings {
                 self.silent |= matches!(error, TryError::Silent);
                 self.invalid |= matches!(error, TryError::Invalid(_));
                 if !self.late.contains(&number) {
-                    server.health().failed(now, error.to_string());
+                    server.failed(now, &error.to_string());
                 }
                 None
             }
@@ -267,7 +267,7 @@ impl Findings {
     /// Notes that a try takes longer than it should: a failure already, whatever comes of it.
     fn is_late(&mut self, number: usize, server: &Server, now: Moment) {
         self.late.push(number);
-        server.health().failed(now, TryError::Silent.to_string());
+        server.failed(now, &TryError::Silent.to_string());
     }
 
     fn refused_by(&self, server: &Arc<Server>) -> bool {
@@ -277,7 +277,7 @@ impl Findings {
     /// What is left to say when nobody gave a good answer: the last refusal, which is then the servers' honest word.
     fn conclude(mut self) -> Result<Arc<Answer>, ExchangeError> {
         for (server, round_trip, _) in &self.refusals {
-            server.health().answered(*round_trip);
+            server.answered(*round_trip);
         }
         match self.refusals.pop() {
             Some((.., refusal)) => Ok(refusal),

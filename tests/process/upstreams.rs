@@ -50,11 +50,23 @@ fn an_answer_that_has_run_out_helps_when_the_upstream_has_died() {
     let stale = ask_a(ponor.dns, "www.example");
     assert_eq!((stale.data(), stale.ede.as_ref().map(|(code, _)| *code)), (vec!["192.0.2.53"], Some(3)), "{stale:?}");
     assert_eq!(ask_a(ponor.dns, "other.example").rcode, Rcode::SERVFAIL);
+    let told = |words: &str| ponor.log().matches(words).count();
+    crate::house::wait_until(
+        || ask_a(ponor.dns, "third.example").rcode == Rcode::SERVFAIL && told("does not answer") > 0,
+        || ponor.log(),
+    );
+    assert_eq!(
+        (told("does not answer"), told("no answer in time"), told("answers again")),
+        (1, 1, 0),
+        "{}",
+        ponor.log()
+    );
     alive.store(true, Ordering::SeqCst);
     crate::house::wait_until(
         || ask_a(ponor.dns, "other.example").rcode == Rcode::NOERROR,
         || "the upstream is not asked again".to_owned(),
     );
+    crate::house::wait_until(|| told("answers again") == 1, || ponor.log());
 }
 
 #[test]

@@ -2089,6 +2089,8 @@ export interface components {
              * @description How often it did not give an answer in time, or a worse one than another server.
              */
             failures: number;
+            /** @description Whether it is asked only for the addresses of the others, and of the hosts that lists come from. */
+            is_bootstrap: boolean;
             /** @description What went wrong the last time something did. */
             last_error: string | null;
             /** @description How it is spoken to: `udp`, `tcp`, `tls`, `https`, `quic` or `h3`. */
