@@ -216,6 +216,29 @@ test.each([
   await context.close();
 });
 
+test.each([
+  [['down', 'down', 'up'], /^No answer from tls:\/\/0\.example, tls:\/\/1\.example\. Only what is remembered can be looked up: connection refused\.$/],
+  [['down', 'failing', 'up'], /^No answer from tls:\/\/0\.example\. Others are asked instead: connection refused\.$/],
+  [['failing', 'unknown', 'down'], null],
+])('servers that do not answer are told: %j', async (states, told) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const upstreams = states.map((state, at) => {
+    const counts = { smoothed_rtt_ms: null, queries: 3, failures: 3, last_error: 'connection refused' };
+    return { server: `tls://${at}.example`, protocol: 'tls', state, is_bootstrap: at === 2, ...counts };
+  });
+  await page.route('**/api/v1/status', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), upstreams } });
+  });
+  await page.goto(base);
+  await page.locator('.banner-demo').waitFor();
+  const warnings = await page.locator('.banner-warning').allInnerTexts();
+  if (told === null) expect(warnings).toEqual([]);
+  else expect(warnings.map((warning) => warning.replace(/\s+/g, ' '))).toEqual([expect.stringMatching(told)]);
+  await context.close();
+});
+
 test('a stream that is refused for a while goes on by itself', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -34,6 +34,7 @@ export function Banners({ status }: { status: Status | undefined }) {
           <span>{reason}</span>
         </p>
       ))}
+      {status && <Silent servers={status.upstreams} />}
       {lost !== null && (
         <p class="banner banner-failed">
           <strong>{t.app.disconnected}</strong>
@@ -41,6 +42,20 @@ export function Banners({ status }: { status: Status | undefined }) {
         </p>
       )}
     </div>
+  );
+}
+
+/** Which of the servers that are asked do not answer. Those that are asked for the addresses of others say so by these. */
+function Silent({ servers }: { servers: Status['upstreams'] }) {
+  const asked = servers.filter((server) => !server.is_bootstrap);
+  const silent = asked.filter(({ state }) => state === 'down');
+  if (silent.length === 0) return null;
+  const text = silent.length === asked.length ? t.app.allSilent : t.app.someSilent;
+  return (
+    <p class="banner banner-warning">
+      <strong>{fill(t.app.silent, { servers: silent.map(({ server }) => server).join(', ') })}</strong>
+      <span>{fill(text, { error: silent[0]?.last_error ?? '' })}</span>
+    </p>
   );
 }
 
