@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -23,7 +23,7 @@ use crate::{
     figures::FirstSeen,
     http::{self, Auth, Deps, Door, Pages, Streams},
     local::Ddr,
-    server::{BindError, Front, Listeners, Prepared, listen_tcp},
+    server::{BindError, Endpoint, Front, Listeners, Prepared, listen_tcp},
 };
 
 /// Live pages that may be open at one time.
@@ -153,6 +153,11 @@ impl Faces {
         &self.ddr
     }
 
+    /// Where DNS is answered, as it changes.
+    pub(super) fn watch(&self) -> watch::Receiver<Vec<Endpoint>> {
+        self.listeners.watch()
+    }
+
     /// Where plain DNS is answered over UDP.
     pub(super) async fn dns_addresses(&self) -> Vec<SocketAddr> {
         designations::plain_addresses(&self.listeners.endpoints().await).collect()
@@ -195,10 +200,13 @@ impl Faces {
         Ok(self.doh.commit(fresh, self.listeners.certificates(), &self.front).await?)
     }
 
-    /// Notes what the listeners come to, for devices.
-    async fn look_around(&mut self) {
+    /// Notes what the listeners come to, for devices; whether that is something else than before.
+    pub(super) async fn look_around(&mut self) -> bool {
         let endpoints = self.listeners.endpoints().await;
-        self.ddr = designations::describe(&self.listeners.certificates().names(), &endpoints, self.doh.addresses());
+        let ddr = designations::describe(&self.listeners.certificates().names(), &endpoints, self.doh.addresses());
+        let is_new = ddr != self.ddr;
+        self.ddr = ddr;
+        is_new
     }
 }
 

@@ -1,5 +1,5 @@
-//! The owner of the policy: the sole publisher of policies, fed by new lists, by devices that come and go, by the
-//! operator's orders and by SIGHUP.
+//! The owner of the policy: the sole publisher of policies, fed by new lists, by devices and addresses that come and go, by
+//! the operator's orders and by SIGHUP.
 
 use std::sync::Arc;
 
@@ -58,12 +58,16 @@ impl Keeper {
     ) -> Self {
         let mut compiled = self.parts.lists.compiled();
         let mut devices = self.parts.devices.known();
+        let mut open = self.faces.watch();
         let mut under_way: JoinSet<Done> = JoinSet::new();
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 Ok(()) = compiled.changed() => self.publish(),
                 Ok(()) = devices.changed() => self.publish(),
+                Ok(()) = open.changed() => if self.faces.look_around().await {
+                    self.publish();
+                },
                 Some(order) = orders.recv() => self.order(order, &mut under_way).await,
                 Some(Ok(done)) = under_way.join_next() => self.finish(done).await,
                 () = next_end(&self.parts) => self.expire().await,

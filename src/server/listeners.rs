@@ -114,7 +114,7 @@ impl Listeners {
         let (told, open) = watch::channel(Vec::new());
         let mut state = State {
             front,
-            told,
+            told: told.clone(),
             certificates: Arc::clone(&certificates),
             set,
             dns: dns.clone(),
@@ -129,7 +129,7 @@ impl Listeners {
         let changes = Changes::listen(&mut followers);
         followers.spawn(follow_addresses(Arc::clone(&state), changes));
         followers.spawn(follow_drops(Arc::clone(&state)));
-        followers.spawn(follow_files(Arc::clone(&certificates)));
+        followers.spawn(follow_files(Arc::clone(&certificates), told));
         Ok(Self { state, certificates, open, followers })
     }
 
@@ -161,7 +161,7 @@ impl Listeners {
         self.state.lock().await.set.endpoints()
     }
 
-    /// The same as it changes, with the addresses of this host.
+    /// The same as it changes, with the addresses of this host; a new certificate counts as a change too.
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Vec<Endpoint>> {
         self.open.clone()
@@ -283,13 +283,16 @@ async fn follow_drops(state: Arc<Mutex<State>>) {
     }
 }
 
-/// Looks whether the certificate was renewed.
-async fn follow_files(certificates: Arc<Certificates>) {
+/// Looks whether the certificate was renewed, and tells so: it may be for other names.
+async fn follow_files(certificates: Arc<Certificates>, told: watch::Sender<Vec<Endpoint>>) {
     loop {
         sleep(LOOK).await;
         match certificates.refresh() {
             Ok(false) => {}
-            Ok(true) => tracing::info!("the certificate was renewed"),
+            Ok(true) => {
+                tracing::info!("the certificate was renewed");
+                told.send_modify(|_| {});
+            }
             Err(error) => tracing::warn!("the certificate stays as it was: {error}"),
         }
     }

@@ -103,6 +103,15 @@ fn a_new_certificate_is_used_without_a_restart() {
 }
 
 #[test]
+fn devices_are_told_the_name_of_a_certificate_that_was_renewed() {
+    let (house, ponor, _) = encrypted(&signed_for(&[SERVER_NAME], 2100), nobody());
+    let told = || ask(ponor.dns, "_dns.resolver.arpa", RecordType::SVCB).answers;
+    assert!(told()[0].contains(SERVER_NAME), "{:?}", told());
+    certify(&house, &signed_for(&["other.ponor.test"], 2101));
+    wait_until(|| told()[0].contains("other.ponor.test"), || format!("{:?}\n{}", told(), ponor.log()));
+}
+
+#[test]
 fn a_certificate_that_is_none_is_a_fault_of_the_configuration() {
     let house = House::new(nobody(), "[tls]\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\ndot = \"127.0.0.1:0\"\n");
     let text = std::fs::read_to_string(house.path("config.toml")).unwrap();
