@@ -1,13 +1,14 @@
 //! What other parts hold, and the file.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use super::{Author, Change, Edit, Fixed, Ledger, Present, Request, Undo};
 use crate::{
-    policy::Standing,
+    policy::{Scope, Standing},
     state::{Form, Refused},
     time::{Moment, Now, UnixTime},
 };
@@ -99,6 +100,19 @@ impl Changes {
             made: Some(rule.made),
         });
         fixed.chain(standing).collect()
+    }
+
+    /// The ids of groups that something that stands is for and that the configuration does not have: it holds for nobody.
+    #[must_use]
+    pub fn missing_groups(&self) -> Vec<String> {
+        let state = self.state();
+        let standing = state.ledger.standing();
+        let exceptions = standing.exceptions.iter().map(|exception| &exception.scope);
+        let scopes = exceptions.chain(standing.pauses.iter().map(|pause| &pause.scope));
+        let of_scopes = scopes.filter_map(|scope| if let Scope::Group(id) = scope { Some(id) } else { None });
+        let of_rules = standing.rules.iter().filter_map(|rule| rule.group.as_ref());
+        let groups: BTreeSet<&String> = of_scopes.chain(of_rules).collect();
+        groups.into_iter().filter(|id| !state.fixed.groups.contains(id)).cloned().collect()
     }
 
     /// Whether the configuration has a group with this id.

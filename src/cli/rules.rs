@@ -39,11 +39,12 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
         (
             json!({ "exceptions": standing.exceptions }),
             json!({ "pauses": standing.pauses }),
-            json!({ "rules": offline.changes().own_rules() }),
+            json!({ "rules": offline.changes().own_rules(), "missing_groups": offline.changes().missing_groups() }),
         )
     };
     let all = json!({
         "exceptions": exceptions["exceptions"], "pauses": pauses["pauses"], "rules": rules["rules"],
+        "missing_groups": rules["missing_groups"],
     });
     if json {
         say(&all.to_string());
@@ -57,6 +58,9 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     });
     let standing = orders(&exceptions, &pauses)?;
     say(&table(["rule", "text", "for", "until"], standing.into_iter().chain(rows)));
+    for group in rules["missing_groups"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        say(&format!("there is no group `{group}` in config.toml: what is for it holds for nobody"));
+    }
     Ok(())
 }
 

@@ -117,6 +117,24 @@ fn orders_survive_a_restart_and_end_in_the_meantime() {
 }
 
 #[test]
+fn what_is_for_a_group_that_is_gone_is_told_to_hold_for_nobody() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    house.tell(&["allow", "ads.example", "--group", "kids", "--forever"]);
+    house.tell(&["rules", "add", "||own.example^", "--group", "kids"]);
+    assert_eq!(ponor.get("/api/v1/rules")["missing_groups"], json!([]));
+    assert!(!house.tell(&["rules"]).contains("holds for nobody"));
+    let text = std::fs::read_to_string(house.path("config.toml")).unwrap();
+    house.write("config.toml", text.split("[[groups]]").next().unwrap());
+    ponor.reload();
+    assert_eq!(ponor.get("/api/v1/rules")["missing_groups"], json!(["kids"]));
+    let told = "there is no group `kids` in config.toml: what is for it holds for nobody";
+    assert!(house.tell(&["rules"]).contains(told), "{}", house.tell(&["rules"]));
+    ponor.end(Signal::SIGTERM);
+    assert!(house.tell(&["rules"]).contains(told), "{}", house.tell(&["rules"]));
+}
+
+#[test]
 fn blocking_is_paused_and_resumed() {
     let (house, _upstream) = house();
     let ponor = house.start();

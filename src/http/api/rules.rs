@@ -18,6 +18,9 @@ use crate::{
 pub(super) struct OwnRules {
     /// Those of `config.toml` first.
     rules: Vec<OwnRuleStatus>,
+    /// The ids of groups that exceptions, pauses or own rules are for and that the configuration does not have: these hold for
+    /// nobody.
+    missing_groups: Vec<String>,
 }
 
 /// The own rules, general ones and those of groups.
@@ -28,7 +31,7 @@ pub(super) struct OwnRules {
     responses((status = 200, body = OwnRules), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn rules(State(deps): State<Arc<Deps>>) -> Json<OwnRules> {
-    Json(OwnRules { rules: deps.changes.own_rules() })
+    Json(OwnRules { rules: deps.changes.own_rules(), missing_groups: deps.changes.missing_groups() })
 }
 
 /// Adds an own rule.

@@ -66,7 +66,7 @@ export const api = {
   endException: (id: number) => request<Change>('DELETE', `/exceptions/${id}`),
   pause: (pause: NewPause) => request<Change>('POST', '/pause', pause),
   resume: (scope: Scope) => request<Change>('DELETE', `/pause${search(scope === 'everyone' ? {} : { ...scope })}`),
-  rules: () => request<{ rules: OwnRule[] }>('GET', '/rules'),
+  rules: () => request<{ rules: OwnRule[]; missing_groups: string[] }>('GET', '/rules'),
   addRule: (rule: string) => request<Change>('POST', '/rules', { rule }),
   removeRule: (id: string) => request<Change>('DELETE', `/rules/${encodeURIComponent(id)}`),
   changes: () => request<{ changes: Change[] }>('GET', '/changes'),

@@ -1494,6 +1494,11 @@ export interface components {
         };
         /** @description The own rules. */
         OwnRules: {
+            /**
+             * @description The ids of groups that exceptions, pauses or own rules are for and that the configuration does not have: these hold for
+             *     nobody.
+             */
+            missing_groups: string[];
             /** @description Those of `config.toml` first. */
             rules: components["schemas"]["OwnRuleStatus"][];
         };

@@ -28,6 +28,7 @@ export const rules = {
           `${plural(own, { one: '1 own rule', other: `${count(own)} own rules` })} stand beside the lists.`,
     text: 'Exceptions come before all rules, own rules before the lists. What is changed here is in force at once.',
     group: 'group {group}',
+    missing: 'There is no group `{group}` in the configuration: what is for it holds for nobody.',
     exceptions: 'Exceptions',
     exceptionsEmpty: 'No exception is in force. A stopped name is let through from its entry among the recent lookups.',
     actions: { allow: 'let through', block: 'stopped' },

@@ -1,7 +1,8 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Change, Device, Exception, OwnRule } from '../../api/types';
-import { t } from '../../i18n';
+import { fill, t } from '../../i18n';
+import { Quoted } from '../../i18n/rich';
 import { Failure, Loading } from '../../parts/states';
 import { refreshStatus } from '../../shell/status';
 import { Changes } from './changes';
@@ -13,6 +14,8 @@ const EVERY = 20_000;
 interface Standing {
   exceptions: Exception[];
   rules: OwnRule[];
+  /** Groups that something is for and that are not there. */
+  missing: string[];
   changes: Change[];
   devices: Device[];
 }
@@ -31,13 +34,18 @@ export function RulesPage() {
       </div>
     );
   }
-  const { exceptions, rules, changes, devices } = value;
+  const { exceptions, rules, missing, changes, devices } = value;
   return (
     <div class="home">
       <section class="hero" aria-label={t.rules.title}>
         <h1 class="headline">{t.rules.headline(exceptions.length, rules.length)}</h1>
         <p class="headline-more">{t.rules.text}</p>
       </section>
+      {missing.map((group) => (
+        <p class="notice notice-failed" key={group}>
+          <Quoted text={fill(t.rules.missing, { group })} />
+        </p>
+      ))}
       <Exceptions exceptions={exceptions} devices={devices} changed={changed} />
       <OwnRules rules={rules} changed={changed} />
       <Changes changes={changes} devices={devices} changed={changed} />
@@ -46,11 +54,11 @@ export function RulesPage() {
 }
 
 async function load(): Promise<Standing> {
-  const [{ exceptions }, { rules }, { changes }, { devices }] = await Promise.all([
+  const [{ exceptions }, { rules, missing_groups: missing }, { changes }, { devices }] = await Promise.all([
     api.exceptions(),
     api.rules(),
     api.changes(),
     api.devices(),
   ]);
-  return { exceptions, rules, changes, devices };
+  return { exceptions, rules, missing, changes, devices };
 }
