@@ -90,6 +90,20 @@ test('an exception is ended, a rule added and removed, and what was done is take
   await close();
 });
 
+test('what is for a group that is gone is told to hold for nobody', async () => {
+  const watched = await open(browser, '/', wide);
+  const { page } = watched;
+  await page.route('**/api/v1/rules', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), missing_groups: ['kids'] } });
+  });
+  await page.goto(`${base}/rules`);
+  await page.locator('.notice-failed').waitFor();
+  expect(await text(page.locator('.notice-failed'))).toBe('There is no group kids in the configuration: what is for it holds for nobody.');
+  await expectSound(watched, 'group-gone', wide);
+  await watched.close();
+});
+
 test('everything is paused from the head of the page', async () => {
   const { page, close } = await open(browser, '/lists', wide);
   const head = page.locator('.header .pause-button');
