@@ -25,7 +25,7 @@ use ponor::{
     },
     local::{Ddr, LocalData},
     policy::{Ingredients, ListName, Policy, PolicyHandle, Verdict},
-    resolver::{Backing, Outlook, Output, Progress, Request, Resolver},
+    resolver::{Backing, Foreseen, Outlook, Output, Progress, Request, Resolver},
     rules::{LineOptions, ListKind, ListNumber, Rule, TableBuilder, parse_list},
     stats::{EventBuffer, Transport},
     time::{Moment, Now, UnixTime},
@@ -166,10 +166,11 @@ impl House {
         let request = Request { query, client: client.parse().unwrap(), transport: Transport::Tcp, now };
         let (mut bytes, mut events) = (Vec::new(), EventBuffer::default());
         let mut out = Output { reply: &mut bytes, events: &mut events };
-        let verdict = match self.resolver.answer_now(&self.resolver.snapshot(), &request, &mut out) {
-            Progress::Done(verdict) => verdict,
-            Progress::Later(pending) => self.resolver.answer_later(&pending, &mut out).await,
-        };
+        let verdict =
+            match self.resolver.answer_now(&self.resolver.snapshot(), &request, &mut Foreseen::default(), &mut out) {
+                Progress::Done(verdict) => verdict,
+                Progress::Later(pending) => self.resolver.answer_later(&pending, &mut out).await,
+            };
         let reply = Answer::read(&bytes).unwrap();
         assert_eq!((reply.id(), reply.name().wire(), reply.rtype()), (query.id, query.name.wire(), query.rtype));
         let recorded: Vec<_> = events.events().map(|event| (event.rcode(), event.verdict())).collect();

@@ -105,6 +105,15 @@ pub enum Lookup {
     Absent,
 }
 
+/// Where the answer to a question stands in one cache, if it is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The number of the shard.
+    shard: usize,
+    /// The hash of the key, by which it is found there.
+    hash: u64,
+}
+
 /// How full the cache is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -151,7 +160,14 @@ impl Cache {
     /// of an answer is written behind what `buffer` holds.
     #[must_use]
     pub fn get(&self, asked: Asked<'_>, now: Moment, buffer: &mut Vec<u8>) -> Lookup {
-        let known = self.find(&Key::of(asked), now, buffer);
+        self.get_at(None, asked, now, buffer)
+    }
+
+    /// The same where the place was [found](Ahead::add) before.
+    #[must_use]
+    pub fn get_at(&self, place: Option<Place>, asked: Asked<'_>, now: Moment, buffer: &mut Vec<u8>) -> Lookup {
+        let key = Key::of(asked);
+        let known = self.find_at(place.unwrap_or_else(|| self.place(&key)), &key, now, buffer);
         match known {
             Some(hit) if hit.is_fresh() => Lookup::Fresh(hit),
             _ if self.limits.size == 0 => Lookup::Absent,
@@ -197,8 +213,8 @@ impl Cache {
         if self.noted.has_failures() {
             self.remove(&Key::failure(question.into()));
         }
-        let (shard, hash) = self.place(key);
-        shard.put(&Draft::answer(key, hash, answer, now, lifetime), now);
+        let place = self.place(key);
+        self.shard(place).put(&Draft::answer(key, place.hash, answer, now, lifetime), now);
     }
 
     /// Remembers for a moment that nothing useful was answered to `question` (RFC 9520).
@@ -208,8 +224,8 @@ impl Cache {
             let reason: Vec<u8> = failure.reason.iter().flat_map(Ede::octets).collect();
             let length = u16::try_from(reason.len()).unwrap_or(0);
             let summary = Summary::failure(&question.name, failure.rcode, FAILURE_LIFETIME, length);
-            let (shard, hash) = self.place(&key);
-            shard.put(&Draft::failure(&key, hash, summary, reason.get(..length.into()).unwrap_or_default(), now), now);
+            let (place, reason) = (self.place(&key), reason.get(..length.into()).unwrap_or_default());
+            self.shard(place).put(&Draft::failure(&key, place.hash, summary, reason, now), now);
         }
     }
 
@@ -295,9 +311,12 @@ impl Cache {
     }
 
     fn find(&self, key: &Key, now: Moment, buffer: &mut Vec<u8>) -> Option<Hit> {
-        let (shard, hash) = self.place(key);
-        let start = buffer.len();
-        let found = shard.read(hash, key, buffer)?;
+        self.find_at(self.place(key), key, now, buffer)
+    }
+
+    fn find_at(&self, place: Place, key: &Key, now: Moment, buffer: &mut Vec<u8>) -> Option<Hit> {
+        let (shard, start) = (self.shard(place), buffer.len());
+        let found = shard.read(place.hash, key, buffer)?;
         let age = seconds(now.since(found.since));
         let lifetime = found.summary.lifetime().unwrap_or(0);
         let near_end = age < lifetime && lifetime - age < lifetime / PREFETCH_PART;
@@ -307,19 +326,17 @@ impl Cache {
     }
 
     fn remove(&self, key: &Key) {
-        let (shard, hash) = self.place(key);
-        shard.remove(hash, key);
+        let place = self.place(key);
+        self.shard(place).remove(place.hash, key);
     }
 
-    fn place(&self, key: &Key) -> (&Shard, u64) {
-        let (shard, hash) = self.number(key);
-        (&self.shards[shard], hash)
-    }
-
-    /// The number of a key's shard, and its hash there.
-    fn number(&self, key: &Key) -> (usize, u64) {
+    fn place(&self, key: &Key) -> Place {
         let (choice, hash) = key.hash(&self.secret);
-        (choice & (self.shards.len() - 1), hash)
+        Place { shard: choice & (self.shards.len() - 1), hash }
+    }
+
+    fn shard(&self, place: Place) -> &Shard {
+        &self.shards[place.shard]
     }
 }
 
@@ -392,12 +409,17 @@ mod tests {
             cache.put(&asked, &answer(&asked, 0, 60), at(0));
             let before = cache.usage();
             let mut ahead = cache.ahead();
-            for number in 0..100 {
-                ahead.add((&question(&format!("{number}.b"), RecordType::A)).into());
-                ahead.add((&asked).into());
-            }
+            let places: Vec<_> = (0..100)
+                .map(|number| {
+                    ahead.add((&question(&format!("{number}.b"), RecordType::A)).into());
+                    ahead.add((&asked).into())
+                })
+                .collect();
             ahead.read();
-            assert_eq!((cache.usage(), word(&get(&cache, &asked, 1)).as_str()), (before, expected));
+            for place in places {
+                let found = cache.get_at(place, (&asked).into(), at(1), &mut Vec::new());
+                assert_eq!((cache.usage(), word(&found).as_str()), (before, expected), "{place:?}");
+            }
         }
     }
 

@@ -86,11 +86,8 @@ impl Answer {
         if count(4) != 1 || bytes.len() > usize::from(u16::MAX) {
             return Err(NotAnAnswer("not exactly one question"));
         }
-        let (name, _, _, end) = question(bytes).ok_or(NotAnAnswer("a question that cannot be read"))?;
-        if end != HEADER + name.wire().len() + 4 {
-            return Err(NotAnAnswer("a question that points elsewhere"));
-        }
-        let found = Found::walk(bytes, end, [count(6), count(8), count(10)])?;
+        let question = question(bytes).ok_or(NotAnAnswer("a question that cannot be read"))?;
+        let found = Found::walk(bytes, question.end, [count(6), count(8), count(10)])?;
         let mut block = Vec::with_capacity(found.end + found.places.len() + found.reason.len());
         block.extend_from_slice(bytes.get(..found.end).unwrap_or_default());
         block.extend_from_slice(&found.places);
@@ -103,7 +100,7 @@ impl Answer {
         let length = |octets: usize| u16::try_from(octets).map_err(|_| NotAnAnswer("longer than a message"));
         let summary = Summary {
             rcode: Rcode(u16::from(header[3] & 0x0F) | u16::from(found.extended) << 4),
-            ..Summary::of_lengths(length(name.wire().len())?, length(found.end)?, length(found.reason.len())?)
+            ..Summary::of_lengths(length(question.name.len())?, length(found.end)?, length(found.reason.len())?)
         };
         Ok(Self::judged(summary, block.into_boxed_slice()))
     }

@@ -63,14 +63,20 @@ impl Name {
     #[inline]
     pub fn read(packet: &[u8], offset: usize) -> Result<(Self, usize), NameError> {
         match plain(packet, offset) {
-            Some(wire) => {
-                let mut name = Self::ROOT;
-                name.bytes[..wire.len()].copy_from_slice(wire);
-                name.length = length_octet(wire.len());
-                Ok((name, offset + wire.len()))
-            }
+            Some(wire) => Ok((Self::of_plain(wire), offset + wire.len())),
             None => Self::read_piecewise(packet, offset),
         }
+    }
+
+    /// Takes the octets of a name that [`plain`] found. Not inlined, so that it is made where it stays: names that are
+    /// handed on by value are copied each time.
+    #[inline(never)]
+    pub(super) fn of_plain(wire: &[u8]) -> Self {
+        let mut name = Self { length: length_octet(wire.len()), bytes: [0; MAX_NAME] };
+        if let Some(space) = name.bytes.get_mut(..wire.len()) {
+            space.copy_from_slice(wire);
+        }
+        name
     }
 
     /// Reads a name that may hold pointers, label by label.
@@ -273,7 +279,8 @@ pub fn lower(word: u64) -> u64 {
 }
 
 /// The name at `offset` of `packet` when it is a whole one without pointers; most are.
-fn plain(packet: &[u8], offset: usize) -> Option<&[u8]> {
+#[inline]
+pub(super) fn plain(packet: &[u8], offset: usize) -> Option<&[u8]> {
     let wire = packet.get(offset..)?;
     let mut at = 0;
     loop {

@@ -1,6 +1,6 @@
 //! A query as it arrives. Hostile bytes get the first lines here: dropped, refused or understood, each with its reason.
 
-use super::{Class, Name, Rcode, RecordType};
+use super::{Class, Name, Rcode, RecordType, name::plain};
 
 /// Octets of a message header (RFC 1035, section 4.1.1).
 pub const HEADER: usize = 12;
@@ -86,12 +86,6 @@ pub struct Refusal {
 }
 
 impl Packet {
-    /// The name that `bytes` seem to ask for, whatever else is in them.
-    #[must_use]
-    pub fn name(bytes: &[u8]) -> Option<Name> {
-        Name::read(bytes, HEADER).ok().map(|(name, _)| name)
-    }
-
     /// Reads `bytes` as a query: a header, exactly one question (RFC 9619), at most one OPT record (RFC 6891, section
     /// 6.1.1), nothing else that matters. Never fails: what cannot be read is a [`Packet::Refuse`] or a [`Packet::Drop`].
     #[must_use]
@@ -112,19 +106,21 @@ impl Packet {
         if word(4) != 1 {
             return refuse(Rcode::FORMERR, None, false);
         }
-        let Some((name, rtype, class, at)) = question(bytes) else {
+        let Some(RawQuestion { name, rtype, class, end }) = question(bytes) else {
             return refuse(Rcode::FORMERR, None, false);
         };
         let counts = usize::from(word(6)) + usize::from(word(8)) + usize::from(word(10));
-        match edns(bytes, at, counts) {
-            Err(Malformed) => refuse(Rcode::FORMERR, Some((name, rtype, class)), false),
-            Ok(Some(found)) if found.version > 0 => refuse(Rcode::BADVERS, Some((name, rtype, class)), true),
+        match edns(bytes, end, counts) {
+            Err(Malformed) => refuse(Rcode::FORMERR, Some((Name::of_plain(name), rtype, class)), false),
+            Ok(Some(found)) if found.version > 0 => {
+                refuse(Rcode::BADVERS, Some((Name::of_plain(name), rtype, class)), true)
+            }
             Ok(found) => Self::Query(Query {
                 id,
                 recursion_desired,
                 checking_disabled: header[3] & 0x10 != 0,
                 authentic_data: header[3] & 0x20 != 0,
-                name,
+                name: Name::of_plain(name),
                 rtype,
                 class,
                 edns: found.map(|opt| opt.edns),
@@ -133,12 +129,23 @@ impl Packet {
     }
 }
 
-/// The question behind the header, with the offset of the octet behind it.
-pub(super) fn question(bytes: &[u8]) -> Option<(Name, RecordType, Class, usize)> {
-    let (name, at) = Name::read(bytes, HEADER).ok()?;
-    let fixed = bytes.get(at..at + 4)?.first_chunk::<4>()?;
-    let rtype = RecordType(u16::from_be_bytes([fixed[0], fixed[1]]));
-    Some((name, rtype, Class(u16::from_be_bytes([fixed[2], fixed[3]])), at + 4))
+/// A question where it stands in a message.
+pub(super) struct RawQuestion<'b> {
+    /// Its name in wire form.
+    pub(super) name: &'b [u8],
+    rtype: RecordType,
+    class: Class,
+    /// The offset of the octet behind it.
+    pub(super) end: usize,
+}
+
+/// The question behind the header. Its name stands there whole: a compression pointer in it could lead to the header alone.
+pub(super) fn question(bytes: &[u8]) -> Option<RawQuestion<'_>> {
+    let name = plain(bytes, HEADER)?;
+    let at = HEADER + name.len();
+    let [t0, t1, c0, c1] = *bytes.get(at..at + 4)?.first_chunk()?;
+    let (rtype, class) = (RecordType(u16::from_be_bytes([t0, t1])), Class(u16::from_be_bytes([c0, c1])));
+    Some(RawQuestion { name, rtype, class, end: at + 4 })
 }
 
 struct Malformed;

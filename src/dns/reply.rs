@@ -75,14 +75,15 @@ impl<'o> ReplyWriter<'o> {
     }
 
     /// Adds a record of the name in question to the answer section. `data` is in wire form.
+    #[inline]
     pub fn answer(&mut self, rtype: RecordType, ttl: u32, data: &[u8]) {
-        push_record(self.out, &QUESTION, rtype, ttl, &[data]);
+        push_record(self.out, &QUESTION, rtype, ttl, data);
         self.count(6);
     }
 
     /// Adds a record of another name to the answer section.
     pub fn answer_of(&mut self, owner: &Name, rtype: RecordType, ttl: u32, data: &[u8]) {
-        push_record(self.out, owner.wire(), rtype, ttl, &[data]);
+        push_record(self.out, owner.wire(), rtype, ttl, data);
         self.count(6);
     }
 
@@ -94,7 +95,7 @@ impl<'o> ReplyWriter<'o> {
             Section::Additional => return,
         };
         let ttl = ttls.of(record.ttl());
-        push_record(self.out, record.owner().wire(), record.rtype(), ttl, &[&record.data_uncompressed()]);
+        push_record(self.out, record.owner().wire(), record.rtype(), ttl, &record.data_uncompressed());
         self.count(count_at);
     }
 
@@ -110,7 +111,11 @@ impl<'o> ReplyWriter<'o> {
     }
 
     fn push_soa(&mut self, owner: &[u8], ttl: u32) {
-        push_record(self.out, owner, RecordType::SOA, ttl, &[SOA, &ttl.to_be_bytes()]);
+        let minimum = ttl.to_be_bytes();
+        self.out.extend_from_slice(owner);
+        self.out.extend_from_slice(&head(RecordType::SOA, ttl, SOA.len() + minimum.len()));
+        self.out.extend_from_slice(SOA);
+        self.out.extend_from_slice(&minimum);
         self.count(8);
     }
 
@@ -209,20 +214,22 @@ fn checking(query: &Query) -> u8 {
     if query.checking_disabled { 0x10 } else { 0 }
 }
 
-fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, data: &[&[u8]]) {
-    let length: usize = data.iter().map(|part| part.len()).sum();
+fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, data: &[u8]) {
     out.extend_from_slice(owner);
+    out.extend_from_slice(&head(rtype, ttl, data.len()));
+    out.extend_from_slice(data);
+}
+
+/// What stands between the owner of a record and its data, which has so many octets.
+fn head(rtype: RecordType, ttl: u32, length: usize) -> [u8; 10] {
     let ([t0, t1], [s0, s1, s2, s3], [l0, l1]) = (rtype.0.to_be_bytes(), ttl.to_be_bytes(), octets(length));
-    out.extend_from_slice(&[t0, t1, 0, 1, s0, s1, s2, s3, l0, l1]);
-    for part in data {
-        out.extend_from_slice(part);
-    }
+    [t0, t1, 0, 1, s0, s1, s2, s3, l0, l1]
 }
 
 /// Cuts a reply that is on its way to its question (TC), because the network does not take as much as the client (RFC 9715,
 /// section 3.1). Returns whether there was anything to cut.
 pub fn cut(reply: &mut Vec<u8>) -> bool {
-    let Some((.., end)) = question(reply).filter(|(.., end)| *end < reply.len()) else { return false };
+    let Some(end) = question(reply).map(|question| question.end).filter(|end| *end < reply.len()) else { return false };
     cut_behind(reply, 0, end);
     true
 }

@@ -103,8 +103,8 @@ impl LocalData {
     /// gets the records of one (RFC 8482, section 4.1).
     #[must_use]
     pub fn answer(&self, name: &Name, rtype: RecordType) -> Option<LocalAnswer<'_>> {
-        let mut answer = LocalAnswer { rcode: Rcode::NOERROR, continue_at: None, chain: [None; MAX_ALIASES + 1] };
         let mut sets = self.sets(name)?;
+        let mut answer = LocalAnswer { rcode: Rcode::NOERROR, continue_at: None, chain: [None; MAX_ALIASES + 1] };
         for place in &mut answer.chain {
             let of_type = |wanted: RecordType| sets.iter().find(|set| set.rtype == wanted);
             let found = if rtype == RecordType::ANY { sets.first() } else { of_type(rtype) };

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     dns::{Name, RecordType},
     local::{self, LocalAnswer, SpecialAnswer, SpecialUse},
-    rules::{Action, HashedName, Match},
+    rules::{Action, HashedName, Match, NameHashes},
 };
 
 /// Names by which browsers and phones ask whether they may use other resolvers; only NXDOMAIN says no (Mozilla's canary
@@ -32,11 +32,16 @@ pub enum Decision<'p> {
     Forward,
 }
 
+/// What is known ahead of the decision on one name, in one policy; nothing by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Foresight(NameHashes);
+
 impl Policy {
-    /// Decides on a question. The order is the order of these statements: local data; our designated resolvers; special-use names, unless a route
-    /// names the domain; exceptions; the group's own rules; the general own rules; lists; canary names, unless a rule allows them.
+    /// Decides on a question for a name of which so much is `foreseen`. The order is the order of these statements: local data; our
+    /// designated resolvers; special-use names, unless a route names the domain; exceptions; the group's own rules; the general
+    /// own rules; lists; canary names, unless a rule allows them.
     #[must_use]
-    pub fn decide(&self, profile: &Profile, name: &Name, rtype: RecordType) -> Decision<'_> {
+    pub fn decide(&self, profile: &Profile, name: &Name, foreseen: &mut Foresight, rtype: RecordType) -> Decision<'_> {
         if let Some(answer) = self.local.answer(name, rtype) {
             return Decision::Local(answer);
         }
@@ -51,7 +56,7 @@ impl Policy {
         if !self.blocking || !profile.blocking {
             return Decision::Forward;
         }
-        match self.rule(profile, name) {
+        match self.rule(profile, &mut self.hashed(name, foreseen)) {
             Some((Action::Allow, cause)) => Decision::Allow(cause),
             _ if is_canary(name) => Decision::Stop(Cause::without_rule(CauseSource::Canary)),
             Some((Action::Block, cause)) => Decision::Stop(cause),
@@ -62,13 +67,19 @@ impl Policy {
     /// The rule that lets `name` through for the devices of `profile`, if anything is stopped for them at all.
     #[must_use]
     pub fn exemption(&self, profile: &Profile, name: &Name) -> Option<Cause> {
-        let (action, cause) = self.rule(profile, name).filter(|_| self.blocking && profile.blocking)?;
+        let found = self.rule(profile, &mut self.hashed(name, &mut Foresight::default()));
+        let (action, cause) = found.filter(|_| self.blocking && profile.blocking)?;
         (action == Action::Allow).then_some(cause)
     }
 
-    /// Readies what decisions on these names are going to look at.
-    pub fn foresee(&self, names: impl IntoIterator<Item = Name>) {
-        self.lists.touch(names);
+    /// Readies what [decisions](Self::decide) on these names are going to look at.
+    pub fn foresee<'n>(&'n self, names: impl IntoIterator<Item = (&'n Name, &'n mut Foresight)>) {
+        self.lists.touch(names.into_iter().map(|(name, foreseen)| self.hashed(name, foreseen)));
+    }
+
+    /// The name as tables are asked about it.
+    pub(super) fn hashed<'n>(&'n self, name: &'n Name, foreseen: &'n mut Foresight) -> HashedName<'n> {
+        HashedName::new(self.lists.key(), name, &mut foreseen.0)
     }
 
     /// What the registry of special-use names asks for. A name above own records exists, though the registry says that
@@ -80,18 +91,17 @@ impl Policy {
     }
 
     /// The rule that decides on `name`, tier by tier; the first tier that has one decides.
-    pub(super) fn rule(&self, profile: &Profile, name: &Name) -> Option<(Action, Cause)> {
-        let mut name = HashedName::new(self.lists.key(), name);
-        if let Some((_, found)) = self.exceptions.find(&profile.exceptions, &mut name) {
+    pub(super) fn rule(&self, profile: &Profile, name: &mut HashedName<'_>) -> Option<(Action, Cause)> {
+        if let Some((_, found)) = self.exceptions.find(&profile.exceptions, name) {
             let cause = Cause { source: CauseSource::Exception, reach: found.reach, labels: found.labels };
             return Some((found.action, cause));
         }
-        let group = profile.own.as_ref().and_then(|own| own.find(&mut name));
+        let group = profile.own.as_ref().and_then(|own| own.find(name));
         let (found, source) = group
             .map(|found| (found, CauseSource::GroupRules(profile.group.unwrap_or_default())))
-            .or_else(|| self.own.find(&mut name).map(|found| (found, CauseSource::OwnRules)))
+            .or_else(|| self.own.find(name).map(|found| (found, CauseSource::OwnRules)))
             .or_else(|| {
-                let found = self.lists.find_hashed(&mut name, &profile.lists)?;
+                let found = self.lists.find_hashed(name, &profile.lists)?;
                 Some((found, CauseSource::List(found.list)))
             })?;
         Some((found.action, Cause { source, reach: found.reach, labels: found.labels }))

@@ -90,7 +90,7 @@ mod tests {
     use crate::{
         clients::{DeviceId, MacAddress},
         policy::Scope,
-        rules::Action,
+        rules::{Action, NameHashes},
         time::UnixTime,
     };
 
@@ -101,7 +101,7 @@ mod tests {
     }
 
     fn find(exceptions: &Exceptions, holding: &[u16], name: &Name) -> Option<(u64, Match)> {
-        exceptions.find(holding, &mut HashedName::new(&key(), name))
+        exceptions.find(holding, &mut HashedName::new(&key(), name, &mut NameHashes::default()))
     }
 
     fn scope(whom: u8) -> Scope {

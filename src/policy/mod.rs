@@ -12,7 +12,7 @@ mod snapshot;
 mod standing;
 
 pub use cause::{Cause, CauseSource, Verdict};
-pub use decide::Decision;
+pub use decide::{Decision, Foresight};
 pub use explain::Ruling;
 pub use review::Review;
 pub use snapshot::{Ingredients, ListName, Policy, PolicyHandle, Profile};

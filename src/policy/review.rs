@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Cause, CauseSource, Policy, Profile};
+use super::{Cause, CauseSource, Foresight, Policy, Profile};
 use crate::{
     dns::{Answer, AnswerView, Name, Outcome, Question},
     rules::Action,
@@ -28,7 +28,9 @@ impl Policy {
         }
         if !allowed {
             for target in answer.targets() {
-                if let Some((Action::Block, cause)) = self.rule(profile, &target) {
+                if let Some((Action::Block, cause)) =
+                    self.rule(profile, &mut self.hashed(&target, &mut Foresight::default()))
+                {
                     return Review::Stop(cause, Some(target));
                 }
             }

@@ -2,11 +2,11 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{Output, Progress, Request, Resolver, kept::AliasOutside, refresh, scope};
+use super::{Foreseen, Output, Progress, Request, Resolver, kept::AliasOutside, refresh, scope};
 use crate::{
     cache::Lookup,
     dns::{Answer, Name, Query, Question, Rcode},
-    policy::{Cause, Decision, Policy, Review, Ruling},
+    policy::{Cause, Decision, Foresight, Policy, Review, Ruling},
     stats::{EventBuffer, Transport},
 };
 
@@ -65,7 +65,7 @@ impl Resolver {
         if let Some(told) = scope::refusal(&query) {
             return Explanation { outlook: Outlook::SpecialUse(told.reason()), rulings: Vec::new(), ..explanation };
         }
-        let mut decision = policy.decide(profile, &question.name, question.rtype);
+        let mut decision = policy.decide(profile, &question.name, &mut Foresight::default(), question.rtype);
         // An alias kept here is ours; what it leads to is not.
         let outside = AliasOutside::of(&decision, &policy, profile, &question.name);
         let alias = outside.as_ref().map(|alias| alias.target);
@@ -109,7 +109,9 @@ impl Resolver {
         let request = Request { query: &query, client, transport: Transport::Tcp, now: self.clock.now() };
         let (mut reply, mut events) = (Vec::new(), EventBuffer::default());
         let mut out = Output { reply: &mut reply, events: &mut events };
-        if let Progress::Later(pending) = self.answer_now(&self.snapshot(), &request, &mut out) {
+        if let Progress::Later(pending) =
+            self.answer_now(&self.snapshot(), &request, &mut Foreseen::default(), &mut out)
+        {
             self.answer_later(&pending, &mut out).await;
         }
         Answer::read(&reply).ok()

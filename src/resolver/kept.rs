@@ -7,7 +7,7 @@ use crate::{
         reply::{Authority, Frame, ReplyWriter, Ttls},
     },
     local::{AnswerRecord, LocalAnswer, SpecialAnswer, SpecialUse},
-    policy::{Cause, Decision, Policy, Profile, Verdict},
+    policy::{Cause, Decision, Foresight, Policy, Profile, Verdict},
     stats::EventBuffer,
 };
 
@@ -100,7 +100,7 @@ impl AliasOutside {
 
     /// The decision on what it leads to. Who lets the alias through means that, as with aliases from outside.
     pub(super) fn decide<'p>(&self, policy: &'p Policy, profile: &Profile, rtype: RecordType) -> Decision<'p> {
-        match (policy.decide(profile, &self.target, rtype), self.exemption) {
+        match (policy.decide(profile, &self.target, &mut Foresight::default(), rtype), self.exemption) {
             (Decision::Stop(_) | Decision::Allow(_) | Decision::Forward, Some(cause)) => Decision::Allow(cause),
             (decision, _) => decision,
         }

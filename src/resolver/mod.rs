@@ -21,12 +21,12 @@ use kept::AliasOutside;
 pub use request::{AnswerBytes, Ended, Output, Request};
 
 use crate::{
-    cache::{Cache, Failure, Hit, Lookup},
+    cache::{Cache, Failure, Hit, Lookup, Place},
     dns::{
         Answer, Asked, Ede, EdeCode, Name, Outcome, Query, Question, Rcode, RecordType,
         reply::{self, Frame, Ttls},
     },
-    policy::{Cause, Decision, Policy, PolicyHandle, Profile, Review, Verdict},
+    policy::{Cause, Decision, Foresight, Policy, PolicyHandle, Profile, Review, Verdict},
     stats::Transport,
     time::{Clock, Moment, Now},
     upstream::{Exchange, ExchangeError},
@@ -60,6 +60,15 @@ pub struct Backing {
 pub struct Snapshot {
     policy: Guard<Arc<Policy>>,
     backing: Guard<Arc<Backing>>,
+}
+
+/// What was found out about a query before its turn, by a [`Snapshot`] and for that one alone; nothing yet by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Foreseen {
+    /// For the decision on its name.
+    name: Foresight,
+    /// Where its answer is remembered, if it is.
+    place: Option<Place>,
 }
 
 /// What [`Resolver::answer_now`] came to.
@@ -128,14 +137,20 @@ impl Resolver {
     }
 
     /// Answers what needs no waiting.
-    pub fn answer_now(&self, snapshot: &Snapshot, request: &Request<'_>, out: &mut Output<'_>) -> Progress {
+    pub fn answer_now(
+        &self,
+        snapshot: &Snapshot,
+        request: &Request<'_>,
+        foreseen: &mut Foreseen,
+        out: &mut Output<'_>,
+    ) -> Progress {
         let query = request.query;
         if let Some(refusal) = scope::refusal(query) {
             return Progress::Done(refusal.write(request, out));
         }
         let policy = &snapshot.policy;
         let profile = policy.profile(request.client);
-        let mut decision = policy.decide(profile, &query.name, query.rtype);
+        let mut decision = policy.decide(profile, &query.name, &mut foreseen.name, query.rtype);
         let alias = AliasOutside::of(&decision, policy, profile, &query.name);
         if let Some(alias) = &alias {
             decision = alias.decide(policy, profile, query.rtype);
@@ -156,9 +171,12 @@ impl Resolver {
         if let Some(refusal) = scope::not_forwarded(query) {
             return Progress::Done(refusal.write(request, out));
         }
-        let asked = Asked { name: alias.as_ref().map_or(&query.name, |alias| &alias.target), ..query.into() };
+        let (asked, place) = match &alias {
+            Some(alias) => (Asked { name: &alias.target, ..query.into() }, None),
+            None => (query.into(), foreseen.place),
+        };
         let memory = Memory { request, policy, profile, allowed, alias: alias.as_ref() };
-        match snapshot.remembered(asked, request.now.moment, out.reply) {
+        match snapshot.remembered(place, asked, request.now.moment, out.reply) {
             Lookup::Fresh(hit) => {
                 if hit.prefetch {
                     self.refresh(question(query, alias.as_ref()));
@@ -209,21 +227,21 @@ impl Resolver {
 }
 
 impl Snapshot {
-    /// Readies the rules that queries for these names are going to be decided by.
-    pub fn foresee_rules(&self, names: impl IntoIterator<Item = Name>) {
-        self.policy.foresee(names);
+    /// Readies the rules that these queries are going to be decided by.
+    pub fn foresee_rules<'q>(&'q self, queries: impl Iterator<Item = (&'q Query, &'q mut Foreseen)>) {
+        self.policy.foresee(queries.map(|(query, foreseen)| (&query.name, &mut foreseen.name)));
     }
 
     /// Readies the answers that these queries are going to be looked up in.
-    pub fn foresee_answers(&self, queries: impl IntoIterator<Item = Query>) {
+    pub fn foresee_answers<'q>(&self, queries: impl Iterator<Item = (&'q Query, &'q mut Foreseen)>) {
         let mut ahead = self.backing.cache.ahead();
-        queries.into_iter().for_each(|query| ahead.add((&query).into()));
+        queries.for_each(|(query, foreseen)| foreseen.place = ahead.add(query.into()));
         ahead.read();
     }
 
     /// What the cache knows. The NXDOMAIN of a name above is not the word of the servers that the name is routed to.
-    fn remembered(&self, asked: Asked<'_>, now: Moment, out: &mut Vec<u8>) -> Lookup {
-        match self.backing.cache.get(asked, now, out) {
+    fn remembered(&self, place: Option<Place>, asked: Asked<'_>, now: Moment, out: &mut Vec<u8>) -> Lookup {
+        match self.backing.cache.get_at(place, asked, now, out) {
             Lookup::Fresh(hit)
                 if hit.summary.name_length() != asked.name.wire().len() && self.policy.is_routed(asked.name) =>
             {

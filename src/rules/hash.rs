@@ -140,36 +140,58 @@ pub(super) struct Suffix<'a> {
 pub struct HashedName<'a> {
     key: &'a HashKey,
     name: &'a Name,
+    known: &'a mut NameHashes,
+}
+
+/// What is known of one name by now, for one key: kept where the name is kept, so that whoever looks ahead does not hash for
+/// nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct NameHashes {
     /// Where each label begins, from the left.
     starts: [u8; MAX_NAME / 2],
     labels: u8,
-    /// Where the root stands.
+    /// Where the root stands; 0 until the labels are known.
     end: u8,
     /// The hashes of the shortest ancestors, as many of them as were made.
     hashes: [u64; REMEMBERED],
     made: u8,
 }
 
-/// Hashes that a name remembers; few walks go further down.
+/// Hashes that are remembered of a name; few walks go further down.
 const REMEMBERED: usize = 6;
 /// The hash of the root.
 const ROOT: u64 = 0;
 
+/// Nothing is known yet.
+impl Default for NameHashes {
+    #[inline]
+    fn default() -> Self {
+        Self { starts: [0; MAX_NAME / 2], labels: 0, end: 0, hashes: [0; REMEMBERED], made: 0 }
+    }
+}
+
+impl NameHashes {
+    fn find_labels(&mut self, name: &Name) {
+        let wire = name.wire();
+        while let Some(&length @ 1..) = wire.get(usize::from(self.end))
+            && let Some(start) = self.starts.get_mut(usize::from(self.labels))
+        {
+            *start = self.end;
+            self.labels += 1;
+            self.end = self.end.saturating_add(length).saturating_add(1);
+        }
+    }
+}
+
 impl<'a> HashedName<'a> {
-    /// Nothing is hashed yet.
+    /// `known` is of this name and of this key, or nothing yet.
     #[inline]
     #[must_use]
-    pub fn new(key: &'a HashKey, name: &'a Name) -> Self {
-        let wire = name.wire();
-        let (mut starts, mut labels, mut at) = ([0; MAX_NAME / 2], 0_u8, 0_u8);
-        while let Some(&length @ 1..) = wire.get(usize::from(at))
-            && let Some(start) = starts.get_mut(usize::from(labels))
-        {
-            *start = at;
-            labels += 1;
-            at = at.saturating_add(length).saturating_add(1);
+    pub fn new(key: &'a HashKey, name: &'a Name, known: &'a mut NameHashes) -> Self {
+        if known.end == 0 {
+            known.find_labels(name);
         }
-        Self { key, name, starts, labels, end: at, hashes: [0; REMEMBERED], made: 0 }
+        Self { key, name, known }
     }
 
     /// The name.
@@ -185,9 +207,9 @@ impl<'a> HashedName<'a> {
     /// The top-level domain that the name is below.
     #[cold]
     pub(super) fn top_level_domain(&self) -> Option<Suffix<'a>> {
-        let place = self.labels.checked_sub(1).filter(|&place| place > 0)?;
-        let start = *self.starts.get(usize::from(place))?;
-        Some(self.suffix(place, start, self.key.roll(ROOT, self.name, start..self.end)))
+        let place = self.known.labels.checked_sub(1).filter(|&place| place > 0)?;
+        let start = *self.known.starts.get(usize::from(place))?;
+        Some(self.suffix(place, start, self.key.roll(ROOT, self.name, start..self.known.end)))
     }
 
     /// The ancestors below the top-level domain, down to the name itself, which is the only one if it has but one label. Hashes
@@ -195,14 +217,14 @@ impl<'a> HashedName<'a> {
     /// hardly any table has rules for top-level domains, and so the hashes of those are seldom asked for.
     #[inline]
     pub(super) fn suffixes<'h>(&'h mut self) -> Suffixes<'h, 'a> {
-        let place = self.labels.checked_sub(2).or(self.labels.checked_sub(1));
-        Suffixes { place, end: self.end, name: self, walked: 0, hash: ROOT }
+        let place = self.known.labels.checked_sub(2).or(self.known.labels.checked_sub(1));
+        Suffixes { place, end: self.known.end, name: self, walked: 0, hash: ROOT }
     }
 
     /// What begins at `start` with the label that has `place` others before it.
     fn suffix(&self, place: u8, start: u8, hash: u64) -> Suffix<'a> {
         let wire = self.name.wire().get(usize::from(start)..).unwrap_or_default();
-        Suffix { hash, labels: self.labels - place, wire, is_whole: place == 0 }
+        Suffix { hash, labels: self.known.labels - place, wire, is_whole: place == 0 }
     }
 }
 
@@ -223,14 +245,14 @@ impl<'a> Iterator for Suffixes<'_, 'a> {
     #[inline]
     fn next(&mut self) -> Option<Suffix<'a>> {
         let (place, name) = (self.place?, &mut *self.name);
-        let start = *name.starts.get(usize::from(place))?;
-        self.hash = match name.hashes.get_mut(usize::from(self.walked)) {
-            Some(hash) if self.walked < name.made => *hash,
+        let start = *name.known.starts.get(usize::from(place))?;
+        self.hash = match name.known.hashes.get_mut(usize::from(self.walked)) {
+            Some(hash) if self.walked < name.known.made => *hash,
             remembered => {
                 let hash = name.key.roll(self.hash, name.name, start..self.end);
                 if let Some(remembered) = remembered {
                     *remembered = hash;
-                    name.made += 1;
+                    name.known.made += 1;
                 }
                 hash
             }
@@ -246,7 +268,8 @@ mod tests {
 
     fn hashes(key: &HashKey, name: &str) -> Vec<u64> {
         let name = name.parse().unwrap();
-        let mut hashed = HashedName::new(key, &name);
+        let mut known = NameHashes::default();
+        let mut hashed = HashedName::new(key, &name, &mut known);
         let first: Vec<u64> = hashed.suffixes().map(|suffix| suffix.hash).collect();
         assert_eq!(hashed.suffixes().map(|suffix| suffix.hash).collect::<Vec<_>>(), first, "{name} once more");
         first
@@ -263,10 +286,12 @@ mod tests {
         assert_ne!(deep, hashes(&HashKey::new([1, 3]), "a.b.example.org"));
         assert!(hashes(&key, ".").is_empty());
         let name = "a.b.Example.ORG".parse().unwrap();
-        let top = HashedName::new(&key, &name).top_level_domain().unwrap();
+        let mut known = NameHashes::default();
+        let top = HashedName::new(&key, &name, &mut known).top_level_domain().unwrap();
         assert_eq!((vec![top.hash], top.labels, top.wire), (hashes(&key, "org"), 1, &b"\x03ORG\0"[..]));
         let name = "org".parse().unwrap();
-        assert!(HashedName::new(&key, &name).top_level_domain().is_none(), "it is below none");
+        let mut known = NameHashes::default();
+        assert!(HashedName::new(&key, &name, &mut known).top_level_domain().is_none(), "it is below none");
     }
 
     #[test]
@@ -292,8 +317,9 @@ mod tests {
     #[test]
     fn a_walk_names_its_suffixes() {
         let (key, name) = (HashKey::new([1, 2]), "a.bc.org".parse().unwrap());
+        let mut known = NameHashes::default();
         let walked: Vec<_> =
-            HashedName::new(&key, &name).suffixes().map(|at| (at.labels, at.wire, at.is_whole)).collect();
+            HashedName::new(&key, &name, &mut known).suffixes().map(|at| (at.labels, at.wire, at.is_whole)).collect();
         assert_eq!(walked, [(2, &b"\x02bc\x03org\0"[..], false), (3, name.wire(), true)]);
     }
 

@@ -40,7 +40,7 @@ mod table;
 
 pub use builder::TableBuilder;
 pub use foreign::Foreign;
-pub use hash::{HashKey, HashedName};
+pub use hash::{HashKey, HashedName, NameHashes};
 pub use line::{LineKind, LineOptions, RuleSink, parse_line, parse_own_rule, parse_rule};
 pub use list::{LineMatch, ListSummary, MAX_LINE, find_lines, parse_list};
 pub use mask::ProfileMask;

@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     claim::Saying,
-    hash::{HashKey, HashedName},
+    hash::{HashKey, HashedName, NameHashes},
     line::RuleSink,
     order, pattern,
     rule::{PatternRule, Reach, Rule},
@@ -107,7 +107,7 @@ impl<W: Write + Seek> RunWriter<W> {
     pub fn add(&mut self, rule: &Rule) {
         let saying = Saying::from(rule);
         let key = self.key;
-        for suffix in HashedName::new(&key, &rule.name).suffixes() {
+        for suffix in HashedName::new(&key, &rule.name, &mut NameHashes::default()).suffixes() {
             if !suffix.is_whole {
                 self.mark(suffix.hash);
                 continue;

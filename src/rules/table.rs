@@ -23,7 +23,7 @@ use super::{
     block::{Blocks, BlocksInFile, Look},
     claim::Claim,
     exact::ExactRules,
-    hash::{HashKey, HashedName, Suffix},
+    hash::{HashKey, HashedName, NameHashes, Suffix},
     mask::ProfileMask,
     pattern::Patterns,
     rule::{Action, ListNumber, Reach},
@@ -151,7 +151,8 @@ impl Table {
     /// nothing.
     #[must_use]
     pub fn find(&self, name: &Name, mask: &ProfileMask) -> Option<Match> {
-        self.find_hashed(&mut HashedName::new(&self.key, name), mask)
+        let mut known = NameHashes::default();
+        self.find_hashed(&mut HashedName::new(&self.key, name, &mut known), mask)
     }
 
     /// The same for a name that other tables are asked about as well: those of one key share its hashes.
@@ -171,16 +172,17 @@ impl Table {
     pub fn find_in(&self, file: &(impl ReadAt + ?Sized), name: &Name, mask: &ProfileMask) -> Option<Match> {
         let blocks = BlocksInFile { blocks: &self.blocks, file, start: self.blocks_at };
         let mut best = None;
-        self.visit_in(&blocks, &mut HashedName::new(&self.key, name), mask, |found| keep_better(&mut best, found));
+        let mut known = NameHashes::default();
+        let mut name = HashedName::new(&self.key, name, &mut known);
+        self.visit_in(&blocks, &mut name, mask, |found| keep_better(&mut best, found));
         best
     }
 
-    /// Reads what [`Self::find`] is going to look at for these names: all wait for the memory at once then, and not one
-    /// after the other. Hashing them twice costs less.
-    pub fn touch(&self, names: impl IntoIterator<Item = Name>) {
+    /// Reads what [`Self::find_hashed`] is going to look at for these names, hashed by the key of this table: all wait for
+    /// the memory at once then, and not one after the other.
+    pub fn touch<'n>(&self, names: impl IntoIterator<Item = HashedName<'n>>) {
         let (mut hashes, mut count) = ([0; TOUCHED], 0);
-        for name in names {
-            let mut name = HashedName::new(&self.key, &name);
+        for mut name in names {
             for suffix in name.suffixes().take(AHEAD) {
                 hashes[count] = suffix.hash;
                 count = (count + 1) % TOUCHED;
@@ -196,7 +198,8 @@ impl Table {
     #[must_use]
     pub fn find_all(&self, name: &Name, mask: &ProfileMask) -> Vec<Match> {
         let mut all = Vec::new();
-        self.visit(&mut HashedName::new(&self.key, name), mask, |found| all.push(found));
+        let mut known = NameHashes::default();
+        self.visit(&mut HashedName::new(&self.key, name, &mut known), mask, |found| all.push(found));
         all.sort_unstable_by_key(|found| Reverse(found.rank()));
         all
     }
@@ -237,7 +240,8 @@ impl Table {
         if name.is_by(&self.key) {
             self.visit_names(blocks, name, mask, &mut visit);
         } else {
-            self.visit_names(blocks, &mut HashedName::new(&self.key, name.name()), mask, &mut visit);
+            let mut known = NameHashes::default();
+            self.visit_names(blocks, &mut HashedName::new(&self.key, name.name(), &mut known), mask, &mut visit);
         }
         self.patterns.visit(name.name(), mask, |claim, number| {
             visit(Match { pattern: Some(number), ..Match::new(claim, 0) });
@@ -424,11 +428,18 @@ mod tests {
 
     #[test]
     fn any_names_can_be_looked_ahead_for() {
-        let names = || [".", "org", "a.b.c.d.e.example.org"].iter().cycle().take(300).map(|name| name.parse().unwrap());
+        let names = [".", "org", "a.b.c.d.e.example.org"].iter().cycle().take(300).map(|name| name.parse().unwrap());
+        let names: Vec<Name> = names.collect();
         for rules in [&[][..], &[(1, "||example.org^")], &[(1, "||zip^"), (2, "|x.a.example^")]] {
             let table = table(rules);
-            table.touch(names());
-            let found = names().filter(|name| table.find(name, &table.mask(|_| true)).is_some()).count();
+            let (mut known, mask) = (vec![NameHashes::default(); names.len()], table.mask(|_| true));
+            table.touch(names.iter().zip(&mut known).map(|(name, known)| HashedName::new(table.key(), name, known)));
+            let found = names.iter().zip(&mut known).filter_map(|(name, known)| {
+                let found = table.find_hashed(&mut HashedName::new(table.key(), name, known), &mask);
+                assert_eq!(found, table.find(name, &mask), "{name}");
+                found
+            });
+            let found = found.count();
             assert_eq!(found, if rules.len() == 1 { 100 } else { 0 });
         }
     }
@@ -557,7 +568,8 @@ mod tests {
                     let expected = expected(&rules, enabled, name);
                     prop_assert_eq!(table.find(name, &mask), expected.first().copied());
                     for key in [key, HashKey::new([7, 8])] {
-                        let mut hashed = HashedName::new(&key, name);
+                        let mut known = NameHashes::default();
+                        let mut hashed = HashedName::new(&key, name, &mut known);
                         for _ in 0..2 {
                             prop_assert_eq!(table.find_hashed(&mut hashed, &mask), expected.first().copied());
                         }

@@ -7,10 +7,10 @@ use arc_swap::{ArcSwap, Guard};
 use super::{Figures, figures::Counters};
 use crate::{
     clients::{Access, RateLimiter},
-    dns::{Ede, EdeCode, Packet, Rcode, reply},
+    dns::{Ede, EdeCode, Packet, Query, Rcode, reply},
     journal::Recorder,
     policy::Verdict,
-    resolver::{AnswerBytes, Ended, Output, Pending, Progress, Request, Resolver, Snapshot},
+    resolver::{AnswerBytes, Ended, Foreseen, Output, Pending, Progress, Request, Resolver, Snapshot},
     stats::{EventBuffer, Transport},
     time::{Clock, Moment, Now},
 };
@@ -44,6 +44,13 @@ pub struct Round<'f> {
 pub(super) struct Likely {
     pub(super) stopped: bool,
     pub(super) remembered: bool,
+}
+
+/// The bytes of one query as they are understood, and what is found out about it before its turn.
+#[derive(Debug)]
+pub struct Reading {
+    packet: Packet,
+    foreseen: Foreseen,
 }
 
 /// What became of the bytes of one query.
@@ -107,7 +114,7 @@ impl Front {
     #[must_use]
     pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Output<'_>) -> Heard {
         let (round, start) = (self.round(), out.events.end());
-        let heard = round.hear(bytes, client, transport, out);
+        let heard = round.hear(&mut Reading::of(bytes), client, transport, out);
         round.end(out.events, start);
         heard
     }
@@ -172,15 +179,12 @@ impl Front {
 impl Round<'_> {
     /// Readies what is going to be looked at for queries that are heard together, as far as it is likely to lie where nothing
     /// was looked up lately.
-    pub(super) fn foresee<'b>(&self, together: impl Iterator<Item = &'b [u8]> + Clone, likely: Likely) {
+    pub(super) fn foresee(&self, together: &mut [Reading], likely: Likely) {
         if likely.stopped {
-            self.snapshot.foresee_rules(together.clone().filter_map(Packet::name));
+            self.snapshot.foresee_rules(queries(together));
         }
         if likely.remembered {
-            self.snapshot.foresee_answers(together.filter_map(|bytes| match Packet::parse(bytes) {
-                Packet::Query(query) => Some(query),
-                Packet::Refuse(_) | Packet::Drop => None,
-            }));
+            self.snapshot.foresee_answers(queries(together));
         }
     }
 
@@ -189,15 +193,14 @@ impl Round<'_> {
         self.now.moment
     }
 
-    /// Hears `bytes` from `client`; how long it took is known once the round [ends](Self::end).
+    /// Hears what was read from `client`; how long it took is known once the round [ends](Self::end).
     #[must_use]
-    pub fn hear(&self, bytes: &[u8], client: IpAddr, transport: Transport, out: &mut Output<'_>) -> Heard {
+    pub fn hear(&self, reading: &mut Reading, client: IpAddr, transport: Transport, out: &mut Output<'_>) -> Heard {
         let client = client.to_canonical();
         if !self.admits(client) {
             return Heard::Nothing;
         }
-        let packet = Packet::parse(bytes);
-        let query = match &packet {
+        let query = match &reading.packet {
             Packet::Query(query) => query,
             Packet::Refuse(refusal) => {
                 self.front.counters.refused.add();
@@ -210,7 +213,7 @@ impl Round<'_> {
             }
         };
         let request = Request { query, client, transport, now: self.now };
-        match self.front.resolver.answer_now(&self.snapshot, &request, out) {
+        match self.front.resolver.answer_now(&self.snapshot, &request, &mut reading.foreseen, out) {
             Progress::Done(verdict) => Heard::Answered(verdict),
             Progress::Later(pending) => Heard::Waits(Waiting(pending)),
         }
@@ -236,6 +239,22 @@ impl Round<'_> {
         }
         admitted
     }
+}
+
+impl Reading {
+    /// Reads `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { packet: Packet::parse(bytes), foreseen: Foreseen::default() }
+    }
+}
+
+/// Those of them that can be answered.
+fn queries(readings: &mut [Reading]) -> impl Iterator<Item = (&Query, &mut Foreseen)> {
+    readings.iter_mut().filter_map(|Reading { packet, foreseen }| match packet {
+        Packet::Query(query) => Some((&*query, foreseen)),
+        Packet::Refuse(_) | Packet::Drop => None,
+    })
 }
 
 impl AnswerBytes for Front {

@@ -19,7 +19,7 @@ mod udp;
 pub use bind::{BindError, BindErrors, Carrier, listen_tcp};
 pub use certificates::{CertificateError, Certificates, check_certificate};
 pub use figures::Figures;
-pub use front::{Front, Heard, Round, Waiting};
+pub use front::{Front, Heard, Reading, Round, Waiting};
 pub use holder::Holder;
 pub use listeners::{ListenError, Listeners, Prepared};
 pub use set::Endpoint;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     dns::{Class, Edns, Name, Query, Rcode, RecordType},
     policy::Verdict,
-    resolver::{Ended, Output, Progress, Request, Resolver},
+    resolver::{Ended, Foreseen, Output, Progress, Request, Resolver},
     stats::{EventBuffer, Transport},
     time::{Now, UnixTime},
 };
@@ -85,7 +85,7 @@ fn event(
     let request = Request { query: &query, client, transport, now };
     let mut event = EventBuffer::default();
     let mut out = Output { reply: &mut Vec::new(), events: &mut event };
-    let verdict = match resolver.answer_now(&resolver.snapshot(), &request, &mut out) {
+    let verdict = match resolver.answer_now(&resolver.snapshot(), &request, &mut Foreseen::default(), &mut out) {
         Progress::Done(verdict) => verdict,
         Progress::Later(_) => {
             let verdict = if chance.u32(..ASKED_ANEW) == 0 { Verdict::Allowed } else { Verdict::Cached };

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     policy::Verdict,
     resolver::Output,
-    server::{Front, Heard, Waiting, front::Likely},
+    server::{Front, Heard, Reading, Waiting, front::Likely},
     stats::{EventBuffer, Transport},
 };
 
@@ -210,9 +210,12 @@ impl Desk {
         let filled = inbox.fill(&self.door);
         let round = front.round();
         self.busy.set(filled != Filled::Nothing && is_busy(&self.lane, round.arrived()));
-        let count = inbox.arrivals().count();
+        let mut readings = self.lane.readings.borrow_mut();
+        readings.clear();
+        readings.extend(inbox.arrivals().map(|(bytes, _)| Reading::of(bytes)));
+        let count = readings.len();
         if count > 1 {
-            round.foresee(inbox.arrivals().map(|(bytes, _)| bytes), self.likely.get());
+            round.foresee(&mut readings, self.likely.get());
         }
         if !replies.outbox.has_room_for(count) {
             replies.send(front, &self.door);
@@ -220,9 +223,9 @@ impl Desk {
         let Replies { outbox, events } = &mut *replies;
         let start = events.end();
         let (mut stopped, mut remembered) = (0, 0);
-        for (bytes, route) in inbox.arrivals() {
+        for (reading, (_, route)) in readings.iter_mut().zip(inbox.arrivals()) {
             let mut out = Output { reply: outbox.next(), events };
-            match round.hear(bytes, route.peer.ip(), Transport::Udp, &mut out) {
+            match round.hear(reading, route.peer.ip(), Transport::Udp, &mut out) {
                 Heard::Nothing => continue,
                 Heard::Refused => {}
                 Heard::Answered(verdict) => {

@@ -14,8 +14,15 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{batch::Inbox, desk::Desk, door::Door};
-use crate::{server::Front, time::Moment};
+use super::{
+    batch::{BATCH, Inbox},
+    desk::Desk,
+    door::Door,
+};
+use crate::{
+    server::{Front, Reading},
+    time::Moment,
+};
 
 /// A change to the sockets of a lane.
 pub(super) enum Order {
@@ -30,6 +37,8 @@ pub(super) struct Lane {
     pub(super) front: Arc<Front>,
     /// Used for one batch after the other.
     pub(super) inbox: RefCell<Inbox>,
+    /// What was in it.
+    pub(super) readings: RefCell<Vec<Reading>>,
     /// The queries that wait for an upstream.
     pub(super) waiting: TaskTracker,
     /// How many may.
@@ -62,6 +71,7 @@ pub(super) fn run(
     let lane = Lane {
         front,
         inbox: RefCell::new(Inbox::new()),
+        readings: RefCell::new(Vec::with_capacity(BATCH)),
         waiting: TaskTracker::new(),
         room,
         desks: RefCell::default(),
