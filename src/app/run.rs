@@ -17,6 +17,7 @@ use super::{
     faces::{self, Faces},
     keeper::Keeper,
     logging::Logging,
+    memory,
     named::{Named, Strictness},
     parts::Parts,
     sources::Sources,
@@ -67,6 +68,7 @@ pub fn run(mut sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement
     let config = loaded.config;
     let data_dir = DataDir::take(&config.data_dir)?;
     raise_file_limit();
+    memory::give_back();
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(async {
         // Signals are heard from the first moment: before that a SIGHUP would end ponor, as it does any program.
