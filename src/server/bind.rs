@@ -134,14 +134,11 @@ pub fn listen_tcp(address: SocketAddr) -> Result<TcpListener, BindError> {
 
 /// A socket bound to `address` that shares it with the other sockets of this process only.
 fn bound(address: SocketAddr, carrier: Carrier, manner: Manner) -> Result<Socket, BindError> {
-    let mut address = address;
-    if !manner.beside_ours {
-        // Sharing a port is granted among all programs of one user, so a bind that does not share shows first that
-        // nobody else is there; a port of the system's choice stays the same.
-        let alone = bind(address, carrier, manner, false).map_err(|error| BindError::new(address, carrier, error))?;
-        address = alone.local_addr().ok().and_then(|alone| alone.as_socket()).unwrap_or(address);
-    }
-    bind(address, carrier, manner, true).map_err(|error| BindError::new(address, carrier, error))
+    let socket = bind(address, carrier, manner, manner.beside_ours);
+    // Sharing a port is granted among all programs of one user, so the first socket does not share until it is bound, which
+    // shows that nobody else is there. It is no other one that shares then: what has arrived meanwhile would be lost.
+    let shared = socket.and_then(|socket| socket.set_reuse_port(true).map(|()| socket));
+    shared.map_err(|error| BindError::new(address, carrier, error))
 }
 
 fn bind(address: SocketAddr, carrier: Carrier, manner: Manner, shared: bool) -> io::Result<Socket> {
@@ -259,6 +256,21 @@ mod tests {
         let taken = udp(address, 1, ALONE);
         assert!(matches!(taken, Err(BindError::Taken { .. })), "{taken:?}");
         assert!(udp(address, 1, Manner { beside_ours: true, only_v6: false }).is_ok(), "ours may stand beside ours");
+    }
+
+    #[test]
+    fn lanes_share_what_arrives() {
+        let lanes = udp("127.0.0.1:0".parse().unwrap(), 2, ALONE).unwrap();
+        let address = lanes[0].local_addr().unwrap();
+        // The system chooses by the addresses of both ends: that one lane has them all is as likely as 64 heads in a row.
+        let clients: Vec<UdpSocket> = (0..64).map(|_| UdpSocket::bind("127.0.0.1:0").unwrap()).collect();
+        for client in &clients {
+            client.send_to(b"?", address).unwrap();
+        }
+        let arrived = lanes.iter().map(|lane| std::iter::from_fn(|| lane.recv(&mut [0]).ok()).count());
+        let arrived: Vec<usize> = arrived.collect();
+        assert_eq!(arrived.iter().sum::<usize>(), clients.len(), "{arrived:?}");
+        assert!(!arrived.contains(&0), "{arrived:?}");
     }
 
     #[test]
