@@ -171,10 +171,8 @@ impl Resolver {
         if let Some(refusal) = scope::not_forwarded(query) {
             return Progress::Done(refusal.write(request, out));
         }
-        let (asked, place) = match &alias {
-            Some(alias) => (Asked { name: &alias.target, ..query.into() }, None),
-            None => (query.into(), foreseen.place),
-        };
+        let asked = Asked { name: alias.as_ref().map_or(&query.name, |alias| &alias.target), ..query.into() };
+        let place = foreseen.place.filter(|_| alias.is_none());
         let memory = Memory { request, policy, profile, allowed, alias: alias.as_ref() };
         match snapshot.remembered(place, asked, request.now.moment, out.reply) {
             Lookup::Fresh(hit) => {
