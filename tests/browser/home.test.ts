@@ -217,8 +217,8 @@ test.each([
 });
 
 test.each([
-  [['down', 'down', 'up'], /^No answer from tls:\/\/0\.example, tls:\/\/1\.example\. Only what is remembered can be looked up: connection refused\.$/],
-  [['down', 'failing', 'up'], /^No answer from tls:\/\/0\.example\. Others are asked instead: connection refused\.$/],
+  [['down', 'down', 'up'], /^No answer from tls:\/\/0\.example, tls:\/\/1\.example\. Only what is remembered can be looked up \(connection refused\)\.$/],
+  [['down', 'failing', 'up'], /^No answer from tls:\/\/0\.example\. Others are asked instead \(connection refused\)\.$/],
   [['failing', 'unknown', 'down'], null],
 ])('servers that do not answer are told: %j', async (states, told) => {
   const context = await browser.newContext();
