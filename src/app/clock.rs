@@ -73,11 +73,17 @@ impl LocalTime {
     /// `at` as somebody reads it at `now`: `14:05` of the same day, or `2026-11-27 14:05`.
     #[must_use]
     pub fn text(&self, at: UnixTime, now: UnixTime) -> String {
-        let (here, today) = (self.here(seconds(at)), self.here(seconds(now)).div_euclid(DAY));
-        let in_utc = UnixTime(u64::try_from(here).unwrap_or_default().saturating_mul(1000));
-        let text = format_instant(in_utc);
-        let (day, time) = (text.get(..10).unwrap_or_default(), text.get(11..16).unwrap_or_default());
-        if here.div_euclid(DAY) == today { time.to_owned() } else { format!("{day} {time}") }
+        let day = |time| self.here(seconds(time)).div_euclid(DAY);
+        let text = self.to_the_second(at);
+        let whole = text.get(..16).unwrap_or_default();
+        if day(at) == day(now) { whole.get(11..).unwrap_or_default() } else { whole }.to_owned()
+    }
+
+    /// `at` with its day and its second, such as `2026-11-27 14:05:09`: for lines that may be read much later.
+    #[must_use]
+    pub fn to_the_second(&self, at: UnixTime) -> String {
+        let here = UnixTime(u64::try_from(self.here(seconds(at))).unwrap_or_default().saturating_mul(1000));
+        format_instant(here).get(..19).unwrap_or_default().replace('T', " ")
     }
 
     /// Seconds since 1970, counted as the clocks here show them.
@@ -119,6 +125,14 @@ mod tests {
         // The days on which the clocks are changed have 23 and 25 hours.
         check("2026-03-28T23:00:00Z", "2026-03-29T01:00:00Z", "03:00", 23);
         check("2026-10-24T22:00:00Z", "2026-10-25T01:00:00Z", "02:00", 25);
+    }
+
+    #[test]
+    fn a_line_for_later_has_day_and_second_of_the_house() {
+        let here = LocalTime(TimeZone::from_posix_tz("CET-1CEST,M3.5.0,M10.5.0/3").unwrap());
+        let check = |at: &str, text: &str| assert_eq!(here.to_the_second(parse_instant(at).unwrap()), text);
+        check("2026-11-26T13:05:09Z", "2026-11-26 14:05:09");
+        check("2026-07-01T22:00:59Z", "2026-07-02 00:00:59");
     }
 
     #[test]

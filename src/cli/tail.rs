@@ -12,8 +12,8 @@ use super::{
     try_say,
 };
 use crate::{
-    app::Sources,
-    time::{UnixTime, format_instant},
+    app::{Sources, clock::LocalTime},
+    time::UnixTime,
 };
 
 /// Shows queries that the filter means until ponor ends or nobody reads any more.
@@ -22,13 +22,14 @@ pub(super) async fn run(sources: &Sources, filter: &[String], json: bool) -> any
     let filter = Some(filter_text(filter)).filter(|text| !text.is_empty());
     let stream = running.stream(&query("/api/v1/queries/live", [("filter", filter)])).await?;
     let (mut parts, mut text) = (stream.bytes_stream(), Vec::new());
+    let here = LocalTime::read();
     // A ponor that is killed breaks the stream off, which is no other end than to close it.
     while let Some(Ok(part)) = parts.next().await {
         text.extend_from_slice(&part);
         while let Some(end) = text.iter().position(|&octet| octet == b'\n') {
             let line: Vec<u8> = text.drain(..=end).collect();
             let data = line.strip_prefix(b"data: ").and_then(|data| serde_json::from_slice(data).ok());
-            if data.is_some_and(|data| show(&data, json).is_err()) {
+            if data.is_some_and(|data| show(&data, &here, json).is_err()) {
                 return Ok(());
             }
         }
@@ -40,9 +41,9 @@ pub(super) async fn run(sources: &Sources, filter: &[String], json: bool) -> any
 ///
 /// # Errors
 /// When nobody reads any more.
-fn show(data: &Value, json: bool) -> io::Result<()> {
+fn show(data: &Value, here: &LocalTime, json: bool) -> io::Result<()> {
     for row in data.as_array().into_iter().flatten() {
-        try_say(&if json { row.to_string() } else { line(row) })?;
+        try_say(&if json { row.to_string() } else { line(row, here) })?;
     }
     match data["missed"].as_u64().filter(|_| !json) {
         Some(missed) => try_say(&format!("({missed} queries left out: too many at once)")),
@@ -50,10 +51,10 @@ fn show(data: &Value, json: bool) -> io::Result<()> {
     }
 }
 
-/// A row in columns of a usual width.
-fn line(row: &Value) -> String {
+/// A row in columns of a usual width, at the time of the house.
+fn line(row: &Value, here: &LocalTime) -> String {
     let text = |key: &str| row[key].as_str().unwrap_or_default();
-    let at = format_instant(UnixTime(row["at"].as_u64().unwrap_or_default() / 1000 * 1000));
+    let at = here.to_the_second(UnixTime(row["at"].as_u64().unwrap_or_default()));
     let whose = &row["attribution"];
     let vendor = whose["vendor"].as_str().unwrap_or_default();
     let purpose = purpose(whose["purpose"].as_str().unwrap_or_default());

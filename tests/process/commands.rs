@@ -1,8 +1,19 @@
 //! The commands that say something and end, and the demonstration.
 
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+    sync::mpsc,
+    thread,
+    time::{Duration, UNIX_EPOCH},
+};
+
 use nix::sys::signal::Signal;
 
-use crate::house::{House, Ponor, error_text, wait_until};
+use crate::{
+    house::{House, Ponor, error_text, honest, wait_until},
+    wire::ask_a,
+};
 
 #[test]
 fn the_demonstration_is_alive_and_says_what_it_is() {
@@ -74,6 +85,32 @@ fn a_database_of_addresses_that_is_none_is_told() {
     check("No such file");
     std::fs::write(house.folder.path().join("places.mmdb"), "text").unwrap();
     check("places.mmdb`: it is no database in MaxMind's format (.mmdb)");
+}
+
+#[test]
+fn queries_are_told_at_the_time_of_the_house_as_they_happen() {
+    let upstream = honest();
+    let house = House::new(upstream.address, "");
+    let ponor = house.start();
+    let mut tail = house.command(&["tail"]).env("TZ", "<+05>-5").stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(tail.stdout.take().unwrap());
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || lines.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
+    let mut line = String::new();
+    let has_come = || {
+        // The stream opens a moment after the command began.
+        ask_a(ponor.dns, "www.example");
+        line = told.recv_timeout(Duration::from_millis(100)).unwrap_or_default();
+        !line.is_empty()
+    };
+    wait_until(has_come, || "`ponor tail` tells nothing".to_owned());
+    tail.kill().unwrap();
+    tail.wait().unwrap();
+    let (at, rest) = line.split_at(19);
+    assert!(rest.starts_with("  "), "{line}");
+    let at = ponor::time::parse_instant(&at.replace(' ', "T")).unwrap().seconds();
+    let now = UNIX_EPOCH.elapsed().unwrap().as_secs();
+    assert!((now + 4 * 3600..=now + 5 * 3600).contains(&at), "{line}");
 }
 
 #[test]
