@@ -15,6 +15,8 @@ describe.each(looks)('log-in, $theme, $width', (look) => {
   test('asks for the token, and is sound', async () => {
     const watched = await open(browser, '/login', look);
     await watched.page.getByLabel('Token').waitFor();
+    // One can type at once.
+    await expect.poll(() => watched.page.locator(':focus').getAttribute('name')).toBe('password');
     await expectSound(watched, 'login', look);
     await watched.close();
   });
@@ -25,19 +27,52 @@ test('a page that may not be read leads to the log-in and back', async () => {
   let known = false;
   const problem = { type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'log in first' };
   await page.route('**/api/v1/**', async (route) => {
-    const isLogIn = route.request().url().endsWith('/session');
+    const isSession = route.request().url().endsWith('/session');
+    const isLogIn = isSession && route.request().method() === 'POST';
     if (isLogIn) known = (route.request().postDataJSON() as { token: string }).token === 'right';
     if (isLogIn && known) await route.fulfill({ status: 204 });
-    else if (known) await route.fallback();
+    else if (known || (isSession && !isLogIn)) await route.fallback();
     else await route.fulfill({ status: 401, json: problem });
   });
-  await page.goto(`${base}/lists`);
+  await page.goto(`${base}/lists#list-vendors`);
   await page.getByLabel('Token').fill('wrong');
   await page.getByRole('button', { name: 'Log in' }).click();
   expect(await page.getByRole('alert').innerText()).toBe('This is not the token.');
   await page.getByLabel('Token').fill('right');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.locator('#list-vendors').waitFor();
-  expect(new URL(page.url()).pathname).toBe('/lists');
+  expect(page.url()).toBe(`${base}/lists#list-vendors`);
+  await close();
+});
+
+describe.each(looks)('log-out, $theme, $width', (look) => {
+  test('ends the session, and is sound', async () => {
+    const watched = await open(browser, '/login', look);
+    const { page } = watched;
+    let known = true;
+    await page.route('**/api/v1/session', async (route) => {
+      if (route.request().method() === 'DELETE') {
+        known = false;
+        await route.fulfill({ status: 204 });
+      } else await route.fulfill({ json: { required: true, authenticated: known } });
+    });
+    await page.goto(`${base}/lists`);
+    const button = page.getByRole('button', { name: 'Log out' });
+    await button.scrollIntoViewIfNeeded();
+    await expectSound(watched, 'log-out', look);
+    await button.click();
+    await page.getByLabel('Token').waitFor();
+    expect([known, new URL(page.url()).pathname]).toEqual([false, '/login']);
+    await watched.close();
+  });
+});
+
+test('where nobody has to log in, nobody can log out', async () => {
+  const { page, close } = await open(browser, '/login', wide);
+  const asked = page.waitForResponse('**/api/v1/session');
+  await page.goto(`${base}/lists`);
+  await (await asked).finished();
+  await page.locator('.footer').waitFor();
+  expect(await page.getByRole('button', { name: 'Log out' }).count()).toBe(0);
   await close();
 });

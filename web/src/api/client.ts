@@ -19,6 +19,7 @@ import type {
   Range,
   Row,
   Scope,
+  SessionState,
   Status,
   TopPage,
   UpdateProgress,
@@ -71,7 +72,9 @@ export const api = {
   removeRule: (id: string) => request<Change>('DELETE', `/rules/${encodeURIComponent(id)}`),
   changes: () => request<{ changes: Change[] }>('GET', '/changes'),
   undo: (change: number) => request<Change>('POST', `/changes/${change}/undo`),
+  session: () => request<SessionState>('GET', '/session'),
   logIn: (token: string) => request<unknown>('POST', '/session', { token }),
+  logOut: () => request<unknown>('DELETE', '/session'),
 };
 
 /** What a live stream tells. */

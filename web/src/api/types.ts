@@ -37,6 +37,7 @@ export type ReportVendor = Schemas['ReportVendor'];
 export type Row = Schemas['QueryRow'];
 export type Scope = Schemas['Scope'];
 export type Sentence = Schemas['Sentence'];
+export type SessionState = Schemas['SessionState'];
 export type Status = Schemas['Status'];
 export type TopLine = Schemas['TopLine'];
 export type TopPage = Schemas['TopPage'];

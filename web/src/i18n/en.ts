@@ -236,6 +236,7 @@ export const en = {
     token: 'Token',
     where: 'It was written at the first start to the file token in the data directory.',
     button: 'Log in',
+    logOut: 'Log out',
     busy: 'Checking…',
     wrong: 'This is not the token.',
     show: 'Show',

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { ApiError, api } from '../api/client';
 import { fill, t } from '../i18n';
@@ -10,8 +10,12 @@ export function LoginPage() {
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // There is nothing else to do on this page.
+  useEffect(() => field.current?.focus(), []);
 
   const entry = {
+    ref: field,
     name: 'password',
     autocomplete: 'current-password',
     required: true,

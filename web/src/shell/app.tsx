@@ -15,6 +15,7 @@ import { Banners } from './banners';
 import { calledAt } from './called';
 import { Header } from './header';
 import { lazily } from './lazily';
+import { LogOut } from './log-out';
 import { location } from './router';
 import { askedBy, status } from './status';
 
@@ -49,7 +50,12 @@ function Frame({ path }: { path: string }) {
       <main id="content" tabIndex={-1}>
         <Page path={path} />
       </main>
-      {value && <footer class="footer">{fill(t.app.version, { version: value.version })}</footer>}
+      {value && (
+        <footer class="footer">
+          {fill(t.app.version, { version: value.version })}
+          <LogOut />
+        </footer>
+      )}
     </>
   );
 }

@@ -14,7 +14,7 @@ export function reportSuccess(): void {
 export function reportFailure(error: ApiError): void {
   if (error.reason === 'network') lostSince.value ??= Date.now();
   if (error.reason === 'unauthorized' && location.value.path !== '/login') {
-    const back = location.value.path + location.value.search;
+    const back = location.value.path + location.value.search + window.location.hash;
     navigate(`/login?next=${encodeURIComponent(back)}`);
   }
 }

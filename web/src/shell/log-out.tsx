@@ -1,0 +1,26 @@
+import { api } from '../api/client';
+import { useOrder } from '../api/order';
+import { useResource } from '../api/resource';
+import { t } from '../i18n';
+import { Refusal } from '../parts/refusal';
+import { navigate } from './router';
+
+/** Ends the session, where one had to log in. */
+export function LogOut() {
+  const order = useOrder();
+  const { value } = useResource('session', api.session);
+  if (!value?.required) return null;
+  return (
+    <>
+      <button
+        type="button"
+        class="button button-quiet"
+        disabled={order.busy}
+        onClick={() => order.run(api.logOut, () => navigate('/login'))}
+      >
+        {t.login.logOut}
+      </button>
+      <Refusal failed={order.failed} />
+    </>
+  );
+}
