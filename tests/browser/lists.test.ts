@@ -63,6 +63,23 @@ test('lists of others are offered, and added by one tap', async () => {
   await close();
 });
 
+test('what is wrong with a list is told with what it quotes set apart', async () => {
+  const { page, close } = await open(browser, '/', wide);
+  await page.route('**/api/v1/lists', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as { lists: object[] };
+    const faults = { error: '`one.example` does not answer', held_back: 'it begins with `<html>`.' };
+    Object.assign(body.lists[0] ?? {}, faults, { rejected: 1, rejects: [{ line: 3, text: 'a', reason: 'no `b` in it' }] });
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`${base}/lists`);
+  const list = page.locator('.list').first();
+  await list.locator('summary').click();
+  expect(await list.locator('code').allInnerTexts()).toEqual(['one.example', '<html>', 'a', 'b']);
+  expect(await list.innerText()).not.toContain('`');
+  await close();
+});
+
 test('a list is added by its address, switched off and removed', async () => {
   const { page, close } = await open(browser, '/lists', wide);
   await page.getByLabel('Address').fill('nonsense');

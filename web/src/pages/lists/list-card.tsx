@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { List } from '../../api/types';
 import { count, fill, moment, relative, t } from '../../i18n';
+import { Quoted } from '../../i18n/rich';
 import { now } from '../../shell/clock';
 import type { Orders } from './orders';
 import { Progress } from './progress';
@@ -69,13 +70,13 @@ function Troubles({ list, orders }: { list: List; orders: Orders }) {
     <>
       {list.error != null && (
         <p class="notice notice-failed">
-          <strong>{t.lists.problem}:</strong> {list.error}
+          <strong>{t.lists.problem}:</strong> <Quoted text={list.error} />
         </p>
       )}
       {list.held_back != null && (
         <div class="notice notice-failed">
           <p>
-            {fill(t.lists.held, { reason: list.held_back.replace(/\.$/, '') })}
+            <Quoted text={fill(t.lists.held, { reason: list.held_back.replace(/\.$/, '') })} />
           </p>
           <button type="button" class="button" onClick={() => orders.accept(list.id)}>
             {t.lists.accept}
@@ -109,7 +110,7 @@ function Rejects({ list: { rejected, rejects } }: { list: List }) {
         {rejects.map((reject) => (
           <li key={reject.line}>
             <span class="reject-line">{fill(t.why.line, { line: count(reject.line) })}</span> <code>{reject.text}</code>{' '}
-            {reject.reason}
+            <Quoted text={reject.reason} />
           </li>
         ))}
       </ul>
