@@ -10,6 +10,7 @@ mod groups;
 mod kind;
 mod networks;
 mod rate;
+mod unseen;
 
 pub use access::Access;
 pub use device::{Called, Caller, DeviceId, KnownDevice, NotADeviceId};
@@ -18,3 +19,4 @@ pub use group::{DeviceSelector, MacAddress};
 pub use groups::{GroupNumber, Groups};
 pub use kind::DeviceKind;
 pub use rate::RateLimiter;
+pub use unseen::first_unseen;

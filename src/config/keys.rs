@@ -21,7 +21,7 @@ use super::{
     written::{Value, Written},
 };
 use crate::{
-    clients::{DeviceId, DeviceKind, DeviceSelector},
+    clients::{DeviceId, DeviceKind, DeviceSelector, first_unseen},
     dns::Name,
     local::parse_record,
     rules::{ListFormat, ListKind, OwnRule, parse_own_rule},
@@ -363,7 +363,7 @@ fn device_name(text: &str) -> Result<String, &'static str> {
     match text.trim() {
         "" => Err("it is empty"),
         name if name.chars().count() > MOST_LETTERS => Err("it is too long"),
-        name if name.chars().any(char::is_control) => Err("it has characters that cannot be shown"),
+        name if first_unseen(name).is_some() => Err("it has characters that cannot be shown"),
         name => Ok(name.to_owned()),
     }
 }

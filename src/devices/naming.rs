@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::clients::first_unseen;
+
 /// The longest name, in characters.
 const MOST_LETTERS: usize = 64;
 
@@ -20,8 +22,7 @@ pub(super) fn short(name: &str) -> &str {
 /// What a device says that it is called, if that can be shown.
 pub(super) fn claimed(name: &str) -> Option<Arc<str>> {
     let name = short(name.trim().trim_end_matches('.'));
-    let odd = |letter: char| letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{2069}');
-    let fits = !name.is_empty() && name.chars().count() <= MOST_LETTERS && !name.chars().any(odd);
+    let fits = !name.is_empty() && name.chars().count() <= MOST_LETTERS && first_unseen(name).is_none();
     fits.then(|| name.into())
 }
 
@@ -31,8 +32,12 @@ pub(super) fn claimed(name: &str) -> Option<Arc<str>> {
 /// Why it cannot be.
 pub(super) fn given(name: &str) -> Result<String, String> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > MOST_LETTERS || name.chars().any(char::is_control) {
-        return Err(format!("expected a name of 1 to {MOST_LETTERS} characters that can be shown"));
+    let expected = format!("expected a name of 1 to {MOST_LETTERS} characters that can be shown");
+    if let Some(unseen) = first_unseen(name) {
+        return Err(format!("{expected}, without U+{:04X}, which nobody sees", u32::from(unseen)));
+    }
+    if name.is_empty() || name.chars().count() > MOST_LETTERS {
+        return Err(expected);
     }
     Ok(name.to_owned())
 }
@@ -62,7 +67,14 @@ mod tests {
         check("a\u{1b}[31m", None);
         check("a\u{202e}b", None);
         check(&"x".repeat(65), None);
+    }
+
+    #[test]
+    fn a_name_that_somebody_gives_can_be_seen_whole() {
         assert_eq!(given(" Living-room TV "), Ok("Living-room TV".to_owned()));
+        let expected = "expected a name of 1 to 64 characters that can be shown, without U+202E, which nobody sees";
+        assert_eq!(given("a\u{202e}b"), Err(expected.to_owned()));
+        assert!(given("T\u{200b}V").is_err() && given("TV\u{feff}").is_err());
         assert!(given(" ").is_err() && given("a\nb").is_err() && given(&"x".repeat(65)).is_err());
     }
 }
