@@ -34,6 +34,20 @@ fn the_demonstration_is_alive_and_says_what_it_is() {
 }
 
 #[test]
+fn the_past_of_the_demonstration_is_made_up_once() {
+    let house = House::with_config("");
+    let flags = ["--data-dir", "state", "--listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0"];
+    let start = || Ponor::start(house.command(&[&["demo"], &flags[..]].concat()));
+    let asked = |ponor: &Ponor| ponor.get("/api/v1/series?range=7d")["totals"]["queries"].as_u64().unwrap();
+    let first = start();
+    let before = asked(&first);
+    assert_eq!(first.end(Signal::SIGTERM).code, Some(0));
+    let again = start();
+    let after = asked(&again);
+    assert!(before > 1000 && after.abs_diff(before) < before / 20, "{before} {after}");
+}
+
+#[test]
 fn it_tells_its_version_its_manual_and_its_completions() {
     let house = House::with_config("");
     assert_eq!(house.tell_json(&["version", "--json"])["version"], env!("CARGO_PKG_VERSION"));

@@ -24,9 +24,10 @@ pub(super) fn configuration() -> String {
     format!("[local]\nrecords = [\n{devices}  \"nas.home.arpa A 127.0.1.40\",\n]\n")
 }
 
-/// Gives the household a past, and lets it ask `addresses` from now on.
+/// Gives the household a past, as far as the journal does not have it from another time, and lets it ask `addresses` from now on.
 pub(super) fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
-    let past = past::events(&parts.resolver, parts.clock.now());
+    let known = parts.journal.as_ref().and_then(|journal| journal.last_asked(parts.stats.next_id()));
+    let past = past::events(&parts.resolver, known, parts.clock.now());
     journal::count(past.events(), &parts.stats, &parts.names, parts.journal.as_ref());
     if let Some(server) = addresses.into_iter().find(SocketAddr::is_ipv4) {
         tasks.spawn("household", player::play(server, parts.clock, tasks.stop_token()));

@@ -19,8 +19,8 @@ const DAY: Duration = Duration::from_hours(24);
 /// One in so many questions that are forwarded is asked anew; the others are in memory.
 const ASKED_ANEW: u32 = 4;
 
-/// Everything the household asked in the day before `now`, oldest first, packed.
-pub(super) fn events(resolver: &Resolver, now: Now) -> EventBuffer {
+/// Everything the household asked in the day before `now`, and after what is `known`, oldest first, packed.
+pub(super) fn events(resolver: &Resolver, known: Option<UnixTime>, now: Now) -> EventBuffer {
     let mut chance = fastrand::Rng::with_seed(0);
     let mut events = Vec::new();
     for device in DEVICES {
@@ -28,6 +28,7 @@ pub(super) fn events(resolver: &Resolver, now: Now) -> EventBuffer {
             add_habit(resolver, now, device, habit, &mut chance, &mut events);
         }
     }
+    events.retain(|(at, _)| known.is_none_or(|known| *at > known));
     events.sort_by_key(|(at, _)| *at);
     let mut all = EventBuffer::default();
     for (_, event) in &events {
