@@ -28,6 +28,8 @@ use crate::{
 
 /// Live pages that may be open at one time.
 const STREAMS: usize = 64;
+/// Those of one address.
+const STREAMS_OF_ONE: usize = 16;
 /// A folder to serve the dashboard from instead of the binary, for those who work on it.
 const WEB_DIR: &str = "PONOR_WEB_DIR";
 
@@ -247,6 +249,6 @@ fn deps(
         names: http.names.clone(),
         pages: std::env::var_os(WEB_DIR).map_or(Pages::Embedded, |folder| Pages::Directory(folder.into())),
         firsts: FirstSeen::default(),
-        streams: Streams::new(STREAMS, closing.clone()),
+        streams: Streams::new(STREAMS, STREAMS_OF_ONE, closing.clone()),
     })
 }

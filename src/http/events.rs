@@ -1,6 +1,11 @@
 //! Streams of server-sent events: few, bounded, ended when ponor ends.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     http::StatusCode,
@@ -10,7 +15,7 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use super::Problem;
@@ -28,27 +33,45 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// The streams of events that are open, and the end of all of them.
 #[derive(Clone, Debug)]
 pub struct Streams {
-    places: Arc<Semaphore>,
+    /// For whom, once for each.
+    taken: Arc<Mutex<Vec<IpAddr>>>,
+    capacity: usize,
+    share: usize,
     closing: CancellationToken,
 }
 
+/// A place among the streams; given back when it is dropped.
+pub(super) struct Place {
+    client: IpAddr,
+    taken: Arc<Mutex<Vec<IpAddr>>>,
+}
+
 impl Streams {
-    /// At most `capacity` streams, which end when `closing` is cancelled.
+    /// At most `capacity` streams, and `share` to one address, which end when `closing` is cancelled.
     #[must_use]
-    pub fn new(capacity: usize, closing: CancellationToken) -> Self {
-        Self { places: Arc::new(Semaphore::new(capacity)), closing }
+    pub fn new(capacity: usize, share: usize, closing: CancellationToken) -> Self {
+        Self { taken: Arc::default(), capacity, share, closing }
     }
 
-    /// A place for something that takes long, given back when it is dropped.
-    pub(super) fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many live pages are open; close one and try again")
-        })
+    /// A place for something of `client` that takes long.
+    pub(super) fn place(&self, client: IpAddr) -> Result<Place, Problem> {
+        let mut taken = locked(&self.taken);
+        let of_client = taken.iter().filter(|other| **other == client).count();
+        if taken.len() >= self.capacity || of_client >= self.share {
+            let detail = "too many live pages are open; close one and try again";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
+        }
+        taken.push(client);
+        Ok(Place { client, taken: Arc::clone(&self.taken) })
     }
 
-    /// Answers with a stream of events.
-    pub(super) fn open(&self, events: impl Stream<Item = Event> + Send + 'static) -> Result<Response, Problem> {
-        let place = self.place()?;
+    /// Answers `client` with a stream of events.
+    pub(super) fn open(
+        &self,
+        client: IpAddr,
+        events: impl Stream<Item = Event> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let place = self.place(client)?;
         let closed = self.closing.clone().cancelled_owned();
         let events = events.take_until(closed).map(move |event| {
             // The place is held by the stream and given back with it.
@@ -57,6 +80,19 @@ impl Streams {
         });
         Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
     }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = locked(&self.taken);
+        if let Some(position) = taken.iter().position(|other| *other == self.client) {
+            taken.swap_remove(position);
+        }
+    }
+}
+
+fn locked(taken: &Mutex<Vec<IpAddr>>) -> MutexGuard<'_, Vec<IpAddr>> {
+    taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Queries from `last` on that `filter` means: first those that are still remembered, then each as it happens.
@@ -128,6 +164,19 @@ mod tests {
         let stats = Stats::new(Catalog::built_in(), UnixTime(1));
         stats.record_events((0..count).map(|_| event_at(5, &Name::ROOT)));
         stats.rows_after(0, usize::MAX, &Called::default())
+    }
+
+    #[test]
+    fn one_address_cannot_take_all_places() {
+        let [one, other] = [23, 24].map(|host| IpAddr::from([192, 168, 1, host]));
+        let streams = Streams::new(3, 2, CancellationToken::new());
+        let (first, _second) = (streams.place(one).unwrap(), streams.place(one).unwrap());
+        assert!(streams.place(one).is_err());
+        let _third = streams.place(other).unwrap();
+        assert!(streams.place(other).is_err(), "there are three places");
+        drop(first);
+        let _fourth = streams.place(other).unwrap();
+        assert!(streams.place(one).is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    extract::State,
+    extract::{Extension, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -23,7 +23,7 @@ use super::selection::{Select, Selection};
 use crate::{
     catalog::Purpose,
     dns::{Rcode, RecordType},
-    http::{Deps, Problem},
+    http::{Deps, Problem, guard::Peer},
     policy::Verdict,
     stats::{Row, SourceKind, Transport},
 };
@@ -65,12 +65,13 @@ pub(super) struct Parameters {
 )]
 pub(super) async fn export(
     State(deps): State<Arc<Deps>>,
+    Extension(peer): Extension<Peer>,
     Select { selection, others: Parameters { format } }: Select<Parameters>,
 ) -> Result<Response, Problem> {
     let Some(journal) = deps.journal.clone() else {
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is no journal: `journal.enabled` is false"));
     };
-    let place = deps.streams.place()?;
+    let place = deps.streams.place(peer.address)?;
     let (filter, meant) = selection.meant(deps.clock.now().unix)?;
     let called = deps.view.devices().called();
     let (sender, mut receiver) = mpsc::channel::<Bytes>(CHUNKS);

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State, http::StatusCode, response::Response};
+use axum::{
+    Json,
+    extract::{Extension, State},
+    http::StatusCode,
+    response::Response,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::{self, Id, Operator};
 use crate::{
     control::{Command, NewList},
-    http::{Deps, Problem, events},
+    http::{Deps, Problem, events, guard::Peer},
     lists::{ListStatus, UpdateProgress},
 };
 
@@ -128,6 +133,9 @@ pub(super) async fn accept(operator: Operator, Id(id): Id) -> Result<StatusCode,
         (status = "default", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn update_progress(State(deps): State<Arc<Deps>>) -> Result<Response, Problem> {
-    deps.streams.open(events::progress(deps.view.list_progress()))
+pub(super) async fn update_progress(
+    State(deps): State<Arc<Deps>>,
+    Extension(peer): Extension<Peer>,
+) -> Result<Response, Problem> {
+    deps.streams.open(peer.address, events::progress(deps.view.list_progress()))
 }

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::{Extension, State},
+    http::HeaderMap,
+    response::Response,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{extract::Query, selection::meant};
 
 use crate::{
-    http::{Deps, Problem, events},
+    http::{Deps, Problem, events, guard::Peer},
     stats::Row,
 };
 
@@ -41,11 +45,12 @@ pub(super) struct Parameters {
 )]
 pub(super) async fn live(
     State(deps): State<Arc<Deps>>,
+    Extension(peer): Extension<Peer>,
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let filter = meant(parameters.filter.as_deref().unwrap_or_default(), deps.clock.now().unix)?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse().ok());
     let called = deps.view.devices().called();
-    deps.streams.open(events::queries(deps.live.subscribe(), &deps.stats, last, filter, &called))
+    deps.streams.open(peer.address, events::queries(deps.live.subscribe(), &deps.stats, last, filter, &called))
 }
