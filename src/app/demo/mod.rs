@@ -24,7 +24,8 @@ pub(super) fn configuration() -> String {
     format!("[local]\nrecords = [\n{devices}  \"nas.home.arpa A 127.0.1.40\",\n]\n")
 }
 
-/// Gives the household a past, as far as the journal does not have it from another time, and lets it ask `addresses` from now on.
+/// Gives the household a past, as far as the journal does not have it from another time, and lets it ask `addresses` from now
+/// on.
 pub(super) fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
     let known = parts.journal.as_ref().and_then(|journal| journal.last_asked(parts.stats.next_id()));
     let past = past::events(&parts.resolver, known, parts.clock.now());
