@@ -111,11 +111,11 @@ impl<'o> ReplyWriter<'o> {
     }
 
     fn push_soa(&mut self, owner: &[u8], ttl: u32) {
-        let minimum = ttl.to_be_bytes();
-        self.out.extend_from_slice(owner);
-        self.out.extend_from_slice(&head(RecordType::SOA, ttl, SOA.len() + minimum.len()));
-        self.out.extend_from_slice(SOA);
-        self.out.extend_from_slice(&minimum);
+        let mut data = [0; SOA.len() + size_of::<u32>()];
+        let (start, minimum) = data.split_at_mut(SOA.len());
+        start.copy_from_slice(SOA);
+        minimum.copy_from_slice(&ttl.to_be_bytes());
+        push_record(self.out, owner, RecordType::SOA, ttl, &data);
         self.count(8);
     }
 
@@ -216,14 +216,9 @@ fn checking(query: &Query) -> u8 {
 
 fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, data: &[u8]) {
     out.extend_from_slice(owner);
-    out.extend_from_slice(&head(rtype, ttl, data.len()));
+    let ([t0, t1], [s0, s1, s2, s3], [l0, l1]) = (rtype.0.to_be_bytes(), ttl.to_be_bytes(), octets(data.len()));
+    out.extend_from_slice(&[t0, t1, 0, 1, s0, s1, s2, s3, l0, l1]);
     out.extend_from_slice(data);
-}
-
-/// What stands between the owner of a record and its data, which has so many octets.
-fn head(rtype: RecordType, ttl: u32, length: usize) -> [u8; 10] {
-    let ([t0, t1], [s0, s1, s2, s3], [l0, l1]) = (rtype.0.to_be_bytes(), ttl.to_be_bytes(), octets(length));
-    [t0, t1, 0, 1, s0, s1, s2, s3, l0, l1]
 }
 
 /// Cuts a reply that is on its way to its question (TC), because the network does not take as much as the client (RFC 9715,
