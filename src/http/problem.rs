@@ -26,7 +26,7 @@ pub struct Problem {
     status: u16,
     /// What is wrong with this request, and what to do about it.
     #[schema(value_type = String, example = "there is no list `ads`")]
-    detail: Cow<'static, str>,
+    pub(super) detail: Cow<'static, str>,
 }
 
 impl Problem {
@@ -39,12 +39,6 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
         }
-    }
-
-    /// With another sentence, if there is a better one.
-    pub(super) fn with(self, better: impl FnOnce(&str) -> Option<String>) -> Self {
-        let detail = better(&self.detail).map_or(self.detail, Cow::Owned);
-        Self { detail, ..self }
     }
 }
 

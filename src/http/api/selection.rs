@@ -61,9 +61,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Select<T> {
 }
 
 /// The complaint about a parameter that nobody knows names those that it was not looked for among.
-fn with_keys(problem: Problem) -> Problem {
-    let keys = KEYS.join("`, `");
-    problem.with(|detail| detail.contains("unknown field").then(|| format!("{detail}; or one of `{keys}`")))
+fn with_keys(mut problem: Problem) -> Problem {
+    if problem.detail.contains("unknown field") {
+        problem.detail = format!("{}; or one of `{}`", problem.detail, KEYS.join("`, `")).into();
+    }
+    problem
 }
 
 /// Reads parameters as axum does.
