@@ -19,4 +19,4 @@ pub use group::{DeviceSelector, MacAddress};
 pub use groups::{GroupNumber, Groups};
 pub use kind::DeviceKind;
 pub use rate::RateLimiter;
-pub use unseen::first_unseen;
+pub use unseen::{MOST_LETTERS, first_unseen};

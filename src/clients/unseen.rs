@@ -1,4 +1,7 @@
-//! Characters that nobody sees, with which one name passes for another.
+//! What a name of a device may be: its length, and no characters that nobody sees, with which one name passes for another.
+
+/// The longest name of a device, in characters.
+pub const MOST_LETTERS: usize = 64;
 
 /// The first character of a name that cannot be seen, or that turns around what stands beside it. Joiners may stand where
 /// they shape what is seen: between parts of an emoji, or letters beyond ASCII.

@@ -21,7 +21,7 @@ use super::{
     written::{Value, Written},
 };
 use crate::{
-    clients::{DeviceId, DeviceKind, DeviceSelector, first_unseen},
+    clients::{DeviceId, DeviceKind, DeviceSelector, MOST_LETTERS, first_unseen},
     dns::Name,
     local::parse_record,
     rules::{ListFormat, ListKind, OwnRule, parse_own_rule},
@@ -32,8 +32,6 @@ const DAY: Duration = Duration::from_hours(24);
 const YEAR: Duration = Duration::from_hours(8760);
 const DECADE: Duration = Duration::from_hours(87_600);
 const TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(10)..=MINUTE;
-/// The longest name of a device, in characters.
-const MOST_LETTERS: usize = 64;
 const CACHE_SIZE: RangeInclusive<u64> = 64 << 10..=1 << 40;
 const JOURNAL_SIZE: RangeInclusive<u64> = 1 << 20..=1 << 50;
 

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::clients::first_unseen;
-
-/// The longest name, in characters.
-const MOST_LETTERS: usize = 64;
+use crate::clients::{MOST_LETTERS, first_unseen};
 
 /// Endings that every host of a home has alike, so that they tell nothing: of special-use (RFC 6762, RFC 8375), set
 /// aside for private use (`internal`), or usual on routers.
