@@ -3,7 +3,7 @@
 use std::{borrow::Cow, path::Path, sync::Arc};
 
 use anyhow::Context;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use super::{named::Named, tasks::Tasks, upward::Upward};
@@ -68,8 +68,7 @@ impl Parts {
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
         let geo = GeoHandle::new(geo);
         let journal = journal(config, data_dir, &geo, clock);
-        let first_id = journal.as_ref().map_or(0, Journal::next_id).max(clock.now().unix.0);
-        let (stats, recorder) = (Stats::new(Catalog::built_in(), UnixTime(first_id)), Recorder::new(journal::CAPACITY));
+        let (stats, recorder) = (Stats::new(Catalog::built_in(), clock.now().unix), Recorder::new(journal::CAPACITY));
         let live = Live::default();
         let names = Names::new(policy.clone(), devices.clone());
         let metrics = QueryMetrics::default();
@@ -82,11 +81,15 @@ impl Parts {
             journal.clone(),
         );
         let writer = journal.clone().map(|journal| journal::Writer::new(journal, &config.journal, &config.stats));
+        let begin = {
+            let (journal, stats) = (journal.clone(), stats.clone());
+            move || journal.iter().for_each(|journal| stats.begin_at(journal.next_id()))
+        };
         let recall = {
             let (journal, stats, names) = (journal.clone(), stats.clone(), names.clone());
-            move || journal.iter().for_each(|journal| stats.recall(journal.past(first_id), &names))
+            move || journal.iter().for_each(|journal| stats.recall(journal.past(stats.first_id()), &names))
         };
-        tasks.spawn("journal", record(worker, writer, recall, tasks.stop_token()));
+        tasks.spawn("journal", record(worker, writer, (begin, recall), tasks.stop_token()));
         let now = clock.now();
         Ok(Self {
             clock,
@@ -137,13 +140,17 @@ fn journal(config: &Config, data_dir: &Path, geo: &GeoHandle, clock: Clock) -> O
     keeps.then(|| Journal::new(data_dir.join("journal"), &config.journal, geo.clone(), clock))
 }
 
-/// Counts what is recorded and writes it, until `closing` is cancelled; what was counted last is written last.
+/// Counts what is recorded and writes it, until `closing` is cancelled; what was counted last is written last. Before, it is
+/// begun, and what was there before is recalled beside it: both may wait for the disk, as no query does.
 async fn record(
     worker: journal::Worker,
     writer: Option<journal::Writer>,
-    recall: impl FnOnce() + Send + 'static,
+    (begin, recall): (impl FnOnce() + Send + 'static, impl FnOnce() + Send + 'static),
     closing: CancellationToken,
 ) {
+    if let Err(error) = spawn_blocking(begin).await {
+        tracing::error!(%error, "the journal's last id is not known");
+    }
     let counted = CancellationToken::new();
     let count = async {
         worker.run(closing).await;

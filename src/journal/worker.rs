@@ -46,8 +46,7 @@ impl Worker {
         metrics: QueryMetrics,
         journal: Option<Journal>,
     ) -> Self {
-        let told = stats.next_id() - 1;
-        Self { recorder, stats, live, names, metrics, journal, taken: Default::default(), told }
+        Self { recorder, stats, live, names, metrics, journal, taken: Default::default(), told: 0 }
     }
 
     /// Works until `closing` is cancelled, then empties the queue a last time.
@@ -55,6 +54,7 @@ impl Worker {
         let mut tell = interval(TELL);
         tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let recorder = self.recorder.clone();
+        self.told = self.stats.next_id() - 1;
         loop {
             tokio::select! {
                 () = closing.cancelled() => break,

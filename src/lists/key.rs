@@ -1,36 +1,23 @@
 //! The secret that the hashes of this ponor depend on, kept so that runs and the table stay of use.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::{fs, path::Path};
 
-use crate::rules::HashKey;
+use crate::{rules::HashKey, state::write_whole};
 
 const FILE: &str = "key";
 
 /// The key below `data_dir`; made there, for its owner's eyes alone, when there is none. Where it cannot be kept, it
-/// lives as long as the process, and everything is compiled again at the next start.
+/// lives as long as the process, and everything is compiled again at the next start; so it is, too, when the key is lost.
 pub(super) fn load_or_make(data_dir: &Path) -> HashKey {
     let path = data_dir.join(FILE);
     if let Some(octets) = fs::read(&path).ok().and_then(|octets| octets.try_into().ok()) {
         return HashKey::from_octets(octets);
     }
     let key = HashKey::random();
-    if let Err(error) = keep(&path, key.octets()) {
+    if let Err(error) = write_whole(&path, &key.octets()) {
         tracing::warn!("cannot keep `{}`, so that lists are compiled at every start: {error}", path.display());
     }
     key
-}
-
-fn keep(path: &Path, octets: [u8; 16]) -> io::Result<()> {
-    let temporary = path.with_extension("new");
-    let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-    file.write_all(&octets)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::{
     meta::{Copy, Meta},
 };
 use crate::{
-    state::{TEMPORARY, write_atomically},
+    state::{TEMPORARY, write_atomically, write_whole},
     time::UnixTime,
 };
 
@@ -117,8 +117,14 @@ impl Store {
         self.root.join(id)
     }
 
+    /// Writes what is remembered of list `id` whose text lies elsewhere. Waits for no disk: the text can be read again, and
+    /// the first start does not answer before all have been.
+    pub(super) fn remember_without_copy(&self, id: &str, meta: &Meta) -> io::Result<()> {
+        write_whole(&self.directory(id).join(META), &meta.to_bytes())
+    }
+
     /// Writes what is remembered of list `id`.
-    pub(super) fn remember(&self, id: &str, meta: &Meta) -> io::Result<()> {
+    fn remember(&self, id: &str, meta: &Meta) -> io::Result<()> {
         write_atomically(&self.directory(id).join(META), &meta.to_bytes())
     }
 

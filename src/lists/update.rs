@@ -215,7 +215,7 @@ impl Job {
         let copy = Copy { fetched: now, checked: now, etag, last_modified, bytes, digest, rules, stamp };
         let meta = Meta { copy: Some(copy), held: None, ..self.meta };
         let kept = run.unsaved.take().map_or(Ok(()), Err);
-        let kept = kept.and_then(|()| run.keep()).and_then(|()| runs.store.remember(&self.id, &meta));
+        let kept = kept.and_then(|()| run.keep()).and_then(|()| runs.store.remember_without_copy(&self.id, &meta));
         Ok((meta, Outcome::Updated { unsaved: kept.err().map(|error| cannot_keep(&error)) }))
     }
 }

@@ -115,23 +115,38 @@ pub fn unusable(path: &Path, reason: &str) -> String {
 /// # Errors
 /// When the system refuses; the former file is then still there.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory)?;
+    write_whole_and(path, bytes, File::sync_all)?;
+    // The rename itself lasts once its directory is synced; where directories cannot be, it lasts a little later.
+    let _ = File::open(directory_of(path)).and_then(|directory| directory.sync_all());
+    Ok(())
+}
+
+/// Writes as [`write_atomically`] does, but waits for no disk: after a power cut the file may be empty or gone. For what can
+/// be made again.
+///
+/// # Errors
+/// When the system refuses; the former file is then still there.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole_and(path, bytes, |_| Ok(()))
+}
+
+/// Writes a file beside the former one, does `then` with it, and puts it in the place of the former.
+fn write_whole_and(path: &Path, bytes: &[u8], then: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+    fs::create_dir_all(directory_of(path))?;
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(TEMPORARY);
     let temporary = PathBuf::from(temporary);
     let written = File::create(&temporary).and_then(|mut file| {
         file.set_permissions(Permissions::from_mode(0o600))?;
         file.write_all(bytes)?;
-        file.sync_all()
+        then(&file)
     });
-    if let Err(error) = written.and_then(|()| fs::rename(&temporary, path)) {
-        let _ = fs::remove_file(&temporary);
-        return Err(error);
-    }
-    // The rename itself lasts once its directory is synced; where directories cannot be, it lasts a little later.
-    let _ = File::open(directory).and_then(|directory| directory.sync_all());
-    Ok(())
+    let renamed = written.and_then(|()| fs::rename(&temporary, path));
+    renamed.inspect_err(|_| drop(fs::remove_file(&temporary)))
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]
@@ -168,6 +183,20 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(HOUSE.write(&path.join("no-folder"), &House { rooms: 1, windows: 1 }).is_err());
         assert_eq!(HOUSE.read(&path), Ok(Some(House { rooms: 4, windows: 6 })));
+    }
+
+    #[test]
+    fn a_file_that_cannot_take_its_place_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("taken");
+        fs::create_dir_all(path.join("by a folder")).unwrap();
+        for write in [write_whole, write_atomically] {
+            assert!(write(&path, b"rooms").is_err());
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+            write(&folder.path().join("free"), b"rooms").unwrap();
+            assert_eq!(fs::read(folder.path().join("free")).unwrap(), b"rooms");
+            fs::remove_file(folder.path().join("free")).unwrap();
+        }
     }
 
     #[test]

@@ -44,7 +44,6 @@ const RECALLED: usize = 2048;
 #[derive(Clone)]
 pub struct Stats {
     catalog: &'static Catalog,
-    first_id: u64,
     counters: Arc<Mutex<Counters>>,
 }
 
@@ -63,6 +62,7 @@ impl Listener for () {
 }
 
 struct Counters {
+    first_id: u64,
     next_id: u64,
     totals: Totals,
     minutes: Ring<Totals>,
@@ -83,6 +83,7 @@ impl Stats {
     pub fn new(catalog: &'static Catalog, started: UnixTime) -> Self {
         let first_id = started.0.max(1);
         let counters = Counters {
+            first_id,
             next_id: first_id,
             totals: Totals::default(),
             minutes: Ring::new(MINUTES),
@@ -94,7 +95,15 @@ impl Stats {
             open: Default::default(),
             since: None,
         };
-        Self { catalog, first_id, counters: Arc::new(Mutex::new(counters)) }
+        Self { catalog, counters: Arc::new(Mutex::new(counters)) }
+    }
+
+    /// Has ids begin at `id`, if that is later than they would. To be said before anything is counted.
+    pub fn begin_at(&self, id: u64) {
+        let mut counters = self.counters();
+        debug_assert_eq!(counters.first_id, counters.next_id, "rows have ids already");
+        counters.first_id = counters.first_id.max(id);
+        counters.next_id = counters.first_id;
     }
 
     /// Counts queries; `naming` says what their lists and devices are called, and is asked once for each until
@@ -229,7 +238,7 @@ impl Stats {
     /// The id of the first row of this run, whether it is there yet or not.
     #[must_use]
     pub fn first_id(&self) -> u64 {
-        self.first_id
+        self.counters().first_id
     }
 
     /// The id of the row to come.
@@ -363,6 +372,18 @@ mod tests {
             let name = (address.to_string() == "10.0.0.1").then(|| format!("{}-phone", self.0.borrow()).into());
             Caller { name, ..Caller::at(address) }
         }
+    }
+
+    #[test]
+    fn ids_begin_behind_those_that_were_given_before() {
+        let check = |before: u64, expected: u64| {
+            let stats = stats();
+            stats.begin_at(before);
+            assert_eq!((stats.first_id(), stats.next_id()), (expected, expected), "{before}");
+        };
+        check(0, 5000);
+        check(4999, 5000);
+        check(7001, 7001);
     }
 
     #[test]
