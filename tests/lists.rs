@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use lists_support::{
-    Running, Server, bomb, builtin_list, dripping, endless, file_list, names, stalling, truncated, url_list,
+    Running, Server, bomb, builtin_list, dripping, endless, file_list, names, stalling, trickling, truncated, url_list,
 };
 use ponor::{
     lists::{Limits, UpdateState},
@@ -82,6 +82,8 @@ async fn bad_answers_leave_the_last_good_copy_in_force() {
     server.set("ads", |_| stalling("x.example\n"));
     check("timed out").await;
     server.set("ads", |_| dripping());
+    check("the download brought fewer than 32768 bytes in 2 s").await;
+    server.set("ads", |_| trickling());
     check("took longer than the limit of 4 s").await;
     server.set("ads", |_| ([(header::CONTENT_TYPE, "application/octet-stream")], vec![b'x'; 2 << 20]).into_response());
     check(too_large).await;

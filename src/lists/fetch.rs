@@ -27,6 +27,9 @@ use crate::{time::Clock, upstream};
 const MOST_REDIRECTS: usize = 5;
 /// Progress is told each time this many bytes have come.
 const PROGRESS_STEP: u64 = 128 << 10;
+/// What a text that has more to come brings within [`Limits::pace`] at least, in bytes: by default some 500 a second. A
+/// server that sent less would keep other lists waiting for as long as [`Limits::total`].
+const LEAST_PIECE: u64 = 32 << 10;
 /// Longer validators are not remembered: they would be sent back with each request.
 const LONGEST_VALIDATOR: usize = 512;
 
@@ -48,6 +51,8 @@ pub struct Limits {
     pub connect: Duration,
     /// The longest time without a byte.
     pub idle: Duration,
+    /// The longest time for each 32 KiB of the text.
+    pub pace: Duration,
     /// The longest time for everything.
     pub total: Duration,
 }
@@ -58,6 +63,7 @@ impl Default for Limits {
             bytes: 256 << 20,
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(30),
+            pace: Duration::from_mins(1),
             total: Duration::from_mins(15),
         }
     }
@@ -99,6 +105,8 @@ pub(super) enum FetchError {
     TooLarge(u64),
     #[error("the download took longer than the limit of {} s", .0.as_secs())]
     TooSlow(Duration),
+    #[error("the download brought fewer than {LEAST_PIECE} bytes in {} s", .0.as_secs())]
+    Dribbles(Duration),
     #[error("cannot keep the download: {0}")]
     Disk(#[from] io::Error),
     #[error("{0}")]
@@ -177,29 +185,52 @@ impl Fetcher {
         to: &Path,
         mut progress: impl FnMut(u64, Option<u64>) + Send,
     ) -> Result<Fetched, FetchError> {
-        let limit = self.limits.bytes;
+        let Limits { bytes: limit, pace, .. } = self.limits;
         let total = response.content_length();
         if total.is_some_and(|total| total > limit) {
             return Err(FetchError::TooLarge(limit));
         }
         let validators =
             Validators { etag: header(&response, &ETAG), last_modified: header(&response, &LAST_MODIFIED) };
-        let mut file = BufWriter::with_capacity(256 << 10, tokio::fs::File::create(to).await?);
-        let (mut bytes, mut told, mut digest) = (0, 0, DigestBuilder::default());
-        while let Some(piece) = response.chunk().await? {
-            bytes += piece.len() as u64;
-            if bytes > limit {
-                return Err(FetchError::TooLarge(limit));
+        let file = BufWriter::with_capacity(256 << 10, tokio::fs::File::create(to).await?);
+        let mut received = Received { file, bytes: 0, digest: DigestBuilder::default() };
+        let mut told = 0;
+        loop {
+            let piece = tokio::time::timeout(pace, received.take_piece(&mut response, limit));
+            if piece.await.unwrap_or(Err(FetchError::Dribbles(pace)))? {
+                break;
             }
-            digest.write(&piece);
-            file.write_all(&piece).await?;
-            if bytes - told >= PROGRESS_STEP {
-                told = bytes;
-                progress(bytes, total);
+            if received.bytes - told >= PROGRESS_STEP {
+                told = received.bytes;
+                progress(told, total);
             }
         }
-        file.flush().await?;
-        Ok(Fetched::Text { validators, bytes, digest: digest.finish() })
+        received.file.flush().await?;
+        Ok(Fetched::Text { validators, bytes: received.bytes, digest: received.digest.finish() })
+    }
+}
+
+/// What has come of a text so far.
+struct Received {
+    file: BufWriter<tokio::fs::File>,
+    bytes: u64,
+    digest: DigestBuilder,
+}
+
+impl Received {
+    /// Takes the next [`LEAST_PIECE`] bytes or what is left of them; whether that was the end.
+    async fn take_piece(&mut self, response: &mut Response, limit: u64) -> Result<bool, FetchError> {
+        let enough = self.bytes + LEAST_PIECE;
+        while self.bytes < enough {
+            let Some(chunk) = response.chunk().await? else { return Ok(true) };
+            self.bytes += chunk.len() as u64;
+            if self.bytes > limit {
+                return Err(FetchError::TooLarge(limit));
+            }
+            self.digest.write(&chunk);
+            self.file.write_all(&chunk).await?;
+        }
+        Ok(false)
     }
 }
 

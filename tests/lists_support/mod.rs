@@ -112,11 +112,20 @@ pub(crate) fn truncated(begin: &'static str) -> Response {
 
 /// A body of a few bytes now and then, for ever.
 pub(crate) fn dripping() -> Response {
-    let drops = stream::unfold((), |()| async {
+    slow("x.example\n".into())
+}
+
+/// A body that gets on, but slowly, for ever.
+pub(crate) fn trickling() -> Response {
+    slow("x.example\n".repeat(200))
+}
+
+fn slow(piece: String) -> Response {
+    let pieces = stream::unfold(piece, |piece| async {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        Some((Ok::<_, std::io::Error>("x.example\n"), ()))
+        Some((Ok::<_, std::io::Error>(piece.clone()), piece))
     });
-    Body::from_stream(drops).into_response()
+    ([(header::CONTENT_TYPE, "image/png")], Body::from_stream(pieces)).into_response()
 }
 
 /// A body without end. Its type is one that is sent as it is.
@@ -150,7 +159,8 @@ impl Resolve for TestResolver {
 pub(crate) const LIMITS: Limits = Limits {
     bytes: 1 << 20,
     connect: Duration::from_secs(5),
-    idle: Duration::from_secs(2),
+    idle: Duration::from_secs(1),
+    pace: Duration::from_secs(2),
     total: Duration::from_secs(4),
 };
 
