@@ -2,7 +2,7 @@
 //! IPv6 `ia-na "number and DUID" { iaaddr fd00::23 { ... } }`, where the text in quotes is octets, some of
 //! them in octal.
 
-use super::{Lease, mac, mac_of_duid_octets, named};
+use super::{Lease, OVER, mac, mac_of_duid_octets, named};
 use crate::clients::MacAddress;
 
 pub(super) fn parse(text: &str) -> Vec<Lease> {
@@ -24,7 +24,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Reads a line; a lease, when the line ends one that is in use.
+    /// Reads a line; a lease, when the line ends one.
     fn line(&mut self, line: &str) -> Option<Lease> {
         let words: Vec<&str> = line.split_whitespace().map(|word| word.trim_end_matches(';')).collect();
         match words.as_slice() {
@@ -36,7 +36,10 @@ impl Reader {
                 self.in_use = true;
             }
             ["ia-na", ..] => self.client = quoted(line).and_then(|octets| mac_of_duid_octets(octets.get(4..)?)),
-            ["}"] => return self.lease.take().filter(|_| self.in_use),
+            ["}"] => {
+                let lease = self.lease.take()?;
+                return Some(if self.in_use { lease } else { Lease { ends: OVER, ..lease } });
+            }
             ["binding", "state", state] => self.in_use = *state == "active",
             _ => self.detail(line, &words),
         }
@@ -112,7 +115,11 @@ mod tests {
              \x20 set vendor-class-identifier = \"MSFT 5.0\";\n  client-hostname \"phone\";\n}\n\
              lease 192.168.1.24 {\n  ends never;\n  hardware ethernet aa:bb:cc:dd:ee:01;\n}\n\
              lease 192.168.1.25 {\n  binding state free;\n  hardware ethernet aa:bb:cc:dd:ee:02;\n}\n",
-            &["192.168.1.23 aa:bb:cc:dd:ee:ff phone (MSFT 5.0) 1795719240", "192.168.1.24 aa:bb:cc:dd:ee:01 - -"],
+            &[
+                "192.168.1.23 aa:bb:cc:dd:ee:ff phone (MSFT 5.0) 1795719240",
+                "192.168.1.24 aa:bb:cc:dd:ee:01 - -",
+                "192.168.1.25 aa:bb:cc:dd:ee:02 - 0",
+            ],
         );
         check(
             "ia-na \"\\001\\000\\000\\000\\000\\003\\000\\001\\252\\273\\314\\335\\356\\377\" {\n  cltt 4 2026/11/26 06:54:00;\n\

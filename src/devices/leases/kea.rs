@@ -1,7 +1,7 @@
 //! Kea's memfile: a CSV whose first line names the columns; of the leases of one address the last one counts. Commas
 //! within values are written `&#x2c`.
 
-use super::{Lease, mac, mac_of_duid, named};
+use super::{Lease, OVER, mac, mac_of_duid, named};
 
 pub(super) fn parse(text: &str) -> Vec<Lease> {
     let mut lines = text.lines();
@@ -15,13 +15,17 @@ fn lease(columns: &[&str], line: &str) -> Option<Lease> {
         let place = columns.iter().position(|column| *column == name)?;
         values.get(place).copied().filter(|value| !value.is_empty())
     };
-    // State 0 is a lease in use; 1 and 2 are declined and reclaimed ones. Type 0 is an address, others are prefixes.
-    let in_use = value("state").is_none_or(|state| state == "0") && value("lease_type").is_none_or(|kind| kind == "0");
+    // Type 0 is an address, others are prefixes.
+    if value("lease_type").is_some_and(|kind| kind != "0") {
+        return None;
+    }
+    // State 0 is a lease in use; others are declined, reclaimed and released ones.
+    let in_use = value("state").is_none_or(|state| state == "0");
     let mac = value("hwaddr").and_then(mac).or_else(|| mac_of_duid(value("duid")?));
-    let ends = value("expire").and_then(|ends| ends.parse().ok());
+    let ends = if in_use { value("expire").and_then(|ends| ends.parse().ok()) } else { OVER };
     let name = value("hostname").map(|name| name.replace("&#x2c", ",")).as_deref().and_then(named);
     let address = value("address")?.parse().ok()?;
-    in_use.then_some(Lease { address, mac, name, vendor_class: None, ends })
+    Some(Lease { address, mac, name, vendor_class: None, ends })
 }
 
 #[cfg(test)]
@@ -39,6 +43,7 @@ mod tests {
             &[
                 "192.168.1.23 aa:bb:cc:dd:ee:ff phone.home.arpa 1700000000",
                 "192.168.1.24 aa:bb:cc:dd:ee:01 - 1700000001",
+                "192.168.1.25 aa:bb:cc:dd:ee:02 gone 0",
             ],
         );
         check(

@@ -42,6 +42,9 @@ pub(super) struct Lease {
     pub(super) ends: Option<u64>,
 }
 
+/// The end of a lease that is over whatever else is said: in a file that is a log, it ends those of the same address before.
+const OVER: Option<u64> = Some(0);
+
 /// Reads a lease file of any of the formats. Where an address is given away several times the last one counts.
 pub(super) fn parse_leases(text: &str) -> Vec<Lease> {
     let is_isc = |line: &str| line.starts_with("lease ") || line.starts_with("ia-na ");
@@ -57,11 +60,11 @@ pub(super) fn parse_leases(text: &str) -> Vec<Lease> {
     newest_first(leases)
 }
 
-/// Of several leases of one address the last one, and no more than there is room for.
+/// Of several leases of one address the last one, unless it is over, and no more than there is room for.
 fn newest_first(mut leases: Vec<Lease>) -> Vec<Lease> {
     let mut seen = std::collections::HashSet::new();
     leases.reverse();
-    leases.retain(|lease| seen.insert(lease.address));
+    leases.retain(|lease| seen.insert(lease.address) && lease.ends != OVER);
     leases.truncate(MOST_LEASES);
     leases
 }
@@ -143,6 +146,25 @@ mod tests {
     fn the_last_lease_of_an_address_counts() {
         let text = "5 aa:bb:cc:dd:ee:01 10.0.0.1 old *\n9 aa:bb:cc:dd:ee:02 10.0.0.1 new *\n";
         assert_eq!(shown(&parse_leases(text)), ["10.0.0.1 aa:bb:cc:dd:ee:02 new 9"]);
+    }
+
+    #[test]
+    fn a_lease_that_was_given_back_leaves_no_older_one_of_its_address_in_force() {
+        let block = |state: &str, mac: u8| {
+            format!("lease 10.0.0.1 {{\n  binding state {state};\n  hardware ethernet aa:bb:cc:dd:ee:0{mac};\n}}\n")
+        };
+        let isc = |states: [&str; 3]| states.into_iter().zip(1..).map(|(state, mac)| block(state, mac)).collect();
+        let kea = |states: [u8; 3]| {
+            let rows =
+                states.into_iter().zip(1..).map(|(state, mac)| format!("10.0.0.1,aa:bb:cc:dd:ee:0{mac},{state}\n"));
+            std::iter::once("address,hwaddr,state\n".to_owned()).chain(rows).collect()
+        };
+        let check = |text: String, expected: &[&str]| assert_eq!(shown(&parse_leases(&text)), expected, "{text}");
+        check(isc(["active", "active", "free"]), &[]);
+        check(isc(["active", "abandoned", "expired"]), &[]);
+        check(isc(["active", "free", "active"]), &["10.0.0.1 aa:bb:cc:dd:ee:03 - -"]);
+        check(kea([0, 0, 2]), &[]);
+        check(kea([0, 2, 0]), &["10.0.0.1 aa:bb:cc:dd:ee:03 - -"]);
     }
 
     proptest! {
