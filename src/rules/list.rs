@@ -198,22 +198,25 @@ fn parse_bounded(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) ->
     parse_line(line, &options, sink)
 }
 
-/// Calls `on_line` with each line and its number from 1. Of a line that is too long only the first [`MAX_LINE`] octets
-/// and one more are kept.
+/// Calls `on_line` with each line and its number from 1; a line feed, a carriage return or both end one. Of a line that is
+/// too long only the first [`MAX_LINE`] octets and one more are kept.
 fn for_each_line(mut reader: impl BufRead, mut on_line: impl FnMut(u64, &[u8])) -> io::Result<()> {
-    let (mut number, mut begun) = (0, Vec::new());
+    let (mut number, mut begun, mut returned) = (0, Vec::new(), false);
     loop {
         let buffer = match reader.fill_buf() {
             Ok(buffer) => buffer,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        if buffer.is_empty() {
-            break;
+        let Some(first) = buffer.first() else { break };
+        if std::mem::take(&mut returned) && *first == b'\n' {
+            reader.consume(1);
+            continue;
         }
-        let end = memchr::memchr(b'\n', buffer);
+        let end = memchr::memchr2(b'\n', b'\r', buffer);
         let part = &buffer[..end.unwrap_or(buffer.len())];
         let consumed = part.len() + usize::from(end.is_some());
+        returned = end.is_some_and(|end| buffer[end] == b'\r');
         if end.is_some() && begun.is_empty() {
             number += 1;
             on_line(number, part);
@@ -262,6 +265,8 @@ mod tests {
         check("\n", [1, 0, 0, 1, 0]);
         check("a.example", [1, 1, 1, 0, 0]);
         check("a.example\r\nb.example\r\n", [2, 2, 2, 0, 0]);
+        check("# x\ra.example\r\rb.example\r", [4, 2, 2, 2, 0]);
+        check("a.example\n\rb.example", [3, 2, 2, 1, 0]);
         check("# x\n0.0.0.0 a.example b.example\nnonsense\n", [3, 2, 1, 1, 1]);
         check("0.0.0.0 a.example nonsense\n", [1, 1, 0, 0, 1]);
     }
@@ -281,7 +286,7 @@ mod tests {
 
     #[test]
     fn lines_do_not_depend_on_the_reader() {
-        let text = b"a.example\nb.example\n\nnonsense\nc.example";
+        let text = b"a.example\nb.example\n\nnonsense\r\nc.example\rd.example\r\n\r\ne.example";
         for capacity in 1..text.len() {
             assert_eq!(
                 parse_list(BufReader::with_capacity(capacity, &text[..]), &LineOptions::default(), &mut |_: &Rule| {})
