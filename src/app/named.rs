@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Display,
-    fs::{self, File},
+    fs::File,
     io::{self, Read},
     net::IpAddr,
     path::Path,
@@ -15,6 +15,7 @@ use crate::{
     geo::Geo,
     local::{LocalData, parse_hosts},
     server::{CertificateError, check_certificate},
+    state::regular_file,
     time::format_size,
 };
 
@@ -75,12 +76,8 @@ impl Faults<'_> {
     }
 }
 
-/// Opens a file. Whatever else is there, such as a pipe, is not waited for.
 fn open(path: &Path) -> io::Result<File> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    File::open(path)
+    regular_file(path).and_then(|_| File::open(path))
 }
 
 fn look_at_lists(faults: &mut Faults<'_>) {
@@ -152,6 +149,8 @@ fn read_database(path: &Path) -> Result<Geo, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File},
+    fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
@@ -14,7 +14,7 @@ use super::{
     Devices,
     leases::{Lease, USUAL_FILES, parse_leases},
 };
-use crate::{config::LeaseFiles, time::Clock};
+use crate::{config::LeaseFiles, state::regular_file, time::Clock};
 
 /// How often the files are looked at. A server that writes its file anew gives it a new date.
 const LOOK: Duration = Duration::from_secs(2);
@@ -84,10 +84,7 @@ fn warn(looked: &Looked, before: &Found) {
 }
 
 fn look(path: &Path, before: Option<&Result<Mark, String>>) -> io::Result<(Mark, Vec<Lease>)> {
-    let file = fs::metadata(path)?;
-    if !file.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
+    let file = regular_file(path)?;
     let mark = (file.modified().ok(), file.len());
     let unchanged = before == Some(&Ok(mark));
     Ok((mark, if unchanged { Vec::new() } else { read(path)? }))
@@ -101,6 +98,8 @@ fn read(path: &Path) -> io::Result<Vec<Lease>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     config::ListSource,
     rules::LineOptions,
+    state::regular_file,
     time::{Clock, UnixTime},
 };
 
@@ -190,10 +191,7 @@ impl Job {
     /// Reads a local file, if it is not as it was when it was read last. Its text stays where it is.
     fn take_file(self, path: &Path, runs: &Runs, longest: u64, now: UnixTime) -> Result<(Meta, Outcome), String> {
         let cannot_read = |reason: &dyn fmt::Display| format!("cannot read `{}`: {reason}", path.display());
-        let state = fs::metadata(path).map_err(|error| cannot_read(&error))?;
-        if !state.is_file() {
-            return Err(cannot_read(&"it is no file"));
-        }
+        let state = regular_file(path).map_err(|error| cannot_read(&error))?;
         if state.len() > longest {
             return Err(cannot_read(&format!("it is larger than the limit of {longest} bytes")));
         }

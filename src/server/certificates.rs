@@ -18,7 +18,7 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use webpki::EndEntityCert;
 
-use crate::{config::Tls, dns::Name};
+use crate::{config::Tls, dns::Name, state::regular_file};
 
 /// The certificate and key that every encrypted listener shows.
 ///
@@ -184,13 +184,8 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, CertificateError> {
     read.map_err(|error| CertificateError::PrivateKey { path: path.to_owned(), error })
 }
 
-/// Opens a file. Whatever else is there, such as a pipe, is not waited for.
 fn open(path: &Path) -> Result<File, rustls_pki_types::pem::Error> {
-    let opened = match fs::metadata(path) {
-        Ok(found) if !found.is_file() => Err(io::Error::other("it is no file")),
-        _ => File::open(path),
-    };
-    opened.map_err(rustls_pki_types::pem::Error::Io)
+    regular_file(path).and_then(|_| File::open(path)).map_err(rustls_pki_types::pem::Error::Io)
 }
 
 fn look(path: &Path) -> Look {

@@ -1,9 +1,10 @@
-//! The small files of the state folder: JSON with a version, read as a whole, and written as a whole or not at all; and
-//! why what they keep was not changed.
+//! The small files of the state folder: JSON with a version, read as a whole, and written as a whole or not at all; why
+//! what they keep was not changed; and what a file of the operator's must be to be read.
 //!
 //! Leaves what stands in them to those whose files they are.
 
 mod refused;
+mod regular;
 
 use std::{
     fs::{self, File, Permissions},
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use refused::Refused;
+pub use regular::regular_file;
 
 /// What half-written files of [`write_atomically`] end with.
 pub const TEMPORARY: &str = ".new";
