@@ -373,19 +373,26 @@ async fn private_addresses_from_outside_are_removed() {
     house.script.set("mapped.x", "AAAA", &["AAAA ::ffff:10.0.0.1"]);
     house.script.set("blank.x", "AAAA", &["AAAA ::ffff:0.0.0.0"]);
     house.script.set("hint.x", "HTTPS", &["HTTPS . 127.0.0.1"]);
+    house.script.set("filtered.x", "A", &["A 0.0.0.0"]);
+    house.script.set("filtered.x", "AAAA", &["AAAA ::"]);
+    house.script.set("half.x", "A", &["A 0.0.0.0", "A 192.168.1.1"]);
     house.script.set("allowed.x", "A", &["A 10.0.0.1"]);
     house.script.set("a.spared.x", "A", &["A 10.0.0.1"]);
     house.script.set("nas.lan", "A", &["A 10.0.0.1"]);
     house.script.set("glue.x", "A", &["A 192.0.2.1", "NEARBY 192.168.1.1"]);
     let removed = "stopped NOERROR SOA 10; 17 a private address in an answer from outside";
+    let filtered = "stopped NOERROR SOA 10; 17 the upstream gave no address but 0.0.0.0 or ::";
     check(
         &house,
         &[
             ("evil.x", "A", removed),
             ("evil.x", "AAAA", removed),
             ("mapped.x", "AAAA", removed),
-            ("blank.x", "AAAA", removed),
+            ("blank.x", "AAAA", filtered),
             ("hint.x", "HTTPS", removed),
+            ("filtered.x", "A", filtered),
+            ("filtered.x", "AAAA", filtered),
+            ("half.x", "A", removed),
             ("allowed.x", "A", removed),
             ("a.spared.x", "A", "allowed NOERROR 10.0.0.1"),
             ("nas.lan", "A", "allowed NOERROR 10.0.0.1"),

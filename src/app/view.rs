@@ -218,6 +218,7 @@ impl Window {
                     .to_owned()
             }
             SourceKind::Rebinding => ", because the answer from outside holds a private address".to_owned(),
+            SourceKind::NoAddress => ", because the upstream gave no address but 0.0.0.0 or ::".to_owned(),
         };
         let line = cause.line.map(|line| format!(", line {line}")).unwrap_or_default();
         let via = cause.via.as_ref().map(|via| format!(", because it leads to {via}")).unwrap_or_default();
@@ -293,7 +294,7 @@ fn deciding_first(
     (Some(deciding), others.into_iter().map(|(_, rule)| rule).collect())
 }
 
-/// A cause that stands in no list: a canary name, or a private address from outside.
+/// A cause that stands in no list: a canary name, or what an answer from outside holds.
 fn without_rule(cause: Cause, covered: &Name) -> ExplainCause {
     ExplainCause {
         source: SourceKind::from(cause.source),

@@ -209,6 +209,7 @@ fn without_list(source: Option<SourceKind>) -> &'static str {
         Some(SourceKind::Canary) => "canary names",
         Some(SourceKind::Rebinding) => "private addresses from outside",
         Some(SourceKind::Exception) => "exceptions",
+        Some(SourceKind::NoAddress) => "servers that were asked",
     }
 }
 

@@ -24,13 +24,14 @@ pub(super) const FEW: usize = 4_096;
 pub(super) const WITH_PLACES: u8 = 1;
 
 /// In the order of their numbers on disk.
-pub(super) const SOURCES: [SourceKind; 6] = [
+pub(super) const SOURCES: [SourceKind; 7] = [
     SourceKind::List,
     SourceKind::OwnRules,
     SourceKind::GroupRules,
     SourceKind::Canary,
     SourceKind::Rebinding,
     SourceKind::Exception,
+    SourceKind::NoAddress,
 ];
 pub(super) const REACHES: [Reach; 4] = [Reach::Exact, Reach::Subtree, Reach::Below, Reach::Pattern];
 

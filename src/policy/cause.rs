@@ -67,6 +67,8 @@ pub enum CauseSource {
     Canary,
     /// Private addresses in an answer from outside.
     Rebinding,
+    /// An answer from outside without any address but `0.0.0.0` or `::`, as servers give that stop names.
+    NoAddress,
 }
 
 #[cfg(test)]

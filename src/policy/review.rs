@@ -36,7 +36,9 @@ impl Policy {
             }
         }
         if self.is_rebinding(name, answer) {
-            return Review::Stop(Cause::without_rule(CauseSource::Rebinding), None);
+            let is_none = answer.addresses().all(|address| address.to_canonical().is_unspecified());
+            let source = if is_none { CauseSource::NoAddress } else { CauseSource::Rebinding };
+            return Review::Stop(Cause::without_rule(source), None);
         }
         Review::Pass
     }
@@ -65,7 +67,7 @@ impl Policy {
         }
     }
 
-    /// Whether the answer brings private addresses for a name that has none of its own here.
+    /// Whether the answer brings private addresses, or the unspecified one, for a name that has none of its own here.
     fn is_rebinding(&self, name: &Name, answer: AnswerView<'_>) -> bool {
         let Some(spared) = &self.rebinding else {
             return false;

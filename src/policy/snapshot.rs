@@ -229,7 +229,11 @@ impl Policy {
         match source {
             CauseSource::List(number) => self.list_id(number).map(|(id, _)| id),
             CauseSource::GroupRules(number) => self.group_id(number),
-            CauseSource::Exception | CauseSource::OwnRules | CauseSource::Canary | CauseSource::Rebinding => None,
+            CauseSource::Exception
+            | CauseSource::OwnRules
+            | CauseSource::Canary
+            | CauseSource::Rebinding
+            | CauseSource::NoAddress => None,
         }
     }
 
@@ -243,7 +247,7 @@ impl Policy {
             CauseSource::GroupRules(number) => {
                 &self.profiles.iter().find(|profile| profile.group == Some(number))?.own.as_ref()?.table
             }
-            CauseSource::Canary | CauseSource::Rebinding => return None,
+            CauseSource::Canary | CauseSource::Rebinding | CauseSource::NoAddress => return None,
         };
         table.pattern(ruling.pattern?)
     }
@@ -256,6 +260,7 @@ impl Policy {
         static GROUP_RULES: Ede = Ede::new(EdeCode::BLOCKED, "stopped by a rule of this device's group");
         static CANARY: Ede = Ede::new(EdeCode::BLOCKED, "a canary name: this network answers DNS itself");
         static REBINDING: Ede = Ede::new(EdeCode::FILTERED, "a private address in an answer from outside");
+        static NO_ADDRESS: Ede = Ede::new(EdeCode::FILTERED, "the upstream gave no address but 0.0.0.0 or ::");
         static LIST: Ede = Ede::new(EdeCode::BLOCKED, "stopped by a list");
         match source {
             CauseSource::Exception => &EXCEPTION,
@@ -264,6 +269,7 @@ impl Policy {
             CauseSource::GroupRules(_) => &GROUP_RULES,
             CauseSource::Canary => &CANARY,
             CauseSource::Rebinding => &REBINDING,
+            CauseSource::NoAddress => &NO_ADDRESS,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Writes the answer to a question that `cause` stops, for the alias target `via` if there is one. Canary names get NXDOMAIN
-/// whatever the mode, because any address tells the browser that it may go on; a removed private address leaves NODATA.
+/// whatever the mode, because any address tells the browser that it may go on; a removed address leaves NODATA.
 pub(super) fn write(
     request: &Request<'_>,
     policy: &Policy,
@@ -23,7 +23,7 @@ pub(super) fn write(
 ) -> Verdict {
     let mode = match cause.source {
         CauseSource::Canary => &BlockMode::Nxdomain,
-        CauseSource::Rebinding => &BlockMode::Nodata,
+        CauseSource::Rebinding | CauseSource::NoAddress => &BlockMode::Nodata,
         // A name above own records exists, whatever stops it (RFC 8020, section 2).
         _ if *policy.mode() == BlockMode::Nxdomain && policy.local().has_below(&request.query.name) => {
             &BlockMode::Nodata

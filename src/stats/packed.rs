@@ -130,6 +130,7 @@ fn head(event: &QueryEvent<'_>, length: usize, lengths: [usize; 3]) -> [u8; HEAD
         Some(CauseSource::Canary) => (4, 0),
         Some(CauseSource::Rebinding) => (5, 0),
         Some(CauseSource::Exception) => (6, 0),
+        Some(CauseSource::NoAddress) => (7, 0),
     };
     let (reach, labels) = event.cause.map_or((0, 0), |cause| (cause.reach as u8, cause.labels));
     let how = event.transport as u8 | (event.verdict as u8) << 4;
@@ -264,6 +265,7 @@ impl<'a> Packed<'a> {
             4 => Some(CauseSource::Canary),
             5 => Some(CauseSource::Rebinding),
             6 => Some(CauseSource::Exception),
+            7 => Some(CauseSource::NoAddress),
             _ => None,
         }
     }
@@ -373,10 +375,11 @@ mod tests {
             CauseSource::Canary,
             CauseSource::Rebinding,
             CauseSource::Exception,
+            CauseSource::NoAddress,
         ];
         for (number, source) in sources.into_iter().enumerate() {
-            let (verdict, transport, reach) =
-                (VERDICTS[number % VERDICTS.len()], TRANSPORTS[number], REACHES[number % REACHES.len()]);
+            let (verdict, reach) = (VERDICTS[number % VERDICTS.len()], REACHES[number % REACHES.len()]);
+            let transport = TRANSPORTS[number % TRANSPORTS.len()];
             let cause = Some(Cause { source, reach, labels: 9 });
             check("10.0.0.1", transport, ["Www.example.ORG", ""], verdict, Rcode::NXDOMAIN, cause);
             let names = ["www.example.org", "cname.example.net"];

@@ -91,6 +91,8 @@ pub enum SourceKind {
     Rebinding,
     /// An exception that somebody made while ponor ran.
     Exception,
+    /// An answer from outside without any address but `0.0.0.0` or `::`, as servers give that stop names.
+    NoAddress,
 }
 
 /// Whose name it is and what it is for.
@@ -168,6 +170,7 @@ impl From<CauseSource> for SourceKind {
             CauseSource::GroupRules(_) => Self::GroupRules,
             CauseSource::Canary => Self::Canary,
             CauseSource::Rebinding => Self::Rebinding,
+            CauseSource::NoAddress => Self::NoAddress,
         }
     }
 }

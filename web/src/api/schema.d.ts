@@ -697,7 +697,7 @@ export interface components {
          * @description Whose word decided.
          * @enum {string}
          */
-        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding" | "exception";
+        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding" | "exception" | "no_address";
         /** @description A change that is remembered. */
         Change: {
             /**

@@ -17,6 +17,7 @@ export const why = {
       canary: 'By this name browsers ask whether they may use another resolver. The answer is no.',
       rebinding: 'A name from outside pointed at an address inside your network.',
       exception: 'Decided by an exception that somebody made.',
+      no_address: 'The server that was asked gave no address but 0.0.0.0 or ::, as servers do that stop names.',
     },
     owners: {
       list: 'a list',
@@ -25,6 +26,7 @@ export const why = {
       canary: 'canary name',
       rebinding: 'protection of your network',
       exception: 'exception',
+      no_address: 'the server that was asked',
     },
     actions: { block: 'stops', allow: 'lets through' },
     line: 'line {line}',
