@@ -1,4 +1,4 @@
-//! Lists of others that the catalogue offers by their address, and whose names they hold.
+//! Lists that the catalogue offers by their address, and whose names they hold: one that is built in, and those of others.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use super::find::shipped_files;
 /// Where the file lies.
 const FOLDER: &str = "offers/";
 
-/// A list that can be subscribed to. It is not part of ponor, and under its own licence.
+/// A list that can be subscribed to. One of others is not part of ponor, and under its own licence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListOffer {
@@ -20,7 +20,7 @@ pub struct ListOffer {
     /// What it is.
     #[schema(example = "HaGeZi: trackers of Xiaomi")]
     pub title: String,
-    /// Where it is.
+    /// Where it is; `builtin:` and a name for one that comes with ponor.
     pub url: String,
     /// Whose names it holds, when it is about one vendor of the catalogue.
     #[schema(required, example = "Xiaomi")]
@@ -71,10 +71,11 @@ mod tests {
     #[test]
     fn the_lists_that_are_offered() {
         let offers = ListOffer::all();
-        assert_eq!(offers.len(), 14);
+        assert_eq!(offers.len(), 15);
         assert_eq!(offers.iter().map(|offer| &offer.id).collect::<BTreeSet<_>>().len(), offers.len());
         for offer in offers {
-            assert!(offer.url.starts_with("https://"), "{}", offer.url);
+            let built_in = offer.url.strip_prefix("builtin:").map(|name| Catalog::built_in().list_text(name).is_some());
+            assert!(built_in.unwrap_or(offer.url.starts_with("https://")), "{}", offer.url);
             let known = |vendor: &String| Catalog::built_in().entries().iter().any(|entry| *entry.vendor == **vendor);
             assert!(offer.vendor.iter().all(known), "{:?}", offer.vendor);
         }

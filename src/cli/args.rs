@@ -192,7 +192,7 @@ pub(super) enum Command {
     Catalog {
         /// A name, an address, or a vendor
         name: Option<String>,
-        /// Show the lists of others that can be subscribed to
+        /// Show lists that can be subscribed to
         #[arg(long, conflicts_with = "name")]
         lists: bool,
         /// Write JSON

@@ -108,7 +108,9 @@ pub(super) fn show_all(lists: bool, json: bool) -> anyhow::Result<()> {
         (false, true) => say(&serde_json::to_string(&page)?),
         (true, false) => {
             say(&offers(&page.lists));
-            say("\nSubscribe with `ponor lists add ID URL`. These lists are their authors', under their own licences.");
+            say(
+                "\nSubscribe with `ponor lists add ID URL`. Those by others are their authors', under their own licences.",
+            );
         }
         (false, false) => say(&vendors(&page.vendors)),
     }

@@ -89,7 +89,7 @@ impl CatalogRecord {
 pub struct VendorPage {
     /// The vendors by name.
     pub vendors: Vec<Vendor>,
-    /// Lists of others that can be subscribed to.
+    /// Lists that can be subscribed to.
     pub lists: Vec<ListOffer>,
 }
 
@@ -252,6 +252,6 @@ mod tests {
         );
         let names: Vec<&String> = xiaomi.services.iter().flat_map(|service| &service.names).collect();
         assert!(names.iter().any(|name| **name == "*.tracking.rus.miui.com"));
-        assert_eq!(page.lists.len(), 14);
+        assert_eq!(page.lists.len(), 15);
     }
 }

@@ -38,7 +38,7 @@ test('all lists are updated on demand', async () => {
   await close();
 });
 
-test('lists of others are offered, and added by one tap', async () => {
+test('lists are offered, the built-in one first, and added by one tap', async () => {
   const { page, close } = await open(browser, '/', wide);
   // Tests fetch nothing from others.
   await page.route('**/api/v1/vendors', async (route) => {
@@ -49,7 +49,13 @@ test('lists of others are offered, and added by one tap', async () => {
   await page.goto(`${base}/lists`);
   const first = page.locator('.offer').first();
   await first.waitFor();
-  expect(await first.innerText()).toContain('AdGuard DNS filter');
+  expect(await first.innerText()).toContain('comes with ponor · with side effects that are not all known');
+  await first.getByRole('button').click();
+  const strict = page.locator('#list-vendors-strict');
+  await strict.waitFor({ timeout: 30_000 });
+  await strict.getByRole('button', { name: 'Remove' }).click();
+  await strict.getByRole('button', { name: 'Really remove?' }).click();
+  await first.getByRole('button').waitFor({ timeout: 30_000 });
   const roku = page.locator('#offer-hagezi-roku');
   expect(await roku.innerText()).toContain('GPL-3.0');
   await page.getByRole('button', { name: 'Add HaGeZi: trackers of Roku' }).click();

@@ -1229,7 +1229,7 @@ export interface components {
          * @enum {string}
          */
         ListKind: "block" | "allow";
-        /** @description A list that can be subscribed to. It is not part of ponor, and under its own licence. */
+        /** @description A list that can be subscribed to. One of others is not part of ponor, and under its own licence. */
         ListOffer: {
             /**
              * @description An id for it.
@@ -1248,7 +1248,7 @@ export interface components {
              * @example HaGeZi: trackers of Xiaomi
              */
             title: string;
-            /** @description Where it is. */
+            /** @description Where it is; `builtin:` and a name for one that comes with ponor. */
             url: string;
             /**
              * @description Whose names it holds, when it is about one vendor of the catalogue.
@@ -2534,7 +2534,7 @@ export interface components {
         };
         /** @description The vendors of the catalogue. */
         VendorPage: {
-            /** @description Lists of others that can be subscribed to. */
+            /** @description Lists that can be subscribed to. */
             lists: components["schemas"]["ListOffer"][];
             /** @description The vendors by name. */
             vendors: components["schemas"]["Vendor"][];

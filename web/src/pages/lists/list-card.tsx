@@ -4,6 +4,7 @@ import type { List } from '../../api/types';
 import { count, fill, moment, relative, t } from '../../i18n';
 import { Quoted } from '../../i18n/rich';
 import { now } from '../../shell/clock';
+import { isBuiltIn } from './offered';
 import type { Orders } from './orders';
 import { Progress } from './progress';
 
@@ -23,7 +24,7 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
         {list.fixed && <span class="tag tag-plain">{t.lists.fixed}</span>}
       </div>
       <p class="list-source" translate={false}>
-        {isBuiltIn(list) ? t.lists.builtIn : list.source}
+        {isBuiltIn(list.source) ? t.lists.builtIn : list.source}
       </p>
       <p class="list-rules">
         <strong>{count(list.rules)}</strong> {t.words.rules(list.rules)}
@@ -40,7 +41,8 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
 
 function Ages({ list }: { list: List }) {
   const { updated, next, enabled } = list;
-  const without = isBuiltIn(list) ? t.lists.withPonor : t.lists.never;
+  // A list that comes with ponor is as new as ponor is.
+  const without = isBuiltIn(list.source) ? t.lists.withPonor : t.lists.never;
   return (
     <dl class="ages">
       <div>
@@ -133,7 +135,7 @@ function Actions({ list, orders, busy }: { list: List; orders: Orders; busy: boo
         <span class="switch-word">{list.enabled ? t.lists.inUse : t.lists.notInUse}</span>
         <span class="visually-hidden">{fill(t.lists.ofList, { id: list.id })}</span>
       </label>
-      {list.enabled && !isBuiltIn(list) && (
+      {list.enabled && !isBuiltIn(list.source) && (
         <button type="button" class="button" disabled={busy} onClick={() => orders.update(list.id)}>
           {busy ? t.lists.updating : t.lists.update}
           <span class="visually-hidden">{fill(t.lists.ofList, { id: list.id })}</span>
@@ -154,6 +156,3 @@ function Actions({ list, orders, busy }: { list: List; orders: Orders; busy: boo
     </div>
   );
 }
-
-/** A list that comes with ponor is as new as ponor is. */
-const isBuiltIn = ({ source }: List): boolean => source.startsWith('builtin:');

@@ -1,5 +1,8 @@
 import type { List, ListOffer } from '../../api/types';
 
+/** Whether what is at this address comes with ponor. */
+export const isBuiltIn = (source: string): boolean => source.startsWith('builtin:');
+
 /** The list that an offer was taken up as. */
 export const takenUp = (offer: ListOffer, lists: List[]): List | undefined =>
   lists.find((list) => list.source === offer.url || list.id === offer.id);

@@ -2,10 +2,10 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { List, ListOffer } from '../../api/types';
 import { fill, t } from '../../i18n';
-import { generalFirst, takenUp } from './offered';
+import { generalFirst, isBuiltIn, takenUp } from './offered';
 import type { Orders } from './orders';
 
-/** Lists of others that ponor knows, each added by one tap. */
+/** Lists that ponor knows, each added by one tap. */
 export function Offers({ lists, orders }: { lists: List[]; orders: Orders }) {
   const { value } = useResource('offers', api.vendors);
   if (!value) return null;
@@ -23,7 +23,8 @@ export function Offers({ lists, orders }: { lists: List[]; orders: Orders }) {
 }
 
 function Offer({ offer, list, orders }: { offer: ListOffer; list: List | undefined; orders: Orders }) {
-  const about = [new URL(offer.url).hostname, offer.licence, offer.remark].filter((part) => part !== null);
+  const from = isBuiltIn(offer.url) ? t.lists.builtIn : new URL(offer.url).hostname;
+  const about = [from, offer.licence, offer.remark].filter((part) => part !== null);
   return (
     <li class="offer" id={`offer-${offer.id}`}>
       <div>
