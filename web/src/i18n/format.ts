@@ -13,6 +13,7 @@ const wholePercents = lazily(() => new Intl.NumberFormat(locale(), { style: 'per
 const finePercents = lazily(() => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }));
 const clocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }));
 const shortClocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }));
+const zonedClocks = lazily(() => new Intl.DateTimeFormat(locale(), { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' }));
 const moments = lazily(() => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }));
 const dates = lazily(() => new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }));
 const fullDates = lazily(() => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }));
@@ -45,11 +46,15 @@ export const mark = (at: number, length: number): string => (length > 2 * DAY ? 
 
 /** `at` so that nothing else in a span of `length` milliseconds is told alike that lies at least `step` away from it. */
 export function spot(at: number, length: number, step = DAY): string {
-  if (length <= 2 * DAY) return mark(at, length);
+  if (length <= 2 * DAY) return (areSetAround(at) ? zonedClocks() : shortClocks()).format(at);
   if (step < DAY) return datesAndTimes().format(at);
   // The ends of a year are of one day.
   return (length > 300 * DAY ? fullDates() : dates()).format(at);
 }
+
+/** Whether clocks are set forward or back within a day of `at`, so that an hour comes twice, or one of today is as one of yesterday. */
+const areSetAround = (at: number): boolean =>
+  new Date(at - DAY).getTimezoneOffset() !== new Date(at + DAY).getTimezoneOffset();
 
 export const moment = (at: number): string => moments().format(at);
 

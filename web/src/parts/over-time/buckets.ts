@@ -34,10 +34,12 @@ export function finished(stretches: Stretch[], to: number): Stretch[] {
 
 const HOUR = 3_600_000;
 
-/** Some thirty rows for the table, fifty of a year: by ten minutes, the hour, six of them, the day, or as they are. */
+/** Some thirty rows for the table, fifty of a year: by ten minutes, the hour, six of them, the day on which they begin here, or as
+ * they are. */
 export function tabled(stretches: Stretch[]): Stretch[] {
   const hours = ((stretches.at(-1)?.at ?? 0) - (stretches[0]?.at ?? 0)) / HOUR;
-  const step = hours <= 3 ? HOUR / 6 : hours <= 48 ? HOUR : hours <= 14 * 24 ? 6 * HOUR : 24 * HOUR;
+  if (hours > 14 * 24) return merged(stretches, ({ at }) => new Date(at).toDateString());
+  const step = hours <= 3 ? HOUR / 6 : hours <= 48 ? HOUR : 6 * HOUR;
   return merged(stretches, ({ at }) => Math.floor(at / step));
 }
 
@@ -49,8 +51,8 @@ export function busiest(stretches: Stretch[]): Stretch | undefined {
   return stretches.reduce<Stretch | undefined>((best, next) => (best && all(best) >= all(next) ? best : next), undefined);
 }
 
-function merged(stretches: Stretch[], group: (stretch: Stretch, index: number) => number): Stretch[] {
-  const groups = new Map<number, Stretch>();
+function merged(stretches: Stretch[], group: (stretch: Stretch, index: number) => number | string): Stretch[] {
+  const groups = new Map<number | string, Stretch>();
   stretches.forEach((stretch, index) => {
     const key = group(stretch, index);
     const before = groups.get(key);
