@@ -115,3 +115,24 @@ test('everything is paused from the head of the page', async () => {
   expect((await (await page.request.get(`${API}/status`)).json()) as unknown).toMatchObject({ blocking: true, pauses: [] });
   await close();
 });
+
+test('what was ordered elsewhere is there as soon as the page is seen again', async () => {
+  const { page, close } = await open(browser, '/', wide);
+  await page.goto(`${base}/rules`);
+  const rules = page.locator('[aria-labelledby="own-rules"]');
+  await rules.waitFor();
+  const show = (hidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await show(true);
+  const change = await order(page, 'rules', { rule: '||elsewhere.example^' });
+  onTestFinished(async () => {
+    await order(page, `changes/${change}/undo`, {});
+    await close();
+  });
+  await show(false);
+  // Sooner than the clock would ask for it.
+  await expect.poll(() => text(rules), { timeout: 5000 }).toContain('||elsewhere.example^');
+});

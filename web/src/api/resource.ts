@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 import { ApiError } from './client';
 import { reportFailure, reportSuccess } from '../shell/connection';
+import { whileSeen } from '../shell/seen';
 
 /** Something that is loaded: what is there stays there while it is loaded again, and when that fails. */
 export interface Resource<T> {
@@ -10,7 +11,7 @@ export interface Resource<T> {
   reload: () => Promise<void>;
 }
 
-/** Loads when `key` changes, and every `every` milliseconds while the page is visible. */
+/** Loads when `key` changes, and every `every` milliseconds while the page is visible, and as soon as it is so again. */
 export function useResource<T>(key: string, load: () => Promise<T>, every?: number): Resource<T> {
   const [state, setState] = useState<{ key: string; value?: T | undefined; error?: ApiError | undefined }>({ key });
   const latest = useRef({ key, load });
@@ -34,8 +35,7 @@ export function useResource<T>(key: string, load: () => Promise<T>, every?: numb
   useEffect(() => {
     void reload();
     if (every === undefined) return;
-    const timer = setInterval(() => document.hidden || void reload(), every);
-    return () => clearInterval(timer);
+    return whileSeen(() => void reload(), every);
   }, [key, every, reload]);
 
   const current = state.key === key;
