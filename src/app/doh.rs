@@ -10,6 +10,7 @@ use crate::{
     config::Tls,
     http,
     server::{BindError, Certificates, Front, listen_tcp},
+    stats::Transport,
 };
 
 /// The protocols inside TLS, best first (RFC 9113, section 3.2).
@@ -45,6 +46,7 @@ impl Doh {
             listener.set_nonblocking(true)?;
             let listener = TcpListener::from_std(listener)?;
             let local = listener.local_addr()?;
+            tracing::info!(address = %local, transport = ?Transport::Doh, "listening");
             let config = Arc::new(certificates.server_config(&PROTOCOLS));
             let closing = CancellationToken::new();
             let serve = http::serve_doh(
@@ -58,6 +60,8 @@ impl Doh {
         let unwanted: Vec<_> = self.0.keys().filter(|address| !fresh.wanted.contains(address)).copied().collect();
         for address in unwanted {
             if let Some(serving) = self.0.remove(&address) {
+                let address = serving.address.unwrap_or(address);
+                tracing::info!(%address, transport = ?Transport::Doh, "no longer listening");
                 serving.stop().await;
             }
         }

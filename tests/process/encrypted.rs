@@ -87,6 +87,8 @@ fn devices_are_answered_over_tls_and_https() {
     assert_eq!(https(&signed, doh, Method::GET, "/api/v1/status", Vec::new()).status(), 404);
     let designated = ask(ponor.dns, "_dns.resolver.arpa", RecordType::SVCB);
     assert!(designated.answers.len() >= 2 && designated.answers[0].contains(SERVER_NAME), "{designated:?}");
+    let told = format!("listening address={doh} transport=Doh\n");
+    assert!(ponor.log().contains(&told), "{told}: {}", ponor.log());
 }
 
 #[test]
