@@ -8,6 +8,7 @@ mod client;
 mod devices;
 mod figures;
 mod lists;
+mod manual;
 mod query;
 mod rules;
 mod table;
@@ -82,11 +83,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
             clap_complete::generate(shell, &mut Arguments::command(), "ponor", &mut script);
             say(&String::from_utf8_lossy(&script));
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
-            say(&String::from_utf8_lossy(&page));
-        }
+        Command::Man => say(&manual::page()?),
         Command::Version { json } => version(json),
     }
     Ok(ExitCode::SUCCESS)

@@ -54,6 +54,11 @@ fn it_tells_its_version_its_manual_and_its_completions() {
     assert!(house.tell(&["version"]).contains(env!("CARGO_PKG_VERSION")));
     let manual = house.tell(&["man"]);
     assert!(manual.contains(".TH ponor") && manual.contains("data\\-dir"), "{manual}");
+    // There is one page only, so that it explains everything itself.
+    for text in ["\"ponor lists add\"", "until\\-tomorrow", "78 when the configuration"] {
+        assert!(manual.contains(text), "{text}: {manual}");
+    }
+    assert!(!manual.contains("(1)"), "{manual}");
     for shell in ["bash", "zsh", "fish"] {
         assert!(house.tell(&["completions", shell]).contains("print-effective"), "{shell}");
     }
