@@ -38,6 +38,37 @@ test('all lists are updated on demand', async () => {
   await close();
 });
 
+test('the keyboard is where it was when an order is carried out, or at what is left of the place', async () => {
+  const { page, close } = await open(browser, '/lists', wide);
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-labelledby') ?? document.activeElement?.textContent);
+  const press = async (name: string) => {
+    await page.getByRole('button', { name }).focus();
+    await page.keyboard.press('Enter');
+  };
+  await press('Update all now');
+  await expect.poll(() => page.locator('.order-said').innerText(), { timeout: 30_000 }).toContain('All lists were asked');
+  await expect.poll(focused).toBe('Update all now');
+  await press('Add ponor: more of what devices report');
+  await page.locator('#list-vendors-strict').waitFor({ timeout: 30_000 });
+  await expect.poll(focused).toBe('offers-title');
+  await page.request.delete(`${base}/api/v1/lists/vendors-strict`, { headers: { origin: base, 'content-type': 'application/json' } });
+  await page.locator('.pages a', { hasText: 'Rules' }).click();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content');
+  await close();
+});
+
+test('where colours are forced, the chosen page and time span are told apart', async () => {
+  const { page, close } = await open(browser, '/', wide);
+  await page.emulateMedia({ forcedColors: 'active' });
+  for (const links of ['.pages a', '.segments a']) {
+    await page.locator(links).first().waitFor();
+    const grounds = await page.locator(links).evaluateAll((all) => all.map((link) => getComputedStyle(link).backgroundColor));
+    const chosen = grounds.filter((ground) => ground !== grounds.at(-1));
+    expect([links, chosen.length, grounds.length]).toEqual([links, 1, 5]);
+  }
+  await close();
+});
+
 test('lists are offered, the built-in one first, and added by one tap', async () => {
   const { page, close } = await open(browser, '/', wide);
   // Tests fetch nothing from others.

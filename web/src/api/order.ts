@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 
 import { ApiError } from './client';
 import { reportFailure } from '../shell/connection';
+import { keepingFocus } from '../shell/focus';
 
 /** One order at a time, and what became of it. */
 export interface Order {
@@ -26,5 +27,5 @@ export function useOrder(): Order {
       setState({ busy: false, failed: error.detail });
     }
   };
-  return { ...state, run: (order, done) => void give(order, done) };
+  return { ...state, run: (order, done) => void keepingFocus(() => give(order, done)) };
 }

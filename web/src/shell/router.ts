@@ -40,6 +40,8 @@ function followLink(event: MouseEvent): void {
   event.preventDefault();
   const moves = link.pathname !== window.location.pathname;
   navigate(link.pathname + link.search + link.hash);
+  // Whoever reads by ear is at the new page then, and not at a link that is gone.
+  if (moves) document.getElementById('content')?.focus({ preventScroll: true });
   if (link.hash !== '') document.getElementById(link.hash.slice(1))?.scrollIntoView();
   else if (moves) window.scrollTo(0, 0);
 }

@@ -4,6 +4,7 @@ import { ApiError, api, followListUpdates } from '../../api/client';
 import type { List, ListOffer, UpdateProgress } from '../../api/types';
 import { fill, t } from '../../i18n';
 import { reportFailure } from '../../shell/connection';
+import { keepingFocus } from '../../shell/focus';
 
 /** What the reader asked for, and how far it is. */
 export interface Orders {
@@ -31,7 +32,7 @@ export function useOrders(reload: () => Promise<void>): Orders {
   const [failed, setFailed] = useState<string | null>(null);
   const progress = useProgress();
 
-  const run = async (id: string, order: () => Promise<unknown>, done: string) => {
+  const carryOut = async (id: string, order: () => Promise<unknown>, done: string) => {
     setBusy((before) => [...before, id]);
     setFailed(null);
     setSaid('');
@@ -47,6 +48,8 @@ export function useOrders(reload: () => Promise<void>): Orders {
       await reload();
     }
   };
+
+  const run = (id: string, order: () => Promise<unknown>, done: string) => keepingFocus(() => carryOut(id, order, done));
 
   return {
     isBusy: (id) => busy.includes(id),
