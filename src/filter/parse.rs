@@ -98,7 +98,9 @@ impl Reader<'_> {
         let Some(value) = &token.value else { return self.read_word(token) };
         let Some(key) = meaning(KEYS, token.word) else {
             let suggestion = nearest_word(token.word, KEYS);
-            return self.fault(token.word_span.clone(), format!("unknown key `{}`", token.word), suggestion);
+            let expected = if suggestion.is_none() { format!("; expected {}", choice(KEYS)) } else { String::new() };
+            let message = format!("unknown key `{}`{expected}", token.word);
+            return self.fault(token.word_span.clone(), message, suggestion);
         };
         if value.is_empty() {
             let message = format!("`{}` has no value", word(KEYS, key));

@@ -137,7 +137,10 @@ fn faults_name_the_column_and_what_was_meant() {
         assert_eq!(faults, expected, "{text}");
     };
     check("vendr:samsung", &["column 1: unknown key `vendr`; did you mean `vendor`?"]);
-    check("é:x vendr:y", &["column 1: unknown key `é`", "column 5: unknown key `vendr`; did you mean `vendor`?"]);
+    let keys = "`device`, `vendor`, `service`, `purpose`, `class`, `country`, `registered`, `network`, `name`, `type`, `verdict`, \
+                `list`, `transport`, `since`, `until` or `group`";
+    let unknown = format!("column 1: unknown key `é`; expected {keys}");
+    check("é:x vendr:y", &[&unknown, "column 5: unknown key `vendr`; did you mean `vendor`?"]);
     check(
         "stoped",
         &["column 1: `stoped` is no verdict; to look for a name, write `name:*stoped*`; did you mean `stopped`?"],
