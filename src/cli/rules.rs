@@ -1,5 +1,7 @@
 //! `ponor rules`: what stands beside the lists: exceptions, pauses, own rules.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::{args::RuleAction, changes, client::Running, say, table::table};
@@ -11,7 +13,7 @@ use crate::{
     },
     changes::{NewRule, Request},
     control::Command,
-    policy::{Exception, Pause},
+    policy::{Exception, Pause, Scope},
     rules::Action,
 };
 
@@ -27,21 +29,24 @@ pub(super) async fn run(sources: &Sources, action: Option<RuleAction>, json: boo
 
 async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let (exceptions, pauses, rules): (Value, Value, Value) = if let Some(running) = Running::find(&data_dir).await? {
-        (
-            running.get("/api/v1/exceptions").await?,
-            running.get("/api/v1/pause").await?,
-            running.get("/api/v1/rules").await?,
-        )
-    } else {
-        let offline = Offline::open(sources, Purpose::Look).await?;
-        let standing = offline.changes().standing();
-        (
-            json!({ "exceptions": standing.exceptions }),
-            json!({ "pauses": standing.pauses }),
-            json!({ "rules": offline.changes().own_rules(), "missing_groups": offline.changes().missing_groups() }),
-        )
-    };
+    let (exceptions, pauses, rules, devices): (Value, Value, Value, Value) =
+        if let Some(running) = Running::find(&data_dir).await? {
+            (
+                running.get("/api/v1/exceptions").await?,
+                running.get("/api/v1/pause").await?,
+                running.get("/api/v1/rules").await?,
+                running.get("/api/v1/devices").await?,
+            )
+        } else {
+            let offline = Offline::open(sources, Purpose::Look).await?;
+            let standing = offline.changes().standing();
+            (
+                json!({ "exceptions": standing.exceptions }),
+                json!({ "pauses": standing.pauses }),
+                json!({ "rules": offline.changes().own_rules(), "missing_groups": offline.changes().missing_groups() }),
+                serde_json::to_value(offline.view().devices())?,
+            )
+        };
     let all = json!({
         "exceptions": exceptions["exceptions"], "pauses": pauses["pauses"], "rules": rules["rules"],
         "missing_groups": rules["missing_groups"],
@@ -56,7 +61,7 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
         let origin = if rule["fixed"] == true { "config.toml" } else { "" }.to_owned();
         [text("id"), text("rule"), group, origin]
     });
-    let standing = orders(&exceptions, &pauses)?;
+    let standing = orders(&exceptions, &pauses, &names(&devices))?;
     say(&table(["rule", "text", "for", "until"], standing.into_iter().chain(rows)));
     for group in rules["missing_groups"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         say(&format!("there is no group `{group}` in config.toml: what is for it holds for nobody"));
@@ -64,19 +69,31 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What the devices are called that have a name, by what they are known by.
+fn names(devices: &Value) -> HashMap<&str, &str> {
+    let all = devices["devices"].as_array().into_iter().flatten();
+    all.filter_map(|device| Some((device["id"].as_str()?, device["name"].as_str()?))).collect()
+}
+
 /// Exceptions and pauses as lines.
-fn orders(exceptions: &Value, pauses: &Value) -> anyhow::Result<Vec<[String; 4]>> {
+fn orders(exceptions: &Value, pauses: &Value, names: &HashMap<&str, &str>) -> anyhow::Result<Vec<[String; 4]>> {
     let exceptions: Vec<Exception> = serde_json::from_value(exceptions["exceptions"].clone())?;
     let pauses: Vec<Pause> = serde_json::from_value(pauses["pauses"].clone())?;
     let (here, now) = (LocalTime::read(), clock::system().now().unix);
     let until = |until: Option<_>| until.map_or_else(|| "for ever".to_owned(), |until| here.text(until, now));
+    let whom = |scope: &Scope| match scope {
+        Scope::Device(id) => {
+            names.get(&*id.to_string()).map_or_else(|| scope.to_string(), |name| format!("{name} ({id})"))
+        }
+        Scope::Everyone | Scope::Group(_) => scope.to_string(),
+    };
     let pauses = pauses.into_iter().map(|pause| {
-        [format!("pause {}", pause.id), "nothing is stopped".to_owned(), pause.scope.to_string(), until(pause.until)]
+        [format!("pause {}", pause.id), "nothing is stopped".to_owned(), whom(&pause.scope), until(pause.until)]
     });
     let exceptions = exceptions.into_iter().map(|exception| {
         let sign = if exception.action == Action::Allow { "@@" } else { "" };
         let id = format!("exception {}", exception.id);
-        [id, format!("{sign}{}", exception.rule), exception.scope.to_string(), until(exception.until)]
+        [id, format!("{sign}{}", exception.rule), whom(&exception.scope), until(exception.until)]
     });
     Ok(pauses.chain(exceptions).collect())
 }

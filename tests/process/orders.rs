@@ -63,8 +63,10 @@ fn a_name_is_allowed_and_blocked_by_a_command() {
     assert!(!is_stopped(ponor.dns, [127, 0, 0, 2], "www.example"));
     assert!(refused(&house, &["allow", "a..b"]).contains("a..b"));
     assert!(refused(&house, &["allow", "a.example", "--group", "cats"]).contains("no group `cats`"));
+    wait_until(|| house.run(&["allow", "tv.example", "--device", "tv"]).status.success(), || ponor.log());
     let rules = house.tell(&["rules"]);
     assert!(rules.contains("||ads.example^") && rules.contains("config.toml"), "{rules}");
+    assert!(rules.contains("tv (aa:bb:cc:dd:ee:01)") && rules.contains("device 127.0.0.2"), "{rules}");
 }
 
 #[test]
