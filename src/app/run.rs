@@ -1,6 +1,11 @@
 //! A ponor that answers: from the first file that is read to the last query that is finished.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -45,7 +50,7 @@ pub enum Kind {
 pub struct Announcement {
     /// Where DNS is answered.
     pub dns: Vec<SocketAddr>,
-    /// Where the dashboard is.
+    /// An address that the dashboard is called by.
     pub page: Option<SocketAddr>,
     /// The file with the token that the dashboard asks for; `None`: it asks for none.
     pub token: Option<PathBuf>,
@@ -148,12 +153,27 @@ fn stop_signal() -> anyhow::Result<CancellationToken> {
 async fn announcement(keeper: &Keeper, data_dir: &DataDir) -> Announcement {
     let page = keeper.faces.page_address();
     let guarded = page.is_some_and(|address| !address.ip().is_loopback());
+    let dns = keeper.faces.dns_addresses().await;
     Announcement {
-        dns: keeper.faces.dns_addresses().await,
-        page,
+        page: page.map(|page| called_by(page, &dns)),
+        dns,
         token: guarded.then(|| data_dir.path().join("token")),
         rules: keeper.parts.lists.status().iter().map(|list| list.rules).sum(),
     }
+}
+
+/// An address that leads to a `page` that may be on all of this host, where DNS is answered on these: the unspecified one is
+/// no address to call anybody by, and the page answers to none that it was not reached at.
+fn called_by(page: SocketAddr, dns: &[SocketAddr]) -> SocketAddr {
+    if !page.ip().is_unspecified() {
+        return page;
+    }
+    let leads_to_it = |ip: &IpAddr| match ip {
+        IpAddr::V4(ip) => !ip.is_unspecified() && !ip.is_loopback() && !ip.is_link_local(),
+        IpAddr::V6(ip) => page.is_ipv6() && !ip.is_unspecified() && !ip.is_loopback() && !ip.is_unicast_link_local(),
+    };
+    let own = dns.iter().map(SocketAddr::ip).filter(leads_to_it);
+    SocketAddr::new(own.min().unwrap_or(Ipv4Addr::LOCALHOST.into()), page.port())
 }
 
 /// Ends in the order in which queries travel: the faces first, then what they asked, then what was recorded.
@@ -165,4 +185,25 @@ async fn finish(keeper: Keeper) {
         tracing::warn!("refreshes under way were given up");
     }
     tasks.finish(FAREWELL).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_told_by_an_address_that_leads_to_it() {
+        let check = |page: &str, dns: &[&str], expected: &str| {
+            let dns: Vec<SocketAddr> = dns.iter().map(|address| address.parse().unwrap()).collect();
+            assert_eq!(called_by(page.parse().unwrap(), &dns).to_string(), expected, "{page} {dns:?}");
+        };
+        let auto = ["127.0.0.1:53", "[::1]:53", "169.254.7.7:53", "[fe80::1%2]:53", "[fd00::2]:53", "192.168.1.2:53"];
+        check("127.0.0.1:8053", &auto, "127.0.0.1:8053");
+        check("192.168.1.3:8053", &auto, "192.168.1.3:8053");
+        check("0.0.0.0:8053", &auto, "192.168.1.2:8053");
+        check("[::]:8053", &auto, "192.168.1.2:8053");
+        check("0.0.0.0:8053", &["[fd00::2]:53"], "127.0.0.1:8053");
+        check("[::]:8053", &["[fd00::2]:53"], "[fd00::2]:8053");
+        check("0.0.0.0:8053", &["0.0.0.0:53"], "127.0.0.1:8053");
+    }
 }
