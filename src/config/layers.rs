@@ -17,6 +17,10 @@ const OTHER_VARIABLES: [&str; 2] = ["PONOR_CONFIG", "PONOR_WEB_DIR"];
 /// What the parser says of a line such as `port: 53`, at which it stops.
 const NO_VALUE: &str = "key with no value";
 
+/// What it says of a backslash that begins nothing, as in a pattern between double quotes; and the way out.
+const BACKSLASH: &str = "missing escaped value";
+const BACKSLASH_WAY_OUT: &str = "; between single quotes a backslash stands for itself";
+
 /// So many of these lines are left out, so that it reads on behind them.
 const MAX_STOPS: usize = 32;
 
@@ -29,7 +33,7 @@ const HARMLESS: [&str; 8] = [
     "invalid float",
     "invalid integer",
     "invalid literal string",
-    "missing escaped value",
+    BACKSLASH,
     "string values must be quoted",
 ];
 
@@ -50,7 +54,8 @@ pub(super) fn file(reader: &mut Reader, path: &Path, text: &str) -> Written {
             }
             reader.faults.pop();
         }
-        reader.fault(&origin, error.message().to_owned(), None);
+        let way_out = if error.message().starts_with(BACKSLASH) { BACKSLASH_WAY_OUT } else { "" };
+        reader.fault(&origin, error.message().to_owned() + way_out, None);
         if !harmless {
             reader.lost_from = origin.line();
             break;

@@ -536,7 +536,12 @@ mod tests {
             ],
         );
         let escape = "expected `b`, `e`, `f`, `n`, `r`, `\\`, `\"`, `x`, `u`, `U`";
-        check("data_dir = \"a\\qb\"", &[&format!("config.toml:1:15: missing escaped value, {escape}")]);
+        check(
+            "data_dir = \"a\\qb\"",
+            &[&format!(
+                "config.toml:1:15: missing escaped value, {escape}; between single quotes a backslash stands for itself"
+            )],
+        );
         let prot = "config.toml:2:5: unknown key \"prot\"; did you mean \"port\"?";
         check("dns.port = null\ndns.prot = 5", &["config.toml:1:12: invalid float, expected `nan`", prot]);
         check(
