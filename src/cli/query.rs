@@ -138,6 +138,8 @@ fn rule_line(rule: &Value) -> Option<String> {
         Some("exception") => format!("  exception {id}"),
         Some("group_rules") => format!("  group {id}"),
         Some("own_rules") => "  own rule".to_owned(),
+        // What the answer holds decided, and no rule.
+        Some("rebinding" | "no_address") => return None,
         _ => String::new(),
     };
     let line = rule["line"].as_u64().map(|line| format!(", line {line}")).unwrap_or_default();
@@ -169,6 +171,9 @@ mod tests {
         check("group_rules", Some("kids"), "||x.example^  group kids");
         check("own_rules", None, "||x.example^  own rule");
         check("canary", None, "||x.example^");
+        for source in ["rebinding", "no_address"] {
+            assert_eq!(rule_line(&json!({"source": source, "id": null, "rule": "x.example"})), None);
+        }
         let listed =
             json!({"source": "list", "id": "a", "rule": "|x.example^", "line": 2, "text": "0.0.0.0 x.example"});
         assert_eq!(rule_line(&listed).as_deref(), Some("|x.example^  list a, line 2: 0.0.0.0 x.example"));
