@@ -1,5 +1,6 @@
 //! Builds the dashboard and writes the table by which it is embedded: `$OUT_DIR/assets.rs`, read by `http::assets`.
 //! Packs the makers of hardware addresses: `$OUT_DIR/mac_vendors.rs`, read by `devices::mac`.
+//! Compresses the OpenAPI document: `$OUT_DIR/openapi.json.gz`, read by `http`.
 //!
 //! A built `web/dist` is taken as it is, so that a published crate needs no Node. Otherwise `web` is copied to
 //! `OUT_DIR` and built there by npm, so that nothing is written outside cargo's own directory. Without the feature
@@ -8,11 +9,13 @@
 use std::{
     env,
     fmt::Write as _,
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
+use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 /// What the dashboard is made of; nothing else in `web` starts a new build.
@@ -32,7 +35,7 @@ const INSTALL: [&str; 6] = ["ci", "--omit=dev", "--prefer-offline", "--ignore-sc
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
-    match embed().and_then(|()| pack_mac_vendors()) {
+    match embed().and_then(|()| pack_mac_vendors()).and_then(|()| compress_openapi()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             println!("cargo::error={}", fault.replace('\n', " | "));
@@ -90,6 +93,15 @@ fn pack_mac_vendors() -> Result<(), String> {
         makers.len()
     );
     write(&out.join("mac_vendors.rs"), code.as_bytes())
+}
+
+fn compress_openapi() -> Result<(), String> {
+    let source = directory("CARGO_MANIFEST_DIR")?.join("src/http/openapi.json");
+    println!("cargo::rerun-if-changed={}", source.display());
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let packed = packed.write_all(&read(&source)?).and_then(|()| packed.finish());
+    let packed = packed.map_err(|error| format!("cannot compress {}: {error}", source.display()))?;
+    write(&directory("OUT_DIR")?.join("openapi.json.gz"), &packed)
 }
 
 fn directory(variable: &str) -> Result<PathBuf, String> {

@@ -19,7 +19,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{io::Read as _, sync::Arc};
 
 use axum::{
     Router,
@@ -29,6 +29,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use flate2::read::GzDecoder;
 use tower_http::{
     CompressionLevel,
     compression::{
@@ -36,7 +37,6 @@ use tower_http::{
         predicate::{NotForContentType, SizeAbove},
     },
 };
-use utoipa::openapi::OpenApi;
 
 pub use assets::Pages;
 pub use auth::Auth;
@@ -98,13 +98,13 @@ pub struct Deps {
 
 /// The API and the dashboard, for connections that come through `door`.
 pub fn router(deps: Arc<Deps>, door: Door) -> Router {
-    let guarded = Router::from(api::guarded())
+    let guarded = api::router(api::GUARDED)
         .route("/api/openapi.json", get(openapi_document))
         .route_layer(from_fn_with_state(Arc::clone(&deps), guard::may_read));
     // Streams are left alone: tower-http knows them by their content type.
     let large = SizeAbove::new(1024).and(NotForContentType::SSE);
     guarded
-        .merge(api::open())
+        .merge(api::router(api::OPEN))
         .method_not_allowed_fallback(async || {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "there is such a path, but not with this method")
         })
@@ -115,16 +115,12 @@ pub fn router(deps: Arc<Deps>, door: Door) -> Router {
         .with_state(deps)
 }
 
-/// The description of the API in OpenAPI 3.1.
-#[must_use]
-pub fn openapi() -> OpenApi {
-    api::guarded().merge(api::open()).into_openapi()
-}
-
-/// [`openapi`] as JSON.
-#[must_use]
-pub fn openapi_json() -> String {
-    openapi().to_pretty_json().unwrap_or_default()
+/// The description of the API in OpenAPI 3.1: `openapi.json`, which build.rs has compressed to a tenth.
+fn openapi_json() -> String {
+    let mut text = String::new();
+    let packed: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json.gz"));
+    GzDecoder::new(packed).read_to_string(&mut text).expect("build.rs has packed a text");
+    text
 }
 
 async fn openapi_document() -> impl IntoResponse {

@@ -1,9 +1,11 @@
 //! `/api/v1`: each handler reads one part, or gives one command, in a few lines. Each route is defined once, beside its
-//! handler, and feeds both the router and the OpenAPI document.
+//! handler, and feeds both the router and the OpenAPI document; this file lists the handlers.
 
 mod catalog;
 mod changes;
 mod devices;
+#[cfg(test)]
+mod document;
 mod exceptions;
 mod explain;
 mod export;
@@ -24,83 +26,117 @@ mod status;
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
-use utoipa::{
-    OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+use axum::{
+    Router,
+    http::StatusCode,
+    routing::{MethodFilter, MethodRouter, on},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa::{Path, openapi::HttpMethod};
 
 use super::{Deps, Problem};
 
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "ponor",
-        description = "What devices of this network try to look up, what was stopped and why, and the lists that \
-                       decide it. Times are milliseconds since 1970 UTC. Errors are problem details (RFC 9457).",
-    ),
-    components(schemas(Problem)),
-    security(("token" = []), ("session" = [])),
-)]
-struct Document;
-
-/// The routes that only those may use who may read the API.
-pub(super) fn guarded() -> OpenApiRouter<Arc<Deps>> {
-    OpenApiRouter::with_openapi(document())
-        .routes(routes!(status::status))
-        .routes(routes!(overview::overview))
-        .routes(routes!(queries::queries, queries::erase))
-        .routes(routes!(export::export))
-        .routes(routes!(live::live))
-        .routes(routes!(lists::all, lists::add))
-        .routes(routes!(lists::change, lists::remove))
-        .routes(routes!(lists::update_all))
-        .routes(routes!(lists::update_progress))
-        .routes(routes!(lists::update_one))
-        .routes(routes!(lists::accept))
-        .routes(routes!(devices::devices))
-        .routes(routes!(devices::device, devices::change_device))
-        .routes(routes!(devices::merge_devices))
-        .routes(routes!(devices::split_device))
-        .routes(routes!(exceptions::exceptions, exceptions::except))
-        .routes(routes!(exceptions::end_exception))
-        .routes(routes!(pause::pauses, pause::pause, pause::resume))
-        .routes(routes!(rules::rules, rules::add_rule))
-        .routes(routes!(rules::remove_rule))
-        .routes(routes!(changes::changes))
-        .routes(routes!(changes::undo))
-        .routes(routes!(report::device_report))
-        .routes(routes!(report::vendor_report))
-        .routes(routes!(figures::series))
-        .routes(routes!(figures::top))
-        .routes(routes!(figures::headline))
-        .routes(routes!(explain::explain))
-        .routes(routes!(catalog::catalog))
-        .routes(routes!(metrics::metrics))
-        .routes(routes!(catalog::vendors))
+/// A handler with what `utoipa::path` says beside it.
+pub(super) struct Route {
+    /// Where it is served.
+    pub(super) path: fn() -> String,
+    methods: fn() -> Vec<HttpMethod>,
+    handler: fn(MethodFilter) -> MethodRouter<Arc<Deps>>,
 }
 
-/// The routes for everyone who can connect.
-pub(super) fn open() -> OpenApiRouter<Arc<Deps>> {
-    OpenApiRouter::default()
-        .routes(routes!(session::state, session::open, session::close))
-        .routes(routes!(probes::healthz))
-        .routes(routes!(probes::readyz))
+/// Makes a table of routes of each list of handlers, and of all together the operations of the OpenAPI document. These are for
+/// the tests alone: the code that describes every type is large, and ponor hands out the text that it once made.
+macro_rules! routes {
+    ($($(#[$about:meta])* $table:ident: [$($part:ident::$handler:ident),* $(,)?])*) => {
+        pastey::paste! {
+            $(
+                $(#[$about])*
+                pub(super) const $table: &[Route] = &[$(
+                    Route {
+                        path: $part::[<__path_ $handler>]::path,
+                        methods: $part::[<__path_ $handler>]::methods,
+                        handler: |methods| on(methods, $part::$handler),
+                    },
+                )*];
+            )*
+        }
+
+        #[cfg(test)]
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($($part::$handler,)*)*))]
+        struct Operations;
+    };
+}
+
+routes! {
+    /// The routes that only those may use who may read the API.
+    GUARDED: [
+        status::status,
+        overview::overview,
+        queries::queries, queries::erase,
+        export::export,
+        live::live,
+        lists::all, lists::add,
+        lists::change, lists::remove,
+        lists::update_all,
+        lists::update_progress,
+        lists::update_one,
+        lists::accept,
+        devices::devices,
+        devices::device, devices::change_device,
+        devices::merge_devices,
+        devices::split_device,
+        exceptions::exceptions, exceptions::except,
+        exceptions::end_exception,
+        pause::pauses, pause::pause, pause::resume,
+        rules::rules, rules::add_rule,
+        rules::remove_rule,
+        changes::changes,
+        changes::undo,
+        report::device_report,
+        report::vendor_report,
+        figures::series,
+        figures::top,
+        figures::headline,
+        explain::explain,
+        catalog::catalog,
+        metrics::metrics,
+        catalog::vendors,
+    ]
+
+    /// The routes for everyone who can connect.
+    OPEN: [
+        session::state, session::open, session::close,
+        probes::healthz,
+        probes::readyz,
+    ]
+}
+
+/// The router of a table of routes.
+pub(super) fn router(routes: &[Route]) -> Router<Arc<Deps>> {
+    routes.iter().fold(Router::new(), |router, route| {
+        let methods = (route.methods)().iter().map(filter).reduce(MethodFilter::or);
+        match methods {
+            Some(methods) => router.route(&(route.path)(), (route.handler)(methods)),
+            None => router,
+        }
+    })
+}
+
+fn filter(method: &HttpMethod) -> MethodFilter {
+    match method {
+        HttpMethod::Get => MethodFilter::GET,
+        HttpMethod::Post => MethodFilter::POST,
+        HttpMethod::Put => MethodFilter::PUT,
+        HttpMethod::Delete => MethodFilter::DELETE,
+        HttpMethod::Options => MethodFilter::OPTIONS,
+        HttpMethod::Head => MethodFilter::HEAD,
+        HttpMethod::Patch => MethodFilter::PATCH,
+        HttpMethod::Trace => MethodFilter::TRACE,
+    }
 }
 
 /// Does what may wait for files on a thread that may.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the journal could not be read; the log says why"))
-}
-
-fn document() -> utoipa::openapi::OpenApi {
-    let mut document = Document::openapi();
-    let components = document.components.get_or_insert_default();
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-    components.add_security_scheme("token", SecurityScheme::Http(bearer));
-    let cookie = ApiKey::Cookie(ApiKeyValue::new(super::auth::COOKIE));
-    components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
-    document
 }
