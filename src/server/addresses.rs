@@ -3,17 +3,21 @@
 use std::{
     io,
     net::{IpAddr, Ipv6Addr, SocketAddr},
+    os::fd::{AsRawFd, OwnedFd},
 };
 
-use futures_util::StreamExt;
 use ipnet::{IpNet, Ipv6Net};
 use nix::{
+    errno::Errno,
     ifaddrs::{InterfaceAddress, getifaddrs},
+    libc::{RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR},
     net::if_::InterfaceFlags,
-    sys::socket::{SockaddrIn6, SockaddrStorage},
+    sys::socket::{
+        AddressFamily, MsgFlags, NetlinkAddr, SockFlag, SockProtocol, SockType, SockaddrIn6, SockaddrStorage, bind,
+        recv, socket,
+    },
 };
-use rtnetlink::{MulticastGroup, new_multicast_connection};
-use tokio::task::JoinSet;
+use tokio::io::{Interest, unix::AsyncFd};
 
 /// The addresses of this host at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,36 +80,46 @@ fn socket_address(storage: &SockaddrStorage) -> Option<SocketAddr> {
     v4.or_else(|| storage.as_sockaddr_in6().map(|v6| SocketAddr::from(*v6)))
 }
 
-/// Tells when addresses come and go, as far as the kernel lets us hear it; a task on `tasks` listens.
-pub(super) struct Changes(Option<std::pin::Pin<Box<dyn futures_util::Stream<Item = ()> + Send>>>);
+/// Tells when addresses come and go, as far as the kernel lets us hear it.
+pub(super) struct Changes(Option<AsyncFd<OwnedFd>>);
 
 impl Changes {
-    pub(super) fn listen(tasks: &mut JoinSet<()>) -> Self {
-        match new_multicast_connection(&[MulticastGroup::Ipv4Ifaddr, MulticastGroup::Ipv6Ifaddr]) {
-            Ok((connection, handle, messages)) => {
-                tasks.spawn(connection);
-                // The handle lives in the stream: without it the connection would end.
-                let told = messages.map(move |_| {
-                    let _ = &handle;
-                });
-                Self(Some(Box::pin(told)))
-            }
-            Err(error) => {
-                tracing::warn!(%error, "changes of addresses are not announced here; they are looked for now and then");
-                Self(None)
-            }
-        }
+    pub(super) fn listen() -> Self {
+        let announcements = announcements().inspect_err(|error| {
+            tracing::warn!(%error, "changes of addresses are not announced here; they are looked for now and then");
+        });
+        Self(announcements.ok())
     }
 
     /// Waits for the next change; for ever, when changes are not announced.
     pub(super) async fn next(&mut self) {
-        if let Some(stream) = &mut self.0 {
-            if stream.next().await.is_some() {
-                return;
+        if let Some(announcements) = &self.0 {
+            match announcements.async_io(Interest::READABLE, hear).await {
+                Ok(()) => return,
+                Err(error) => tracing::warn!(%error, "changes of addresses are not announced any more"),
             }
             self.0 = None;
         }
         std::future::pending::<()>().await;
+    }
+}
+
+/// A socket on which the kernel announces changes of addresses.
+fn announcements() -> io::Result<AsyncFd<OwnedFd>> {
+    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+    let socket = socket(AddressFamily::Netlink, SockType::Raw, flags, SockProtocol::NetlinkRoute)?;
+    let groups = (RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR).cast_unsigned();
+    bind(socket.as_raw_fd(), &NetlinkAddr::new(0, groups))?;
+    #[expect(deprecated, reason = "the unsafe successor only asks that the descriptor stays the same, which it does")]
+    AsyncFd::with_interest(socket, Interest::READABLE)
+}
+
+/// Takes one announcement and throws it away: what there is now is read from the system. That some were lost, because nobody
+/// took them in time, announces a change as well.
+fn hear(socket: &OwnedFd) -> io::Result<()> {
+    match recv(socket.as_raw_fd(), &mut [0], MsgFlags::empty()) {
+        Ok(_) | Err(Errno::ENOBUFS) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 

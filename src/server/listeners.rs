@@ -126,7 +126,7 @@ impl Listeners {
         state.commit(prepared)?;
         let state = Arc::new(Mutex::new(state));
         let mut followers = JoinSet::new();
-        let changes = Changes::listen(&mut followers);
+        let changes = Changes::listen();
         followers.spawn(follow_addresses(Arc::clone(&state), changes));
         followers.spawn(follow_drops(Arc::clone(&state)));
         followers.spawn(follow_files(Arc::clone(&certificates), told));
