@@ -1,16 +1,21 @@
 //! The kernel's table of neighbours: which hardware address is behind an address on this link, by ARP and NDP.
 
-use std::{net::IpAddr, time::Duration};
+use std::{io, net::IpAddr, time::Duration};
 
 use futures_util::StreamExt;
-use rtnetlink::{
-    Handle, MulticastGroup, new_multicast_connection,
-    packet_core::NetlinkPayload,
-    packet_route::{
-        AddressFamily, RouteNetlinkMessage,
-        neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourMessage, NeighbourState},
-    },
+use netlink_packet_core::{
+    DecodeError, Emitable, NLM_F_DUMP, NLM_F_REQUEST, NetlinkDeserializable, NetlinkHeader, NetlinkMessage,
+    NetlinkPayload, NetlinkSerializable, Parseable,
 };
+use netlink_packet_route::{
+    AddressFamily,
+    neighbour::{NeighbourAddress, NeighbourAttribute, NeighbourMessage, NeighbourState},
+};
+use netlink_proto::{
+    ConnectionHandle, new_connection,
+    sys::{AsyncSocket, SocketAddr, protocols::NETLINK_ROUTE},
+};
+use nix::libc::{RTM_GETNEIGH, RTM_NEWNEIGH, RTMGRP_NEIGH};
 use tokio::{task::JoinSet, time::sleep};
 
 use super::Devices;
@@ -36,10 +41,9 @@ pub(super) async fn watch(devices: &Devices, clock: Clock) {
 }
 
 /// Hears the kernel until it stops telling. News that come while the table is read wait in the stream.
-async fn listen(devices: &Devices, clock: Clock, tasks: &mut JoinSet<()>) -> Result<(), rtnetlink::Error> {
-    let started = new_multicast_connection(&[MulticastGroup::Neigh]);
-    let (connection, handle, mut news) =
-        started.map_err(|error| rtnetlink::Error::NamespaceError(error.to_string()))?;
+async fn listen(devices: &Devices, clock: Clock, tasks: &mut JoinSet<()>) -> io::Result<()> {
+    let (mut connection, handle, mut news) = new_connection(NETLINK_ROUTE)?;
+    connection.socket_mut().socket_mut().bind(&SocketAddr::new(0, RTMGRP_NEIGH.cast_unsigned()))?;
     tasks.spawn(connection);
     loop {
         for family in [AddressFamily::Inet, AddressFamily::Inet6] {
@@ -53,7 +57,7 @@ async fn listen(devices: &Devices, clock: Clock, tasks: &mut JoinSet<()>) -> Res
                 told = news.next() => match told {
                     None => return Ok(()),
                     Some((message, _)) => {
-                        if let NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewNeighbour(neighbour)) = message.payload {
+                        if let NetlinkPayload::InnerMessage(Message { neighbour: Some(neighbour), .. }) = message.payload {
                             note(devices, clock, &[neighbour]);
                         }
                     }
@@ -66,13 +70,17 @@ async fn listen(devices: &Devices, clock: Clock, tasks: &mut JoinSet<()>) -> Res
 async fn read_all(
     devices: &Devices,
     clock: Clock,
-    handle: &Handle,
+    handle: &ConnectionHandle<Message>,
     family: AddressFamily,
-) -> Result<(), rtnetlink::Error> {
-    let mut table = handle.neighbours().get().set_address_family(family).execute();
+) -> io::Result<()> {
+    let mut table = handle.request(Message::ask(family), SocketAddr::new(0, 0)).map_err(io::Error::other)?;
     let mut read = Vec::new();
-    while let Some(neighbour) = table.next().await {
-        read.push(neighbour?);
+    while let Some(entry) = table.next().await {
+        match entry.payload {
+            NetlinkPayload::InnerMessage(Message { neighbour, .. }) => read.extend(neighbour),
+            NetlinkPayload::Error(error) => return Err(error.to_io()),
+            _ => return Err(io::Error::other("expected the table of neighbours")),
+        }
     }
     note(devices, clock, &read);
     Ok(())
@@ -110,6 +118,52 @@ fn addresses(neighbour: &NeighbourMessage) -> Option<(IpAddr, MacAddress, bool)>
     Some((address?, mac?, present))
 }
 
+/// A message of `NETLINK_ROUTE`, read only if it is of a neighbour: the code that reads each kind is large.
+#[derive(Debug)]
+struct Message {
+    /// Which kind it is of, such as `RTM_NEWNEIGH`.
+    kind: u16,
+    neighbour: Option<NeighbourMessage>,
+}
+
+impl Message {
+    /// The question for the whole table of a family.
+    fn ask(family: AddressFamily) -> NetlinkMessage<Self> {
+        let mut header = NetlinkHeader::default();
+        header.flags = NLM_F_REQUEST | NLM_F_DUMP;
+        let mut neighbour = NeighbourMessage::default();
+        neighbour.header.family = family;
+        let question = Self { kind: RTM_GETNEIGH, neighbour: Some(neighbour) };
+        NetlinkMessage::new(header, NetlinkPayload::InnerMessage(question))
+    }
+}
+
+impl NetlinkSerializable for Message {
+    fn message_type(&self) -> u16 {
+        self.kind
+    }
+
+    fn buffer_len(&self) -> usize {
+        self.neighbour.as_ref().map_or(0, Emitable::buffer_len)
+    }
+
+    fn serialize(&self, buffer: &mut [u8]) {
+        if let Some(neighbour) = &self.neighbour {
+            neighbour.emit(buffer);
+        }
+    }
+}
+
+impl NetlinkDeserializable for Message {
+    type Error = DecodeError;
+
+    fn deserialize(header: &NetlinkHeader, payload: &[u8]) -> Result<Self, DecodeError> {
+        let kind = header.message_type;
+        let neighbour = (kind == RTM_NEWNEIGH).then(|| NeighbourMessage::parse(payload)).transpose()?;
+        Ok(Self { kind, neighbour })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,5 +188,41 @@ mod tests {
         check(NeighbourState::Noarp, &[2, 0, 0, 0, 0, 1], false);
         check(NeighbourState::Reachable, &[], false);
         check(NeighbourState::Reachable, &[1, 2, 3, 4, 5, 6, 7, 8], false);
+    }
+
+    #[test]
+    fn a_damaged_message_is_an_error_and_no_panic() {
+        let mut neighbour = NeighbourMessage::default();
+        neighbour.header.family = AddressFamily::Inet;
+        neighbour.attributes = vec![
+            NeighbourAttribute::Destination(NeighbourAddress::Inet([192, 168, 1, 23].into())),
+            NeighbourAttribute::LinkLayerAddress(vec![2, 0, 0, 0, 0, 1]),
+        ];
+        let inner = Message { kind: RTM_NEWNEIGH, neighbour: Some(neighbour.clone()) };
+        let mut message = NetlinkMessage::new(NetlinkHeader::default(), NetlinkPayload::InnerMessage(inner));
+        message.finalize();
+        let mut whole = vec![0; message.buffer_len()];
+        message.serialize(&mut whole);
+        let read = |octets: &[u8]| NetlinkMessage::<Message>::deserialize(octets);
+        let Ok(NetlinkMessage { payload: NetlinkPayload::InnerMessage(found), .. }) = read(&whole) else { panic!() };
+        assert_eq!(found.neighbour, Some(neighbour));
+        for end in 0..whole.len() {
+            assert!(read(&whole[..end]).is_err(), "{end}");
+        }
+        for place in 0..whole.len() {
+            for octet in 0..=u8::MAX {
+                let mut damaged = whole.clone();
+                damaged[place] = octet;
+                let _ = read(&damaged);
+            }
+        }
+    }
+
+    #[test]
+    fn messages_of_others_are_passed_over() {
+        let mut header = NetlinkHeader::default();
+        header.message_type = RTM_GETNEIGH;
+        let message = Message::deserialize(&header, &[1, 2, 3]).unwrap();
+        assert_eq!(message.neighbour, None);
     }
 }
