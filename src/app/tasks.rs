@@ -2,6 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
+use futures_util::FutureExt;
 use tokio::{task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -24,10 +25,8 @@ impl Tasks {
 
     /// Lets a worker run.
     pub(super) fn spawn(&mut self, name: &'static str, worker: impl Future<Output = ()> + Send + 'static) {
-        self.set.spawn(async move {
-            worker.await;
-            name
-        });
+        // In a box, so that the runtime's part is there once and not once for each worker.
+        self.set.spawn(worker.map(move |()| name).boxed());
     }
 
     /// Waits for a worker that ends although nobody told it to, and says so.

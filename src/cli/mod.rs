@@ -16,6 +16,7 @@ mod tail;
 
 use std::{
     io::{self, Write},
+    pin::{Pin, pin},
     process::ExitCode,
 };
 
@@ -140,7 +141,12 @@ fn version(json: bool) {
 }
 
 /// Does something that waits, on this thread.
-fn wait<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+fn wait(future: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    drive(pin!(future))
+}
+
+/// [`wait`] for whatever a command waits for: what drives it is large, and is there once so.
+fn drive(future: Pin<&mut dyn Future<Output = anyhow::Result<()>>>) -> anyhow::Result<()> {
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
 }
 

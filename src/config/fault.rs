@@ -76,6 +76,11 @@ impl fmt::Display for Fault {
 
 /// The word of `known` that is so near to `word` that it was probably meant.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(word, &mut known.into_iter())
+}
+
+/// [`nearest`], once for words of all origins.
+fn nearest_of<'a>(word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     // Comparing costs the product of the lengths: hostile text must not make it expensive.
     let length = word.chars().take(65).count();
     if length > 64 {
@@ -83,7 +88,6 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     }
     let word = word.to_lowercase();
     known
-        .into_iter()
         .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, candidate)| distance <= (length.max(candidate.len()) / 3).max(1) && distance < length)
         .min_by_key(|&(distance, _)| distance)
