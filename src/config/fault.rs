@@ -80,6 +80,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// [`nearest`], once for words of all origins.
+#[cold]
 fn nearest_of<'a>(word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     // Comparing costs the product of the lengths: hostile text must not make it expensive.
     let length = word.chars().take(65).count();

@@ -102,11 +102,19 @@ pub(super) fn word<T: Clone>(words: &[(&str, T)]) -> impl Fn(&mut Reader, &str, 
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == found) {
             return Some(meaning.clone());
         }
-        let known: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
-        let suggestion = nearest(found, words.iter().map(|&(word, _)| word));
-        reader.unexpected_because(path, written, &format!("one of {}", known.join(", ")), "", suggestion);
+        let known: Vec<&str> = words.iter().map(|&(word, _)| word).collect();
+        unknown_word(reader, path, written, &known);
         None
     }
+}
+
+/// Reports that a value is none of the known words.
+#[cold]
+fn unknown_word(reader: &mut Reader, path: &str, written: &Written, known: &[&str]) {
+    let found = if let Value::Text(text) = &written.value { text } else { "" };
+    let quoted: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
+    let suggestion = nearest(found, known.iter().copied());
+    reader.unexpected_because(path, written, &format!("one of {}", quoted.join(", ")), "", suggestion);
 }
 
 /// Any number of values; one may be written without brackets.
