@@ -37,8 +37,15 @@ impl Journal {
         wanted: &Wanted<'_>,
         order: Order,
         deadline: Moment,
-        visit: impl FnMut(&Cell, &Book) -> ControlFlow<()>,
+        mut visit: impl FnMut(&Cell, &Book) -> ControlFlow<()>,
     ) -> Ended {
+        self.walk_blocks(wanted, order, deadline, &mut |cells, chosen| {
+            visit_cells(cells, chosen, wanted, order, &mut visit)
+        })
+    }
+
+    /// [`Self::walk`] by blocks; the way to them is in the program once, and only what goes through one for each visitor.
+    fn walk_blocks(&self, wanted: &Wanted<'_>, order: Order, deadline: Moment, visit: &mut BlockVisitor<'_>) -> Ended {
         let mut memory = Vec::new();
         let first_waiting = {
             let tail = self.tail();
@@ -64,15 +71,18 @@ impl Journal {
     }
 }
 
+/// Sees a block, with what of it is chosen.
+type BlockVisitor<'v> = dyn FnMut(Cells<'_>, &Chosen<'_>) -> ControlFlow<Ended> + 'v;
+
 /// A walk under way.
-struct Walk<'w, V> {
+struct Walk<'w> {
     journal: &'w Journal,
     wanted: &'w Wanted<'w>,
     order: Order,
     deadline: Moment,
     /// What has this id or a later one is seen in memory.
     first_waiting: u64,
-    visit: V,
+    visit: &'w mut BlockVisitor<'w>,
 }
 
 /// An open file, its blocks that are still to be visited, the next one last, and the words that were read last.
@@ -82,10 +92,10 @@ struct Open<'w> {
     chosen: Option<(u64, Chosen<'w>)>,
 }
 
-impl<'w, V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'w, V> {
+impl<'w> Walk<'w> {
     /// Visits blocks in memory, which come in the order of the walk.
     fn memory<'b>(&mut self, mut blocks: impl Iterator<Item = &'b (Block, Rc<Chosen<'b>>)>) -> ControlFlow<Ended> {
-        blocks.try_for_each(|(block, chosen)| self.cells(block.cells(), chosen))
+        blocks.try_for_each(|(block, chosen)| (self.visit)(block.cells(), chosen))
     }
 
     /// Visits the files of all days.
@@ -167,27 +177,10 @@ impl<'w, V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'w, V> {
         }
         let octets = open.file.cells(place).unwrap_or_default();
         if let Some(cells) = Cells::decode(&octets) {
-            return self.cells(cells, chosen);
+            return (self.visit)(cells, chosen);
         }
         self.unreadable(1);
         ControlFlow::Continue(())
-    }
-
-    /// Visits the queries of a block that are looked for.
-    fn cells(&mut self, cells: Cells<'_>, chosen: &Chosen<'_>) -> ControlFlow<Ended> {
-        if !chosen.are_all() && !cells.has(|common| chosen.has(common)) {
-            return ControlFlow::Continue(());
-        }
-        let found = cells.filter(|cell| self.wanted.holds(cell) && chosen.has(&Common::from(cell)));
-        let visit = &mut self.visit;
-        let mut visit = |cell: &Cell| match visit(cell, chosen.book()) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(()) => ControlFlow::Break(Ended::Enough),
-        };
-        match self.order {
-            Order::OldestFirst => found.into_iter().try_for_each(|cell| visit(&cell)),
-            Order::NewestFirst => found.collect::<Vec<_>>().iter().rev().try_for_each(visit),
-        }
     }
 
     fn comes_before(&self, one: (u64, u64), other: (u64, u64)) -> bool {
@@ -199,5 +192,27 @@ impl<'w, V: FnMut(&Cell, &Book) -> ControlFlow<()>> Walk<'w, V> {
 
     fn unreadable(&self, parts: u64) {
         self.journal.health_mut().unreadable += parts;
+    }
+}
+
+/// Visits the queries of a block that are looked for.
+fn visit_cells(
+    cells: Cells<'_>,
+    chosen: &Chosen<'_>,
+    wanted: &Wanted<'_>,
+    order: Order,
+    visit: &mut impl FnMut(&Cell, &Book) -> ControlFlow<()>,
+) -> ControlFlow<Ended> {
+    if !chosen.are_all() && !cells.has(|common| chosen.has(common)) {
+        return ControlFlow::Continue(());
+    }
+    let found = cells.filter(|cell| wanted.holds(cell) && chosen.has(&Common::from(cell)));
+    let mut visit = |cell: &Cell| match visit(cell, chosen.book()) {
+        ControlFlow::Continue(()) => ControlFlow::Continue(()),
+        ControlFlow::Break(()) => ControlFlow::Break(Ended::Enough),
+    };
+    match order {
+        Order::OldestFirst => found.into_iter().try_for_each(|cell| visit(&cell)),
+        Order::NewestFirst => found.collect::<Vec<_>>().iter().rev().try_for_each(visit),
     }
 }
