@@ -1,7 +1,7 @@
 //! Readers of single values: each says what it expects and gives the value that cannot be wrong.
 
 use std::{
-    fmt::Display,
+    fmt::{self, Display},
     net::{IpAddr, SocketAddr},
     ops::RangeInclusive,
     path::PathBuf,
@@ -50,49 +50,49 @@ where
 
 /// A text that `parse` understands or gives a reason against, which may be empty.
 pub(super) fn text<T, E: Display>(
-    expected: impl Into<String>,
+    expected: impl Display,
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> impl Fn(&mut Reader, &str, &Written) -> Option<T> {
-    let expected = expected.into();
     move |reader, path, written| {
-        let Value::Text(text) = &written.value else {
-            reader.unexpected(path, written, &expected);
-            return None;
+        let reason = match &written.value {
+            Value::Text(text) => match parse(text) {
+                Ok(value) => return Some(value),
+                Err(reason) => reason.to_string(),
+            },
+            _ => String::new(),
         };
-        let reason = match parse(text) {
-            Ok(value) => return Some(value),
-            Err(reason) => reason.to_string(),
-        };
-        reader.unexpected_because(path, written, &expected, &reason, None);
+        reader.unexpected_because(path, written, &expected.to_string(), &reason, None);
         None
     }
 }
 
 /// A duration within bounds.
 pub(super) fn duration(bounds: RangeInclusive<Duration>) -> impl Fn(&mut Reader, &str, &Written) -> Option<Duration> {
-    let (least, most) = (format_duration(*bounds.start()), format_duration(*bounds.end()));
-    text(format!("a duration from \"{least}\" to \"{most}\""), move |text| match parse_duration(text) {
-        Ok(duration) if bounds.contains(&duration) => Ok(duration),
-        _ => Err(""),
-    })
+    within("a duration", bounds, |text| parse_duration(text).ok(), format_duration)
 }
 
 /// A lifetime in DNS: whole seconds, up to `most`.
 pub(super) fn lifetime(most: Duration) -> impl Fn(&mut Reader, &str, &Written) -> Option<Duration> {
-    let expected = format!("a duration of whole seconds from \"0s\" to \"{}\"", format_duration(most));
-    text(expected, move |text| match parse_duration(text) {
-        Ok(duration) if duration <= most && duration.subsec_nanos() == 0 => Ok(duration),
-        _ => Err(""),
-    })
+    let parse = |text: &str| parse_duration(text).ok().filter(|duration| duration.subsec_nanos() == 0);
+    within("a duration of whole seconds", Duration::ZERO..=most, parse, format_duration)
 }
 
 /// A size in bytes within bounds.
 pub(super) fn size(bounds: RangeInclusive<u64>) -> impl Fn(&mut Reader, &str, &Written) -> Option<u64> {
-    let (least, most) = (format_size(*bounds.start()), format_size(*bounds.end()));
-    text(format!("a size from \"{least}\" to \"{most}\""), move |text| match parse_size(text) {
-        Ok(size) if bounds.contains(&size) => Ok(size),
-        _ => Err(""),
-    })
+    within("a size", bounds, |text| parse_size(text).ok(), format_size)
+}
+
+/// A text that `parse` understands as a quantity within bounds, which are told as `format` writes them.
+fn within<T: PartialOrd + Copy>(
+    what: &str,
+    bounds: RangeInclusive<T>,
+    parse: impl Fn(&str) -> Option<T>,
+    format: impl Fn(T) -> String,
+) -> impl Fn(&mut Reader, &str, &Written) -> Option<T> {
+    let (least, most) = (*bounds.start(), *bounds.end());
+    // Told on a fault only: a start reads dozens of these.
+    let expected = fmt::from_fn(move |out| write!(out, "{what} from \"{}\" to \"{}\"", format(least), format(most)));
+    text(expected, move |text| parse(text).filter(|found| bounds.contains(found)).ok_or(""))
 }
 
 /// One of some words.
