@@ -16,7 +16,8 @@ use super::{
     server::{host_name, parse_plain_server, parse_server},
     source::source,
     values::{
-        boolean, domain, duration, id, integer, lifetime, list, map, path, size, socket, some, text, word, word_or,
+        boolean, days, domain, duration, id, integer, lifetime, list, map, path, size, socket, some, text, word,
+        word_or,
     },
     written::{Value, Written},
 };
@@ -286,7 +287,7 @@ section! {
 section! {
     Journal {
         enabled: default("true") => boolean,
-        keep: default("\"30d\"") => duration(DAY..=DECADE),
+        keep: default("\"30d\"") => days(DAY..=DECADE),
         max_size: default("\"256MiB\"") => size(JOURNAL_SIZE),
         flush_every: default("\"5m\"") => duration(Duration::from_secs(1)..=DAY),
         privacy: default("\"full\"") => word(&[
@@ -332,7 +333,7 @@ section! {
 
 section! {
     Stats {
-        keep: default("\"365d\"") => duration(DAY..=DECADE),
+        keep: default("\"365d\"") => days(DAY..=DECADE),
     }
 }
 

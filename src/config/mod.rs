@@ -284,6 +284,14 @@ mod tests {
             "cache.size = \"16 elephants\"",
             &["config.toml:1:14: `cache.size`: expected a size from \"64KiB\" to \"1TiB\", found \"16 elephants\""],
         );
+        for key in ["journal.keep", "stats.keep"] {
+            let (column, expected) = (key.len() + 4, "expected a duration of whole days from \"1d\" to \"3650d\"");
+            check(
+                &format!("{key} = \"36h\""),
+                &[&format!("config.toml:1:{column}: `{key}`: {expected}, found \"36h\"")],
+            );
+            check(&format!("{key} = \"48h\""), &[]);
+        }
     }
 
     #[test]

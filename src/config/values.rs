@@ -77,6 +77,13 @@ pub(super) fn lifetime(most: Duration) -> impl Fn(&mut Reader, &str, &Written) -
     within("a duration of whole seconds", Duration::ZERO..=most, parse, format_duration)
 }
 
+/// A time for which something is kept, within bounds: whole days.
+pub(super) fn days(bounds: RangeInclusive<Duration>) -> impl Fn(&mut Reader, &str, &Written) -> Option<Duration> {
+    const DAY: u128 = Duration::from_hours(24).as_nanos();
+    let parse = |text: &str| parse_duration(text).ok().filter(|duration| duration.as_nanos().is_multiple_of(DAY));
+    within("a duration of whole days", bounds, parse, format_duration)
+}
+
 /// A size in bytes within bounds.
 pub(super) fn size(bounds: RangeInclusive<u64>) -> impl Fn(&mut Reader, &str, &Written) -> Option<u64> {
     within("a size", bounds, |text| parse_size(text).ok(), format_size)

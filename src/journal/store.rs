@@ -69,7 +69,7 @@ enum WriteError {
 impl Limits {
     /// The limits of the configuration.
     pub(super) fn new(config: &config::Journal, stats: &config::Stats) -> Self {
-        let days = |duration: Duration| duration.as_secs().div_ceil(86_400);
+        let days = |duration: Duration| duration.as_secs() / 86_400;
         Self { keep: days(config.keep), keep_sums: days(stats.keep), max_size: config.max_size }
     }
 }
