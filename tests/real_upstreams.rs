@@ -199,6 +199,29 @@ async fn certificates_are_judged() {
     check("127.0.0.1", after, Some(&right), false).await;
 }
 
+#[tokio::test]
+async fn what_is_wrong_with_a_certificate_is_told_in_words() {
+    let directory = TempDir::new().unwrap();
+    let mut own = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    own.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let signed = signed_for(&["127.0.0.1"], 2030);
+    let (certificate_pem, key_pem) = (own.self_signed(&key).unwrap().pem(), key.serialize_pem());
+    let own = Signed { certificate_pem, key_pem, ..signed_for(&["127.0.0.1"], 2030) };
+    for (signed, words) in
+        [(signed, "no public authority has signed it"), (own, "it is marked as that of an authority")]
+    {
+        let (tls, https) = (free_port(), free_port());
+        let _unbound = start_unbound(directory.path(), &signed, tls, https);
+        for (protocol, port) in [(Protocol::Tls, tls), (Protocol::Https, https)] {
+            let upstreams = upstreams(protocol, "127.0.0.1", port, clock::system(), None);
+            upstreams.exchange(&question("www.example.org", RecordType::A)).await.unwrap_err();
+            let told = upstreams.health()[0].last_error.clone().unwrap();
+            assert!(told.contains(&format!("certificate: {words}")), "{protocol:?}: {told}");
+        }
+    }
+}
+
 /// Starts hickory-server on these ports for DNS over QUIC and over HTTP/3.
 async fn start_hickory(signed: Arc<Signed>, quic: u16, h3: u16) -> HickoryServer<Catalog> {
     let origin = hickory_proto::rr::Name::from_str("example.org.").unwrap();

@@ -97,7 +97,7 @@ pub(super) enum Fetched {
 /// Why there is no text.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
-    #[error("{}", chain(.0))]
+    #[error("{}", upstream::certificate_in_words(&chain(.0)))]
     Http(reqwest::Error),
     #[error("the server answered {0}")]
     Status(StatusCode),

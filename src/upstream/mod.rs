@@ -31,5 +31,5 @@ mod web;
 pub use bootstrap::{Bootstrap, BootstrapError};
 pub use exchange::{Exchange, ExchangeError};
 pub use health::{ServerHealth, ServerState};
-pub use tls::{client_config, is_before_release};
+pub use tls::{certificate_in_words, client_config, is_before_release};
 pub use upstreams::Upstreams;

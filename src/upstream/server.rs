@@ -71,7 +71,7 @@ pub(super) enum TryError {
     #[error("no answer in time")]
     Silent,
     /// The network or the server's host refuses.
-    #[error("cannot be reached: {0}")]
+    #[error("cannot be reached: {}", tls::certificate_in_words(&.0.to_string()))]
     Unreachable(#[source] io::Error),
     /// What came is not an answer.
     #[error("not an answer: {0}")]

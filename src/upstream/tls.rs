@@ -44,6 +44,21 @@ pub fn is_before_release(now: time::UnixTime) -> bool {
     now.seconds() < RELEASED
 }
 
+/// What is wrong with a connection, with a sentence where rustls has but its own name for what is wrong with a certificate.
+#[must_use]
+pub fn certificate_in_words(error: &str) -> String {
+    const WORDS: [(&str, &str); 2] = [
+        ("UnknownIssuer", "no public authority has signed it"),
+        (
+            // What many make who sign for themselves.
+            "Other(OtherError(CaUsedAsEndEntity))",
+            "it is marked as that of an authority, as self-signed ones often are; expected one of a server, signed by a \
+             public authority",
+        ),
+    ];
+    WORDS.iter().fold(error.to_owned(), |text, (name, words)| text.replace(name, words))
+}
+
 /// The name that the certificate of a server must carry.
 ///
 /// # Errors
