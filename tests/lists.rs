@@ -116,7 +116,7 @@ async fn bad_answers_leave_the_last_good_copy_in_force() {
     server.text("ads", "# addresses\n192.0.2.1\n192.0.2.2\n");
     check("the download has no rules (line 2: an address, not a name)").await;
     server.text("ads", &names("b", 49));
-    check("the download shrank from 100 to 49 rules").await;
+    check("the download shrank from 100 rules to 49").await;
     running.stop().await;
 }
 

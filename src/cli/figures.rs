@@ -7,7 +7,7 @@ use super::{
     client::{Running, in_path, query},
     devices::as_sure_as_known,
     say,
-    table::{age, table},
+    table::{age, counted, table},
 };
 use crate::{
     app::{Sources, clock},
@@ -97,13 +97,16 @@ pub(super) fn filter_text(words: &[String]) -> String {
 }
 
 fn show_total(page: &Value) {
-    let (queries, stopped) = (number(&page["totals"], "queries"), number(&page["totals"], "stopped"));
-    say(&format!("{queries} queries, {stopped} of them stopped ({})", share(stopped, queries)));
-    if let Some(before) = page["totals_before"].as_object() {
-        let before = Value::Object(before.clone());
-        let (queries, stopped) = (number(&before, "queries"), number(&before, "stopped"));
-        say(&format!("before that {queries} queries, {stopped} of them stopped ({})", share(stopped, queries)));
+    say(&total(&page["totals"]));
+    if page["totals_before"].is_object() {
+        say(&format!("before that {}", total(&page["totals_before"])));
     }
+}
+
+/// How many queries there were, and how many of them were stopped.
+fn total(totals: &Value) -> String {
+    let (queries, stopped) = (number(totals, "queries"), number(totals, "stopped"));
+    format!("{}, {stopped} of them stopped ({})", counted(queries, "query", "queries"), share(stopped, queries))
 }
 
 fn show_top(page: &Value, heading: &str) {
@@ -136,7 +139,8 @@ fn show_report(report: &Value) {
         .as_f64()
         .map(|night| format!(", {:.0} % at night (00-06 {})", night * 100.0, text(report, "zone")));
     say(&format!(
-        "tried to look up names {queries} times; {stopped} of these were stopped ({}){}\n",
+        "tried to look up names {}, {stopped} of them stopped ({}){}\n",
+        counted(queries, "time", "times"),
         share(stopped, queries),
         night.unwrap_or_default()
     ));
@@ -210,7 +214,8 @@ fn show_names(names: &[Value], heading: &str) {
 /// A finding in English.
 fn sentence(finding: &Value) -> String {
     let slots = &finding["slots"];
-    let (name, vendor, tries) = (text(slots, "name"), text(slots, "vendor"), number(slots, "tries"));
+    let (name, vendor) = (text(slots, "name"), text(slots, "vendor"));
+    let times = counted(number(slots, "tries"), "time", "times");
     let texts = |key: &str| array(slots, key).iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
     match finding["template"].as_str().unwrap_or_default() {
         "asks_regularly" => {
@@ -218,11 +223,13 @@ fn sentence(finding: &Value) -> String {
             format!("asks for {name} every {} s{night}", slots["every_seconds"])
         }
         "new_vendor" => format!("{vendor} is new"),
-        "got_through" => format!("{name} ({vendor}) got through {tries} times"),
-        "needed_but_stopped" => format!("{name} ({vendor}) is needed, but was stopped {tries} times"),
+        "got_through" => format!("{name} ({vendor}) got through {times}"),
+        "needed_but_stopped" => format!("{name} ({vendor}) is needed, but was stopped {times}"),
         "regional_variants" => format!("{vendor}: names of the variants {}", texts("regions")),
         "dns_cannot_see" => {
-            format!("{vendor}: DNS cannot see {} addresses that are compiled in", number(slots, "addresses"))
+            let addresses = number(slots, "addresses");
+            let are = counted(addresses, "address that is", "addresses that are");
+            format!("{vendor}: DNS cannot see {are} compiled in")
         }
         other => other.to_owned(),
     }
@@ -254,6 +261,16 @@ fn share(part: u64, whole: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_decides_the_word() {
+        let check = |queries: u64, stopped: u64, expected: &str| {
+            assert_eq!(total(&serde_json::json!({ "queries": queries, "stopped": stopped })), expected);
+        };
+        check(0, 0, "0 queries, 0 of them stopped (-)");
+        check(1, 1, "1 query, 1 of them stopped (100.0 %)");
+        check(2, 1, "2 queries, 1 of them stopped (50.0 %)");
+    }
 
     #[test]
     fn quotes_that_the_shell_took_come_back() {

@@ -1,4 +1,4 @@
-//! Tables for terminals.
+//! Tables for terminals, and what stands in them.
 
 use comfy_table::{Table, presets::NOTHING};
 
@@ -13,6 +13,11 @@ pub(super) fn table<const N: usize>(headings: [&str; N], rows: impl IntoIterator
         first.set_padding((0, 1));
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// A number with its word, which is another one for one: `1 query`, `2 queries`.
+pub(super) fn counted(number: u64, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
 }
 
 /// An age in one unit.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{
     client::query,
     figures::{filter_text, purpose, running},
+    table::counted,
     try_say,
 };
 use crate::{
@@ -46,7 +47,7 @@ fn show(data: &Value, here: &LocalTime, json: bool) -> io::Result<()> {
         try_say(&if json { row.to_string() } else { line(row, here) })?;
     }
     match data["missed"].as_u64().filter(|_| !json) {
-        Some(missed) => try_say(&format!("({missed} queries left out: too many at once)")),
+        Some(missed) => try_say(&format!("({} left out: too many at once)", counted(missed, "query", "queries"))),
         None => Ok(()),
     }
 }

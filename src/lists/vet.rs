@@ -35,7 +35,7 @@ impl fmt::Display for Doubt {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => out.write_str("the download has no rules"),
-            Self::Shrunk { from, to } => write!(out, "the download shrank from {from} to {to} rules"),
+            Self::Shrunk { from, to } => write!(out, "the download shrank from {from} rules to {to}"),
             Self::Foreign(foreign) => write!(out, "the download is {foreign}"),
         }
     }
