@@ -5,6 +5,7 @@ use std::{fmt, net::IpAddr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    clients::DeviceId,
     devices::DeviceEdit,
     policy::{Exception, Pause, Scope, StandingRule},
     rules::{Action, ListFormat, ListKind},
@@ -135,6 +136,44 @@ impl Edit {
         }
     }
 
+    /// In a few words: `allowed ads.example.org for everyone`. Devices are told as `called` calls them, if it does.
+    #[must_use]
+    pub fn in_words(&self, called: &dyn Fn(DeviceId) -> Option<String>) -> String {
+        match self {
+            Self::Exception { before: _, after: Some(Exception { action, rule, scope, .. }) } => {
+                let verb = if *action == Action::Allow { "allowed" } else { "blocked" };
+                format!("{verb} {} for {}", plain(rule), scope.in_words(called))
+            }
+            Self::Exception { before: Some(Exception { rule, scope, .. }), after: None } => {
+                format!("ended the exception for {}, {}", plain(rule), scope.in_words(called))
+            }
+            Self::Pause { after: Some(pause), .. } => format!("paused blocking for {}", pause.scope.in_words(called)),
+            Self::Pause { before: Some(pause), after: None } => {
+                format!("resumed blocking for {}", pause.scope.in_words(called))
+            }
+            Self::Rule { before, after } => {
+                let (verb, rule) = match (before, after) {
+                    (_, Some(rule)) => ("added", rule),
+                    (Some(rule), None) => ("removed", rule),
+                    (None, None) => return String::new(),
+                };
+                let group = rule.group.as_ref().map(|group| format!(" of group {group}")).unwrap_or_default();
+                format!("{verb} the own rule {}{group}", rule.rule)
+            }
+            Self::List { before: None, after: Some(list) } => format!("added the list {}", list.id),
+            Self::List { before: Some(list), after: None } => format!("removed the list {}", list.id),
+            Self::List { after: Some(list), .. } => {
+                format!("switched the list {} {}", list.id, if list.enabled { "on" } else { "off" })
+            }
+            Self::Device(edit) => {
+                let called = |id: DeviceId| called(id).unwrap_or_else(|| id.to_string());
+                let devices: Vec<String> = edit.ids().into_iter().map(called).collect();
+                format!("changed what is said of {}", devices.join(", "))
+            }
+            Self::Exception { .. } | Self::Pause { .. } | Self::List { .. } => String::new(),
+        }
+    }
+
     /// Whether both are about the same thing.
     pub(super) fn touches(&self, other: &Self) -> bool {
         match (self, other) {
@@ -155,43 +194,6 @@ impl Edit {
             Self::List { before, after } => (3, &after.as_ref().or(before.as_ref())?.id, None),
             Self::Device(_) => return None,
         })
-    }
-}
-
-/// In a few words: `allowed ||ads.example.org^ for everyone`.
-impl fmt::Display for Edit {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Exception { before: _, after: Some(Exception { action, rule, scope, .. }) } => {
-                let verb = if *action == Action::Allow { "allowed" } else { "blocked" };
-                write!(out, "{verb} {} for {scope}", plain(rule))
-            }
-            Self::Exception { before: Some(Exception { rule, scope, .. }), after: None } => {
-                write!(out, "ended the exception for {}, {scope}", plain(rule))
-            }
-            Self::Pause { after: Some(pause), .. } => write!(out, "paused blocking for {}", pause.scope),
-            Self::Pause { before: Some(pause), after: None } => write!(out, "resumed blocking for {}", pause.scope),
-            Self::Rule { before, after } => {
-                let (verb, rule) = match (before, after) {
-                    (_, Some(rule)) => ("added", rule),
-                    (Some(rule), None) => ("removed", rule),
-                    (None, None) => return Ok(()),
-                };
-                let group = rule.group.as_ref().map(|group| format!(" of group {group}")).unwrap_or_default();
-                write!(out, "{verb} the own rule {}{group}", rule.rule)
-            }
-            Self::List { before: None, after: Some(list) } => write!(out, "added the list {}", list.id),
-            Self::List { before: Some(list), after: None } => write!(out, "removed the list {}", list.id),
-            Self::List { after: Some(list), .. } => {
-                let word = if list.enabled { "on" } else { "off" };
-                write!(out, "switched the list {} {word}", list.id)
-            }
-            Self::Device(edit) => {
-                let ids: Vec<String> = edit.ids().iter().map(ToString::to_string).collect();
-                write!(out, "changed what is said of {}", ids.join(", "))
-            }
-            Self::Exception { .. } | Self::Pause { .. } | Self::List { .. } => Ok(()),
-        }
     }
 }
 

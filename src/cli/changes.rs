@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{
     args::{self, Excepted},
     client::{self, Running, in_path},
+    names::Names,
     say,
     table::table,
 };
@@ -48,12 +49,13 @@ pub(super) async fn undo(sources: &Sources, change: u64, json: bool) -> anyhow::
 /// Shows what was changed.
 pub(super) async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let changes: Value = if let Some(running) = Running::find(&data_dir).await? {
-        running.get("/api/v1/changes").await?
+    let (changes, names): (Value, Names) = if let Some(running) = Running::find(&data_dir).await? {
+        (running.get("/api/v1/changes").await?, Names::of_running(&running).await?)
     } else {
         let offline = Offline::open(sources, Purpose::Look).await?;
         let ledger = offline.changes().ledger();
-        json!({ "changes": ledger.changes().iter().rev().collect::<Vec<_>>() })
+        let changes = json!({ "changes": ledger.changes().iter().rev().collect::<Vec<_>>() });
+        (changes, Names::of_state(&offline)?)
     };
     if json {
         say(&changes.to_string());
@@ -68,7 +70,7 @@ pub(super) async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
         [
             change.id.to_string(),
             here.text(change.at, now),
-            change.edit.to_string() + &until(&change.edit, now),
+            change.edit.in_words(&|id| names.called(id)) + &until(&change.edit, now),
             change.by.to_string(),
             notes.join(", "),
         ]
@@ -80,16 +82,19 @@ pub(super) async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
 /// Gives an order to the running ponor, or carries it out on the state folder when none runs, and says what came of it.
 pub(super) async fn order(sources: &Sources, command: Command, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let change = if let Some(running) = Running::find(&data_dir).await? {
+    // What is done is done: names that cannot be had are no failure.
+    let (change, names) = if let Some(running) = Running::find(&data_dir).await? {
         let (method, path, body) = request(&command)?;
-        running.change_and_read(method, &path, body.as_ref()).await?
+        let change = running.change_and_read(method, &path, body.as_ref()).await?;
+        (change, Names::of_running(&running).await.unwrap_or_default())
     } else {
         let offline = Offline::open(sources, Purpose::Change).await?;
         let change = offline.change(command).await?;
+        let names = Names::of_state(&offline).unwrap_or_default();
         offline.close().await;
-        change.ok_or_else(|| anyhow::anyhow!("it is in force, but could not be remembered"))?
+        (change.ok_or_else(|| anyhow::anyhow!("it is in force, but could not be remembered"))?, names)
     };
-    say(&if json { serde_json::to_string(&change)? } else { told(&change, clock::system().now().unix) });
+    say(&if json { serde_json::to_string(&change)? } else { told(&change, &names, clock::system().now().unix) });
     Ok(())
 }
 
@@ -119,10 +124,11 @@ fn path_of_pause(whom: &Whom) -> String {
 }
 
 /// One line for a person: what was done, until when, and how it is taken back.
-fn told(change: &Change, now: UnixTime) -> String {
+fn told(change: &Change, names: &Names, now: UnixTime) -> String {
     let Change { id, edit, undoes, .. } = change;
+    let done = edit.in_words(&|id| names.called(id));
     let undone = undoes.map(|undone| format!("change {undone} is taken back: ")).unwrap_or_default();
-    format!("{undone}{edit}{}; `ponor undo {id}` takes it back", until(edit, now))
+    format!("{undone}{done}{}; `ponor undo {id}` takes it back", until(edit, now))
 }
 
 /// Until when what a change made stands.

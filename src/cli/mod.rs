@@ -9,6 +9,7 @@ mod devices;
 mod figures;
 mod lists;
 mod manual;
+mod names;
 mod query;
 mod rules;
 mod table;

@@ -1,10 +1,8 @@
 //! `ponor rules`: what stands beside the lists: exceptions, pauses, own rules.
 
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
 
-use super::{args::RuleAction, changes, client::Running, say, table::table};
+use super::{args::RuleAction, changes, client::Running, names::Names, say, table::table};
 use crate::{
     app::{
         Sources,
@@ -13,7 +11,7 @@ use crate::{
     },
     changes::{NewRule, Request},
     control::Command,
-    policy::{Exception, Pause, Scope},
+    policy::{Exception, Pause},
     rules::Action,
 };
 
@@ -29,13 +27,13 @@ pub(super) async fn run(sources: &Sources, action: Option<RuleAction>, json: boo
 
 async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let (exceptions, pauses, rules, devices): (Value, Value, Value, Value) =
+    let (exceptions, pauses, rules, names): (Value, Value, Value, Names) =
         if let Some(running) = Running::find(&data_dir).await? {
             (
                 running.get("/api/v1/exceptions").await?,
                 running.get("/api/v1/pause").await?,
                 running.get("/api/v1/rules").await?,
-                running.get("/api/v1/devices").await?,
+                Names::of_running(&running).await?,
             )
         } else {
             let offline = Offline::open(sources, Purpose::Look).await?;
@@ -44,7 +42,7 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
                 json!({ "exceptions": standing.exceptions }),
                 json!({ "pauses": standing.pauses }),
                 json!({ "rules": offline.changes().own_rules(), "missing_groups": offline.changes().missing_groups() }),
-                serde_json::to_value(offline.view().devices())?,
+                Names::of_state(&offline)?,
             )
         };
     let all = json!({
@@ -61,7 +59,7 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
         let origin = if rule["fixed"] == true { "config.toml" } else { "" }.to_owned();
         [text("id"), text("rule"), group, origin]
     });
-    let standing = orders(&exceptions, &pauses, &names(&devices))?;
+    let standing = orders(&exceptions, &pauses, &names)?;
     say(&table(["rule", "text", "for", "until"], standing.into_iter().chain(rows)));
     for group in rules["missing_groups"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         say(&format!("there is no group `{group}` in config.toml: what is for it holds for nobody"));
@@ -69,31 +67,25 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the devices are called that have a name, by what they are known by.
-fn names(devices: &Value) -> HashMap<&str, &str> {
-    let all = devices["devices"].as_array().into_iter().flatten();
-    all.filter_map(|device| Some((device["id"].as_str()?, device["name"].as_str()?))).collect()
-}
-
 /// Exceptions and pauses as lines.
-fn orders(exceptions: &Value, pauses: &Value, names: &HashMap<&str, &str>) -> anyhow::Result<Vec<[String; 4]>> {
+fn orders(exceptions: &Value, pauses: &Value, names: &Names) -> anyhow::Result<Vec<[String; 4]>> {
     let exceptions: Vec<Exception> = serde_json::from_value(exceptions["exceptions"].clone())?;
     let pauses: Vec<Pause> = serde_json::from_value(pauses["pauses"].clone())?;
     let (here, now) = (LocalTime::read(), clock::system().now().unix);
     let until = |until: Option<_>| until.map_or_else(|| "for ever".to_owned(), |until| here.text(until, now));
-    let whom = |scope: &Scope| match scope {
-        Scope::Device(id) => {
-            names.get(&*id.to_string()).map_or_else(|| scope.to_string(), |name| format!("{name} ({id})"))
-        }
-        Scope::Everyone | Scope::Group(_) => scope.to_string(),
-    };
+    let called = |id| names.called(id);
     let pauses = pauses.into_iter().map(|pause| {
-        [format!("pause {}", pause.id), "nothing is stopped".to_owned(), whom(&pause.scope), until(pause.until)]
+        [
+            format!("pause {}", pause.id),
+            "nothing is stopped".to_owned(),
+            pause.scope.in_words(&called),
+            until(pause.until),
+        ]
     });
     let exceptions = exceptions.into_iter().map(|exception| {
         let sign = if exception.action == Action::Allow { "@@" } else { "" };
         let id = format!("exception {}", exception.id);
-        [id, format!("{sign}{}", exception.rule), whom(&exception.scope), until(exception.until)]
+        [id, format!("{sign}{}", exception.rule), exception.scope.in_words(&called), until(exception.until)]
     });
     Ok(pauses.chain(exceptions).collect())
 }

@@ -162,6 +162,15 @@ pub fn parse_exception(text: &str, action: Action) -> Result<OwnRule, &'static s
     })
 }
 
+impl Scope {
+    /// In words, a device as `called` calls it, if it does.
+    #[must_use]
+    pub fn in_words(&self, called: &dyn Fn(DeviceId) -> Option<String>) -> String {
+        let called = if let Self::Device(id) = self { called(*id) } else { None };
+        called.unwrap_or_else(|| self.to_string())
+    }
+}
+
 impl fmt::Display for Scope {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

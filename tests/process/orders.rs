@@ -166,6 +166,11 @@ fn a_device_is_named_by_any_of_its_names() {
     // By the name that people gave, and by the one that it has by itself.
     assert_eq!(device("living-room%20tv").1["id"], "aa:bb:cc:dd:ee:01");
     assert_eq!(device("TV").1["name"], "Living-room TV");
+    let blocked = house.tell(&["block", "tv.example", "--device", "tv"]);
+    assert!(blocked.contains("blocked tv.example for Living-room TV (aa:bb:cc:dd:ee:01) until "), "{blocked}");
+    let changes = house.tell(&["changes"]);
+    assert!(changes.contains("changed what is said of Living-room TV (aa:bb:cc:dd:ee:01)"), "{changes}");
+    assert!(changes.contains("blocked tv.example for Living-room TV (aa:bb:cc:dd:ee:01) until "), "{changes}");
     let blocked = house.tell_json(&["block", "www.example", "--device", "living-room tv", "--json"]);
     assert_eq!(blocked["edit"]["after"]["scope"], json!({ "device": "aa:bb:cc:dd:ee:01" }));
     house.tell(&["pause", "--device", "tv"]);
@@ -184,6 +189,9 @@ fn a_device_is_named_by_any_of_its_names() {
     assert!(told.contains("2 devices are called `living-room tv`: "), "{told}");
     house.tell(&["devices", "name", "127.0.0.8", "Radio"]);
     drop(ponor);
+    let told = house.tell(&["allow", "a.example", "--device", "radio"]);
+    assert!(told.contains("allowed a.example for Radio (127.0.0.8) until "), "{told}");
+    assert!(house.tell(&["changes"]).contains("allowed a.example for Radio (127.0.0.8) until "));
     let paused = house.tell_json(&["pause", "--device", "radio", "--json"]);
     assert_eq!(paused["edit"]["after"]["scope"], json!({ "device": "127.0.0.8" }));
 }
