@@ -1,8 +1,8 @@
 //! `ponor lists`: what is known of the lists, and changes to them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Display};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use futures_util::StreamExt;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use reqwest::Method;
@@ -50,12 +50,26 @@ pub(super) async fn run(sources: &Sources, action: Option<ListAction>, json: boo
 async fn offline(sources: &Sources, action: Option<ListAction>) -> anyhow::Result<Value> {
     let purpose = if action.is_some() { Purpose::Change } else { Purpose::Look };
     let offline = Offline::open(sources, purpose).await?;
-    if let Some(action) = action {
-        offline.change(command(action)).await?;
-    }
+    let done = match action {
+        Some(action) => change_offline(&offline, action).await,
+        None => Ok(()),
+    };
     let lists = json!({ "lists": offline.view().lists() });
     offline.close().await;
-    Ok(lists)
+    done.map(|()| lists)
+}
+
+async fn change_offline(offline: &Offline, action: ListAction) -> anyhow::Result<()> {
+    let added = if let ListAction::Add { id, .. } = &action { Some(id.clone()) } else { None };
+    offline.change(command(action)).await?;
+    let Some(id) = added else { return Ok(()) };
+    let fetched = offline.change(Command::UpdateLists { id: Some(id.clone()) }).await;
+    fetched.map(drop).map_err(|error| no_rules_yet(&id, &error))
+}
+
+/// That the first fetch failed of a list that was added, and stays.
+fn no_rules_yet(id: &str, error: &dyn Display) -> anyhow::Error {
+    anyhow!("list `{id}` is added and will be tried again, but has no rules yet: {error}")
 }
 
 fn command(action: ListAction) -> Command {
@@ -80,8 +94,10 @@ async fn change_running(running: &Running, action: ListAction) -> anyhow::Result
         ListAction::Update { id } => update(running, id).await,
         ListAction::Accept { id } => running.change(Method::POST, &format!("{}/accept", list(&id)), None).await,
         ListAction::Add { id, source, allow, subdomains } => {
-            let body = serde_json::to_value(new_list(id, source, allow, subdomains))?;
-            running.change(Method::POST, "/api/v1/lists", Some(&body)).await
+            let body = serde_json::to_value(new_list(id.clone(), source, allow, subdomains))?;
+            running.change(Method::POST, "/api/v1/lists", Some(&body)).await?;
+            // Whoever adds a list waits to hear what it is; this waits for the fetch that has begun.
+            update(running, Some(id.clone())).await.map_err(|error| no_rules_yet(&id, &error))
         }
         ListAction::Enable { id } => running.change(Method::PATCH, &list(&id), Some(&json!({ "enabled": true }))).await,
         ListAction::Disable { id } => {

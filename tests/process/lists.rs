@@ -70,7 +70,7 @@ fn lists_come_and_go_while_ponor_runs() {
     let stopped = || ask_a(ponor.dns, "one.example").stopped_by("web");
     assert!(!stopped());
     house.tell(&["lists", "add", "web", &server.url("list")]);
-    wait_until(stopped, || house.list("web").to_string());
+    assert!(stopped(), "the command waits until it is in force: {}", house.list("web"));
     assert_eq!(house.tell_json(&["lists", "disable", "web", "--json"])["lists"][1]["enabled"], false);
     assert!(!stopped());
     house.tell(&["lists", "enable", "web"]);
@@ -83,6 +83,26 @@ fn lists_come_and_go_while_ponor_runs() {
         let output = house.run(&wrong);
         assert_eq!(output.status.code(), Some(1), "{wrong:?}");
         assert!(error_text(&output).contains("there is no list"), "{wrong:?}: {}", error_text(&output));
+    }
+}
+
+#[test]
+fn a_list_that_cannot_be_fetched_is_added_and_said_to_have_no_rules_yet() {
+    let (upstream, server) = (honest(), ListServer::start());
+    server.put("list", Page::Status(404));
+    let house = House::new(upstream.address, "");
+    let add = |id: &str| {
+        let output = house.run(&["lists", "add", id, &server.url("list")]);
+        assert_eq!(output.status.code(), Some(1), "{id}");
+        let told = error_text(&output);
+        let expected = format!("list `{id}` is added and will be tried again, but has no rules yet: ");
+        assert!(told.contains(&expected) && told.contains("404"), "{told}");
+    };
+    add("stopped");
+    let _ponor = house.start();
+    add("running");
+    for id in ["stopped", "running"] {
+        assert_eq!(house.list(id)["source"], server.url("list"), "{}", house.list(id));
     }
 }
 
@@ -135,7 +155,6 @@ fn lists_change_without_a_running_ponor_too() {
     server.text("list", "one.example\n");
     let house = House::new(upstream.address, "");
     house.tell(&["lists", "add", "web", &server.url("list")]);
-    house.tell(&["lists", "update", "web"]);
     assert_eq!(house.list("web")["rules"], 1);
     let shown = house.tell(&["query", "one.example", "--explain"]);
     assert!(shown.contains("list web, line 1"), "{shown}");
