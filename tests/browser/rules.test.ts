@@ -71,8 +71,12 @@ test('an exception is ended, a rule added and removed, and what was done is take
   const exceptions = page.locator('[aria-labelledby="exceptions"]');
   await exceptions.getByRole('button', { name: 'End it (the exception for a.example)' }).click();
   await expect.poll(() => text(exceptions)).toContain('No exception is in force.');
+  // What is seen to be done is heard, too.
+  const said = page.locator('.hero').getByRole('status');
+  await expect.poll(() => text(said)).toBe('The exception for a.example is over.');
   await page.locator('[aria-labelledby="changes"]').getByRole('button', { name: /^Take it back/ }).first().click();
   await expect.poll(() => text(exceptions)).toContain('a.example');
+  await expect.poll(() => text(said)).toMatch(/^Change \d+ is taken back\.$/);
   await exceptions.getByRole('button', { name: 'End it' }).click();
   await expect.poll(() => text(exceptions)).toContain('No exception is in force.');
   const own = page.locator('[aria-labelledby="own-rules"]');
@@ -84,8 +88,10 @@ test('an exception is ended, a rule added and removed, and what was done is take
   await own.getByLabel('New rule').fill('@@||fine.example^');
   await own.getByRole('button', { name: 'Add rule' }).click();
   await own.getByText('@@||fine.example^', { exact: true }).waitFor();
+  expect(await text(said)).toBe('The rule @@||fine.example^ is added.');
   await own.getByRole('button', { name: 'Remove (the rule @@||fine.example^)' }).click();
   await own.getByText('There are none.').waitFor();
+  expect(await text(said)).toBe('The rule @@||fine.example^ is removed.');
   expect(complaints).toHaveLength(1);
   await close();
 });

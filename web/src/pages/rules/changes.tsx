@@ -15,7 +15,8 @@ const SHOWN = 10;
 interface Properties {
   changes: Change[];
   devices: Device[];
-  changed: () => Promise<void>;
+  /** Takes what was done, in a sentence. */
+  changed: (said: string) => Promise<void>;
 }
 
 /** What was changed, by whom and when, and the way back. */
@@ -24,7 +25,7 @@ export function Changes({ changes, devices, changed }: Properties) {
   const [all, setAll] = useState(false);
   const shown = all ? changes : changes.slice(0, SHOWN);
   const { columns } = t.rules;
-  const undo = (change: Change) => order.run(() => api.undo(change.id), changed);
+  const undo = ({ id }: Change) => order.run(() => api.undo(id), () => changed(fill(t.rules.takenBack, { id })));
   const told: Column<Change>[] = [
     { head: columns.what, cell: ({ edit, id, undoes }) => <What subject={subjectOf(edit, devices)} id={id} undoes={undoes} /> },
     { head: columns.before, cell: ({ edit }) => stateOf(edit, 'before') },

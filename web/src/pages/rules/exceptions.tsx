@@ -12,12 +12,15 @@ import { plainName } from './in-words';
 interface Properties {
   exceptions: Exception[];
   devices: Device[];
-  changed: () => Promise<void>;
+  /** Takes what was done, in a sentence. */
+  changed: (said: string) => Promise<void>;
 }
 
 /** The exceptions in force, and the way to end each. */
 export function Exceptions({ exceptions, devices, changed }: Properties) {
   const order = useOrder();
+  const end = ({ id, rule }: Exception) =>
+    order.run(() => api.endException(id), () => changed(fill(t.rules.ended, { name: plainName(rule) })));
   return (
     <section class="card" aria-labelledby="exceptions">
       <h2 id="exceptions">{t.rules.exceptions}</h2>
@@ -37,7 +40,7 @@ export function Exceptions({ exceptions, devices, changed }: Properties) {
               type="button"
               class="button"
               disabled={order.busy}
-              onClick={() => order.run(() => api.endException(exception.id), changed)}
+              onClick={() => end(exception)}
             >
               {t.rules.end}
               <span class="visually-hidden">{fill(t.rules.endOf, { name: plainName(exception.rule) })}</span>

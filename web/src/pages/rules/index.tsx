@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks';
+
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Change, Device, Exception, OwnRule } from '../../api/types';
@@ -23,7 +25,9 @@ interface Standing {
 /** What stands beside the lists, and what was changed. */
 export function RulesPage() {
   const { value, error, reload } = useResource('rules', load, EVERY);
-  const changed = async () => {
+  const [said, setSaid] = useState('');
+  const changed = async (what: string) => {
+    setSaid(what);
     await Promise.all([reload(), refreshStatus()]);
   };
   if (!value) {
@@ -40,6 +44,10 @@ export function RulesPage() {
       <section class="hero" aria-label={t.rules.title}>
         <h1 class="headline">{t.rules.headline(exceptions.length, rules.length)}</h1>
         <p class="headline-more">{t.rules.text}</p>
+        {/* What was done is seen in its section, but not heard. */}
+        <p class="visually-hidden" role="status">
+          {said}
+        </p>
       </section>
       {missing.map((group) => (
         <p class="notice notice-failed" key={group}>

@@ -7,26 +7,34 @@ import { fill, t } from '../../i18n';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
 
+interface Properties {
+  rules: OwnRule[];
+  /** Takes what was done, in a sentence. */
+  changed: (said: string) => Promise<void>;
+}
+
 /** The operator's own rules, and a form for one more. */
-export function OwnRules({ rules, changed }: { rules: OwnRule[]; changed: () => Promise<void> }) {
+export function OwnRules({ rules, changed }: Properties) {
   const order = useOrder();
+  const remove = ({ id, rule }: OwnRule) =>
+    order.run(() => api.removeRule(id), () => changed(fill(t.rules.removed, { rule })));
   return (
     <section class="card" aria-labelledby="own-rules">
       <h2 id="own-rules">{t.rules.own}</h2>
       {rules.length === 0 && <Empty>{t.rules.ownEmpty}</Empty>}
       <ul class="standing">
-        {rules.map(({ id, rule, group, fixed }) => (
-          <li key={id}>
+        {rules.map((own) => (
+          <li key={own.id}>
             <div class="standing-text">
               <p class="standing-name">
-                <code>{rule}</code> {fixed && <span class="tag tag-plain">{t.rules.fixed}</span>}
+                <code>{own.rule}</code> {own.fixed && <span class="tag tag-plain">{t.rules.fixed}</span>}
               </p>
-              <p class="standing-more">{group === null ? t.wayOut.everyone : fill(t.rules.group, { group })}</p>
+              <p class="standing-more">{own.group === null ? t.wayOut.everyone : fill(t.rules.group, { group: own.group })}</p>
             </div>
-            {!fixed && (
-              <button type="button" class="button" disabled={order.busy} onClick={() => order.run(() => api.removeRule(id), changed)}>
+            {!own.fixed && (
+              <button type="button" class="button" disabled={order.busy} onClick={() => remove(own)}>
                 {t.rules.remove}
-                <span class="visually-hidden">{fill(t.rules.removeOf, { rule })}</span>
+                <span class="visually-hidden">{fill(t.rules.removeOf, { rule: own.rule })}</span>
               </button>
             )}
           </li>
@@ -38,7 +46,7 @@ export function OwnRules({ rules, changed }: { rules: OwnRule[]; changed: () => 
   );
 }
 
-function AddRule({ changed }: { changed: () => Promise<void> }) {
+function AddRule({ changed }: Pick<Properties, 'changed'>) {
   const order = useOrder();
   const [rule, setRule] = useState('');
   const submit = (event: SubmitEvent) => {
@@ -47,7 +55,7 @@ function AddRule({ changed }: { changed: () => Promise<void> }) {
       () => api.addRule(rule),
       () => {
         setRule('');
-        return changed();
+        return changed(fill(t.rules.added, { rule }));
       },
     );
   };
