@@ -45,6 +45,20 @@ test('a page that may not be read leads to the log-in and back', async () => {
   await close();
 });
 
+test('a page that waits for a log-in goes on after one in another tab, as soon as it is seen again', async () => {
+  const { page, close } = await open(browser, '/lists', wide);
+  let known = false;
+  await page.route('**/api/v1/session', (route) => route.fulfill({ json: { required: true, authenticated: known } }));
+  await page.goto(`${base}/login?next=%2Flists`);
+  await page.getByLabel('Token').waitFor();
+  known = true;
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  // Sooner than the clock would ask for it.
+  await page.locator('#list-vendors').waitFor({ timeout: 5000 });
+  expect(page.url()).toBe(`${base}/lists`);
+  await close();
+});
+
 describe.each(looks)('log-out, $theme, $width', (look) => {
   test('ends the session, and is sound', async () => {
     const watched = await open(browser, '/login', look);

@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { ApiError, api } from '../api/client';
+import { useResource } from '../api/resource';
 import { fill, t } from '../i18n';
 import { Logo } from '../parts/logo';
 import { navigate, parameters } from '../shell/router';
+
+const SESSION_EVERY = 15_000;
 
 export function LoginPage() {
   const [token, setToken] = useState('');
@@ -13,6 +16,12 @@ export function LoginPage() {
   const field = useRef<HTMLInputElement>(null);
   // There is nothing else to do on this page.
   useEffect(() => field.current?.focus(), []);
+  // Somebody may have logged in elsewhere in this browser.
+  const { value: session } = useResource('session', api.session, SESSION_EVERY);
+  const known = session?.required && session.authenticated;
+  useEffect(() => {
+    if (known) goOn();
+  }, [known]);
 
   const entry = {
     ref: field,
@@ -30,7 +39,7 @@ export function LoginPage() {
     const complaint = await logIn(token.trim());
     setBusy(false);
     setFault(complaint);
-    if (complaint === null) navigate(back(parameters.value.get('next')));
+    if (complaint === null) goOn();
   };
 
   return (
@@ -78,6 +87,8 @@ async function logIn(token: string): Promise<string | null> {
     return fill(t.states.reasons[error.reason], { detail: error.detail });
   }
 }
+
+const goOn = () => navigate(back(parameters.value.get('next')));
 
 /** Where to go afterwards: only to a page of ours, never to another site that an address could name. */
 const back = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/');
