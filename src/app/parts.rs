@@ -81,15 +81,15 @@ impl Parts {
             journal.clone(),
         );
         let writer = journal.clone().map(|journal| journal::Writer::new(journal, &config.journal, &config.stats));
-        let begin = {
+        let skip = {
             let (journal, stats) = (journal.clone(), stats.clone());
-            move || journal.iter().for_each(|journal| stats.begin_at(journal.next_id()))
+            move || journal.iter().for_each(|journal| stats.skip_to(journal.next_id()))
         };
         let recall = {
             let (journal, stats, names) = (journal.clone(), stats.clone(), names.clone());
             move || journal.iter().for_each(|journal| stats.recall(journal.past(stats.first_id()), &names))
         };
-        tasks.spawn("journal", record(worker, writer, (begin, recall), tasks.stop_token()));
+        tasks.spawn("journal", record(worker, writer, (skip, recall), tasks.stop_token()));
         let now = clock.now();
         Ok(Self {
             clock,
@@ -140,15 +140,15 @@ fn journal(config: &Config, data_dir: &Path, geo: &GeoHandle, clock: Clock) -> O
     keeps.then(|| Journal::new(data_dir.join("journal"), &config.journal, geo.clone(), clock))
 }
 
-/// Counts what is recorded and writes it, until `closing` is cancelled; what was counted last is written last. Before, it is
-/// begun, and what was there before is recalled beside it: both may wait for the disk, as no query does.
+/// Counts what is recorded and writes it, until `closing` is cancelled; what was counted last is written last. First, ids that
+/// were given before are skipped, and beside it what was before is recalled: both may wait for the disk, as no query does.
 async fn record(
     worker: journal::Worker,
     writer: Option<journal::Writer>,
-    (begin, recall): (impl FnOnce() + Send + 'static, impl FnOnce() + Send + 'static),
+    (skip, recall): (impl FnOnce() + Send + 'static, impl FnOnce() + Send + 'static),
     closing: CancellationToken,
 ) {
-    if let Err(error) = spawn_blocking(begin).await {
+    if let Err(error) = spawn_blocking(skip).await {
         tracing::error!(%error, "the journal's last id is not known");
     }
     let counted = CancellationToken::new();

@@ -98,12 +98,13 @@ impl Stats {
         Self { catalog, counters: Arc::new(Mutex::new(counters)) }
     }
 
-    /// Has ids begin at `id`, if that is later than they would. To be said before anything is counted.
-    pub fn begin_at(&self, id: u64) {
+    /// Has ids from now on be `id` or greater: those before it were given in other runs.
+    pub fn skip_to(&self, id: u64) {
         let mut counters = self.counters();
-        debug_assert_eq!(counters.first_id, counters.next_id, "rows have ids already");
-        counters.first_id = counters.first_id.max(id);
-        counters.next_id = counters.first_id;
+        if counters.first_id == counters.next_id {
+            counters.first_id = id.max(counters.first_id);
+        }
+        counters.next_id = id.max(counters.next_id);
     }
 
     /// Counts queries; `naming` says what their lists and devices are called, and is asked once for each until
@@ -375,15 +376,19 @@ mod tests {
     }
 
     #[test]
-    fn ids_begin_behind_those_that_were_given_before() {
-        let check = |before: u64, expected: u64| {
+    fn ids_go_on_behind_those_that_were_given_before() {
+        let check = |counted: u32, given: u64, expected: (u64, u64)| {
             let stats = stats();
-            stats.begin_at(before);
-            assert_eq!((stats.first_id(), stats.next_id()), (expected, expected), "{before}");
+            let name = name("ads.example.org");
+            stats.record_events((0..counted).map(|_| event(EVENING, "10.0.0.1", &name, Verdict::Allowed)));
+            stats.skip_to(given);
+            assert_eq!((stats.first_id(), stats.next_id()), expected, "{counted} {given}");
         };
-        check(0, 5000);
-        check(4999, 5000);
-        check(7001, 7001);
+        check(0, 0, (5000, 5000));
+        check(0, 4999, (5000, 5000));
+        check(0, 7001, (7001, 7001));
+        check(2, 7001, (5000, 7001));
+        check(2, 5001, (5000, 5002));
     }
 
     #[test]
