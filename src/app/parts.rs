@@ -3,7 +3,7 @@
 use std::{borrow::Cow, path::Path, sync::Arc};
 
 use anyhow::Context;
-use tokio::{runtime::Handle, task::spawn_blocking};
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::{named::Named, tasks::Tasks, upward::Upward};
@@ -81,15 +81,11 @@ impl Parts {
             journal.clone(),
         );
         let writer = journal.clone().map(|journal| journal::Writer::new(journal, &config.journal, &config.stats));
-        let skip = {
-            let (journal, stats) = (journal.clone(), stats.clone());
-            move || journal.iter().for_each(|journal| stats.skip_to(journal.next_id()))
-        };
         let recall = {
             let (journal, stats, names) = (journal.clone(), stats.clone(), names.clone());
             move || journal.iter().for_each(|journal| stats.recall(journal.past(stats.first_id()), &names))
         };
-        tasks.spawn("journal", record(worker, writer, (skip, recall), tasks.stop_token()));
+        tasks.spawn("journal", record(worker, writer, recall, tasks.stop_token()));
         let now = clock.now();
         Ok(Self {
             clock,
@@ -145,12 +141,10 @@ fn journal(config: &Config, data_dir: &Path, geo: &GeoHandle, clock: Clock) -> O
 async fn record(
     worker: journal::Worker,
     writer: Option<journal::Writer>,
-    (skip, recall): (impl FnOnce() + Send + 'static, impl FnOnce() + Send + 'static),
+    recall: impl FnOnce() + Send + 'static,
     closing: CancellationToken,
 ) {
-    if let Err(error) = spawn_blocking(skip).await {
-        tracing::error!(%error, "the journal's last id is not known");
-    }
+    worker.skip_given_ids().await;
     let counted = CancellationToken::new();
     let count = async {
         worker.run(closing).await;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::{
+    task::spawn_blocking,
+    time::{MissedTickBehavior, interval, sleep},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -47,6 +50,15 @@ impl Worker {
         journal: Option<Journal>,
     ) -> Self {
         Self { recorder, stats, live, names, metrics, journal, taken: Default::default(), told: 0 }
+    }
+
+    /// Has ids go on behind those that the journal gave in other runs. Waits for files.
+    pub async fn skip_given_ids(&self) {
+        let Some(journal) = self.journal.clone() else { return };
+        match spawn_blocking(move || journal.next_id()).await {
+            Ok(id) => self.stats.skip_to(id),
+            Err(error) => tracing::error!(%error, "the last id of the journal is not known"),
+        }
     }
 
     /// Works until `closing` is cancelled, then empties the queue a last time.
