@@ -2,7 +2,7 @@
 
 use std::io;
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory, Id};
 use clap_mangen::{
     Man,
     roff::{Roff, bold, roman},
@@ -26,7 +26,8 @@ pub(super) fn page() -> io::Result<String> {
     page.render_options_section(&mut octets)?;
     let mut rest = Roff::new();
     rest.control("SH", ["COMMANDS"]);
-    describe_all(&all, &mut rest);
+    let common: Vec<&Id> = all.get_arguments().map(Arg::get_id).collect();
+    describe_all(&all, &common, &mut rest);
     rest.control("SH", ["EXIT STATUS"]);
     rest.text([roman(
         "0 when it did what it was told, 1 when it could not, 2 when the command line makes no sense, 78 when the configuration does not.",
@@ -36,22 +37,20 @@ pub(super) fn page() -> io::Result<String> {
     Ok(String::from_utf8_lossy(&octets).into_owned())
 }
 
-/// Describes the commands below `parent`, those with commands of their own by these as well.
-fn describe_all(parent: &Command, page: &mut Roff) {
+/// Describes the commands below `parent`, those with commands of their own by these as well. What every command may be told,
+/// which is `common`, stands under the options of all.
+fn describe_all(parent: &Command, common: &[&Id], page: &mut Roff) {
     for command in parent.get_subcommands().filter(|command| command.get_name() != "help") {
-        describe(command, page);
-        describe_all(command, page);
+        describe(command, common, page);
+        describe_all(command, common, page);
     }
 }
 
-fn describe(command: &Command, page: &mut Roff) {
+fn describe(command: &Command, common: &[&Id], page: &mut Roff) {
     page.control("SS", [command.get_bin_name().unwrap_or_else(|| command.get_name())]);
     let about = command.get_long_about().or_else(|| command.get_about());
     page.text([roman(about.map(ToString::to_string).unwrap_or_default())]);
-    // What every command may be told stands under the options of all.
-    let told = |arg: &&Arg| !arg.is_hide_set() && !matches!(arg.get_id().as_str(), "help" | "version");
-    let common: Vec<_> = Arguments::command().get_arguments().map(|arg| arg.get_id().clone()).collect();
-    for arg in command.get_arguments().filter(told).filter(|arg| !common.contains(arg.get_id())) {
+    for arg in command.get_arguments().filter(|arg| !arg.is_hide_set() && !common.contains(&arg.get_id())) {
         page.control("TP", []);
         page.text([bold(arg.to_string())]);
         page.text([roman(help(arg))]);
