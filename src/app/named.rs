@@ -2,7 +2,6 @@
 
 use std::{
     fmt::Display,
-    fs::File,
     io::{self, Read},
     net::IpAddr,
     path::Path,
@@ -15,7 +14,7 @@ use crate::{
     geo::Geo,
     local::{LocalData, parse_hosts},
     server::{CertificateError, check_certificate},
-    state::regular_file,
+    state::open_regular_file,
     time::format_size,
 };
 
@@ -76,14 +75,10 @@ impl Faults<'_> {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    regular_file(path).and_then(|_| File::open(path))
-}
-
 fn look_at_lists(faults: &mut Faults<'_>) {
     for list in faults.loaded.config.lists.iter().filter(|list| list.enabled) {
         let ListSource::File(path) = &list.source else { continue };
-        if let Err(error) = open(path) {
+        if let Err(error) = open_regular_file(path) {
             faults.unusable(&format!("lists[{}].source", list.id), "a list that can be read", path, &error);
         }
     }
@@ -120,7 +115,7 @@ fn read_local(faults: &mut Faults<'_>) -> LocalData {
 
 fn read_hosts(path: &Path) -> io::Result<Vec<(Name, IpAddr)>> {
     let mut octets = Vec::new();
-    open(path)?.read_to_end(&mut octets)?;
+    open_regular_file(path)?.read_to_end(&mut octets)?;
     // Comments may be in any encoding; a name that is not UTF-8 costs its line.
     let read = parse_hosts(&String::from_utf8_lossy(&octets));
     for fault in &read.faults {
@@ -136,7 +131,7 @@ fn read_geo(faults: &mut Faults<'_>) -> Option<Geo> {
 }
 
 fn read_database(path: &Path) -> Result<Geo, String> {
-    let mut file = open(path).map_err(|error| error.to_string())?;
+    let mut file = open_regular_file(path).map_err(|error| error.to_string())?;
     let size = file.metadata().map_err(|error| error.to_string())?.len();
     if size > LARGEST_DATABASE {
         let largest = format_size(LARGEST_DATABASE);

@@ -18,7 +18,7 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use webpki::EndEntityCert;
 
-use crate::{config::Tls, dns::Name, state::regular_file};
+use crate::{config::Tls, dns::Name, state::open_regular_file};
 
 /// The certificate and key that every encrypted listener shows.
 ///
@@ -185,7 +185,7 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, CertificateError> {
 }
 
 fn open(path: &Path) -> Result<File, rustls_pki_types::pem::Error> {
-    regular_file(path).and_then(|_| File::open(path)).map_err(rustls_pki_types::pem::Error::Io)
+    open_regular_file(path).map_err(rustls_pki_types::pem::Error::Io)
 }
 
 fn look(path: &Path) -> Look {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use refused::Refused;
-pub use regular::regular_file;
+pub use regular::{open_regular_file, regular_file};
 
 /// What half-written files of [`write_atomically`] end with.
 pub const TEMPORARY: &str = ".new";

@@ -1,6 +1,10 @@
 //! What a path must lead to for it to be read.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs::{self, File},
+    io,
+    path::Path,
+};
 
 /// What the system says of the regular file at `path`. Whatever else is there is not to be opened: a pipe would be waited for,
 /// perhaps for ever.
@@ -10,6 +14,14 @@ use std::{fs, io, path::Path};
 pub fn regular_file(path: &Path) -> io::Result<fs::Metadata> {
     let found = fs::metadata(path)?;
     if found.is_file() { Ok(found) } else { Err(io::Error::other("it is no file")) }
+}
+
+/// Opens the regular file at `path`.
+///
+/// # Errors
+/// As [`regular_file`], and when the system does not let it be read.
+pub fn open_regular_file(path: &Path) -> io::Result<File> {
+    regular_file(path).and_then(|_| File::open(path))
 }
 
 #[cfg(test)]
