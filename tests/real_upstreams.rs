@@ -22,7 +22,8 @@ use ponor::{
 use rustls::{server::ResolvesServerCert, sign::CertifiedKey};
 use support::{
     certificate::{Signed, signed_for},
-    daemon::{Daemon, free_port},
+    daemon::Daemon,
+    port::free_port,
     upstream::{Reply, ScriptedUpstream, Step},
 };
 use tempfile::TempDir;

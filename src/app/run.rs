@@ -127,7 +127,7 @@ async fn start(
     let setup = faces::Setup { config: &config, parts: Arc::clone(&parts), control, data_dir: data_dir.path(), demo };
     let faces = Faces::start(setup).await?;
     if demo {
-        demo::start(&parts, faces.dns_addresses().await, &mut tasks);
+        demo::start(&parts, faces.dns_addresses().await, &mut tasks).await;
     }
     let keeper = Keeper { sources, config, local, parts, faces, logging, tasks };
     keeper.publish();

@@ -8,6 +8,7 @@ use std::{
 
 use arc_swap::Guard;
 use tokio::sync::{Notify, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     JournalHealth,
@@ -38,6 +39,8 @@ struct Shared {
     tail: Mutex<Tail>,
     /// The ids of the queries in the file of each day.
     spans: Mutex<BTreeMap<Day, (u64, u64)>>,
+    /// Cancelled once the writer has looked at the files.
+    known: CancellationToken,
     health: Mutex<JournalHealth>,
     filling: Notify,
     erasures: Mutex<Vec<Erasure>>,
@@ -81,6 +84,7 @@ impl Journal {
             keeps: Keeps::new(config.privacy, &config.except),
             tail: Mutex::default(),
             spans: Mutex::default(),
+            known: CancellationToken::new(),
             health: Mutex::new(JournalHealth { enabled: true, ..JournalHealth::default() }),
             filling: Notify::new(),
             erasures: Mutex::default(),
@@ -98,6 +102,15 @@ impl Journal {
         let ids = newest.filter_map(|day| DayFile::read(&self.folder().day(day)).ok()?.last_id().ok());
         let rollups = Rollups::read(&self.folder().rollups()).and_then(|rollups| rollups.progress());
         ids.max().unwrap_or(0).max(rollups.map_or(0, |progress| progress.queries)) + 1
+    }
+
+    /// Waits until what the files hold is known: who reads sooner may find nothing.
+    pub async fn known(&self) {
+        self.0.known.cancelled().await;
+    }
+
+    pub(super) fn set_known(&self) {
+        self.0.known.cancel();
     }
 
     /// How the journal does.

@@ -37,6 +37,7 @@ impl Writer {
         let mut then = Some(then);
         loop {
             self.write().await;
+            self.journal.set_known();
             then.take().into_iter().for_each(|then| drop(spawn_blocking(then)));
             let is_faulty = self.journal.health().fault.is_some();
             let pause = if is_faulty { self.flush_every.min(RETRY) } else { self.flush_every };

@@ -14,7 +14,7 @@ use crate::{
     house::{House, Ponor, RUNTIME, error_text, honest, nobody, own_address, wait_until},
     support::{
         certificate::{Signed, signed_for},
-        daemon::free_port,
+        port::free_port,
     },
     wire::{Reply, ask, query},
 };

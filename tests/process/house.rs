@@ -24,7 +24,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::support::{
-    daemon::{Daemon, free_port},
+    daemon::Daemon,
+    port::free_port,
     upstream::{Asked, ScriptedUpstream, Step},
 };
 

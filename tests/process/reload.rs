@@ -13,7 +13,7 @@ use crate::{
     house::{House, config, honest, http, own_address, send, upstream, wait_until},
     load::Load,
     support::{
-        daemon::free_port,
+        port::free_port,
         upstream::{self as script, Step},
     },
     wire::{Reply, ask_a, ask_over_tcp},

@@ -15,16 +15,12 @@ use ponor::{
 
 use crate::{
     own_network::{in_own_network, own_loopback},
+    port::free_port,
     server_support::{Ponor, ask, client, dns, front, query, script},
 };
 
 fn auto(port: u16) -> Dns {
     Dns { listen: Listen::Auto, port, ..dns(&[]) }
-}
-
-/// A port that nobody has on any address.
-fn free_port() -> u16 {
-    UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port()
 }
 
 async fn addresses(listeners: &Listeners, transport: Transport) -> BTreeSet<SocketAddr> {

@@ -3,6 +3,8 @@
 
 mod auto;
 mod own_network;
+#[path = "../support/port.rs"]
+mod port;
 mod quic;
 #[path = "../server_support/mod.rs"]
 mod server_support;

@@ -3,7 +3,6 @@
 use std::{
     env,
     io::{BufRead, BufReader},
-    net::{TcpListener, UdpSocket},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -58,16 +57,6 @@ impl Drop for Daemon {
         // By signal, so that it ends its own children too.
         let _ = kill(Pid::from_raw(i32::try_from(self.child.id()).unwrap()), Signal::SIGTERM);
         let _ = self.child.wait();
-    }
-}
-
-/// A port of 127.0.0.1 that nobody has, over UDP and TCP.
-pub fn free_port() -> u16 {
-    loop {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        if UdpSocket::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
     }
 }
 

@@ -8,4 +8,5 @@
 
 pub mod certificate;
 pub mod daemon;
+pub mod port;
 pub mod upstream;
