@@ -142,7 +142,7 @@ impl Rollups {
     /// Appends hours. Each part says up to which query it goes.
     pub(super) fn append_hours(&mut self, hours: &[Part]) -> rusqlite::Result<()> {
         let transaction = self.0.transaction()?;
-        hours.iter().try_for_each(|part| insert(&transaction, Stretch::Hour, part))?;
+        insert_all(&transaction, Stretch::Hour, hours)?;
         transaction.commit()
     }
 
@@ -161,9 +161,9 @@ impl Rollups {
                 days.begin(Stretch::Hour.day(part.stretch), part.number);
                 days.add(&count, part.book);
             }
-            Ok(())
+            if days.is_long() { insert_all(&transaction, Stretch::Day, &days.take()) } else { Ok(()) }
         })?;
-        days.finish(last).iter().try_for_each(|part| insert(&transaction, Stretch::Day, part))?;
+        insert_all(&transaction, Stretch::Day, &days.finish(last))?;
         transaction.commit()
     }
 
@@ -319,6 +319,10 @@ fn series(connection: &Connection, stretch: Stretch, catalog: &'static Catalog) 
 fn behind(connection: &Connection, stretch: Stretch) -> rusqlite::Result<u64> {
     let select = format!("SELECT behind FROM {} ORDER BY part DESC LIMIT 1", stretch.table());
     Ok(connection.query_row(&select, [], |row| number(row, 0)).optional()?.unwrap_or_default())
+}
+
+fn insert_all(transaction: &Transaction<'_>, stretch: Stretch, parts: &[Part]) -> rusqlite::Result<()> {
+    parts.iter().try_for_each(|part| insert(transaction, stretch, part))
 }
 
 fn insert(transaction: &Transaction<'_>, stretch: Stretch, part: &Part) -> rusqlite::Result<()> {

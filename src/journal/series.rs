@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{catalog::Catalog, stats::Totals};
 
-/// Parts that are held in memory at most.
-const LONG: usize = 48;
+/// Octets from which on parts should be written before there are more.
+const LONG: usize = 1 << 20;
 
 /// A tally on its way to the disk.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub(super) struct Series {
     translation: Translation,
     open: Option<(u64, Tally)>,
     done: Vec<Part>,
+    /// Octets of what is done.
+    octets: usize,
 }
 
 impl Series {
@@ -57,6 +59,7 @@ impl Series {
             translation: Translation::default(),
             open: None,
             done: Vec::new(),
+            octets: 0,
         }
     }
 
@@ -89,13 +92,14 @@ impl Series {
         }
     }
 
-    /// Whether there are so many parts that they should be written before there are more.
+    /// Whether what is made takes so much that it should be written before there is more.
     pub(super) fn is_long(&self) -> bool {
-        self.done.len() >= LONG
+        self.octets >= LONG
     }
 
     /// The parts that are made, all of which go up to something; the series goes on.
     pub(super) fn take(&mut self) -> Vec<Part> {
+        self.octets = 0;
         std::mem::take(&mut self.done)
     }
 
@@ -112,6 +116,7 @@ impl Series {
         let words = self.words.encode(self.written, mark);
         let (number, epoch) = (self.number, self.epoch);
         let content = [digest, words, tally.encode()];
+        self.octets += content.iter().map(Vec::len).sum::<usize>();
         self.done.push(Part { number, epoch, stretch, behind, totals: tally.totals(), content });
         self.number += 1;
         self.written = mark;

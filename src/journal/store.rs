@@ -324,22 +324,16 @@ fn roll_up(journal: &Journal, rollups: &mut Rollups, hour: u64) -> rusqlite::Res
     if let Some(last) = last {
         new.before = Some(last + 1);
         let mut hours = rollups.hours(catalog)?;
-        loop {
-            let (wanted, seen) = (new.clone(), new.after);
-            journal.walk(&wanted, Order::OldestFirst, forever, |cell, book| {
-                if hours.is_long() {
-                    return ControlFlow::Break(());
-                }
-                hours.begin(cell.at.0 / HOUR, cell.id);
-                hours.add(&Count::from(*cell), book);
-                new.after = Some(cell.id);
-                ControlFlow::Continue(())
-            });
-            if new.after == seen {
-                break;
+        let mut written = Ok(());
+        journal.walk(&new, Order::OldestFirst, forever, |cell, book| {
+            hours.begin(cell.at.0 / HOUR, cell.id);
+            hours.add(&Count::from(*cell), book);
+            if hours.is_long() {
+                written = rollups.append_hours(&hours.take());
             }
-            rollups.append_hours(&hours.take())?;
-        }
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        written?;
         rollups.append_hours(&hours.finish(last))?;
     }
     rollups.append_days(hour / 24, catalog)
