@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 
-use super::{block::MAX_ATTRIBUTE, claim::Claim};
+use super::claim::Claim;
 
-/// The attribute of an entry that only marks that something lies below.
-pub(super) const NO_RULE: u16 = 0;
+/// The attribute of no entry.
+const NO_RULE: u16 = 0;
 
 /// What each attribute number stands for, as it lies in a file or in memory. Any octets will do.
 pub(super) struct Attributes {
@@ -38,8 +38,8 @@ impl Attributes {
 
     /// The claims of all numbers, from [`NO_RULE`] upwards.
     pub(super) fn iter(&self) -> impl Iterator<Item = impl Iterator<Item = Claim> + Clone> {
-        let numbers = (self.starts.len() / 4).saturating_sub(1).min(usize::from(MAX_ATTRIBUTE) + 1);
-        (0..=MAX_ATTRIBUTE).take(numbers).map(|attribute| self.claims(attribute))
+        let numbers = (self.starts.len() / 4).saturating_sub(1);
+        (NO_RULE..=u16::MAX).take(numbers).map(|attribute| self.claims(attribute))
     }
 
     /// The octets that the dictionary takes.
@@ -83,7 +83,9 @@ impl Interner {
         }
         for claim in claims {
             // A table of so many lists that not each has a number knows the rules of those that have.
-            on_number(self.number(&[*claim]).unwrap_or(NO_RULE))?;
+            if let Some(number) = self.number(&[*claim]) {
+                on_number(number)?;
+            }
         }
         Ok(())
     }
@@ -106,7 +108,7 @@ impl Interner {
     }
 
     fn next_number(&mut self, claims: &[Claim]) -> Option<u16> {
-        let number = u16::try_from(self.starts.len() - 1).ok().filter(|&number| number <= MAX_ATTRIBUTE)?;
+        let number = u16::try_from(self.starts.len() - 1).ok()?;
         self.claims.extend_from_slice(claims);
         self.starts.push(u32::try_from(self.claims.len()).ok()?);
         self.numbers.insert(claims.into(), number);

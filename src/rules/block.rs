@@ -1,9 +1,12 @@
-//! The table's memory: blocks of one cache line, each with nine entries.
+//! The table's memory: blocks of one cache line, each with eight entries, and marks of names that something lies below.
 //!
 //! An entry stands in the block that its hash points to, its home, or when that was full in one of the next. The last
 //! octet of a block says how far the entries at home there have been pushed, so that a lookup reads one line, seldom
 //! two. Blocks are plain octets in a fixed order, in memory as in a file: first one octet of the tag of each entry, so that
-//! eight of them are compared at once, and few entries are looked at any further.
+//! all are compared at once, and few entries are looked at any further.
+//!
+//! A mark stands at home, always, as a few bits among those of other names (a Bloom filter): a name that nothing lies below
+//! is taken for one that has something, now and then, which costs a look at the next name and nothing else.
 
 use std::{collections::VecDeque, hint::black_box, io};
 
@@ -12,42 +15,21 @@ use bytes::Bytes;
 use super::sealed::ReadAt;
 
 /// Entries in a block.
-const ENTRIES: usize = 9;
+const ENTRIES: usize = 8;
 /// The octets of an entry behind the first of its tag, which stands apart.
 const REST_SIZE: usize = 6;
 const BLOCK_SIZE: usize = 64;
-/// Where a block keeps the furthest distance, in blocks, of an entry at home in it.
-const DISTANCE_AT: usize = ENTRIES * (1 + REST_SIZE);
+/// Where a block keeps its marks, and behind them the furthest distance, in blocks, of an entry at home in it.
+const MARKS_AT: usize = ENTRIES * (1 + REST_SIZE);
+const DISTANCE_AT: usize = BLOCK_SIZE - 1;
+/// Bits that marks share in a block, and those of one mark, which may fall together.
+const MARK_BITS: u64 = 8 * (DISTANCE_AT - MARKS_AT) as u64;
+const BITS_OF_A_MARK: u32 = 3;
 /// Of a hundred places, those that are filled; more make the table smaller and lookups longer.
 const FILL_PERCENT: u64 = 85;
 
 const TAG_BITS: u32 = 40;
-const ATTRIBUTE_BITS: u32 = 15;
 const TAG_MASK: u64 = (1 << TAG_BITS) - 1;
-/// The greatest attribute number.
-pub(super) const MAX_ATTRIBUTE: u16 = (1 << ATTRIBUTE_BITS) - 1;
-
-/// What is known about a name: 40 bits of its hash, 15 of attribute, and whether something lies below it.
-/// All zero is no entry, for one of the latter two is set in every entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry(u64);
-
-impl Entry {
-    pub(super) fn new(hash: u64, attribute: u16, below: bool) -> Self {
-        let attribute = u64::from(attribute.min(MAX_ATTRIBUTE));
-        Self(hash & TAG_MASK | attribute << TAG_BITS | u64::from(below) << (TAG_BITS + ATTRIBUTE_BITS))
-    }
-
-    /// Which rules there are at the name; 0 for none.
-    pub(super) fn attribute(self) -> u16 {
-        u16::try_from(self.0 >> TAG_BITS).unwrap_or(u16::MAX) & MAX_ATTRIBUTE
-    }
-
-    /// Whether there are rules at names below.
-    pub(super) fn something_lies_below(self) -> bool {
-        self.0 >> (TAG_BITS + ATTRIBUTE_BITS) != 0
-    }
-}
 
 /// One cache line.
 type Block = [u8; BLOCK_SIZE];
@@ -61,22 +43,35 @@ fn candidates(block: &Block, hash: u64) -> impl Iterator<Item = usize> {
     // high bit is not.
     let differ = block.first_chunk().map_or(0, |octets| u64::from_le_bytes(*octets)) ^ (first * EACH);
     let mut equal = differ.wrapping_sub(EACH) & !differ & EACH << 7;
-    let eight = std::iter::from_fn(move || {
+    std::iter::from_fn(move || {
         let slot = (equal != 0).then(|| equal.trailing_zeros() as usize / 8)?;
         equal &= equal - 1;
         Some(slot)
-    });
-    let is_last_equal = u64::from(block[ENTRIES - 1]) == first;
-    eight.chain(is_last_equal.then_some(ENTRIES - 1))
+    })
 }
 
-/// The entry in a slot; all zero when there is none.
+/// What is known about a name, 40 bits of its hash and the number of an attribute behind them; all zero when a slot is empty, for
+/// no entry has the attribute 0.
 #[inline]
-fn entry(block: &Block, slot: usize) -> Entry {
+fn entry(block: &Block, slot: usize) -> u64 {
     // The two octets before it are read with it, and shifted out.
     let start = ENTRIES + slot * REST_SIZE - 2;
     let rest = block.get(start..).and_then(<[u8]>::first_chunk).map_or(0, |octets| u64::from_le_bytes(*octets) >> 16);
-    Entry(rest << 8 | u64::from(block[slot]))
+    rest << 8 | u64::from(block[slot])
+}
+
+/// The bits that mark a name in its home. All come from the lower half of the hash: names at home in one block share bits of the
+/// upper half.
+#[inline]
+fn mark(hash: u64) -> u64 {
+    (0..BITS_OF_A_MARK).fold(0, |mark, bit| mark | 1 << (((hash >> (10 * bit) & 0x3FF) * MARK_BITS) >> 10))
+}
+
+/// Whether something may lie below the name of `hash`, whose home this is.
+#[inline]
+fn is_marked(home: &Block, hash: u64) -> bool {
+    let marks = home.last_chunk().map_or(0, |octets| u64::from_le_bytes(*octets));
+    !marks & mark(hash) == 0
 }
 
 /// All blocks, as they lie in a file or in memory. Any octets will do: what they lead to is bounded.
@@ -112,20 +107,21 @@ impl Blocks {
 
 /// Something that entries are looked for in.
 pub(super) trait Look {
-    /// Calls `visit` with every entry whose home and tag are those of `hash`. Nearly always that is none or one; two
-    /// when a name's rules had to be split, or by chance.
-    fn visit(&self, hash: u64, visit: impl FnMut(Entry));
+    /// Calls `visit` with the attribute of every entry whose home and tag are those of `hash`, and says whether something may
+    /// lie below. Nearly always that is no entry or one; two when a name's rules had to be split, or by chance.
+    fn visit(&self, hash: u64, visit: impl FnMut(u16)) -> bool;
 }
 
 impl Look for Blocks {
     #[inline]
-    fn visit(&self, hash: u64, mut visit: impl FnMut(Entry)) {
+    fn visit(&self, hash: u64, mut visit: impl FnMut(u16)) -> bool {
         let (blocks, _) = self.octets.as_chunks::<BLOCK_SIZE>();
         let home = home(hash, self.homes);
-        let Some(block) = blocks.get(home) else { return };
+        let Some(block) = blocks.get(home) else { return false };
         for block in blocks[home..].iter().take(1 + usize::from(block[DISTANCE_AT])) {
             visit_block(block, hash, &mut visit);
         }
+        is_marked(block, hash)
     }
 }
 
@@ -138,31 +134,32 @@ pub(super) struct BlocksInFile<'f, F: ?Sized> {
 }
 
 impl<F: ReadAt + ?Sized> Look for BlocksInFile<'_, F> {
-    fn visit(&self, hash: u64, mut visit: impl FnMut(Entry)) {
+    fn visit(&self, hash: u64, mut visit: impl FnMut(u16)) -> bool {
         let home = home(hash, self.blocks.homes);
-        let (mut at, mut last) = (home, home);
+        let (mut at, mut last, mut below) = (home, home, false);
         while at <= last {
             let (mut block, offset) = ([0; BLOCK_SIZE], self.start + (at * BLOCK_SIZE) as u64);
             if self.file.read_exact_at(&mut block, offset).is_err() {
-                return;
+                return below;
             }
             if at == home {
-                last = home + usize::from(block[DISTANCE_AT]);
+                (last, below) = (home + usize::from(block[DISTANCE_AT]), is_marked(&block, hash));
             }
             visit_block(&block, hash, &mut visit);
             at += 1;
         }
+        below
     }
 }
 
-/// Calls `visit` with the entries of a block that have the tag of `hash`.
+/// Calls `visit` with the attributes of those entries of a block that have the tag of `hash`.
 #[inline]
-fn visit_block(block: &Block, hash: u64, visit: &mut impl FnMut(Entry)) {
+fn visit_block(block: &Block, hash: u64, visit: &mut impl FnMut(u16)) {
     for slot in candidates(block, hash) {
         let entry = entry(block, slot);
         // The tags alone: a shift compares them.
-        if (entry.0 ^ hash) << (u64::BITS - TAG_BITS) == 0 && entry.0 != 0 {
-            visit(entry);
+        if (entry ^ hash) << (u64::BITS - TAG_BITS) == 0 && entry != 0 {
+            visit(u16::try_from(entry >> TAG_BITS).unwrap_or_default());
         }
     }
 }
@@ -197,14 +194,26 @@ impl Filler {
         Self { homes, open: VecDeque::new(), first: 0, at: 0, slot: 0 }
     }
 
-    /// Adds the next entry. `hash` must not be smaller than the one before.
+    /// Marks that something lies below a name. `hash` must not be smaller than the one before.
+    ///
+    /// # Errors
+    /// When a block cannot be handed on.
+    pub(super) fn mark(&mut self, hash: u64, on_block: &mut impl FnMut(&[u8; 64]) -> io::Result<()>) -> io::Result<()> {
+        let home = home(hash, self.homes);
+        self.close_before(home, on_block)?;
+        let bits = mark(hash).to_le_bytes();
+        self.open_up_to(home)[MARKS_AT..].iter_mut().zip(bits).for_each(|(octet, bits)| *octet |= bits);
+        Ok(())
+    }
+
+    /// Adds the next entry, whose attribute is not 0. `hash` must not be smaller than the one before.
     ///
     /// # Errors
     /// When a block cannot be handed on.
     pub(super) fn push(
         &mut self,
         hash: u64,
-        entry: Entry,
+        attribute: u16,
         on_block: &mut impl FnMut(&[u8; 64]) -> io::Result<()>,
     ) -> io::Result<()> {
         let home = home(hash, self.homes);
@@ -215,12 +224,11 @@ impl Filler {
             (self.at, self.slot) = (home, 0);
         }
         self.close_before(home, on_block)?;
-        while self.first + self.open.len() <= self.at {
-            self.open.push_back([0; BLOCK_SIZE]);
-        }
-        let [first, rest @ .., _] = entry.0.to_le_bytes();
-        let (block, start) = (&mut self.open[self.at - self.first], ENTRIES + self.slot * REST_SIZE);
-        block[self.slot] = first;
+        let entry = hash & TAG_MASK | u64::from(attribute) << TAG_BITS;
+        let [first, rest @ .., _] = entry.to_le_bytes();
+        let (slot, start) = (self.slot, ENTRIES + self.slot * REST_SIZE);
+        let block = self.open_up_to(self.at);
+        block[slot] = first;
         block[start..start + REST_SIZE].copy_from_slice(&rest);
         self.slot += 1;
         let distance = u8::try_from(self.at - home).unwrap_or(u8::MAX);
@@ -239,6 +247,15 @@ impl Filler {
         self.close_before(end, on_block)
     }
 
+    /// A block that is not done, which those before it are not then either.
+    fn open_up_to(&mut self, block: usize) -> &mut Block {
+        let place = block - self.first;
+        if self.open.len() <= place {
+            self.open.resize(place + 1, [0; BLOCK_SIZE]);
+        }
+        &mut self.open[place]
+    }
+
     fn close_before(&mut self, block: usize, on_block: &mut impl FnMut(&[u8; 64]) -> io::Result<()>) -> io::Result<()> {
         while self.first < block {
             on_block(&self.open.pop_front().unwrap_or([0; BLOCK_SIZE]))?;
@@ -252,7 +269,11 @@ impl Filler {
 mod tests {
     use super::*;
 
-    /// Fills a table with hashes spread by multiplication, and asks for each.
+    fn attribute(hash: u64) -> u16 {
+        u16::try_from(hash % 65_535).unwrap() + 1
+    }
+
+    /// Blocks with an entry for each hash, and a mark for each that is even.
     fn filled(hashes: &mut Vec<u64>) -> Blocks {
         hashes.sort_unstable();
         let homes = homes(hashes.len() as u64);
@@ -262,22 +283,25 @@ mod tests {
             Ok(())
         };
         for &hash in &*hashes {
-            let entry = Entry::new(hash, u16::try_from(hash % 32_767).unwrap() + 1, hash % 2 == 0);
-            filler.push(hash, entry, &mut keep).unwrap();
+            if hash % 2 == 0 {
+                filler.mark(hash, &mut keep).unwrap();
+            }
+            filler.push(hash, attribute(hash), &mut keep).unwrap();
         }
         filler.finish(&mut keep).unwrap();
         Blocks::new(homes, octets.into())
     }
 
     /// What is found in memory, and alike in a file in which something stands before the blocks.
-    fn found(blocks: &Blocks, hash: u64) -> Vec<Entry> {
+    fn found(blocks: &Blocks, hash: u64) -> (Vec<u16>, bool) {
         let (mut found, mut in_file) = (Vec::new(), Vec::new());
-        blocks.visit(hash, |entry| found.push(entry));
+        let below = blocks.visit(hash, |attribute| found.push(attribute));
         let (whole, _) = blocks.octets.as_chunks::<BLOCK_SIZE>();
         let file = [&[7; 3][..], whole.as_flattened()].concat();
-        BlocksInFile { blocks, file: &file, start: 3 }.visit(hash, |entry| in_file.push(entry));
-        assert_eq!(found, in_file);
-        found
+        let below_in_file =
+            BlocksInFile { blocks, file: &file, start: 3 }.visit(hash, |attribute| in_file.push(attribute));
+        assert_eq!((&found, below), (&in_file, below_in_file));
+        (found, below)
     }
 
     #[test]
@@ -285,13 +309,15 @@ mod tests {
         for count in [0_u64, 1, 8, 9, 10, 1000, 20_000] {
             let mut hashes: Vec<u64> = (1..=count).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15)).collect();
             let blocks = filled(&mut hashes);
+            let mut by_chance = 0;
             for &hash in &hashes {
-                let entries = found(&blocks, hash);
-                assert_eq!(entries.len(), 1, "{hash:x} of {count}");
-                assert_eq!(u64::from(entries[0].attribute()), hash % 32_767 + 1);
-                assert_eq!(entries[0].something_lies_below(), hash % 2 == 0);
+                let (attributes, below) = found(&blocks, hash);
+                assert_eq!(attributes, [attribute(hash)], "{hash:x} of {count}");
+                assert!(below || hash % 2 == 1, "{hash:x} of {count}");
+                by_chance += u64::from(below && hash % 2 == 1);
             }
-            assert!(found(&blocks, 12_345).is_empty());
+            assert!(by_chance <= count / 50, "{by_chance} of {count}");
+            assert_eq!(found(&blocks, 12_345), (vec![], false));
         }
     }
 
@@ -299,13 +325,13 @@ mod tests {
     fn entries_pushed_over_several_blocks_are_found() {
         let mut hashes: Vec<u64> = (0..100).map(|n| u64::MAX - n).collect();
         let blocks = filled(&mut hashes);
-        assert!(hashes.iter().all(|&hash| found(&blocks, hash).len() == 1));
+        assert!(hashes.iter().all(|&hash| found(&blocks, hash).0 == [attribute(hash)]));
     }
 
     #[test]
     fn equal_hashes_are_all_found() {
         let blocks = filled(&mut vec![77; 25]);
-        assert_eq!(found(&blocks, 77).len(), 25);
+        assert_eq!(found(&blocks, 77).0.len(), 25);
     }
 
     #[test]
@@ -314,6 +340,6 @@ mod tests {
         for hash in [0, 1 << 40, 77 << 32, u64::MAX] {
             found(&blocks, hash);
         }
-        assert_eq!(found(&Blocks::new(0, Bytes::new()), 5), []);
+        assert_eq!(found(&Blocks::new(0, Bytes::new()), 5), (vec![], false));
     }
 }

@@ -6,8 +6,8 @@
 use std::io::{self, Seek, Write};
 
 use super::{
-    attributes::{Interner, NO_RULE},
-    block::{self, Entry, Filler},
+    attributes::Interner,
+    block::{self, Filler},
     claim::Claim,
     exact::ExactRules,
     hash::HashKey,
@@ -49,8 +49,8 @@ pub fn merge<R: ReadAt, W: Write + Seek>(
     singles.sort_unstable();
     let mut interner = Interner::new(singles);
     let mut entries = 0;
-    for_each_entry(runs, &mut interner, |_, _| {
-        entries += 1;
+    for_each_entry(runs, &mut interner, |_, attribute| {
+        entries += u64::from(attribute.is_some());
         Ok(())
     })?;
     let homes = block::homes(entries);
@@ -66,7 +66,10 @@ pub fn merge<R: ReadAt, W: Write + Seek>(
     out.begin(BLOCKS)?;
     let mut filler = Filler::new(homes);
     let mut on_block = |block: &[u8; 64]| out.write(block);
-    for_each_entry(runs, &mut interner, |hash, entry| filler.push(hash, entry, &mut on_block))?;
+    for_each_entry(runs, &mut interner, |hash, attribute| match attribute {
+        None => filler.mark(hash, &mut on_block),
+        Some(attribute) => filler.push(hash, attribute, &mut on_block),
+    })?;
     filler.finish(&mut on_block)?;
     let mut numbers = [0; NUMBERS];
     numbers[FINGERPRINT] = key.fingerprint();
@@ -76,11 +79,12 @@ pub fn merge<R: ReadAt, W: Write + Seek>(
     Ok(Merged { out: out.finish(KIND, numbers)?, patterns_left_out })
 }
 
-/// Calls `on_entry` with what the table holds for each name, in the order of the hashes.
+/// Calls `on_entry` with the attribute of each name, and before that without any when something lies below it, in the order
+/// of the hashes.
 fn for_each_entry<R: ReadAt>(
     runs: &[(ListNumber, &Run<R>)],
     interner: &mut Interner,
-    mut on_entry: impl FnMut(u64, Entry) -> io::Result<()>,
+    mut on_entry: impl FnMut(u64, Option<u16>) -> io::Result<()>,
 ) -> io::Result<()> {
     let records = runs.iter().fold(0_u64, |sum, (_, run)| sum.saturating_add(run.records()));
     let mut cursors: Vec<_> =
@@ -99,14 +103,15 @@ fn for_each_entry<R: ReadAt>(
         // Marks come before claims.
         order::sort(&mut window, &mut spare);
         for group in window.chunk_by(|one, next| one.0 == next.0) {
-            let (hash, below) = (group[0].0, group[0].1.is_none());
+            let (hash, first) = group[0];
+            if first.is_none() {
+                on_entry(hash, None)?;
+            }
             claims.clear();
             claims.extend(group.iter().filter_map(|(_, claim)| *claim));
             claims.dedup();
-            if claims.is_empty() {
-                on_entry(hash, Entry::new(hash, NO_RULE, below))?;
-            } else {
-                interner.for_each_number(&claims, |number| on_entry(hash, Entry::new(hash, number, below)))?;
+            if !claims.is_empty() {
+                interner.for_each_number(&claims, |attribute| on_entry(hash, Some(attribute)))?;
             }
         }
     }

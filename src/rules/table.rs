@@ -3,8 +3,8 @@
 //! # How sure a match is
 //!
 //! A plain block rests on a hash: a name that is on no list is taken for one that is when its home and its 40-bit tag
-//! agree. A lookup compares with at most nine entries a block and mostly reads one block, so that happens to about one
-//! name in 10^11 (9 / 2^40), and nobody can look for such a name without the key. Allow rules and important rules are
+//! agree. A lookup compares with at most eight entries a block and mostly reads one block, so that happens to about one
+//! name in 10^11 (8 / 2^40), and nobody can look for such a name without the key. Allow rules and important rules are
 //! compared with the name itself: no accident lets through what is to be stopped.
 //!
 //! # What it is made of
@@ -31,7 +31,7 @@ use super::{
 };
 
 /// What a table begins with; another form of it is another version.
-pub(super) const KIND: Kind = Kind { magic: *b"ponorTBL", version: 3 };
+pub(super) const KIND: Kind = Kind { magic: *b"ponorTBL", version: 4 };
 // The sections of a table, and the numbers of its header.
 pub(super) const ABOUT: usize = 0;
 pub(super) const STARTS: usize = 1;
@@ -271,8 +271,8 @@ impl Table {
         }
     }
 
-    /// Calls `visit` with the rules for one name; returns whether there are others for names below. Top-level domains carry no
-    /// such marks: nearly all of them would.
+    /// Calls `visit` with the rules for one name; returns whether there may be others for names below. Top-level domains carry
+    /// no such marks: nearly all of them would.
     #[inline]
     fn visit_entries(
         &self,
@@ -281,14 +281,11 @@ impl Table {
         mask: &ProfileMask,
         visit: &mut impl FnMut(Match),
     ) -> bool {
-        let mut below = false;
-        blocks.visit(at.hash, |entry| {
-            below |= entry.something_lies_below();
-            if mask.touches(entry.attribute(), at.is_whole) {
-                self.visit_claims(entry.attribute(), at, mask, visit);
+        blocks.visit(at.hash, |attribute| {
+            if mask.touches(attribute, at.is_whole) {
+                self.visit_claims(attribute, at, mask, visit);
             }
-        });
-        below
+        })
     }
 
     fn visit_claims(&self, attribute: u16, at: &Suffix<'_>, mask: &ProfileMask, visit: &mut impl FnMut(Match)) {
