@@ -639,6 +639,26 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_takes_less_than_ten_octets_although_its_name_has_ancestors_of_its_own() {
+        let names = (0..20_000).map(|number| format!("||n{number}.of.d{}.example^", number / 2));
+        let names: Vec<_> = names.collect();
+        let rules: Vec<_> = names.iter().map(|name| (1, name.as_str())).collect();
+        let table = table(&rules);
+        assert!(table.size() < 10 * rules.len(), "{} octets", table.size());
+        // A name that nothing lies below is hardly ever taken for one that has something.
+        let below = |name: &str| {
+            let mut known = NameHashes::default();
+            let name = name.parse().unwrap();
+            let mut name = HashedName::new(&table.key, &name, &mut known);
+            name.suffixes().take_while(|suffix| table.blocks.visit(suffix.hash, |_| ())).count()
+        };
+        let by_chance =
+            (0..20_000).filter(|number| below(&format!("x.n{number}.of.d{}.example", number / 2)) > 2).count();
+        assert!(by_chance < 20_000 / 20, "{by_chance}");
+        assert_eq!(below("n7.of.d3.example"), 2);
+    }
+
+    #[test]
     fn more_patterns_than_a_table_holds_are_counted() {
         let builder = |count: u32, list: &str| {
             let mut writer = RunWriter::new(HashKey::new([1, 2]), std::io::Cursor::new(Vec::new())).unwrap();
