@@ -32,7 +32,7 @@ const MINUTE: u64 = 60_000;
 pub enum Grain {
     /// Minutes, from the queries themselves.
     Minute,
-    /// Hours, which are kept for five weeks.
+    /// Hours, which are kept for five weeks; days where hours are forgotten before because of their size.
     Hour,
     /// Days where they lie within the time, hours at its ends.
     Day,

@@ -58,6 +58,8 @@ pub(super) struct Progress {
     pub(super) queries: u64,
     /// The number of the last hour part that is in a day.
     pub(super) hours: u64,
+    /// The hour from which on no hours are forgotten whose days are there.
+    pub(super) whole_from: u64,
 }
 
 /// Roll-ups to be read: of this length, of these hours or days, parts behind this number.
@@ -65,10 +67,11 @@ pub(super) type Piece = (Stretch, Range<u64>, u64);
 
 impl Progress {
     /// What to read of `hours`. By days: days where they lie within the time, hours at its ends and where they are in no day
-    /// yet.
+    /// yet. Otherwise hours, and days where those are forgotten.
     pub(super) fn pieces(self, hours: &Range<u64>, by_days: bool) -> Vec<Piece> {
-        let days = hours.start.div_ceil(DAY)..hours.end / DAY;
-        if !by_days || days.is_empty() {
+        let middle = if by_days { hours.end } else { self.whole_from.clamp(hours.start, hours.end.max(hours.start)) };
+        let days = hours.start.div_ceil(DAY)..middle / DAY;
+        if days.is_empty() {
             return vec![(Stretch::Hour, hours.clone(), 0)];
         }
         let (first, last) = (days.start * DAY, days.end * DAY);
@@ -131,7 +134,11 @@ impl Rollups {
 
     /// How far roll-ups go.
     pub(super) fn progress(&self) -> rusqlite::Result<Progress> {
-        Ok(Progress { queries: behind(&self.0, Stretch::Hour)?, hours: behind(&self.0, Stretch::Day)? })
+        let (queries, hours) = (behind(&self.0, Stretch::Hour)?, behind(&self.0, Stretch::Day)?);
+        let select = "SELECT max(stretch) FROM days WHERE behind < (SELECT min(part) FROM hours)";
+        let last: Option<i64> = self.0.query_row(select, [], |row| row.get(0))?;
+        let whole_from = last.map_or(0, |day| day.cast_unsigned().saturating_add(1).saturating_mul(DAY));
+        Ok(Progress { queries, hours, whole_from })
     }
 
     /// The hours that go on from the last one that was appended.
