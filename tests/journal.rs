@@ -179,6 +179,11 @@ impl House {
         self.rows(&RowFilter::default(), 1000).iter().rev().map(|row| row.id).collect()
     }
 
+    /// What all files of the folder take.
+    fn octets(&self) -> u64 {
+        fs::read_dir(&self.path).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
+    }
+
     fn day_files(&self) -> Vec<String> {
         let files = fs::read_dir(&self.path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let mut days: Vec<String> = files
@@ -387,6 +392,161 @@ async fn a_day_takes_no_more_than_its_share_of_the_space() {
     house.hands.pass(DAY);
     house.record(1, "example.org", Verdict::Allowed);
     assert_eq!(house.journal.health().waiting, 1);
+}
+
+/// Records a day of so many names that are asked once each, and of one that is asked once an hour. Returns how many
+/// queries there were.
+async fn flood(house: &House, writer: &mut Writer, names: u32) -> u64 {
+    let mut chance = fastrand::Rng::with_seed(house.hands.wall());
+    for _ in 0..24 {
+        house.record(7, "hourly.example.org", Verdict::Cached);
+        for _ in 0..names / 24 {
+            house.record(8, &format!("{:016x}.example.net", chance.u64(..)), Verdict::Allowed);
+        }
+        house.hands.pass(HOUR);
+        writer.write().await;
+        let octets = house.octets();
+        assert!(octets <= house.config.max_size, "{octets} octets after {} days", house.day_files().len());
+    }
+    u64::from(names / 24 * 24 + 24)
+}
+
+#[tokio::test]
+async fn sums_of_many_names_stay_within_the_space() {
+    let (mut house, _folder) = house(hands!());
+    house.config.max_size = 4_000_000;
+    house.hands.set(EVENING / DAY * DAY);
+    let first = house.hands.wall();
+    let (mut writer, mut truth) = (house.writer(), Vec::new());
+    for day in 0..8 {
+        // The last day is a quiet one.
+        truth.push(flood(&house, &mut writer, if day < 7 { 12_000 } else { 240 }).await);
+    }
+    assert_eq!(house.journal.health().lost, 0);
+    assert_eq!(house.day_files().len(), 5, "the sums leave room for days of queries");
+    let day = |day: u64| (first + day * DAY, first + day * DAY + 23 * HOUR);
+    let (mut found, mut hourly) = (Vec::new(), Vec::new());
+    for (from, to) in (0..8).map(day) {
+        let overview = house.overview(from, to);
+        assert_eq!(overview.devices.iter().map(|device| device.queries).sum::<u64>(), overview.totals.queries);
+        found.push(overview.totals.queries);
+        let named = |grain| {
+            let mut queries = 0;
+            house.journal.figures(UnixTime(from), UnixTime(to), grain, |sheet| {
+                let is_hourly = |sum: &Sum| sheet.name(sum.name).is_some_and(|name| name.starts_with(b"\x06hourly"));
+                queries += sheet.sums(|_| true).filter(is_hourly).map(|sum| sum.queries).sum::<u64>();
+            });
+            queries
+        };
+        assert_eq!(named(Grain::Hour), named(Grain::Day));
+        hourly.push(named(Grain::Day));
+    }
+    let forgotten = found.iter().take_while(|queries| **queries == 0).count();
+    assert!((1..=5).contains(&forgotten), "the oldest are forgotten, and no more than need be: {found:?}");
+    assert_eq!(found[forgotten..], truth[forgotten..]);
+    assert!(hourly[..forgotten].iter().all(|queries| *queries == 0), "{hourly:?}");
+    assert!(hourly[forgotten..].iter().all(|queries| *queries == 24), "{hourly:?}");
+    let all = house.overview(first, first + 8 * DAY);
+    assert_eq!(all.totals.queries, truth[forgotten..].iter().sum::<u64>());
+    assert_eq!(house.journal.health().unreadable, 0);
+}
+
+#[tokio::test]
+async fn hours_and_days_tell_the_same_of_what_is_left_whatever_the_clock_does() {
+    let (mut house, _folder) = house(hands!());
+    house.config.max_size = 300_000;
+    let mut truth: BTreeMap<u64, u64> = BTreeMap::new();
+    let (mut chance, mut writer) = (fastrand::Rng::with_seed(7), house.writer());
+    for round in 0..200 {
+        for _ in 0..100 {
+            house.record(8, &format!("{:016x}.example.net", chance.u64(..)), Verdict::Allowed);
+            *truth.entry(house.hands.wall() / DAY).or_default() += 1;
+            house.hands.pass(chance.u64(0..2 * MINUTE));
+        }
+        writer.write().await;
+        match round % 20 {
+            7 => house.hands.set(house.hands.wall() - HOUR),
+            12 => house.hands.set(house.hands.wall() - 2 * DAY),
+            16 => house.hands.set(house.hands.wall() + 3 * DAY),
+            _ => house.hands.pass(chance.u64(0..2 * HOUR)),
+        }
+    }
+    house.hands.pass(DAY);
+    writer.write().await;
+    let mut found = Vec::new();
+    for (day, queries) in &truth {
+        let (from, to) = (UnixTime(day * DAY), UnixTime(day * DAY + 23 * HOUR));
+        let sum = |grain| {
+            let mut sum = 0;
+            house.journal.ends(from, to, grain, |_, totals| sum += totals.queries);
+            sum
+        };
+        assert_eq!(sum(Grain::Hour), sum(Grain::Day), "{day}");
+        assert!(sum(Grain::Day) <= *queries);
+        found.push((sum(Grain::Day), *queries));
+    }
+    let (first, last) = (found[0], found[found.len() - 1]);
+    assert!(first.0 == 0 && last.0 == last.1, "{found:?}");
+}
+
+/// Three days of many names, in a folder without a bound, and how many queries each has.
+async fn three_days(hands: Hands) -> (House, tempfile::TempDir, u64) {
+    let (house, folder) = house(hands);
+    house.hands.set(EVENING / DAY * DAY);
+    let mut writer = house.writer();
+    let mut queries = 0;
+    for _ in 0..3 {
+        queries = flood(&house, &mut writer, 6000).await;
+    }
+    (house, folder, queries)
+}
+
+#[tokio::test]
+async fn sums_that_are_too_much_go_from_files_of_either_form() {
+    for (form, is_given_back) in [(2, true), (0, false)] {
+        let (mut house, _folder, queries) = three_days(hands!()).await;
+        let path = house.path.join("rollups.db");
+        let database = || rusqlite::Connection::open(&path).unwrap();
+        let pragma = |name| database().pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(pragma("auto_vacuum"), 2);
+        database().execute_batch(&format!("PRAGMA auto_vacuum = {form}; VACUUM")).unwrap();
+        let before = fs::metadata(&path).unwrap().len();
+        house.config.max_size = 1_600_000;
+        let house = house.restarted();
+        house.hands.pass(HOUR);
+        house.write().await;
+        assert_eq!(house.journal.health().fault, None);
+        let after = fs::metadata(&path).unwrap().len();
+        assert_eq!(pragma("auto_vacuum"), form);
+        let used = (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+        let used = u64::try_from(used).unwrap();
+        assert!(before > 1_000_000 && used <= 800_000, "{before} {used}");
+        assert_eq!(after, if is_given_back { used } else { before });
+        let (from, to) = (house.hands.wall() - DAY - HOUR, house.hands.wall() - 2 * HOUR);
+        assert_eq!(house.overview(from, to).totals.queries, queries);
+    }
+}
+
+#[tokio::test]
+async fn damaged_sums_that_are_too_much_are_set_aside() {
+    let (mut house, _folder, queries) = three_days(hands!()).await;
+    let path = house.path.join("rollups.db");
+    let mut octets = fs::read(&path).unwrap();
+    // The page that tells where the oldest pages are used, which nobody needs but who forgets them.
+    octets[2048..4096].fill(0xFF);
+    fs::write(&path, octets).unwrap();
+    for (max_size, damaged) in [(256 << 20, &[][..]), (2_000_000, &["rollups.db.damaged".to_owned()])] {
+        house.config.max_size = max_size;
+        house = house.restarted();
+        house.hands.pass(HOUR);
+        house.record(8, "later.example.org", Verdict::Allowed);
+        house.write().await;
+        let health = house.journal.health();
+        assert_eq!((health.fault, &*health.damaged), (None, damaged));
+    }
+    house.hands.pass(HOUR);
+    house.write().await;
+    assert_eq!(house.overview(house.hands.wall() - 4 * HOUR, house.hands.wall()).totals.queries, queries / 24 + 2);
 }
 
 #[tokio::test]

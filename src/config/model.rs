@@ -336,7 +336,7 @@ pub struct Journal {
     pub enabled: bool,
     /// How long; whole days.
     pub keep: Duration,
-    /// The most space they and the sums take, in bytes; the oldest days go first.
+    /// The most space they and the sums take, in bytes; the oldest days go first, and the sums take half at most.
     pub max_size: u64,
     /// How often they are written.
     pub flush_every: Duration,

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::CStr,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -28,6 +29,9 @@ const LOG: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
 
 /// The copy that a database is built anew from may be large, so that it is not made in memory.
 pub(super) const REBUILD: &str = "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;";
+
+/// Gives back so few pages at once that the log, which takes what moves into their places, stays short.
+const GIVE_BACK: &str = "PRAGMA incremental_vacuum(1000)";
 
 /// An open database of a day.
 #[derive(Debug)]
@@ -56,6 +60,7 @@ impl DayFile {
     pub(super) fn write(path: &Path) -> rusqlite::Result<Self> {
         let connection = open_to_write(
             path,
+            "",
             "CREATE TABLE IF NOT EXISTS blocks (
                  first_id INTEGER PRIMARY KEY, last_id INTEGER NOT NULL,
                  first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
@@ -169,11 +174,13 @@ impl DayFile {
     }
 }
 
-/// Opens a database of ours to write to it; a new one gets `tables`.
-pub(super) fn open_to_write(path: &Path, tables: &str) -> rusqlite::Result<Connection> {
+/// Opens a database of ours to write to it; a new one gets `tables`. What `settings` say of the form of the file must be
+/// said before anything is in it.
+pub(super) fn open_to_write(path: &Path, settings: &str, tables: &str) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags_and_vfs(path, flags, ALONE)?;
     connection.execute_batch(SETTINGS)?;
+    connection.execute_batch(settings)?;
     connection.execute_batch(LOG)?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version == 0 {
@@ -197,6 +204,39 @@ pub(super) fn open_to_read(path: &Path) -> rusqlite::Result<Connection> {
 fn check(connection: Connection) -> rusqlite::Result<Connection> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version == VERSION { Ok(connection) } else { Err(rusqlite::Error::InvalidQuery) }
+}
+
+/// Gives the pages that are free back to the disk, in place; a file that was not made for that keeps them for itself.
+pub(super) fn give_back(connection: &Connection) -> rusqlite::Result<()> {
+    let mut free = pragma(connection, "freelist_count")?;
+    while free > 0 {
+        // Each row that is asked for gives one page back.
+        let mut giving = connection.prepare_cached(GIVE_BACK)?;
+        let mut rows = giving.query([])?;
+        while rows.next()?.is_some() {}
+        let before = std::mem::replace(&mut free, pragma(connection, "freelist_count")?);
+        if free >= before {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Moves the log into the file and makes it empty: it stays as long as the greatest change ever was otherwise. While
+/// somebody reads, it is left as it is.
+pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+}
+
+/// How long the log of a database is.
+pub(super) fn log_octets(connection: &Connection) -> u64 {
+    let [log, _] = beside(Path::new(connection.path().unwrap_or_default()));
+    fs::metadata(log).map_or(0, |metadata| metadata.len())
+}
+
+/// A number that SQLite tells of a database.
+pub(super) fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u64> {
+    connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map(i64::cast_unsigned)
 }
 
 /// The files that SQLite keeps beside a database while it is open.

@@ -29,6 +29,9 @@ pub(super) const HOURS: u64 = 35 * 24;
 /// The greatest number that the database has.
 const EVER: u64 = i64::MAX.cast_unsigned();
 
+/// Has a new database know where each page is used, so that those that are free can be given back without a copy of all.
+const SHRINKABLE: &str = "PRAGMA auto_vacuum = INCREMENTAL;";
+
 /// How long a stretch is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stretch {
@@ -105,9 +108,14 @@ impl Stretch {
 
     /// The day that a stretch is in.
     pub(super) fn day(self, stretch: u64) -> u64 {
+        stretch / self.of_a_day()
+    }
+
+    /// How many make a day.
+    fn of_a_day(self) -> u64 {
         match self {
-            Self::Hour => stretch / 24,
-            Self::Day => stretch,
+            Self::Hour => DAY,
+            Self::Day => 1,
         }
     }
 }
@@ -122,7 +130,7 @@ impl Rollups {
             local INTEGER NOT NULL, failed INTEGER NOT NULL,
             digest BLOB NOT NULL, words BLOB NOT NULL, counts BLOB NOT NULL";
         let tables = format!("CREATE TABLE hours ({columns}) STRICT; CREATE TABLE days ({columns}) STRICT");
-        Ok(Self(file::open_to_write(path, &tables)?))
+        Ok(Self(file::open_to_write(path, SHRINKABLE, &tables)?))
     }
 
     /// Opens the database that is there to read it, as it is at this moment.
@@ -188,6 +196,50 @@ impl Rollups {
             [today.saturating_sub(keep).cast_signed()],
         )?;
         Ok(())
+    }
+
+    /// Forgets the oldest days, whatever their age, while more than `octets` are in use: hours that are in days first, then
+    /// days. Returns how many went. The last day of each stays, because it tells how far roll-ups go, and no day is
+    /// forgotten in part. What is free is given back to the disk where the file takes more with its log.
+    pub(super) fn shrink_to(&mut self, octets: u64) -> rusqlite::Result<u64> {
+        let mut gone = 0;
+        while self.octets_in_use()? > octets {
+            if !self.forget_oldest(Stretch::Hour)? && !self.forget_oldest(Stretch::Day)? {
+                break;
+            }
+            gone += 1;
+        }
+        let size = file::pragma(&self.0, "page_count")? * self.page_size()?;
+        if size + file::log_octets(&self.0) > octets {
+            file::give_back(&self.0)?;
+            file::empty_log(&self.0)?;
+        }
+        Ok(gone)
+    }
+
+    /// Forgets the oldest day of a table, all epochs of it; false where there is none that may go.
+    fn forget_oldest(&self, stretch: Stretch) -> rusqlite::Result<bool> {
+        let (table, length) = (stretch.table(), stretch.of_a_day());
+        // A day that comes again, as by a clock that jumps, is another one here: words are shared by parts in a row.
+        let next = format!(
+            "SELECT part FROM {table} WHERE stretch / {length} <> (SELECT stretch / {length} FROM {table} ORDER BY part LIMIT 1)
+             ORDER BY part LIMIT 1"
+        );
+        let Some(next) = self.0.query_row(&next, [], |row| number(row, 0)).optional()? else { return Ok(false) };
+        if stretch == Stretch::Hour && next.saturating_sub(1) > behind(&self.0, Stretch::Day)? {
+            return Ok(false);
+        }
+        Ok(self.0.execute(&format!("DELETE FROM {table} WHERE part < ?"), [next.cast_signed()])? > 0)
+    }
+
+    /// What the database takes without the pages that are free.
+    fn octets_in_use(&self) -> rusqlite::Result<u64> {
+        let used = file::pragma(&self.0, "page_count")?.saturating_sub(file::pragma(&self.0, "freelist_count")?);
+        Ok(used * self.page_size()?)
+    }
+
+    fn page_size(&self) -> rusqlite::Result<u64> {
+        file::pragma(&self.0, "page_size")
     }
 
     /// Erases a device from all parts, and overwrites what they were.

@@ -27,6 +27,9 @@ use crate::{
 
 /// A day takes at most this part of the space, so that a flood of queries does not cost all days before.
 const SHARE: u64 = 4;
+/// The sums take at most this part of the space, whatever their age: what asks for ever new names makes sums of days as
+/// large as their queries, and would take all room from those otherwise.
+const SUMS_SHARE: u64 = 2;
 /// For so long the clock must have been steady before anything is forgotten for its age.
 const STEADY: Duration = Duration::from_hours(1);
 /// What a steady clock may be off, in milliseconds.
@@ -215,6 +218,10 @@ impl Store {
             roll_up(&self.journal, &mut rollups, hour)?;
             if is_steady {
                 rollups.forget_old(hour / 24, self.limits.keep_sums)?;
+            }
+            let days = rollups.shrink_to(self.limits.max_size / SUMS_SHARE)?;
+            if days > 0 {
+                tracing::warn!(days, "the sums took more than half of `journal.max_size`: the oldest are forgotten");
             }
             Ok(rollups)
         });
