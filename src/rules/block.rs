@@ -250,8 +250,8 @@ impl Filler {
     /// A block that is not done, which those before it are not then either.
     fn open_up_to(&mut self, block: usize) -> &mut Block {
         let place = block - self.first;
-        if self.open.len() <= place {
-            self.open.resize(place + 1, [0; BLOCK_SIZE]);
+        while self.open.len() <= place {
+            self.open.push_back([0; BLOCK_SIZE]);
         }
         &mut self.open[place]
     }
