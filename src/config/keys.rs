@@ -13,7 +13,7 @@ use super::{
     },
     reader::Reader,
     section::{TableReader, section},
-    server::{host_name, parse_plain_server, parse_server},
+    server::{WITHOUT_QUIC, host_name, parse_plain_server, parse_server},
     source::source,
     values::{
         boolean, days, domain, duration, id, integer, lifetime, list, map, path, size, socket, some, text, word,
@@ -107,6 +107,9 @@ section! {
         doq: default("[]") => list(socket),
     } |table| {
         let (certificate, key, dot, doh, doq) = (certificate?, key?, dot?, doh?, doq?);
+        if !doq.is_empty() && !cfg!(feature = "quic") {
+            table.contradiction("doq", WITHOUT_QUIC);
+        }
         let listens = !(dot.is_empty() && doh.is_empty() && doq.is_empty());
         match (certificate, key) {
             (Some(certificate), Some(key)) if listens => return Some(Some(Tls { certificate, key, dot, doh, doq })),

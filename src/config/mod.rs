@@ -199,6 +199,14 @@ mod tests {
     }
 
     #[test]
+    fn what_needs_quic_is_a_fault_for_a_program_without() {
+        let text = "tls = { certificate = \"c.pem\", key = \"k.pem\", doq = \"127.0.0.1:8853\" }";
+        let fault = "config.toml:1:53: `tls.doq`: this program was built without QUIC";
+        assert_eq!(faults(text), if cfg!(feature = "quic") { vec![] } else { vec![fault.to_owned()] });
+    }
+
+    #[test]
+    #[cfg_attr(not(feature = "quic"), ignore = "the examples need QUIC")]
     fn the_examples_of_the_reference_are_valid_and_name_every_key() {
         fn check(keys: &[section::Key], path: &str, whole: &str, own: &str) {
             for key in keys {

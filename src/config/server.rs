@@ -14,6 +14,9 @@ const PROTOCOLS: [(&str, Protocol, u16); 6] = [
     ("h3", Protocol::H3, 443),
 ];
 
+/// Why QUIC is not spoken.
+pub(super) const WITHOUT_QUIC: &str = "this program was built without QUIC";
+
 /// The port of plain DNS.
 const PLAIN_PORT: u16 = 53;
 
@@ -41,6 +44,9 @@ pub fn parse_server(text: &str) -> Result<Server, String> {
         .into_iter()
         .find(|(word, ..)| word.eq_ignore_ascii_case(protocol))
         .ok_or("the protocols are udp, tcp, tls, https, quic and h3")?;
+    if matches!(protocol, Protocol::Quic | Protocol::H3) && !cfg!(feature = "quic") {
+        return Err(WITHOUT_QUIC.to_owned());
+    }
     let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
     let (host, written_port) = split_authority(authority)?;
     let port = written_port.unwrap_or(port);
@@ -164,10 +170,24 @@ mod tests {
         check("https://dns.quad9.net", Protocol::Https, "dns.quad9.net", 443, "/dns-query");
         check("https://dns.example/a1b2c3", Protocol::Https, "dns.example", 443, "/a1b2c3");
         check("https://[2620:fe::fe]:5443/x/y", Protocol::Https, "2620:fe::fe", 5443, "/x/y");
-        check("quic://dns.adguard-dns.com", Protocol::Quic, "dns.adguard-dns.com", 853, "");
-        check("h3://dns.google/", Protocol::H3, "dns.google", 443, "/dns-query");
         check("udp://router", Protocol::Udp, "router", 53, "");
         check("tls://bücher.example", Protocol::Tls, "xn--bcher-kva.example", 853, "");
+    }
+
+    #[test]
+    fn servers_over_quic_are_read_by_a_program_that_has_it() {
+        let check = |text: &str, expected: (Protocol, u16, &str)| {
+            let read = parse_server(text).map(|server| (server.protocol, server.port, server.path));
+            let (protocol, port, path) = expected;
+            let without = Err(WITHOUT_QUIC.to_owned());
+            assert_eq!(
+                read,
+                if cfg!(feature = "quic") { Ok((protocol, port, path.to_owned())) } else { without },
+                "{text}"
+            );
+        };
+        check("quic://dns.adguard-dns.com", (Protocol::Quic, 853, ""));
+        check("h3://dns.google/", (Protocol::H3, 443, "/dns-query"));
     }
 
     #[test]

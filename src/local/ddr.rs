@@ -79,7 +79,8 @@ fn record(priority: u16, target: &Name, addresses: &[IpAddr], designation: Desig
     data.extend_from_slice(target.wire());
     let alpn: &[u8] = match designation.offer {
         Offer::Dot => b"\x03dot",
-        Offer::Doh => b"\x02h2\x02h3",
+        Offer::Doh if cfg!(feature = "quic") => b"\x02h2\x02h3",
+        Offer::Doh => b"\x02h2",
         Offer::Doq => b"\x03doq",
     };
     push_parameter(&mut data, 1, alpn);
@@ -130,9 +131,10 @@ mod tests {
             ],
         );
         let hints = "ipv4hint=192.168.1.2,192.168.1.3 ipv6hint=fd00::2";
+        let https = if cfg!(feature = "quic") { "h2,h3" } else { "h2" };
         let expected: Vec<_> = [
             format!("1 dns.home.example alpn=dot port=853 {hints}"),
-            format!("2 dns.home.example alpn=h2,h3 port=443 {hints} key7=/dns-query{{?dns}}"),
+            format!("2 dns.home.example alpn={https} port=443 {hints} key7=/dns-query{{?dns}}"),
             format!("3 dns.home.example alpn=doq port=8853 {hints}"),
         ]
         .iter()

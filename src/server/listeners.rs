@@ -304,9 +304,10 @@ fn wanted(dns: &Dns, tls: Option<&Tls>, host: &HostAddresses) -> Wanted {
     let encrypted = tls
         .into_iter()
         .flat_map(|tls| [(Transport::Dot, &tls.dot), (Transport::Doq, &tls.doq), (Transport::Doh3, &tls.doh)]);
+    // `doh` is served over HTTP/2 alone by a program without QUIC.
+    let served = encrypted.filter(|(transport, _)| *transport == Transport::Dot || cfg!(feature = "quic"));
     wanted.required.extend(
-        encrypted
-            .flat_map(|(transport, addresses)| addresses.iter().map(move |&address| Endpoint { transport, address })),
+        served.flat_map(|(transport, addresses)| addresses.iter().map(move |&address| Endpoint { transport, address })),
     );
     wanted
 }

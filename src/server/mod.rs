@@ -11,6 +11,7 @@ mod front;
 mod holder;
 mod listeners;
 mod metrics;
+#[cfg_attr(not(feature = "quic"), path = "without_quic.rs")]
 mod quic;
 mod set;
 mod stream;

@@ -13,11 +13,11 @@ use std::{
 use hickory_net::{
     NetError,
     h2::HttpsClientStream,
-    h3::H3ClientStream,
-    quic::QuicClientStream,
     runtime::TokioRuntimeProvider,
     xfer::{DnsRequestSender, FirstAnswer},
 };
+#[cfg(feature = "quic")]
+use hickory_net::{h3::H3ClientStream, quic::QuicClientStream};
 use hickory_proto::op::{DnsRequest, Message};
 use rustls::ClientConfig;
 
@@ -40,12 +40,15 @@ pub(super) struct WebSession {
 #[derive(Clone)]
 enum Stream {
     Http2(HttpsClientStream),
+    #[cfg(feature = "quic")]
     Http3(H3ClientStream),
+    #[cfg(feature = "quic")]
     Quic(QuicClientStream),
 }
 
 impl WebSession {
-    /// Connects by `protocol`, which is one of [`Protocol::Https`], [`Protocol::H3`] and [`Protocol::Quic`].
+    /// Connects by `protocol`, which is one of [`Protocol::Https`], [`Protocol::H3`] and [`Protocol::Quic`]; without the feature
+    /// `quic` the configuration knows the first alone.
     ///
     /// # Errors
     /// When there is no connection, or the certificate is not the server's.
@@ -57,20 +60,22 @@ impl WebSession {
         config: Arc<ClientConfig>,
     ) -> Result<Self, TryError> {
         let stream = match protocol {
-            Protocol::Https => HttpsClientStream::builder(config, TokioRuntimeProvider::new())
-                .build(address, name, path)
-                .await
-                .map(Stream::Http2),
+            #[cfg(feature = "quic")]
             Protocol::H3 => H3ClientStream::builder()
                 .crypto_config((*config).clone())
                 .build(address, name, path)
                 .await
                 .map(Stream::Http3),
-            _ => QuicClientStream::builder()
+            #[cfg(feature = "quic")]
+            Protocol::Quic => QuicClientStream::builder()
                 .crypto_config((*config).clone())
                 .build(address, name)
                 .await
                 .map(Stream::Quic),
+            _ => HttpsClientStream::builder(config, TokioRuntimeProvider::new())
+                .build(address, name, path)
+                .await
+                .map(Stream::Http2),
         };
         Ok(Self { stream: stream.map_err(try_error)?, heard: AtomicU64::new(0) })
     }
@@ -93,7 +98,9 @@ impl Session for WebSession {
         let request = DnsRequest::from(message);
         let replies = match self.stream.clone() {
             Stream::Http2(mut stream) => stream.send_message(request),
+            #[cfg(feature = "quic")]
             Stream::Http3(mut stream) => stream.send_message(request),
+            #[cfg(feature = "quic")]
             Stream::Quic(mut stream) => stream.send_message(request),
         };
         let reply = replies.first_answer().await.map_err(try_error)?.into_buffer();
