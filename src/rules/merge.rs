@@ -37,7 +37,7 @@ pub struct Merged<W> {
 /// give equal octets.
 ///
 /// # Errors
-/// When a run cannot be read, or the table cannot be written.
+/// When a run cannot be read or is out of order, or the table cannot be written.
 pub fn merge<R: ReadAt, W: Write + Seek>(
     runs: &[(ListNumber, &Run<R>)],
     key: &HashKey,
@@ -102,6 +102,9 @@ fn for_each_entry<R: ReadAt>(
         }
         // Marks come before claims.
         order::sort(&mut window, &mut spare);
+        if window.first().is_some_and(|(hash, _)| *hash < lower) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a run is out of order"));
+        }
         for group in window.chunk_by(|one, next| one.0 == next.0) {
             let (hash, first) = group[0];
             if first.is_none() {
