@@ -489,6 +489,30 @@ async fn hours_and_days_tell_the_same_of_what_is_left_whatever_the_clock_does() 
     assert!(first.0 == 0 && last.0 == last.1, "{found:?}");
 }
 
+#[tokio::test]
+async fn a_clock_that_was_ahead_when_sums_were_forgotten_leaves_hours_hours() {
+    let (mut house, _folder) = house(hands!());
+    house.config.max_size = 4_000_000;
+    let today = EVENING / DAY * DAY;
+    house.hands.set(today + 1000 * DAY);
+    let mut writer = house.writer();
+    flood(&house, &mut writer, 12_000).await;
+    house.hands.set(today);
+    for _ in 0..5 {
+        flood(&house, &mut writer, 12_000).await;
+    }
+    let hours = |from: u64| {
+        let mut hours = BTreeMap::<u64, u64>::new();
+        let to = UnixTime(from + 23 * HOUR);
+        house
+            .journal
+            .ends(UnixTime(from), to, Grain::Hour, |at, totals| *hours.entry(at.0).or_default() += totals.queries);
+        hours.values().filter(|queries| **queries > 0).count()
+    };
+    assert_eq!(hours(today + 1000 * DAY), 1, "hours are forgotten of the day that was not");
+    assert_eq!(hours(today + 4 * DAY), 24);
+}
+
 /// Three days of many names, in a folder without a bound, and how many queries each has.
 async fn three_days(hands: Hands) -> (House, tempfile::TempDir, u64) {
     let (house, folder) = house(hands);
@@ -547,6 +571,42 @@ async fn damaged_sums_that_are_too_much_are_set_aside() {
     house.hands.pass(HOUR);
     house.write().await;
     assert_eq!(house.overview(house.hands.wall() - 4 * HOUR, house.hands.wall()).totals.queries, queries / 24 + 2);
+}
+
+#[tokio::test]
+async fn sums_of_an_hour_that_were_written_in_part_go_on_where_they_ended() {
+    const NAMES: u64 = 70_000;
+    let (mut house, _folder) = house(hands!());
+    let mut writer = house.writer();
+    for number in 0..NAMES {
+        house.record(8, &format!("n{number}.of-a-name-that-is-somewhat-long.example.net"), Verdict::Allowed);
+        if number % 10_000 == 0 {
+            writer.write().await;
+        }
+    }
+    house.hands.pass(HOUR);
+    writer.write().await;
+    drop(writer);
+    assert_eq!(house.journal.health().lost, 0);
+    let path = house.path.join("rollups.db");
+    let database = || rusqlite::Connection::open(&path).unwrap();
+    let parts = || database().query_row("SELECT count(*) FROM hours", [], |row| row.get::<_, i64>(0)).unwrap();
+    let written = parts();
+    assert!(written >= 3, "{written}");
+    let (from, to) = (house.hands.wall() - HOUR, house.hands.wall());
+    for kept in 0..=written {
+        // As when the process was killed before the others.
+        database().execute("DELETE FROM hours WHERE part > ?", [kept]).unwrap();
+        house = house.restarted();
+        house.write().await;
+        assert_eq!((house.overview(from, to).totals.queries, parts()), (NAMES, written), "{kept}");
+        let mut queries = 0;
+        house.journal.figures(UnixTime(from), UnixTime(to), Grain::Hour, |sheet| {
+            let is_named = |sum: &Sum| sheet.name(sum.name).is_some_and(|name| name.ends_with(b"\x03net\0"));
+            queries += sheet.sums(|_| true).filter(is_named).map(|sum| sum.queries).sum::<u64>();
+        });
+        assert_eq!(queries, NAMES, "{kept}");
+    }
 }
 
 #[tokio::test]

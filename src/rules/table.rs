@@ -158,9 +158,6 @@ impl Table {
     /// The same for a name that other tables are asked about as well: those of one key share its hashes.
     #[must_use]
     pub fn find_hashed(&self, name: &mut HashedName<'_>, mask: &ProfileMask) -> Option<Match> {
-        if self.rules == 0 {
-            return None;
-        }
         let mut best = None;
         self.visit(name, mask, |found| keep_better(&mut best, found));
         best
@@ -237,6 +234,9 @@ impl Table {
         mask: &ProfileMask,
         mut visit: impl FnMut(Match),
     ) {
+        if self.rules == 0 {
+            return;
+        }
         if name.is_by(&self.key) {
             self.visit_names(blocks, name, mask, &mut visit);
         } else {
@@ -604,6 +604,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_damaged_table_that_counts_no_rules_has_none_whoever_asks() {
+        let key = HashKey::new([3, 4]);
+        let mut octets = octets(&[(ListNumber(1), parse_own_rule("||a.example^").unwrap())], key);
+        // The second number of the header.
+        octets[40..48].fill(0);
+        reseal(&mut octets);
+        let table = Table::in_memory(octets.clone(), key).unwrap();
+        let (name, mask) = ("x.a.example".parse().unwrap(), table.mask(|_| true));
+        assert_eq!((table.rules(), table.find(&name, &mask)), (0, None));
+        assert_eq!((table.find_in(&octets, &name, &mask), table.find_all(&name, &mask)), (None, vec![]));
     }
 
     #[test]
