@@ -143,7 +143,9 @@ impl Rollups {
     /// How far roll-ups go.
     pub(super) fn progress(&self) -> rusqlite::Result<Progress> {
         let (queries, hours) = (behind(&self.0, Stretch::Hour)?, behind(&self.0, Stretch::Day)?);
-        let select = "SELECT max(stretch) FROM days WHERE behind < (SELECT min(part) FROM hours)";
+        // A day that lies ahead of the newest hour is of a clock that jumped, and would make days of all hours before it.
+        let select = "SELECT max(stretch) FROM days WHERE behind < (SELECT min(part) FROM hours)
+                      AND stretch <= (SELECT stretch / 24 FROM hours ORDER BY part DESC LIMIT 1)";
         let last: Option<i64> = self.0.query_row(select, [], |row| row.get(0))?;
         let whole_from = last.map_or(0, |day| day.cast_unsigned().saturating_add(1).saturating_mul(DAY));
         Ok(Progress { queries, hours, whole_from })
