@@ -1,10 +1,6 @@
 //! In place of [`quic`](super) in a program that was built without it: the configuration refuses what would be served here.
 
-use std::{
-    future::{Ready, ready},
-    io,
-    sync::Arc,
-};
+use std::{future::Ready, io, sync::Arc};
 
 use tokio::net::UdpSocket;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +23,7 @@ pub(super) struct QuicService {
 #[expect(clippy::unused_self, reason = "it is called alike with QUIC and without")]
 impl QuicService {
     pub(super) fn doq(&self, _socket: UdpSocket, _stop: CancellationToken) -> io::Result<Ready<()>> {
-        Err(io::ErrorKind::Unsupported.into()).map(ready)
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     pub(super) fn doh3(&self, socket: UdpSocket, stop: CancellationToken) -> io::Result<Ready<()>> {
