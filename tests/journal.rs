@@ -839,7 +839,7 @@ async fn an_erased_device_leaves_nothing_behind() {
         }
     }
     let closing = CancellationToken::new();
-    let writer = house.writer().run(closing.clone(), || {});
+    let writer = house.writer().run(closing.clone());
     let erase = async {
         house.journal.erase(DeviceId::at([192, 168, 1, 7].into())).await.unwrap();
         closing.cancel();
@@ -863,7 +863,7 @@ async fn an_erased_device_leaves_nothing_behind() {
 async fn what_is_recorded_while_a_device_is_erased_stays_what_it_is() {
     let (house, _folder) = house(hands!());
     let (closing, mut writer) = (CancellationToken::new(), JoinSet::new());
-    writer.spawn(house.writer().run(closing.clone(), || {}));
+    writer.spawn(house.writer().run(closing.clone()));
     for _ in 0..5 {
         house.record(7, "secret.example.org", Verdict::Stopped);
         let (journal, mut erasing) = (house.journal.clone(), JoinSet::new());

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, path::Path, sync::Arc};
 
 use anyhow::Context;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use super::{named::Named, tasks::Tasks, upward::Upward};
@@ -83,7 +83,12 @@ impl Parts {
         let writer = journal.clone().map(|journal| journal::Writer::new(journal, &config.journal, &config.stats));
         let recall = {
             let (journal, stats, names) = (journal.clone(), stats.clone(), names.clone());
-            move || journal.iter().for_each(|journal| stats.recall(journal.past(stats.first_id()), &names))
+            async move {
+                let Some(journal) = journal else { return };
+                journal.known().await;
+                // Nobody waits for that.
+                drop(spawn_blocking(move || stats.recall(journal.past(stats.first_id()), &names)));
+            }
         };
         tasks.spawn("journal", record(worker, writer, recall, tasks.stop_token()));
         let now = clock.now();
@@ -141,7 +146,7 @@ fn journal(config: &Config, data_dir: &Path, geo: &GeoHandle, clock: Clock) -> O
 async fn record(
     worker: journal::Worker,
     writer: Option<journal::Writer>,
-    recall: impl FnOnce() + Send + 'static,
+    recall: impl Future<Output = ()>,
     closing: CancellationToken,
 ) {
     worker.skip_given_ids().await;
@@ -150,12 +155,12 @@ async fn record(
         worker.run(closing).await;
         counted.cancel();
     };
-    match writer {
-        Some(writer) => {
-            tokio::join!(count, writer.run(counted.clone(), recall));
+    let write = async {
+        if let Some(writer) = writer {
+            writer.run(counted.clone()).await;
         }
-        None => count.await,
-    }
+    };
+    tokio::join!(count, write, recall);
 }
 
 /// Begins to keep the lists fresh.

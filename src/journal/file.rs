@@ -14,7 +14,7 @@ use crate::time::UnixTime;
 /// Marks a database as one of ours: "Pono".
 const APPLICATION: i64 = 0x506F_6E6F;
 /// The form of the tables.
-const VERSION: i64 = 2;
+const VERSION: u64 = 2;
 
 /// Only this process has the files open, so that what its connections share about the log is in memory instead of in
 /// another file that each flush would change.
@@ -182,8 +182,7 @@ pub(super) fn open_to_write(path: &Path, settings: &str, tables: &str) -> rusqli
     connection.execute_batch(SETTINGS)?;
     connection.execute_batch(settings)?;
     connection.execute_batch(LOG)?;
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version == 0 {
+    if pragma(&connection, "user_version")? == 0 {
         let make =
             format!("BEGIN; {tables}; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT");
         connection.execute_batch(&make)?;
@@ -202,24 +201,22 @@ pub(super) fn open_to_read(path: &Path) -> rusqlite::Result<Connection> {
 
 /// Passes on a database in the form that this program reads.
 fn check(connection: Connection) -> rusqlite::Result<Connection> {
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version == VERSION { Ok(connection) } else { Err(rusqlite::Error::InvalidQuery) }
+    if pragma(&connection, "user_version")? == VERSION { Ok(connection) } else { Err(rusqlite::Error::InvalidQuery) }
 }
 
 /// Gives the pages that are free back to the disk, in place; a file that was not made for that keeps them for itself.
 pub(super) fn give_back(connection: &Connection) -> rusqlite::Result<()> {
-    let mut free = pragma(connection, "freelist_count")?;
-    while free > 0 {
+    let mut giving = connection.prepare_cached(GIVE_BACK)?;
+    loop {
+        let (mut rows, mut given) = (giving.query([])?, 0);
         // Each row that is asked for gives one page back.
-        let mut giving = connection.prepare_cached(GIVE_BACK)?;
-        let mut rows = giving.query([])?;
-        while rows.next()?.is_some() {}
-        let before = std::mem::replace(&mut free, pragma(connection, "freelist_count")?);
-        if free >= before {
-            break;
+        while rows.next()?.is_some() {
+            given += 1;
+        }
+        if given == 0 {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 /// Moves the log into the file and makes it empty: it stays as long as the greatest change ever was otherwise. While
@@ -228,14 +225,21 @@ pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
-/// How long the log of a database is.
-pub(super) fn log_octets(connection: &Connection) -> u64 {
+/// What a database takes on the disk with its log.
+pub(super) fn octets_with_log(connection: &Connection) -> rusqlite::Result<u64> {
     let [log, _] = beside(Path::new(connection.path().unwrap_or_default()));
-    fs::metadata(log).map_or(0, |metadata| metadata.len())
+    let log = fs::metadata(log).map_or(0, |metadata| metadata.len());
+    Ok(pragma(connection, "page_count")? * pragma(connection, "page_size")? + log)
+}
+
+/// What a database takes without the pages that are free.
+pub(super) fn octets_in_use(connection: &Connection) -> rusqlite::Result<u64> {
+    let used = pragma(connection, "page_count")?.saturating_sub(pragma(connection, "freelist_count")?);
+    Ok(used * pragma(connection, "page_size")?)
 }
 
 /// A number that SQLite tells of a database.
-pub(super) fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u64> {
+fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u64> {
     connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map(i64::cast_unsigned)
 }
 

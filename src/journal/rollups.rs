@@ -205,14 +205,13 @@ impl Rollups {
     /// forgotten in part. What is free is given back to the disk where the file takes more with its log.
     pub(super) fn shrink_to(&mut self, octets: u64) -> rusqlite::Result<u64> {
         let mut gone = 0;
-        while self.octets_in_use()? > octets {
+        while file::octets_in_use(&self.0)? > octets {
             if !self.forget_oldest(Stretch::Hour)? && !self.forget_oldest(Stretch::Day)? {
                 break;
             }
             gone += 1;
         }
-        let size = file::pragma(&self.0, "page_count")? * self.page_size()?;
-        if size + file::log_octets(&self.0) > octets {
+        if file::octets_with_log(&self.0)? > octets {
             file::give_back(&self.0)?;
             file::empty_log(&self.0)?;
         }
@@ -234,16 +233,6 @@ impl Rollups {
         Ok(self.0.execute(&format!("DELETE FROM {table} WHERE part < ?"), [next.cast_signed()])? > 0)
     }
 
-    /// What the database takes without the pages that are free.
-    fn octets_in_use(&self) -> rusqlite::Result<u64> {
-        let used = file::pragma(&self.0, "page_count")?.saturating_sub(file::pragma(&self.0, "freelist_count")?);
-        Ok(used * self.page_size()?)
-    }
-
-    fn page_size(&self) -> rusqlite::Result<u64> {
-        file::pragma(&self.0, "page_size")
-    }
-
     /// Erases a device from all parts, and overwrites what they were.
     pub(super) fn erase(&mut self, device: DeviceId, catalog: &Catalog) -> rusqlite::Result<()> {
         self.0.execute_batch("PRAGMA secure_delete = ON")?;
@@ -253,7 +242,8 @@ impl Rollups {
         }
         transaction.commit()?;
         self.0.execute_batch(file::REBUILD)?;
-        self.0.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = OFF")
+        file::empty_log(&self.0)?;
+        self.0.execute_batch("PRAGMA secure_delete = OFF")
     }
 
     fn erase_from(&self, stretch: Stretch, device: DeviceId, catalog: &Catalog) -> rusqlite::Result<()> {

@@ -31,14 +31,11 @@ impl Writer {
         Self { journal, flush_every: config.flush_every, store: Some(Box::new(store)) }
     }
 
-    /// Writes until `closing` is cancelled, then what is left. Once it is known what is there, `then` is done beside it, on a
-    /// thread that may wait.
-    pub async fn run(mut self, closing: CancellationToken, then: impl FnOnce() + Send + 'static) {
-        let mut then = Some(then);
+    /// Writes until `closing` is cancelled, then what is left. Whoever waits for [`Journal::known`] waits for this.
+    pub async fn run(mut self, closing: CancellationToken) {
         loop {
             self.write().await;
             self.journal.set_known();
-            then.take().into_iter().for_each(|then| drop(spawn_blocking(then)));
             let is_faulty = self.journal.health().fault.is_some();
             let pause = if is_faulty { self.flush_every.min(RETRY) } else { self.flush_every };
             tokio::select! {

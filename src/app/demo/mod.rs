@@ -27,10 +27,13 @@ pub(super) fn configuration() -> String {
 /// Gives the household a past, as far as the journal does not have it from another time, and lets it ask `addresses` from now
 /// on.
 pub(super) async fn start(parts: &Parts, addresses: Vec<SocketAddr>, tasks: &mut Tasks) {
-    if let Some(journal) = &parts.journal {
-        journal.known().await;
-    }
-    let known = parts.journal.as_ref().and_then(|journal| journal.last_asked(parts.stats.first_id()));
+    let known = match &parts.journal {
+        Some(journal) => {
+            journal.known().await;
+            journal.last_asked(parts.stats.first_id())
+        }
+        None => None,
+    };
     let past = past::events(&parts.resolver, known, parts.clock.now());
     journal::count(past.events(), &parts.stats, &parts.names, parts.journal.as_ref());
     if let Some(server) = addresses.into_iter().find(SocketAddr::is_ipv4) {
