@@ -103,10 +103,13 @@ impl Shard {
         self.index.first(hash).at()
     }
 
-    /// Reads the beginning of what lies at `at`, whatever it is: two cache lines.
+    /// Reads the beginning of what lies at `at`, whatever it is: three cache lines.
     pub(super) fn touch(&self, at: usize) -> u64 {
-        let word = |at: usize| self.store.get(at).map_or(0, |word| word.load(Relaxed));
-        word(at) | word(at.wrapping_add(CACHE_LINE / size_of::<u64>()))
+        let line = |number: usize| {
+            let word = self.store.get(at.wrapping_add(number * CACHE_LINE / size_of::<u64>()));
+            word.map_or(0, |word| word.load(Relaxed))
+        };
+        (0..3).fold(0, |sum, number| sum | line(number))
     }
 
     /// Notes that what was found has been used, and with `renew` that somebody is told to renew it. Returns whether this is

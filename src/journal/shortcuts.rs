@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{tail::Keeps, words::Words};
-use crate::stats::{Id, KnownEvent};
+use crate::stats::{Id, KnownEvent, Spelled};
 
 /// The numbers of the words of one epoch.
 #[derive(Debug, Default)]
@@ -44,6 +44,12 @@ impl Shortcuts {
             self.of = (epoch, meaning);
         }
         self
+    }
+
+    /// Whether a name is likely to be known, so that it need not be looked for.
+    pub(super) fn has(&self, name: Spelled<'_>) -> bool {
+        let place = name.likely().and_then(|id| usize::try_from(id).ok());
+        place.and_then(|place| self.names.get(place)).is_some_and(|number| *number > 0)
     }
 
     /// What is kept of a query; what is new becomes a word. `None` when nothing is.

@@ -113,7 +113,7 @@ impl Tail {
     /// Reads what is going to be looked at for queries for these names.
     pub(super) fn touch(&self, names: &Spellings) {
         if let Some(epoch) = self.epochs.back() {
-            epoch.words.touch(names);
+            epoch.words.touch(names.iter().filter(|name| !self.shortcuts.has(*name)));
         }
     }
 

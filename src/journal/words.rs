@@ -12,7 +12,7 @@ use crate::{
     geo::{Country, Geo, Place},
     policy::{Cause, CauseSource},
     rules::Reach,
-    stats::{Dictionary, Id, NameDictionary, RowCause, SourceKind, Spelled, Spellings},
+    stats::{Dictionary, Id, NameDictionary, RowCause, SourceKind, Spelled},
 };
 
 /// Names that one set of words holds at most; the next query begins another set.
@@ -135,7 +135,7 @@ impl Words {
     }
 
     /// Reads what is going to be looked at for these names.
-    pub(super) fn touch(&self, names: &Spellings) {
+    pub(super) fn touch<'n>(&self, names: impl Iterator<Item = Spelled<'n>>) {
         self.names.touch(names);
     }
 

@@ -72,9 +72,10 @@ impl Policy {
         (action == Action::Allow).then_some(cause)
     }
 
-    /// Readies what [decisions](Self::decide) on these names are going to look at.
-    pub fn foresee<'n>(&'n self, names: impl IntoIterator<Item = (&'n Name, &'n mut Foresight)>) {
-        self.lists.touch(names.into_iter().map(|(name, foreseen)| self.hashed(name, foreseen)));
+    /// Readies what [decisions](Self::decide) on these names are going to look at, as far as they go down so many `steps` from
+    /// the top-level domain.
+    pub fn foresee<'n>(&'n self, names: impl IntoIterator<Item = (&'n Name, &'n mut Foresight)>, steps: usize) {
+        self.lists.touch(names.into_iter().map(|(name, foreseen)| self.hashed(name, foreseen)), steps);
     }
 
     /// The name as tables are asked about it.

@@ -225,9 +225,10 @@ impl Resolver {
 }
 
 impl Snapshot {
-    /// Readies the rules that these queries are going to be decided by.
-    pub fn foresee_rules<'q>(&'q self, queries: impl Iterator<Item = (&'q Query, &'q mut Foreseen)>) {
-        self.policy.foresee(queries.map(|(query, foreseen)| (&query.name, &mut foreseen.name)));
+    /// Readies the rules that these queries are going to be decided by, as far as the decision goes down so many `steps` from
+    /// the top-level domain.
+    pub fn foresee_rules<'q>(&'q self, queries: impl Iterator<Item = (&'q Query, &'q mut Foreseen)>, steps: usize) {
+        self.policy.foresee(queries.map(|(query, foreseen)| (&query.name, &mut foreseen.name)), steps);
     }
 
     /// Readies the answers that these queries are going to be looked up in.

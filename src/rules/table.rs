@@ -45,8 +45,6 @@ pub(super) const RULES: usize = 1;
 pub(super) const HOMES: usize = 2;
 pub(super) const TOP_LEVEL: usize = 3;
 
-/// Ancestors of a name down to which it is worth while to look ahead.
-const AHEAD: usize = 3;
 /// Blocks that are read ahead together.
 const TOUCHED: usize = 64;
 
@@ -175,12 +173,12 @@ impl Table {
         best
     }
 
-    /// Reads what [`Self::find_hashed`] is going to look at for these names, hashed by the key of this table: all wait for
-    /// the memory at once then, and not one after the other.
-    pub fn touch<'n>(&self, names: impl IntoIterator<Item = HashedName<'n>>) {
+    /// Reads what [`Self::find_hashed`] is going to look at for these names, hashed by the key of this table, as far as it goes
+    /// down so many `steps`: all wait for the memory at once then, and not one after the other.
+    pub fn touch<'n>(&self, names: impl IntoIterator<Item = HashedName<'n>>, steps: usize) {
         let (mut hashes, mut count) = ([0; TOUCHED], 0);
         for mut name in names {
-            for suffix in name.suffixes().take(AHEAD) {
+            for suffix in name.suffixes().take(steps) {
                 hashes[count] = suffix.hash;
                 count = (count + 1) % TOUCHED;
                 if count == 0 {
@@ -430,7 +428,7 @@ mod tests {
         for rules in [&[][..], &[(1, "||example.org^")], &[(1, "||zip^"), (2, "|x.a.example^")]] {
             let table = table(rules);
             let (mut known, mask) = (vec![NameHashes::default(); names.len()], table.mask(|_| true));
-            table.touch(names.iter().zip(&mut known).map(|(name, known)| HashedName::new(table.key(), name, known)));
+            table.touch(names.iter().zip(&mut known).map(|(name, known)| HashedName::new(table.key(), name, known)), 3);
             let found = names.iter().zip(&mut known).filter_map(|(name, known)| {
                 let found = table.find_hashed(&mut HashedName::new(table.key(), name, known), &mask);
                 assert_eq!(found, table.find(name, &mask), "{name}");

@@ -15,6 +15,9 @@ use crate::{
     time::{Clock, Moment, Now},
 };
 
+/// Ancestors of a stopped name down to which it is worth while to look ahead; others mostly end at the first.
+const STEPS_TO_A_RULE: usize = 3;
+
 /// Reads, admits, answers and records queries; every transport calls it, so that there is one way through.
 pub struct Front {
     resolver: Arc<Resolver>,
@@ -180,9 +183,7 @@ impl Round<'_> {
     /// Readies what is going to be looked at for queries that are heard together, as far as it is likely to lie where nothing
     /// was looked up lately.
     pub(super) fn foresee(&self, together: &mut [Reading], likely: Likely) {
-        if likely.stopped {
-            self.snapshot.foresee_rules(queries(together));
-        }
+        self.snapshot.foresee_rules(queries(together), if likely.stopped { STEPS_TO_A_RULE } else { 1 });
         if likely.remembered {
             self.snapshot.foresee_answers(queries(together));
         }

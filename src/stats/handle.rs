@@ -125,7 +125,8 @@ impl Stats {
                 return;
             }
             names.set(together.iter().map(Packed::name_wire));
-            counters.known.touch(&names);
+            counters.known.foresee(&mut names);
+            counters.open.1.touch(&names);
             counters.latest.touch(together.len());
             listener.expect(&names);
             for (event, name) in together.iter().zip(names.iter()) {

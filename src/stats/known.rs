@@ -131,9 +131,10 @@ impl Known {
         }
     }
 
-    /// Reads what [`Self::event`] is going to look at for these names.
-    pub(super) fn touch(&self, names: &Spellings) {
-        self.names.touch(names);
+    /// Reads what [`Self::event`] is going to look at for these names, and notes their numbers.
+    pub(super) fn foresee(&self, names: &mut Spellings) {
+        names.number(|hash| self.names.likely(hash));
+        self.names.touch_octets(names.numbers());
     }
 
     /// The parts of an event for a name by number; what is not known yet is found out.

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use hashbrown::HashTable;
 
-use super::{Spelled, Spellings, dictionary::Id};
+use super::{Spelled, dictionary::Id};
 
 /// Names and their numbers, with a value beside each. A number that was given back is used again.
 #[derive(Debug)]
@@ -69,8 +69,19 @@ impl<V> NameDictionary<V> {
 
     /// Reads what [`Self::enter`] is going to look at for these names: all wait for the memory at once then, and not one after
     /// the other.
-    pub fn touch(&self, names: &Spellings) {
-        black_box(names.iter().filter_map(|name| self.find(name)).fold(0, |sum, id| sum ^ id));
+    pub fn touch<'n>(&self, names: impl Iterator<Item = Spelled<'n>>) {
+        self.touch_octets(names.filter_map(|name| self.likely(name.hash)));
+    }
+
+    /// The number that a name with this hash is likely to have.
+    pub(super) fn likely(&self, hash: u64) -> Option<Id> {
+        self.ids.find(hash, |id| entry(&self.entries, *id).is_some_and(|entry| entry.hash == hash)).copied()
+    }
+
+    /// Reads the names that have these numbers.
+    pub(super) fn touch_octets(&self, ids: impl Iterator<Item = Id>) {
+        let names = ids.filter_map(|id| entry(&self.entries, id)).map(|entry| entry.name(&self.octets));
+        black_box(names.fold(0, |sum, name| sum ^ name.first().copied().unwrap_or_default()));
     }
 
     fn find(&self, name: Spelled<'_>) -> Option<Id> {
@@ -136,7 +147,7 @@ fn place(id: Id) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dns::MAX_NAME;
+    use crate::{dns::MAX_NAME, stats::Spellings};
 
     /// The number of a name, and the value beside it; a new one has that of `make`, which gets its lower case.
     fn enter<V: Copy>(names: &mut NameDictionary<V>, wire: &[u8], make: impl FnOnce(&[u8]) -> V) -> (Id, V) {
@@ -170,7 +181,10 @@ mod tests {
         enter(&mut names, b"\x01a\0", |_| 7);
         let mut spellings = Spellings::default();
         spellings.set([&b"\x01A\0"[..], b"\x01b\0"].into_iter());
-        names.touch(&spellings);
+        names.touch(spellings.iter());
+        spellings.number(|hash| names.likely(hash));
+        assert_eq!(spellings.iter().map(Spelled::likely).collect::<Vec<_>>(), [Some(0), None]);
+        names.touch_octets(spellings.numbers().chain([9]));
         assert_eq!((names.len(), enter(&mut names, b"\x01a\0", |_| 0)), (1, (0, 7)));
     }
 

@@ -1,7 +1,9 @@
 //! What was asked in the stretch of time that goes on, added up by number: most of what a household asks for within minutes
 //! is asked again and again, and windows count it once.
 
-use super::{dictionary::Id, known::KnownEvent, window::LastStop};
+use std::hint::black_box;
+
+use super::{dictionary::Id, known::KnownEvent, spelled::Spellings, window::LastStop};
 use crate::policy::Verdict;
 
 /// What was asked so far.
@@ -46,6 +48,12 @@ impl Open {
         }
     }
 
+    /// Reads what [adding](Self::add) queries for these names is going to look at.
+    pub(super) fn touch(&self, names: &Spellings) {
+        let sums = names.numbers().filter_map(|id| self.names.get(id));
+        black_box(sums.fold(0, |sum, (asked, _)| sum ^ asked.queries));
+    }
+
     /// The names that were stopped, how often, and the last time.
     pub(super) fn stopped_names(&self) -> impl Iterator<Item = (Id, u32, LastStop)> {
         let names = self.names.iter().map(|(id, (asked, last))| (id, asked.stopped, *last));
@@ -88,6 +96,11 @@ impl<V: Default> Sums<V> {
     /// The sums, in the order in which their things came.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Id, &V)> {
         self.sums.iter().map(|(id, sum)| (*id, sum))
+    }
+
+    fn get(&self, id: Id) -> Option<&V> {
+        let place = self.places.get(usize::try_from(id).ok()?)?.checked_sub(1)?;
+        Some(&self.sums.get(usize::try_from(place).ok()?)?.1)
     }
 
     fn at(&mut self, id: Id) -> &mut V {
@@ -137,6 +150,7 @@ mod tests {
             sums.forget(gone);
         }
         *sums.at(9) += 1;
+        assert_eq!([0, 3, 9, 100].map(|id| sums.get(id).copied()), [Some(1), None, Some(4), None]);
         let mut told: Vec<_> = sums.iter().map(|(id, sum)| (id, *sum)).collect();
         told.sort_unstable();
         assert_eq!(told, [(0, 1), (9, 4)]);

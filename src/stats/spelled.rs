@@ -2,7 +2,7 @@
 
 use std::{hash::BuildHasher, sync::LazyLock};
 
-use super::hash::Secret;
+use super::{dictionary::Id, hash::Secret};
 use crate::dns::MAX_NAME;
 
 /// Keyed by chance: whoever asks chooses the names.
@@ -14,6 +14,8 @@ pub struct Spelled<'n> {
     /// In wire form and lower case.
     pub(super) lower: &'n [u8],
     pub(super) hash: u64,
+    /// The number by which the statistics are likely to know it.
+    pub(super) likely: Option<Id>,
 }
 
 impl<'n> Spelled<'n> {
@@ -24,7 +26,7 @@ impl<'n> Spelled<'n> {
         let lower = &mut buffer[..wire.len()];
         lower.copy_from_slice(wire);
         let hash = spell(lower);
-        Self { lower, hash }
+        Self { lower, hash, likely: None }
     }
 
     /// The name in wire form and lower case.
@@ -32,36 +34,59 @@ impl<'n> Spelled<'n> {
     pub fn lower(self) -> &'n [u8] {
         self.lower
     }
+
+    /// The number by which the statistics are likely to know it, if they do.
+    #[must_use]
+    pub fn likely(self) -> Option<Id> {
+        self.likely
+    }
 }
 
 /// The spellings of several names, one behind the other.
 #[derive(Debug, Default)]
 pub struct Spellings {
     octets: Vec<u8>,
-    /// The end of each, and its hash.
-    ends: Vec<(usize, u64)>,
+    parts: Vec<Part>,
+}
+
+/// What is known of one of them.
+#[derive(Debug)]
+struct Part {
+    end: usize,
+    hash: u64,
+    likely: Option<Id>,
 }
 
 impl Spellings {
     /// Those of these names, in wire form, and no others.
     pub(super) fn set<'w>(&mut self, names: impl Iterator<Item = &'w [u8]>) {
         self.octets.clear();
-        self.ends.clear();
+        self.parts.clear();
         for wire in names {
             let start = self.octets.len();
             self.octets.extend_from_slice(within(wire));
             let hash = spell(&mut self.octets[start..]);
-            self.ends.push((self.octets.len(), hash));
+            self.parts.push(Part { end: self.octets.len(), hash, likely: None });
         }
     }
 
+    /// Notes by which number each is likely to be known.
+    pub(super) fn number(&mut self, likely: impl Fn(u64) -> Option<Id>) {
+        self.parts.iter_mut().for_each(|part| part.likely = likely(part.hash));
+    }
+
+    /// The numbers that were noted.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = Id> {
+        self.parts.iter().filter_map(|part| part.likely)
+    }
+
     /// The spellings, in the order of the names.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Spelled<'_>> {
+    pub fn iter(&self) -> impl Iterator<Item = Spelled<'_>> {
         let mut start = 0;
-        self.ends.iter().map(move |&(end, hash)| {
+        self.parts.iter().map(move |&Part { end, hash, likely }| {
             let lower = self.octets.get(start..end).unwrap_or_default();
             start = end;
-            Spelled { lower, hash }
+            Spelled { lower, hash, likely }
         })
     }
 }
