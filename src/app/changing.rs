@@ -7,10 +7,11 @@ use super::{clock::LocalTime, parts::Parts};
 use crate::{
     changes::{Author, Change, Changes, Edit, Ledger, ListRecord, Present, Request, Undo},
     clients::DeviceId,
-    config::{self, ListSource},
+    config,
     control::{Command, DeviceOrder, NewList, Outcome, Refused},
     devices::Devices,
     lists::{self, ListsHandle},
+    rules::ListKind,
 };
 
 /// How often a list that is added while ponor runs is fetched.
@@ -177,12 +178,10 @@ async fn order_lists(lists: &ListsHandle, command: Command) -> Result<(), Refuse
 /// A list that is added while ponor runs, as configuration would have it. Files stay the business of `config.toml`: the
 /// page must not read what its user may not.
 fn configured(list: NewList, enabled: bool) -> Result<config::List, Refused> {
-    let source = lists::parse_source(&list.source).map_err(Refused::Invalid)?;
-    if matches!(source, ListSource::File(_)) {
-        return Err(Refused::Invalid(
-            "expected an http:// or https:// URL, or builtin: and a name; files belong into config.toml".into(),
-        ));
+    if let Some(path) = lists::path_meant(&list.source) {
+        return Err(Refused::Invalid(only_in_configuration(&list, path)));
     }
+    let source = lists::parse_source(&list.source).map_err(Refused::Invalid)?;
     Ok(config::List {
         id: list.id,
         enabled,
@@ -194,4 +193,16 @@ fn configured(list: NewList, enabled: bool) -> Result<config::List, Refused> {
         update_every: UPDATE_EVERY,
         fixed: false,
     })
+}
+
+/// That a list which is the file at `path` can only be set in `config.toml`, and what to write there.
+fn only_in_configuration(list: &NewList, path: &str) -> String {
+    let NewList { id, kind, subdomains, .. } = list;
+    let kind = if *kind == ListKind::Allow { "\nkind = \"allow\"" } else { "" };
+    let subdomains = if *subdomains { "\nsubdomains = true" } else { "" };
+    format!(
+        "`{path}` is a file, and files are only read where config.toml names them; write there, and reload ponor:\n\
+         [[lists]]\nid = {id:?}\nsource = {path:?}{kind}{subdomains}\n\
+         The first `[[lists]]` there replaces the default list: write one with source = \"builtin:vendors\", too, to keep it"
+    )
 }

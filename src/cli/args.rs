@@ -234,7 +234,7 @@ pub(super) enum ListAction {
     Add {
         /// What to call it: lower-case letters, digits, `-` and `_`
         id: String,
-        /// An http:// or https:// URL, or builtin: and a name
+        /// An http:// or https:// URL, or builtin: and a name; files are named in config.toml
         source: String,
         /// Its names are let through instead of stopped
         #[arg(long)]

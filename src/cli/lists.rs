@@ -1,6 +1,6 @@
 //! `ponor lists`: what is known of the lists, and changes to them.
 
-use std::{collections::HashMap, fmt::Display};
+use std::{collections::HashMap, fmt::Display, path::Path};
 
 use anyhow::{anyhow, bail};
 use futures_util::StreamExt;
@@ -85,7 +85,13 @@ fn command(action: ListAction) -> Command {
 
 fn new_list(id: String, source: String, allow: bool, subdomains: bool) -> NewList {
     let kind = if allow { ListKind::Allow } else { ListKind::Block };
-    NewList { id, source, kind, format: ListFormat::Auto, subdomains }
+    NewList { id, source: from_anywhere(source), kind, format: ListFormat::Auto, subdomains }
+}
+
+/// The source of a list; a file by the path that leads to it from anywhere, for whoever is told of it is elsewhere.
+fn from_anywhere(source: String) -> String {
+    let found = Path::new(&source).is_file().then(|| std::path::absolute(&source).ok()).flatten();
+    found.map_or(source, |path| path.to_string_lossy().into_owned())
 }
 
 async fn change_running(running: &Running, action: ListAction) -> anyhow::Result<()> {

@@ -41,5 +41,5 @@ pub use compile::{CompiledLists, ListInfo};
 pub use fetch::{Limits, Resolve, Resolved};
 pub use handle::{ListsHandle, Setup, start};
 pub use progress::{UpdateProgress, UpdateState};
-pub use source::parse_source;
+pub use source::{parse_source, path_meant};
 pub use status::{ListStatus, ListWarning};

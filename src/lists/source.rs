@@ -37,13 +37,24 @@ pub fn parse_source(text: &str) -> Result<ListSource, String> {
     if let Some(name) = text.strip_prefix("builtin:") {
         return Ok(ListSource::Builtin(name.to_owned()));
     }
-    let expected =
-        || format!("`{text}` is no source of a list: expected an http:// or https:// URL, or `builtin:` and a name");
+    let expected = || {
+        format!(
+            "`{text}` is no source of a list: expected an http:// or https:// URL, or `builtin:` and a name; files are \
+             named in config.toml"
+        )
+    };
     let url = reqwest::Url::parse(text).map_err(|_| expected())?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(expected());
     }
     Ok(ListSource::Url(text.to_owned()))
+}
+
+/// The path that somebody means who gives `text` for the source of a list: a path that says where it begins, or a `file:` URL.
+#[must_use]
+pub fn path_meant(text: &str) -> Option<&str> {
+    let path = text.strip_prefix("file://").or_else(|| text.strip_prefix("file:")).unwrap_or(text);
+    ["/", "./", "../"].iter().any(|start| path.starts_with(start)).then_some(path)
 }
 
 #[cfg(test)]
@@ -65,6 +76,21 @@ mod tests {
         check("file:///etc/passwd", false);
         check("ftp://example.org/list", false);
         check("https://", false);
+    }
+
+    #[test]
+    fn a_path_is_told_from_what_could_be_a_name() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(path_meant(text), expected, "{text}");
+        check("/etc/list.txt", Some("/etc/list.txt"));
+        check("./list.txt", Some("./list.txt"));
+        check("../list.txt", Some("../list.txt"));
+        check("file:///etc/list.txt", Some("/etc/list.txt"));
+        check("file:/etc/list.txt", Some("/etc/list.txt"));
+        check("list.txt", None);
+        check("big.oisd.nl", None);
+        check("builtin:vendors", None);
+        check("https://example.org/list.txt", None);
+        check("", None);
     }
 
     #[test]

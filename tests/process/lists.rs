@@ -107,6 +107,32 @@ fn a_list_that_cannot_be_fetched_is_added_and_said_to_have_no_rules_yet() {
 }
 
 #[test]
+fn whoever_adds_a_file_is_told_what_to_write_into_the_configuration() {
+    let upstream = honest();
+    let house = House::new(upstream.address, "");
+    house.write("own \"names\".txt", "one.example\n");
+    let path = house.path("own \"names\".txt");
+    let refused = |arguments: &[&str]| {
+        let output = house.run(&[&["lists", "add", "own"], arguments].concat());
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        error_text(&output)
+    };
+    let stopped = refused(&["own \"names\".txt", "--subdomains"]);
+    let ponor = house.start();
+    let told = refused(&["own \"names\".txt", "--subdomains"]);
+    assert_eq!(told, stopped);
+    assert!(told.starts_with(&format!("`{}` is a file", path.display())), "{told}");
+    let block = told.lines().filter(|line| line.starts_with('[') || line.contains(" = ") && !line.contains('`'));
+    let written = std::fs::read_to_string(house.path("config.toml")).unwrap();
+    house.write("config.toml", &(written + &block.collect::<Vec<_>>().join("\n")));
+    assert!(ponor.reload().contains("was read again"), "{}", ponor.log());
+    wait_until(|| ask_a(ponor.dns, "x.one.example").stopped_by("own"), || house.list("own").to_string());
+    assert!(refused(&["file:///none.txt", "--allow"]).contains("source = \"/none.txt\"\nkind = \"allow\"\n"));
+    // What does not look like a file may be a URL without its beginning.
+    assert!(refused(&["big.oisd.nl"]).contains("expected an http:// or https:// URL"));
+}
+
+#[test]
 fn the_page_does_the_same_over_the_api() {
     let (upstream, server) = (honest(), ListServer::start());
     server.text("list", "one.example\n");
