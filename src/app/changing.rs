@@ -43,7 +43,8 @@ pub(super) enum TakenBack {
 /// Changes what stands.
 pub(super) fn begin(parts: &Parts, request: &Request, by: Author) -> Result<Begun, Refused> {
     let now = parts.clock.now();
-    let present = Present { now, until_tomorrow: LocalTime::read().until_midnight(now.unix) };
+    let until_tomorrow = LocalTime::read().until_midnight(now.unix);
+    let present = Present { now, until_tomorrow, called: &|id| parts.devices.called(id) };
     let former = parts.changes.ledger();
     let request = request.clone().of_device(|device| parts.devices.meant(device))?;
     Ok(Begun { change: parts.changes.order(&request, by, &present)?, former })

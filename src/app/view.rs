@@ -20,7 +20,7 @@ use crate::{
         ExplainQuestion, Explanation, Later, View,
     },
     lists::{ListStatus, UpdateProgress},
-    policy::{Cause, CauseSource, Exception, Pause, Policy, Ruling},
+    policy::{Cause, CauseSource, Exception, Pause, Policy, Ruling, Scope},
     resolver::{self, Outlook},
     rules::{Action, LineMatch, OwnRule, Reach},
     server::{Endpoint, Front},
@@ -230,14 +230,21 @@ impl Window {
         let ledger = self.parts.changes.ledger();
         let exceptions = &ledger.standing().exceptions;
         match exceptions.iter().find(|exception| exception.id.to_string() == id) {
-            Some(Exception { scope, until, .. }) => format!(" by an exception for {scope}{}", self.until(*until)),
+            Some(Exception { scope, until, .. }) => {
+                format!(" by an exception for {}{}", self.whom(scope), self.until(*until))
+            }
             None => " by an exception".to_owned(),
         }
     }
 
     /// That nothing is stopped, and until when.
     fn paused(&self, Pause { scope, until, .. }: &Pause) -> String {
-        format!("Not stopped, because blocking is paused for {scope}{}", self.until(*until))
+        format!("Not stopped, because blocking is paused for {}{}", self.whom(scope), self.until(*until))
+    }
+
+    /// Whom an order is for, a device by its name, as in what other commands say.
+    fn whom(&self, scope: &Scope) -> String {
+        scope.in_words(&|id| self.parts.devices.called(id))
     }
 
     fn until(&self, until: Option<UnixTime>) -> String {

@@ -133,7 +133,7 @@ impl Changes {
     ///
     /// # Errors
     /// Why it is refused.
-    pub fn order(&self, request: &Request, by: Author, present: &Present) -> Result<Change, Refused> {
+    pub fn order(&self, request: &Request, by: Author, present: &Present<'_>) -> Result<Change, Refused> {
         self.change(|ledger, fixed| ledger.order(request, fixed, by, present))
     }
 

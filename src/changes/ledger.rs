@@ -85,7 +85,7 @@ impl Ledger {
         request: &Request,
         fixed: &Fixed,
         by: Author,
-        present: &Present,
+        present: &Present<'_>,
     ) -> Result<Change, Refused> {
         let edit = match request {
             Request::Except(new) => self.except(new, fixed, present)?,
@@ -96,7 +96,7 @@ impl Ledger {
             }
             Request::Pause(new) => self.pause(new, fixed, present)?,
             Request::Resume { scope } => {
-                Edit::Pause { before: Some(self.paused(&scope.scope(fixed)?)?.clone()), after: None }
+                Edit::Pause { before: Some(self.paused(&scope.scope(fixed)?, present)?.clone()), after: None }
             }
             Request::AddRule(new) => self.add_rule(new, fixed, present)?,
             Request::RemoveRule { id } => self.remove_rule(id, fixed)?,
@@ -186,7 +186,7 @@ impl Ledger {
         Some(self.ends.values().map(|end| end.at).min()?.min(now.after(LOOK_AT_CLOCK)))
     }
 
-    fn except(&self, new: &NewException, fixed: &Fixed, present: &Present) -> Result<Edit, Refused> {
+    fn except(&self, new: &NewException, fixed: &Fixed, present: &Present<'_>) -> Result<Edit, Refused> {
         let scope = new.scope.scope(fixed)?;
         check_length(&new.name)?;
         let rule = parse_exception(&new.name, Action::Block);
@@ -200,7 +200,7 @@ impl Ledger {
         Ok(Edit::Exception { before, after: Some(after) })
     }
 
-    fn pause(&self, new: &NewPause, fixed: &Fixed, present: &Present) -> Result<Edit, Refused> {
+    fn pause(&self, new: &NewPause, fixed: &Fixed, present: &Present<'_>) -> Result<Edit, Refused> {
         let scope = new.scope.scope(fixed)?;
         let before = self.standing.pauses.iter().find(|pause| pause.scope == scope).cloned();
         check_room(self.standing.pauses.len(), before.is_some(), "pauses")?;
@@ -208,16 +208,17 @@ impl Ledger {
         Ok(Edit::Pause { before, after: Some(Pause { id: self.last + 1, scope, made, until }) })
     }
 
-    fn paused(&self, scope: &Scope) -> Result<&Pause, Refused> {
+    fn paused(&self, scope: &Scope, present: &Present<'_>) -> Result<&Pause, Refused> {
         let pauses = &self.standing.pauses;
         pauses.iter().find(|pause| pause.scope == *scope).ok_or_else(|| {
-            let others: Vec<String> = pauses.iter().map(|pause| pause.scope.to_string()).collect();
+            let whom = |scope: &Scope| scope.in_words(present.called);
+            let others: Vec<String> = pauses.iter().map(|pause| whom(&pause.scope)).collect();
             let others = if others.is_empty() { String::new() } else { format!(", but for {}", others.join(", ")) };
-            Refused::NotFound(format!("blocking is not paused for {scope}{others}"))
+            Refused::NotFound(format!("blocking is not paused for {}{others}", whom(scope)))
         })
     }
 
-    fn add_rule(&self, new: &NewRule, fixed: &Fixed, present: &Present) -> Result<Edit, Refused> {
+    fn add_rule(&self, new: &NewRule, fixed: &Fixed, present: &Present<'_>) -> Result<Edit, Refused> {
         if let Some(group) = &new.group {
             fixed.check_group(group)?;
         }

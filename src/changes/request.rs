@@ -112,13 +112,15 @@ pub enum Lasts {
     Forever,
 }
 
-/// The time at which something is asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Present {
+/// What holds at the time at which something is asked for.
+#[derive(Clone, Copy)]
+pub struct Present<'p> {
     /// Both clocks.
     pub now: Now,
     /// How long until the next midnight here.
     pub until_tomorrow: Duration,
+    /// What a device is called, if anything, to tell people of it.
+    pub called: &'p dyn Fn(DeviceId) -> Option<String>,
 }
 
 /// What the configuration says, which cannot be changed while ponor runs.
@@ -191,7 +193,7 @@ impl Whom {
 impl Lasts {
     /// The duration from `present` on; `None`: without end.
     #[must_use]
-    pub fn from(self, present: &Present) -> Option<Duration> {
+    pub fn from(self, present: &Present<'_>) -> Option<Duration> {
         match self {
             Self::For(duration) => Some(duration),
             Self::UntilTomorrow => Some(present.until_tomorrow),

@@ -9,6 +9,7 @@ use super::{
     Undo, Way, Whom,
 };
 use crate::{
+    clients::DeviceId,
     rules::{Action, ListFormat, ListKind, MAX_PATTERNS},
     state::Refused,
     time::{Moment, Now, UnixTime},
@@ -57,8 +58,14 @@ fn request(text: &str) -> Request {
     }
 }
 
+/// What there is to know at a time: one device has a name.
+fn present(now: Now) -> Present<'static> {
+    let called = &|id: DeviceId| (id.to_string() == "10.0.0.1").then(|| format!("Telly ({id})"));
+    Present { now, until_tomorrow: Duration::from_hours(5), called }
+}
+
 fn order(ledger: &mut Ledger, text: &str, now: Now) -> Result<Change, Refused> {
-    let present = Present { now, until_tomorrow: Duration::from_hours(5) };
+    let present = present(now);
     ledger.order(&request(text), &fixed(), Author::COMMAND, &present)
 }
 
@@ -134,6 +141,7 @@ fn what_makes_no_sense_is_refused_with_the_reason() {
     check(&["pause group cats"], Err("there is no group `cats`"));
     check(&["end 7"], Err("there is no exception 7"));
     check(&["pause group kids", "resume"], Err("not paused for everyone, but for group kids"));
+    check(&["pause 10.0.0.1", "resume 10.0.0.2"], Err("not paused for device 10.0.0.2, but for Telly (10.0.0.1)"));
     check(&["rule ||a.example^$dnsrewrite=1.2.3.4"], Err("`||a.example^$dnsrewrite=1.2.3.4`"));
     check(&["rule (^|\\.)ads\\.example$"], Err("`(^|\\.)ads\\.example$`: a regular expression without"));
     check(&["rule a\u{1b}[31m.example"], Err("`a\\u{1b}[31m.example`"));
@@ -223,7 +231,7 @@ fn a_restart_changes_nothing_but_the_time() {
     let folder = tempfile::tempdir().unwrap();
     let open = |now| Changes::open(folder.path(), fixed(), now);
     let changes = open(at(0));
-    let present = Present { now: at(0), until_tomorrow: Duration::from_hours(5) };
+    let present = present(at(0));
     let by = Author { way: Way::Token, address: Some(IpAddr::from([10, 0, 0, 9])) };
     for text in ["allow a.example aa:bb:cc:dd:ee:ff", "pause", "rule @@||b.example^ kids", "unrule 3"] {
         changes.order(&request(text), by, &present).unwrap();
@@ -245,7 +253,7 @@ fn a_file_that_cannot_be_used_is_left_alone() {
     let path = folder.path().join("changes.json");
     std::fs::write(&path, "{\"version\":99}").unwrap();
     let changes = Changes::open(folder.path(), fixed(), at(0));
-    let present = Present { now: at(0), until_tomorrow: Duration::from_hours(5) };
+    let present = present(at(0));
     let error = changes.order(&request("pause"), Author::COMMAND, &present).unwrap_err().to_string();
     assert!(error.contains("it has version 99"), "{error}");
     assert!(changes.save().is_err());

@@ -134,6 +134,13 @@ impl Devices {
         self.registry().status_of(id)
     }
 
+    /// What the device is called that `id` means, and what it is known by, as commands tell it; `None` when it has no name.
+    #[must_use]
+    pub fn called(&self, id: DeviceId) -> Option<String> {
+        let name = self.find(id)?.name?;
+        Some(format!("{name} ({id})"))
+    }
+
     /// The device that `text` means: its id, any of its addresses, or a name of it, in any case. An address at which nobody
     /// is known stands for itself.
     ///

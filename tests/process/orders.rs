@@ -173,7 +173,15 @@ fn a_device_is_named_by_any_of_its_names() {
     assert!(changes.contains("blocked tv.example for Living-room TV (aa:bb:cc:dd:ee:01) until "), "{changes}");
     let blocked = house.tell_json(&["block", "www.example", "--device", "living-room tv", "--json"]);
     assert_eq!(blocked["edit"]["after"]["scope"], json!({ "device": "aa:bb:cc:dd:ee:01" }));
+    let telly = "Living-room TV (aa:bb:cc:dd:ee:01)";
+    let told = refused(&house, &["resume", "--device", "tv"]);
+    assert_eq!(told.trim_end(), format!("blocking is not paused for {telly}"));
+    let told = house.tell(&["query", "tv.example", "--device", "tv"]);
+    assert!(told.starts_with(&format!("Stopped by an exception for {telly} until ")), "{told}");
     house.tell(&["pause", "--device", "tv"]);
+    assert!(refused(&house, &["resume"]).contains(&format!("but for {telly}")));
+    let told = house.tell(&["query", "other.example", "--device", "tv"]);
+    assert!(told.starts_with(&format!("Not stopped, because blocking is paused for {telly}")), "{told}");
     assert_eq!(ponor.get("/api/v1/pause")["pauses"][0]["scope"], json!({ "device": "aa:bb:cc:dd:ee:01" }));
     house.tell(&["resume", "--device", "Living-Room TV"]);
     assert_eq!(ponor.get("/api/v1/pause")["pauses"], json!([]));
