@@ -28,6 +28,7 @@ fn nor_do_they_where_exceptions_decide() {
         scope,
         made: UnixTime(0),
         until: None,
+        afterwards: None,
     };
     let device = || Scope::Device(DeviceId::at(CLIENT));
     let exceptions = vec![

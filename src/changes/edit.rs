@@ -8,7 +8,7 @@ use crate::{
     clients::DeviceId,
     devices::DeviceEdit,
     policy::{Exception, Pause, Scope, StandingRule},
-    rules::{Action, ListFormat, ListKind},
+    rules::{ListFormat, ListKind},
     time::UnixTime,
 };
 
@@ -140,9 +140,11 @@ impl Edit {
     #[must_use]
     pub fn in_words(&self, called: &dyn Fn(DeviceId) -> Option<String>) -> String {
         match self {
-            Self::Exception { before: _, after: Some(Exception { action, rule, scope, .. }) } => {
-                let verb = if *action == Action::Allow { "allowed" } else { "blocked" };
-                format!("{verb} {} for {}", plain(rule), scope.in_words(called))
+            Self::Exception { before, after: Some(after) } => {
+                let Exception { id, rule, scope, .. } = after;
+                // One that was there before comes back.
+                let again = if before.as_ref().is_some_and(|before| before.id > *id) { " again" } else { "" };
+                format!("{} {}{again} for {}", after.done(), plain(rule), scope.in_words(called))
             }
             Self::Exception { before: Some(Exception { rule, scope, .. }), after: None } => {
                 format!("ended the exception for {}, {}", plain(rule), scope.in_words(called))

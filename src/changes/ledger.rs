@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Author, Change, Edit, Fixed, NewException, NewPause, NewRule, Present, Request,
+    afterwards::{coming_back, what_is_left},
     terms::{End, Stands},
 };
 use crate::{
@@ -92,7 +93,7 @@ impl Ledger {
             Request::EndException { id } => {
                 let before = self.standing.exceptions.iter().find(|exception| exception.id == *id);
                 let before = before.ok_or_else(|| Refused::NotFound(format!("there is no exception {id}")))?;
-                Edit::Exception { before: Some(before.clone()), after: None }
+                Edit::Exception { before: Some(before.clone()), after: before.afterwards.as_deref().cloned() }
             }
             Request::Pause(new) => self.pause(new, fixed, present)?,
             Request::Resume { scope } => {
@@ -172,7 +173,8 @@ impl Ledger {
         let before = ends.len();
         ends.retain(|_, end| end.at > now.moment);
         let over = |id: u64, until: Option<UnixTime>| until.is_some() && !ends.contains_key(&id);
-        self.standing.exceptions.retain(|exception| !over(exception.id, exception.until));
+        let exceptions = std::mem::take(&mut self.standing.exceptions);
+        self.standing.exceptions = exceptions.into_iter().filter_map(|known| what_is_left(known, &over)).collect();
         self.standing.pauses.retain(|pause| !over(pause.id, pause.until));
         let has_ended = ends.len() != before;
         self.ends = ends;
@@ -196,7 +198,8 @@ impl Ledger {
         let before = all.find(|exception| exception.rule == rule && exception.scope == scope).cloned();
         check_room(self.standing.exceptions.len(), before.is_some(), "exceptions")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
-        let after = Exception { id: self.last + 1, action: new.action, rule, scope, made, until };
+        let afterwards = coming_back(before.as_ref(), new.action, until)?;
+        let after = Exception { id: self.last + 1, action: new.action, rule, scope, made, until, afterwards };
         Ok(Edit::Exception { before, after: Some(after) })
     }
 
@@ -322,17 +325,12 @@ impl Ledger {
 
     /// Does something with everything that ends.
     fn each_term(&mut self, mut with: impl FnMut(u64, &mut UnixTime, &mut UnixTime)) {
-        let mut each = |id, term: Option<(&mut UnixTime, &mut UnixTime)>| {
-            if let Some((made, until)) = term {
-                with(id, made, until);
-            }
-        };
-        self.standing.exceptions.iter_mut().for_each(|exception| each(exception.id, exception.term()));
-        self.standing.pauses.iter_mut().for_each(|pause| each(pause.id, pause.term()));
+        self.standing.exceptions.iter_mut().for_each(|exception| exception.each_term(&mut with));
+        self.standing.pauses.iter_mut().for_each(|pause| pause.each_term(&mut with));
     }
 }
 
-/// Puts `after` in the place of `before`, and notes when it ends.
+/// Puts `after` in the place of `before`, and notes when it ends. What is of both goes on to end when it would have.
 fn exchange<T: Stands>(
     all: &mut Vec<T>,
     before: Option<&T>,
@@ -340,15 +338,16 @@ fn exchange<T: Stands>(
     ends: &mut BTreeMap<u64, End>,
     now: Now,
 ) {
-    if let Some(before) = before {
+    let mut former = BTreeMap::new();
+    if let Some(mut before) = before.cloned() {
         all.retain(|known| known.id() != before.id());
-        ends.remove(&before.id());
+        before.each_term(&mut |id, _, _| former.extend(ends.remove(&id).map(|end| (id, end))));
     }
     if let Some(mut after) = after.cloned() {
-        let id = after.id();
-        if let Some((made, until)) = after.term() {
-            ends.insert(id, End::at_start(*made, *until, now));
-        }
+        after.each_term(&mut |id, made, until| {
+            let end = former.remove(&id).unwrap_or_else(|| End::at_start(*made, *until, now));
+            ends.insert(id, end);
+        });
         all.push(after);
     }
 }
@@ -357,8 +356,9 @@ fn exchange<T: Stands>(
 fn without_what_is_over(edit: Edit, now: UnixTime) -> Option<Edit> {
     let is_over = |until: Option<UnixTime>| until.is_some_and(|until| until <= now);
     match edit {
-        Edit::Exception { before, after: Some(after) } if is_over(after.until) => {
-            before.map(|before| Edit::Exception { before: Some(before), after: None })
+        Edit::Exception { before, after: Some(after) } => {
+            let after = what_is_left(after, &|_, until| is_over(until));
+            (before.is_some() || after.is_some()).then_some(Edit::Exception { before, after })
         }
         Edit::Pause { before, after: Some(after) } if is_over(after.until) => {
             before.map(|before| Edit::Pause { before: Some(before), after: None })

@@ -2,11 +2,13 @@
 //! changes, by which one can be taken back.
 //!
 //! - `request` is what may be asked for, `edit` what came of it: a thing before and after;
-//! - `ledger` holds what stands and what was changed, pure; `terms` says when something is over, by either clock;
+//! - `ledger` holds what stands and what was changed, pure; `terms` says when something is over, by either clock, and
+//!   `afterwards` what comes back then;
 //! - `handle` is what others hold, and writes `changes.json`.
 //!
 //! Leaves to `policy` what an exception means for a query, and to `lists` and `devices` what was said of theirs.
 
+mod afterwards;
 mod edit;
 mod handle;
 mod ledger;

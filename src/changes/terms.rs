@@ -14,8 +14,9 @@ const TOLERANCE: Duration = Duration::from_secs(2);
 pub(super) trait Stands: Clone {
     /// Its number.
     fn id(&self) -> u64;
-    /// When it was made, and when it ends.
-    fn term(&mut self) -> Option<(&mut UnixTime, &mut UnixTime)>;
+    /// Does something with its number, with when it was made and when it ends, if it does, and with those of what comes
+    /// afterwards.
+    fn each_term(&mut self, with: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime));
 }
 
 /// The end of something.
@@ -59,8 +60,13 @@ impl Stands for Exception {
         self.id
     }
 
-    fn term(&mut self) -> Option<(&mut UnixTime, &mut UnixTime)> {
-        Some((&mut self.made, self.until.as_mut()?))
+    fn each_term(&mut self, with: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {
+        if let Some(until) = &mut self.until {
+            with(self.id, &mut self.made, until);
+        }
+        if let Some(afterwards) = &mut self.afterwards {
+            afterwards.each_term(with);
+        }
     }
 }
 
@@ -69,8 +75,10 @@ impl Stands for Pause {
         self.id
     }
 
-    fn term(&mut self) -> Option<(&mut UnixTime, &mut UnixTime)> {
-        Some((&mut self.made, self.until.as_mut()?))
+    fn each_term(&mut self, with: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {
+        if let Some(until) = &mut self.until {
+            with(self.id, &mut self.made, until);
+        }
     }
 }
 
@@ -79,9 +87,7 @@ impl Stands for StandingRule {
         self.id
     }
 
-    fn term(&mut self) -> Option<(&mut UnixTime, &mut UnixTime)> {
-        None
-    }
+    fn each_term(&mut self, _: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     clients::DeviceId,
+    policy::Exception,
     rules::{Action, ListFormat, ListKind, MAX_PATTERNS},
     state::Refused,
     time::{Moment, Now, UnixTime},
@@ -38,11 +39,12 @@ fn whom(text: &str) -> Whom {
 }
 
 /// An order in few words: `allow NAME [WHOM]`, `block NAME [WHOM]`, `end ID`, `pause [WHOM]`, `resume [WHOM]`,
-/// `rule RULE [GROUP]`, `unrule ID`; what has an end lasts for 100 s.
+/// `rule RULE [GROUP]`, `unrule ID`; what has an end lasts for 100 s, or as long as in `allow/10`.
 fn request(text: &str) -> Request {
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
     let (name, who) = rest.split_once(' ').unwrap_or((rest, ""));
-    let lasts = Lasts::For(Duration::from_secs(100));
+    let (verb, seconds) = verb.split_once('/').unwrap_or((verb, "100"));
+    let lasts = Lasts::For(Duration::from_secs(seconds.parse().unwrap()));
     let except = |action| Request::Except(NewException { name: name.to_owned(), action, scope: whom(who), lasts });
     match verb {
         "allow" => except(Action::Allow),
@@ -76,12 +78,14 @@ fn undo(ledger: &mut Ledger, id: u64, now: Now) -> Result<Change, Refused> {
     }
 }
 
-/// What stands, in few words.
+/// What stands, in few words: of exceptions for the same names and devices, those that come afterwards behind the first.
 fn told(ledger: &Ledger) -> String {
     let standing = ledger.standing();
+    let verb = |exception: &Exception| if exception.action == Action::Allow { "allow" } else { "block" };
     let exceptions = standing.exceptions.iter().map(|exception| {
-        let verb = if exception.action == Action::Allow { "allow" } else { "block" };
-        format!("{verb} {} {}", exception.rule, exception.scope)
+        let later = std::iter::successors(exception.afterwards.as_deref(), |later| later.afterwards.as_deref());
+        let later: Vec<_> = later.map(|later| format!(", then {}", verb(later))).collect();
+        format!("{} {} {}{}", verb(exception), exception.rule, exception.scope, later.concat())
     });
     let pauses = standing.pauses.iter().map(|pause| format!("pause {}", pause.scope));
     let rules = standing.rules.iter().map(|rule| format!("{} {}", rule.rule, rule.group.as_deref().unwrap_or("all")));
@@ -227,6 +231,77 @@ fn things_end_by_themselves() {
 }
 
 #[test]
+fn the_opposite_that_lasts_longer_comes_back() {
+    check(&["block a.example", "allow/10 a.example"], Ok("allow ||a.example^ everyone, then block"));
+    check(
+        &["block a.example", "allow/80 a.example", "block/5 a.example"],
+        Ok("block ||a.example^ everyone, then allow, then block"),
+    );
+    // The same once more changes the end, and what would be over is no more.
+    check(&["block a.example", "block/10 a.example"], Ok("block ||a.example^ everyone"));
+    check(
+        &["block a.example", "allow/40 a.example", "allow/5 a.example"],
+        Ok("allow ||a.example^ everyone, then block"),
+    );
+    check(&["block a.example", "allow/40 a.example", "block/90 a.example"], Ok("block ||a.example^ everyone"));
+    check(&["block/10 a.example", "allow a.example"], Ok("allow ||a.example^ everyone"));
+    check(
+        &["block a.example 10.0.0.1", "allow/10 a.example"],
+        Ok("block ||a.example^ device 10.0.0.1; allow ||a.example^ everyone"),
+    );
+    // It comes back too when somebody ends the other, or takes it back; and that can be taken back.
+    check(&["block a.example", "allow/90 a.example", "end 2"], Ok("block ||a.example^ everyone"));
+    check(&["block a.example", "allow/90 a.example", "undo 2"], Ok("block ||a.example^ everyone"));
+    check(&["block a.example", "allow/90 a.example", "end 2", "undo 3"], Ok("allow ||a.example^ everyone, then block"));
+    check(
+        &["block a.example", "allow/90 a.example", "allow a.example", "undo 3"],
+        Ok("allow ||a.example^ everyone, then block"),
+    );
+    check(&["block a.example", "allow/90 a.example", "undo 1"], Err("change 2 came after it"));
+    let mut many: Vec<String> =
+        (0..9).map(|step| format!("{}/{} a.example", ["block", "allow"][step % 2], 90 - 2 * step)).collect();
+    many.push("allow/5 a.example".to_owned());
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    check(&many, Err("wait for each other to end"));
+}
+
+#[test]
+fn what_comes_back_ends_when_it_would_have() {
+    let mut ledger = Ledger::default();
+    order(&mut ledger, "block a.example", at(0)).unwrap();
+    order(&mut ledger, "allow/10 a.example", at(5)).unwrap();
+    assert!(!ledger.expire(at(14)));
+    // The clock on the wall is set meanwhile.
+    assert!(ledger.expire(clocks(15, 5_000)));
+    assert_eq!(
+        (told(&ledger).as_str(), ledger.standing().exceptions[0].until),
+        ("block ||a.example^ everyone", Some(clocks(0, 5_085).unix))
+    );
+    assert!(!ledger.expire(clocks(99, 5_084)));
+    assert!(ledger.expire(clocks(100, 5_085)));
+    assert_eq!((told(&ledger).as_str(), ledger.next_look(at(100).moment)), ("", None));
+    // Over a restart, too, that takes longer than the first.
+    order(&mut ledger, "block a.example", at(200)).unwrap();
+    order(&mut ledger, "allow/10 a.example", at(205)).unwrap();
+    let read = |seconds: u64| {
+        let read: Ledger = serde_json::from_str(&serde_json::to_string(&ledger).unwrap()).unwrap();
+        told(&read.started(clocks(7, 1_000_000 + seconds)))
+    };
+    assert_eq!(read(214), "allow ||a.example^ everyone, then block");
+    assert_eq!(read(215), "block ||a.example^ everyone");
+    assert_eq!(read(300), "");
+    // What would come back may be over when a change is taken back.
+    let ended = order(&mut ledger, "end 4", at(206)).unwrap();
+    assert!(ledger.expire(at(300)));
+    assert!(undo(&mut ledger, ended.id, at(300)).is_err());
+    // A file that was written before there was anything to come afterwards.
+    let former = r#"{"last":1,"exceptions":[{"id":1,"action":"block","rule":"||a.example^","scope":"everyone","made":0,"until":null}],
+        "pauses":[],"rules":[],"changes":[]}"#;
+    let former: Ledger = serde_json::from_str(former).unwrap();
+    assert_eq!(told(&former.started(at(0))), "block ||a.example^ everyone");
+}
+
+#[test]
 fn a_restart_changes_nothing_but_the_time() {
     let folder = tempfile::tempdir().unwrap();
     let open = |now| Changes::open(folder.path(), fixed(), now);
@@ -307,9 +382,12 @@ fn changes_are_told_in_a_few_words() {
     check("block /^ads[0-9]+/ 10.0.0.1", "blocked /^ads[0-9]+/ for device 10.0.0.1");
     check("end 1", "ended the exception for ads.example, everyone");
     check("pause group kids", "paused blocking for group kids");
+    check("block/200 b.example", "blocked b.example for everyone");
+    check("allow b.example", "allowed b.example for everyone");
+    check("end 6", "blocked b.example again for everyone");
     check("resume group kids", "resumed blocking for group kids");
     check("rule @@||a.example^ kids", "added the own rule @@||a.example^ of group kids");
-    check("unrule 6", "removed the own rule @@||a.example^ of group kids");
+    check("unrule 9", "removed the own rule @@||a.example^ of group kids");
 }
 
 proptest! {
@@ -321,7 +399,7 @@ proptest! {
             let whom = ["", " group kids", " 10.0.0.1"][usize::from(whom)];
             let name = ["a.example", "b.example", "||c*.example^"][usize::from(name)];
             let text = match verb {
-                0 => format!("allow {name}{whom}"),
+                0 => format!("allow/{} {name}{whom}", 100 - ledger.changes().len()),
                 1 => format!("block {name}{whom}"),
                 2 => format!("pause{whom}"),
                 3 => format!("resume{whom}"),

@@ -1,5 +1,7 @@
 //! `ponor allow`, `block`, `pause`, `resume`, `changes` and `undo`: what an operator orders, and taking it back.
 
+use std::iter;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -131,13 +133,74 @@ fn told(change: &Change, names: &Names, now: UnixTime) -> String {
     format!("{undone}{done}{}; `ponor undo {id}` takes it back", until(edit, now))
 }
 
-/// Until when what a change made stands.
+/// Until when what a change made stands, what it stands instead of, and what comes afterwards.
 fn until(edit: &Edit, now: UnixTime) -> String {
-    let until = match edit {
-        Edit::Exception { after: Some(Exception { until, .. }), .. }
-        | Edit::Pause { after: Some(Pause { until, .. }), .. } => *until,
-        _ => return String::new(),
+    let here = LocalTime::read();
+    let ends = |until: Option<UnixTime>, endless: &str| {
+        until.map_or_else(|| endless.to_owned(), |until| format!(" until {}", here.text(until, now)))
     };
-    let endless = if matches!(edit, Edit::Pause { .. }) { " until `ponor resume`" } else { " for ever" };
-    until.map_or_else(|| endless.to_owned(), |until| format!(" until {}", LocalTime::read().text(until, now)))
+    match edit {
+        Edit::Exception { before, after: Some(after) } => {
+            let ends = |until| ends(until, " for ever");
+            ends(after.until) + &instead_of(before.as_ref(), after, &ends) + &afterwards(after, &ends)
+        }
+        Edit::Pause { after: Some(Pause { until, .. }), .. } => ends(*until, " until `ponor resume`"),
+        _ => String::new(),
+    }
+}
+
+/// What `after` has replaced so that it does not come back.
+fn instead_of(before: Option<&Exception>, after: &Exception, ends: &dyn Fn(Option<UnixTime>) -> String) -> String {
+    let waits = after.afterwards.as_ref().map(|afterwards| afterwards.id);
+    match before.filter(|before| before.id < after.id && Some(before.id) != waits) {
+        Some(before) if before.action == after.action => format!(" instead of{}", ends(before.until)),
+        Some(before) => format!(" instead of {}{}", before.done(), ends(before.until)),
+        None => String::new(),
+    }
+}
+
+/// What comes when `exception` has ended, one after the other.
+pub(super) fn afterwards(exception: &Exception, ends: &dyn Fn(Option<UnixTime>) -> String) -> String {
+    let waiting = iter::successors(exception.afterwards.as_deref(), |later| later.afterwards.as_deref());
+    let told: Vec<_> = waiting.map(|later| format!(", then {} again{}", later.done(), ends(later.until))).collect();
+    told.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Scope;
+
+    #[test]
+    fn what_an_exception_replaces_and_what_comes_afterwards_is_told() {
+        let made = |id, action, until: u64, afterwards: Option<&Exception>| Exception {
+            id,
+            action,
+            rule: "||a.example^".to_owned(),
+            scope: Scope::Everyone,
+            made: UnixTime(0),
+            until: (until > 0).then_some(UnixTime(until)),
+            afterwards: afterwards.cloned().map(Box::new),
+        };
+        let check = |before: Option<&Exception>, after: &Exception, expected: &str| {
+            let ends =
+                |until: Option<UnixTime>| until.map_or(" for ever".to_owned(), |until| format!(" until {}", until.0));
+            assert_eq!(instead_of(before, after, &ends) + &afterwards(after, &ends), expected, "{before:?} {after:?}");
+        };
+        let blocked = made(1, Action::Block, 0, None);
+        let allowed = made(2, Action::Allow, 9, Some(&blocked));
+        check(None, &blocked, "");
+        check(Some(&blocked), &allowed, ", then blocked again for ever");
+        check(Some(&allowed), &made(3, Action::Allow, 0, None), " instead of until 9");
+        check(
+            Some(&allowed),
+            &made(3, Action::Allow, 7, Some(&blocked)),
+            " instead of until 9, then blocked again for ever",
+        );
+        check(Some(&allowed), &made(3, Action::Block, 0, None), " instead of allowed until 9");
+        let again = made(3, Action::Block, 5, Some(&allowed));
+        check(Some(&allowed), &again, ", then allowed again until 9, then blocked again for ever");
+        // What comes back, because the one in its place was ended, is there instead of nothing.
+        check(Some(&allowed), &blocked, "");
+    }
 }

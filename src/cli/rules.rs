@@ -73,6 +73,8 @@ fn orders(exceptions: &Value, pauses: &Value, names: &Names) -> anyhow::Result<V
     let pauses: Vec<Pause> = serde_json::from_value(pauses["pauses"].clone())?;
     let (here, now) = (LocalTime::read(), clock::system().now().unix);
     let until = |until: Option<_>| until.map_or_else(|| "for ever".to_owned(), |until| here.text(until, now));
+    let ends =
+        |until: Option<_>| until.map_or_else(|| " for ever".to_owned(), |at| format!(" until {}", here.text(at, now)));
     let called = |id| names.called(id);
     let pauses = pauses.into_iter().map(|pause| {
         [
@@ -85,7 +87,12 @@ fn orders(exceptions: &Value, pauses: &Value, names: &Names) -> anyhow::Result<V
     let exceptions = exceptions.into_iter().map(|exception| {
         let sign = if exception.action == Action::Allow { "@@" } else { "" };
         let id = format!("exception {}", exception.id);
-        [id, format!("{sign}{}", exception.rule), exception.scope.in_words(&called), until(exception.until)]
+        [
+            id,
+            format!("{sign}{}", exception.rule),
+            exception.scope.in_words(&called),
+            until(exception.until) + &changes::afterwards(&exception, &ends),
+        ]
     });
     Ok(pauses.chain(exceptions).collect())
 }

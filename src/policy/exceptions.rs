@@ -122,7 +122,15 @@ mod tests {
     }
 
     fn exception(id: u64, action: Action, rule: &str, whom: u8) -> Exception {
-        Exception { id, action, rule: rule.to_owned(), scope: scope(whom), made: UnixTime(0), until: None }
+        Exception {
+            id,
+            action,
+            rule: rule.to_owned(),
+            scope: scope(whom),
+            made: UnixTime(0),
+            until: None,
+            afterwards: None,
+        }
     }
 
     proptest! {

@@ -53,6 +53,10 @@ pub struct Exception {
     /// When it ends; `null`: never.
     #[schema(required, value_type = Option<u64>)]
     pub until: Option<UnixTime>,
+    /// What holds for the same names and devices when it ends: the opposite, which was there before and lasts longer.
+    #[serde(default)]
+    #[schema(required, no_recursion)]
+    pub afterwards: Option<Box<Exception>>,
 }
 
 /// A time in which nothing is stopped.
@@ -84,6 +88,17 @@ pub struct StandingRule {
     /// When it was made, in milliseconds since 1970 UTC.
     #[schema(value_type = u64)]
     pub made: UnixTime,
+}
+
+impl Exception {
+    /// What it has done to its names, in a word.
+    #[must_use]
+    pub fn done(&self) -> &'static str {
+        match self.action {
+            Action::Allow => "allowed",
+            Action::Block => "blocked",
+        }
+    }
 }
 
 impl Scope {

@@ -99,6 +99,26 @@ fn orders_end_by_themselves() {
 }
 
 #[test]
+fn what_is_lifted_for_a_moment_is_in_force_again_afterwards() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    let stops = || is_stopped(ponor.dns, [127, 0, 0, 1], "www.example");
+    house.tell(&["block", "www.example", "--forever"]);
+    let told = house.tell(&["allow", "www.example", "--for", "2s"]);
+    assert!(told.contains(", then blocked again for ever; `ponor undo 2` takes it back"), "{told}");
+    assert!(!stops());
+    let rules = house.tell(&["rules"]);
+    assert!(rules.contains(", then blocked again for ever"), "{rules}");
+    assert_eq!(ponor.get("/api/v1/exceptions")["exceptions"][0]["afterwards"]["action"], "block");
+    wait_until(stops, || "the block does not come back".to_owned());
+    assert_eq!(ponor.get("/api/v1/exceptions")["exceptions"][0]["id"], 1);
+    let told = house.tell(&["block", "www.example", "--for", "1h"]);
+    assert!(told.contains(" instead of for ever; `ponor undo 3`"), "{told}");
+    let told = house.tell(&["allow", "www.example", "--forever"]);
+    assert!(told.contains("for ever instead of blocked until "), "{told}");
+}
+
+#[test]
 fn orders_survive_a_restart_and_end_in_the_meantime() {
     let (house, _upstream) = house();
     let ponor = house.start();

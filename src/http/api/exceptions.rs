@@ -35,6 +35,8 @@ pub(super) async fn exceptions(State(deps): State<Arc<Deps>>) -> Json<Exceptions
 }
 
 /// Lets a name through, or stops it, for a while. One for the same names and devices is replaced.
+///
+/// If that does the opposite and lasts longer, it holds again when the new one ends; `edit.after.afterwards` is it then.
 #[utoipa::path(
     post,
     path = "/api/v1/exceptions",
@@ -49,7 +51,7 @@ pub(super) async fn except(
     operator.change(Command::Change(Request::Except(new))).await
 }
 
-/// Ends an exception.
+/// Ends an exception. What there was to come afterwards holds from now on.
 #[utoipa::path(
     delete,
     path = "/api/v1/exceptions/{id}",

@@ -154,7 +154,10 @@ export interface paths {
         /** The exceptions in force: those for a device beat those for a group, these the ones for everyone, the newest wins. */
         get: operations["exceptions"];
         put?: never;
-        /** Lets a name through, or stops it, for a while. One for the same names and devices is replaced. */
+        /**
+         * Lets a name through, or stops it, for a while. One for the same names and devices is replaced.
+         * @description If that does the opposite and lasts longer, it holds again when the new one ends; `edit.after.afterwards` is it then.
+         */
         post: operations["except"];
         delete?: never;
         options?: never;
@@ -172,7 +175,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends an exception. */
+        /** Ends an exception. What there was to come afterwards holds from now on. */
         delete: operations["end_exception"];
         options?: never;
         head?: never;
@@ -986,6 +989,7 @@ export interface components {
         Exception: {
             /** @description Whether it lets through or stops. */
             action: components["schemas"]["Action"];
+            afterwards: components["schemas"]["Exception"] | null;
             /**
              * Format: int64
              * @description Its number. A later one beats an earlier one for the same devices.

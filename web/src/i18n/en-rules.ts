@@ -34,6 +34,7 @@ export const rules = {
     actions: { allow: 'let through', block: 'stopped' },
     until: '{left} left, until {end}',
     endless: 'until somebody ends it',
+    afterwards: ', then {action} again',
     ended: 'The exception for {name} is over.',
     added: 'The rule {rule} is added.',
     removed: 'The rule {rule} is removed.',

@@ -34,6 +34,7 @@ export function Exceptions({ exceptions, devices, changed }: Properties) {
               </p>
               <p class="standing-more">
                 {whomOf(exception.scope, devices)} · {term(exception)}
+                {exception.afterwards && fill(t.rules.afterwards, { action: t.rules.actions[exception.afterwards.action] })}
               </p>
             </div>
             <button

@@ -12,7 +12,7 @@ test.each([
   ['/ads/', '/ads/'],
 ])('the rule %s is told as %s', (rule, expected) => expect(plainName(rule)).toBe(expected));
 
-const exception = { id: 1, action: 'allow', rule: '||a.example^', scope: { group: 'kids' }, made: 0, until: null } as const;
+const exception = { id: 1, action: 'allow', rule: '||a.example^', scope: { group: 'kids' }, made: 0, until: null, afterwards: null } as const;
 const said = { id: '10.0.0.1', name: 'TV', kind: 'tv', group: 'kids' } as const;
 const list = { id: 'ads', source: 'builtin:x', kind: 'block', format: 'auto', subdomains: false } as const;
 
