@@ -65,7 +65,7 @@ pub struct Announcement {
 /// [`DataDirError`](super::DataDirError) for the state folder, and whatever keeps an address from being listened on.
 pub fn run(mut sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement)) -> anyhow::Result<()> {
     if kind == Kind::Demo {
-        sources.made_up = Some(demo::configuration());
+        sources.made_up = demo::records();
     }
     let loaded = sources.load()?;
     let logging = Logging::start(&loaded.config.log);

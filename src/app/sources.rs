@@ -1,14 +1,12 @@
 //! Where the configuration is read from: the file, the environment, the flags.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::PathBuf};
 
 use super::named::{Named, Strictness};
 use crate::{
     catalog::Catalog,
     config::{self, Fault, Loaded, Overrides},
+    local::LocalRecord,
 };
 
 /// Files that are read when none is named, the first that exists.
@@ -23,8 +21,8 @@ pub struct Sources {
     pub flags: Overrides,
     /// Whether the usual places are looked at when no file was named.
     pub usual_files: bool,
-    /// What stands in place of a file when there is none: the household of the demonstration.
-    pub made_up: Option<String>,
+    /// Records of the household of the demonstration, which the configuration has behind its own.
+    pub made_up: Vec<LocalRecord>,
 }
 
 /// Why there is no configuration.
@@ -51,17 +49,23 @@ impl Sources {
     pub fn load(&self) -> Result<Loaded, LoadError> {
         let usual = || USUAL_FILES.iter().map(PathBuf::from).find(|path| self.usual_files && path.exists());
         let file = self.file.clone().or_else(usual);
-        let text = match &file {
-            Some(path) => {
-                let text =
-                    fs::read_to_string(path).map_err(|error| LoadError::Unreadable { path: path.clone(), error })?;
-                Some((path.as_path(), text))
-            }
-            None => self.made_up.clone().map(|text| (Path::new("demonstration"), text)),
+        let read = |path: &PathBuf| match fs::read_to_string(path) {
+            Ok(text) => Ok((path.clone(), text)),
+            Err(error) => Err(LoadError::Unreadable { path: path.clone(), error }),
         };
-        let text = text.as_ref().map(|(path, text)| (*path, text.as_str()));
+        let text = file.as_ref().map(read).transpose()?;
+        let text = text.as_ref().map(|(path, text)| (path.as_path(), text.as_str()));
         let ids: Vec<&str> = Catalog::built_in_lists().iter().map(|(id, _)| *id).collect();
-        config::load(text, environment(), &self.flags, &ids).map_err(LoadError::Faults)
+        let mut loaded = config::load(text, environment(), &self.flags, &ids).map_err(LoadError::Faults)?;
+        self.add_made_up(&mut loaded.config.local.records);
+        Ok(loaded)
+    }
+
+    /// Adds what is made up, but for names that have `records`. An address is called by the first record that has it.
+    fn add_made_up(&self, records: &mut Vec<LocalRecord>) {
+        let is_free = |made_up: &&LocalRecord| records.iter().all(|record| record.owner != made_up.owner);
+        let made_up: Vec<LocalRecord> = self.made_up.iter().filter(is_free).cloned().collect();
+        records.extend(made_up);
     }
 
     /// Reads the configuration and looks whether the files that it names can be used.

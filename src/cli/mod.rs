@@ -102,7 +102,7 @@ fn sources(common: Common) -> Sources {
         http_listen: common.http_listen,
         log_format: format,
     };
-    Sources { file: common.config, flags, usual_files: true, made_up: None }
+    Sources { file: common.config, flags, usual_files: true, made_up: Vec::new() }
 }
 
 /// The demonstration uses no file of the house and leaves nothing behind.

@@ -34,6 +34,26 @@ fn the_demonstration_is_alive_and_says_what_it_is() {
 }
 
 #[test]
+fn the_devices_of_the_demonstration_have_names_unless_a_file_names_them() {
+    let house = House::with_config(
+        "local.hosts_files = \"hosts\"\nlocal.records = [\"phone.home.arpa A 127.0.1.11\", \"nas.home.arpa A 192.0.2.40\"]\n\
+         [[devices.named]]\nname = \"Telly\"\naddresses = [\"127.0.1.12\"]\n",
+    );
+    house.write("hosts", "127.0.1.14 speaker\n");
+    let flags = ["demo", "-c", "config.toml", "--listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0"];
+    let ponor = Ponor::start(house.command(&flags));
+    let check = || {
+        for (host, name) in [(11, "phone"), (12, "Telly"), (13, "bedroom-stick"), (14, "speaker"), (22, "printer")] {
+            assert_eq!(ponor.get(&format!("/api/v1/devices/127.0.1.{host}"))["name"], name, "{host}");
+        }
+        assert_eq!(ask_a(ponor.dns, "nas.home.arpa").data(), ["192.0.2.40"]);
+    };
+    check();
+    assert!(ponor.reload().contains("nothing has changed"), "{}", ponor.log());
+    check();
+}
+
+#[test]
 fn the_past_of_the_demonstration_is_made_up_once() {
     let house = House::with_config("");
     let flags = ["--data-dir", "state", "--listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0"];
