@@ -9,13 +9,16 @@ use std::{
     process::Command,
 };
 
-const DOCUMENTS: [&str; 12] = [
+use ponor::rules::{LineOptions, ListFormat, Rule, parse_line};
+
+const DOCUMENTS: [&str; 13] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "blocklists/README.md",
+    "docs/lists.md",
     "docs/monitoring.md",
     "docs/performance.md",
     "docs/router.md",
@@ -153,4 +156,27 @@ fn every_module_that_is_named_exists() {
             }
         }
     }
+}
+
+#[test]
+fn lines_of_lists_stop_what_the_table_of_formats_says() {
+    let table = fs::read_to_string(root().join("docs/lists.md")).unwrap().replace("\\|", "\u{0}");
+    let mut seen = 0;
+    for row in table.lines().filter(|row| row.starts_with("| `")) {
+        let cells: Vec<String> =
+            row.split('|').map(|cell| cell.trim().trim_matches('`').replace('\u{0}', "|")).collect();
+        let [_, format, line, own, below, _] = cells.as_slice() else { panic!("{row}") };
+        let format: ListFormat = serde_json::from_value(format.as_str().into()).unwrap();
+        for format in [format, ListFormat::Auto] {
+            let mut rules = Vec::new();
+            let options = LineOptions { format, ..LineOptions::default() };
+            parse_line(line.as_bytes(), &options, &mut |rule: &Rule| rules.push(*rule)).unwrap();
+            let stops = |name: &str| rules.iter().any(|rule| rule.covers(&name.parse().unwrap()));
+            for (name, said) in [("x.example", own), ("a.x.example", below)] {
+                assert_eq!(said, if stops(name) { "yes" } else { "no" }, "{line} as {format:?}: {name}");
+            }
+        }
+        seen += 1;
+    }
+    assert!(seen >= 12, "only {seen} lines were found");
 }

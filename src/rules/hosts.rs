@@ -50,8 +50,8 @@ pub(super) fn read_hosts(line: &[u8], options: LineOptions, sink: &mut impl Rule
     if names == 0 { Err(reason::NO_NAME) } else { result }
 }
 
-/// Reads a line of one bare name, or of `*.name`, which in this dialect means the name and everything below it. With
-/// other wildcards it is a pattern for whole names.
+/// Reads a line of one bare name, or of `*.name`, which in this dialect means the name and everything below it, as the lists
+/// that are written so mean it (`docs/lists.md`). With other wildcards it is a pattern for whole names.
 pub(super) fn read_plain(line: &[u8], options: LineOptions, sink: &mut impl RuleSink) -> Result<LineKind, Reason> {
     let mut words = words(line);
     let word = words.next().unwrap_or_default();
