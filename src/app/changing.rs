@@ -199,11 +199,12 @@ fn configured(list: NewList, enabled: bool) -> Result<config::List, Refused> {
 /// That a list which is the file at `path` can only be set in `config.toml`, and what to write there.
 fn only_in_configuration(list: &NewList, path: &str) -> String {
     let NewList { id, kind, subdomains, .. } = list;
+    let [id, source] = [id, path].map(toml::Value::from);
     let kind = if *kind == ListKind::Allow { "\nkind = \"allow\"" } else { "" };
     let subdomains = if *subdomains { "\nsubdomains = true" } else { "" };
     format!(
         "`{path}` is a file, and files are only read where config.toml names them; write there, and reload ponor:\n\
-         [[lists]]\nid = {id:?}\nsource = {path:?}{kind}{subdomains}\n\
+         [[lists]]\nid = {id}\nsource = {source}{kind}{subdomains}\n\
          The first `[[lists]]` there replaces the default list: write one with source = \"builtin:vendors\", too, to keep it"
     )
 }

@@ -104,7 +104,7 @@ fn what_is_lifted_for_a_moment_is_in_force_again_afterwards() {
     let ponor = house.start();
     let stops = || is_stopped(ponor.dns, [127, 0, 0, 1], "www.example");
     house.tell(&["block", "www.example", "--forever"]);
-    let told = house.tell(&["allow", "www.example", "--for", "2s"]);
+    let told = house.tell(&["allow", "www.example", "--for", "6s"]);
     assert!(told.contains(", then blocked again for ever; `ponor undo 2` takes it back"), "{told}");
     assert!(!stops());
     let rules = house.tell(&["rules"]);
