@@ -93,7 +93,9 @@ impl Ledger {
             Request::EndException { id } => {
                 let before = self.standing.exceptions.iter().find(|exception| exception.id == *id);
                 let before = before.ok_or_else(|| Refused::NotFound(format!("there is no exception {id}")))?;
-                Edit::Exception { before: Some(before.clone()), after: before.afterwards.as_deref().cloned() }
+                let before = self.settled(before.clone(), present.now);
+                let after = before.afterwards.as_deref().cloned();
+                Edit::Exception { before: Some(before), after }
             }
             Request::Pause(new) => self.pause(new, fixed, present)?,
             Request::Resume { scope } => {
@@ -129,7 +131,7 @@ impl Ledger {
                 None => format!("what change {id} did is over"),
             });
         }
-        let Some(edit) = without_what_is_over(edit, now.unix) else {
+        let Some(edit) = self.without_what_is_over(edit, now) else {
             return invalid("what it would bring back is over".to_owned());
         };
         if let Edit::Rule { after: Some(rule), .. } = &edit
@@ -195,7 +197,8 @@ impl Ledger {
         let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", shown(&new.name))))?;
         let rule = rule.to_string();
         let mut all = self.standing.exceptions.iter();
-        let before = all.find(|exception| exception.rule == rule && exception.scope == scope).cloned();
+        let before = all.find(|exception| exception.rule == rule && exception.scope == scope);
+        let before = before.map(|exception| self.settled(exception.clone(), present.now));
         check_room(self.standing.exceptions.len(), before.is_some(), "exceptions")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
         let afterwards = coming_back(before.as_ref(), new.action, until)?;
@@ -323,6 +326,32 @@ impl Ledger {
         }
     }
 
+    /// `thing` with ends on the wall as the clocks tell them now: the one on the wall may have been set since. What does not
+    /// stand any more, nor waits, is as it was.
+    fn settled<T: Stands>(&self, mut thing: T, now: Now) -> T {
+        thing.each_term(&mut |id, made, until| {
+            if let Some(mut end) = self.ends.get(&id).copied() {
+                end.settle(made, until, now);
+            }
+        });
+        thing
+    }
+
+    /// `edit` without bringing back what would be over by now; `None` when nothing is left of it.
+    fn without_what_is_over(&self, edit: Edit, now: Now) -> Option<Edit> {
+        let is_over = |until: Option<UnixTime>| until.is_some_and(|until| until <= now.unix);
+        match edit {
+            Edit::Exception { before, after: Some(after) } => {
+                let after = what_is_left(self.settled(after, now), &|_, until| is_over(until));
+                (before.is_some() || after.is_some()).then_some(Edit::Exception { before, after })
+            }
+            Edit::Pause { before, after: Some(after) } if is_over(after.until) => {
+                before.map(|before| Edit::Pause { before: Some(before), after: None })
+            }
+            edit => Some(edit),
+        }
+    }
+
     /// Does something with everything that ends.
     fn each_term(&mut self, mut with: impl FnMut(u64, &mut UnixTime, &mut UnixTime)) {
         self.standing.exceptions.iter_mut().for_each(|exception| exception.each_term(&mut with));
@@ -349,21 +378,6 @@ fn exchange<T: Stands>(
             ends.insert(id, end);
         });
         all.push(after);
-    }
-}
-
-/// The same without bringing back what would be over by now; `None` when nothing is left of it.
-fn without_what_is_over(edit: Edit, now: UnixTime) -> Option<Edit> {
-    let is_over = |until: Option<UnixTime>| until.is_some_and(|until| until <= now);
-    match edit {
-        Edit::Exception { before, after: Some(after) } => {
-            let after = what_is_left(after, &|_, until| is_over(until));
-            (before.is_some() || after.is_some()).then_some(Edit::Exception { before, after })
-        }
-        Edit::Pause { before, after: Some(after) } if is_over(after.until) => {
-            before.map(|before| Edit::Pause { before: Some(before), after: None })
-        }
-        edit => Some(edit),
     }
 }
 

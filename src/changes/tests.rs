@@ -302,6 +302,40 @@ fn what_comes_back_ends_when_it_would_have() {
 }
 
 #[test]
+fn a_clock_that_was_set_costs_nothing_of_what_comes_afterwards() {
+    let stands = |ledger: &Ledger| (told(ledger), ledger.standing().exceptions[0].until);
+    let after = |ledger: &mut Ledger, text: &str| {
+        // The clock on the wall was years behind, and is set.
+        let now = clocks(20, 90_000_020);
+        match text.strip_prefix("undo ") {
+            Some(id) => undo(ledger, id.parse().unwrap(), now),
+            None => order(ledger, text, now),
+        }
+    };
+    let mut blocked = Ledger::default();
+    order(&mut blocked, "block/500 a.example", at(0)).unwrap();
+    let mut lifted = blocked.clone();
+    order(&mut lifted, "allow/100 a.example", at(10)).unwrap();
+    // Whether the clock on the wall was looked at since, or not.
+    for looks in [false, true] {
+        let check = |before: &Ledger, text: &str, expected: &str, until: u64| {
+            let mut ledger = before.clone();
+            if looks {
+                assert!(ledger.expire(clocks(20, 90_000_020)));
+            }
+            let change = after(&mut ledger, text).unwrap();
+            assert_eq!(stands(&ledger), (expected.to_owned(), Some(clocks(0, until).unix)), "{text} {looks}");
+            let Edit::Exception { after: Some(left), .. } = change.edit else { panic!("{text}") };
+            assert_eq!(left, ledger.standing().exceptions[0], "{text} {looks}");
+            assert!(!ledger.expire(clocks(20, 90_000_020)));
+        };
+        check(&blocked, "allow/100 a.example", "allow ||a.example^ everyone, then block", 90_000_120);
+        check(&lifted, "end 2", "block ||a.example^ everyone", 90_000_500);
+        check(&lifted, "undo 2", "block ||a.example^ everyone", 90_000_500);
+    }
+}
+
+#[test]
 fn a_restart_changes_nothing_but_the_time() {
     let folder = tempfile::tempdir().unwrap();
     let open = |now| Changes::open(folder.path(), fixed(), now);
