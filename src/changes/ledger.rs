@@ -343,7 +343,9 @@ impl Ledger {
         match edit {
             Edit::Exception { before, after: Some(after) } => {
                 let after = what_is_left(self.settled(after, now), &|_, until| is_over(until));
-                (before.is_some() || after.is_some()).then_some(Edit::Exception { before, after })
+                // What stands already is not brought back.
+                let id = |exception: &Option<Exception>| exception.as_ref().map(|exception| exception.id);
+                (id(&before) != id(&after)).then_some(Edit::Exception { before, after })
             }
             Edit::Pause { before, after: Some(after) } if is_over(after.until) => {
                 before.map(|before| Edit::Pause { before: Some(before), after: None })

@@ -290,8 +290,11 @@ fn what_comes_back_ends_when_it_would_have() {
     assert_eq!(read(214), "allow ||a.example^ everyone, then block");
     assert_eq!(read(215), "block ||a.example^ everyone");
     assert_eq!(read(300), "");
-    // What would come back may be over when a change is taken back.
+    // What would come back may be over when a change is taken back, and what stands stays.
     let ended = order(&mut ledger, "end 4", at(206)).unwrap();
+    let error = undo(&mut ledger, ended.id, at(220)).unwrap_err().to_string();
+    assert!(error.contains("is over"), "{error}");
+    assert_eq!((told(&ledger).as_str(), ledger.changes().len()), ("block ||a.example^ everyone", 5));
     assert!(ledger.expire(at(300)));
     assert!(undo(&mut ledger, ended.id, at(300)).is_err());
     // A file that was written before there was anything to come afterwards.
@@ -316,6 +319,8 @@ fn a_clock_that_was_set_costs_nothing_of_what_comes_afterwards() {
     order(&mut blocked, "block/500 a.example", at(0)).unwrap();
     let mut lifted = blocked.clone();
     order(&mut lifted, "allow/100 a.example", at(10)).unwrap();
+    let mut ended = lifted.clone();
+    order(&mut ended, "end 2", at(15)).unwrap();
     // Whether the clock on the wall was looked at since, or not.
     for looks in [false, true] {
         let check = |before: &Ledger, text: &str, expected: &str, until: u64| {
@@ -332,6 +337,9 @@ fn a_clock_that_was_set_costs_nothing_of_what_comes_afterwards() {
         check(&blocked, "allow/100 a.example", "allow ||a.example^ everyone, then block", 90_000_120);
         check(&lifted, "end 2", "block ||a.example^ everyone", 90_000_500);
         check(&lifted, "undo 2", "block ||a.example^ everyone", 90_000_500);
+        let mut ended = ended.clone();
+        assert!(after(&mut ended, "undo 3").unwrap_err().to_string().contains("is over"));
+        assert_eq!(told(&ended), "block ||a.example^ everyone");
     }
 }
 
