@@ -16,7 +16,7 @@ pub(super) fn coming_back(
     action: Action,
     until: Option<UnixTime>,
 ) -> Result<Option<Box<Exception>>, Refused> {
-    let left = waiting(former).find(|known| known.action != action && is_later(known.until, until));
+    let left = waiting(former).find(|known| known.action != action && known.outlasts(until));
     if waiting(left).count() > MOST_WAITING {
         let told = "there are too many exceptions for these names that wait for each other to end; end some first";
         return Err(Refused::Invalid(told.to_owned()));
@@ -39,12 +39,4 @@ pub(super) fn what_is_left(
 /// `first`, and what comes afterwards, one after the other.
 fn waiting(first: Option<&Exception>) -> impl Iterator<Item = &Exception> {
     std::iter::successors(first, |known| known.afterwards.as_deref())
-}
-
-fn is_later(one: Option<UnixTime>, other: Option<UnixTime>) -> bool {
-    match (one, other) {
-        (_, None) => false,
-        (None, Some(_)) => true,
-        (Some(one), Some(other)) => one > other,
-    }
 }

@@ -152,18 +152,24 @@ fn until(edit: &Edit, now: UnixTime) -> String {
 /// What `after` has replaced so that it does not come back.
 fn instead_of(before: Option<&Exception>, after: &Exception, ends: &dyn Fn(Option<UnixTime>) -> String) -> String {
     let waits = after.afterwards.as_ref().map(|afterwards| afterwards.id);
-    match before.filter(|before| before.id < after.id && Some(before.id) != waits) {
-        Some(before) if before.action == after.action => format!(" instead of{}", ends(before.until)),
-        Some(before) => format!(" instead of {}{}", before.done(), ends(before.until)),
-        None => String::new(),
-    }
+    let Some(before) = before.filter(|before| before.id < after.id && Some(before.id) != waits) else {
+        return String::new();
+    };
+    let done = if before.action == after.action { String::new() } else { format!(" {}", before.done()) };
+    // What does the same for longer than `after`, which it would have been followed by.
+    let last = waiting(before).take_while(|later| Some(later.id) != waits).find(|later| later.outlasts(after.until));
+    let last = last.map(|last| format!(" and then {}{}", last.done(), ends(last.until))).unwrap_or_default();
+    format!(" instead of{done}{}{last}", ends(before.until))
 }
 
 /// What comes when `exception` has ended, one after the other.
 pub(super) fn afterwards(exception: &Exception, ends: &dyn Fn(Option<UnixTime>) -> String) -> String {
-    let waiting = iter::successors(exception.afterwards.as_deref(), |later| later.afterwards.as_deref());
-    let told: Vec<_> = waiting.map(|later| format!(", then {} again{}", later.done(), ends(later.until))).collect();
-    told.concat()
+    let told = waiting(exception).map(|later| format!(", then {} again{}", later.done(), ends(later.until)));
+    told.collect::<Vec<_>>().concat()
+}
+
+fn waiting(exception: &Exception) -> impl Iterator<Item = &Exception> {
+    iter::successors(exception.afterwards.as_deref(), |later| later.afterwards.as_deref())
 }
 
 #[cfg(test)]
@@ -198,7 +204,22 @@ mod tests {
             " instead of until 9, then blocked again for ever",
         );
         check(Some(&allowed), &made(3, Action::Block, 0, None), " instead of allowed until 9");
+        // What would have come afterwards and lasted longer is gone too.
+        check(
+            Some(&allowed),
+            &made(3, Action::Block, 20, None),
+            " instead of allowed until 9 and then blocked for ever",
+        );
+        let longer =
+            made(3, Action::Allow, 5, Some(&made(2, Action::Block, 9, Some(&made(1, Action::Allow, 30, None)))));
+        check(Some(&longer), &made(4, Action::Allow, 20, None), " instead of until 5 and then allowed until 30");
+        check(Some(&longer), &made(4, Action::Allow, 40, None), " instead of until 5");
         let again = made(3, Action::Block, 5, Some(&allowed));
+        check(
+            Some(&again),
+            &made(4, Action::Allow, 7, Some(&blocked)),
+            " instead of blocked until 5 and then allowed until 9, then blocked again for ever",
+        );
         check(Some(&allowed), &again, ", then allowed again until 9, then blocked again for ever");
         // What comes back, because the one in its place was ended, is there instead of nothing.
         check(Some(&allowed), &blocked, "");

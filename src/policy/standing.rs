@@ -99,6 +99,16 @@ impl Exception {
             Action::Block => "blocked",
         }
     }
+
+    /// Whether it lasts longer than until then; `None`: for ever.
+    #[must_use]
+    pub fn outlasts(&self, until: Option<UnixTime>) -> bool {
+        match (self.until, until) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(own), Some(until)) => own > until,
+        }
+    }
 }
 
 impl Scope {
