@@ -11,7 +11,7 @@ use crate::{
     control::{Command, DeviceOrder, NewList, Outcome, Refused},
     devices::Devices,
     lists::{self, ListsHandle},
-    rules::ListKind,
+    rules::{ListFormat, ListKind},
 };
 
 /// How often a list that is added while ponor runs is fetched.
@@ -198,13 +198,36 @@ fn configured(list: NewList, enabled: bool) -> Result<config::List, Refused> {
 
 /// That a list which is the file at `path` can only be set in `config.toml`, and what to write there.
 fn only_in_configuration(list: &NewList, path: &str) -> String {
-    let NewList { id, kind, subdomains, .. } = list;
+    let NewList { id, source: _, kind, format, subdomains } = list;
     let [id, source] = [id, path].map(toml::Value::from);
     let kind = if *kind == ListKind::Allow { "\nkind = \"allow\"" } else { "" };
+    let format = toml::Value::try_from(format).ok().filter(|_| *format != ListFormat::Auto);
+    let format = format.map(|format| format!("\nformat = {format}")).unwrap_or_default();
     let subdomains = if *subdomains { "\nsubdomains = true" } else { "" };
     format!(
         "`{path}` is a file, and files are only read where config.toml names them; write there, and reload ponor:\n\
-         [[lists]]\nid = {id}\nsource = {source}{kind}{subdomains}\n\
+         [[lists]]\nid = {id}\nsource = {source}{kind}{format}{subdomains}\n\
          The first `[[lists]]` there replaces the default list: write one with source = \"builtin:vendors\", too, to keep it"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_with_all_that_was_asked_for() {
+        let check = |kind, format, subdomains, expected: &str| {
+            let source = "/etc/own \"names\"".to_owned();
+            let refused =
+                configured(NewList { id: "own".to_owned(), source, kind, format, subdomains }, true).unwrap_err();
+            let told = refused.to_string();
+            let written: Vec<&str> = told.lines().skip(4).take_while(|line| !line.starts_with("The first")).collect();
+            assert!(told.contains("\n[[lists]]\nid = \"own\"\nsource = '/etc/own \"names\"'\n"), "{told}");
+            assert_eq!(written.join("; "), expected, "{told}");
+        };
+        check(ListKind::Block, ListFormat::Auto, false, "");
+        check(ListKind::Allow, ListFormat::Auto, true, "kind = \"allow\"; subdomains = true");
+        check(ListKind::Block, ListFormat::Rpz, false, "format = \"rpz\"");
+    }
 }
