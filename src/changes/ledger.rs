@@ -99,7 +99,8 @@ impl Ledger {
             }
             Request::Pause(new) => self.pause(new, fixed, present)?,
             Request::Resume { scope } => {
-                Edit::Pause { before: Some(self.paused(&scope.scope(fixed)?, present)?.clone()), after: None }
+                let before = self.paused(&scope.scope(fixed)?, present)?.clone();
+                Edit::Pause { before: Some(self.settled(before, present.now)), after: None }
             }
             Request::AddRule(new) => self.add_rule(new, fixed, present)?,
             Request::RemoveRule { id } => self.remove_rule(id, fixed)?,
@@ -208,7 +209,8 @@ impl Ledger {
 
     fn pause(&self, new: &NewPause, fixed: &Fixed, present: &Present<'_>) -> Result<Edit, Refused> {
         let scope = new.scope.scope(fixed)?;
-        let before = self.standing.pauses.iter().find(|pause| pause.scope == scope).cloned();
+        let before = self.standing.pauses.iter().find(|pause| pause.scope == scope);
+        let before = before.map(|pause| self.settled(pause.clone(), present.now));
         check_room(self.standing.pauses.len(), before.is_some(), "pauses")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
         Ok(Edit::Pause { before, after: Some(Pause { id: self.last + 1, scope, made, until }) })

@@ -344,6 +344,25 @@ fn a_clock_that_was_set_costs_nothing_of_what_comes_afterwards() {
 }
 
 #[test]
+fn what_was_ended_after_a_clock_was_set_can_be_brought_back() {
+    let check = |made: &str, ended: &str, expected: &str| {
+        let mut ledger = Ledger::default();
+        order(&mut ledger, made, at(0)).unwrap();
+        // Nobody has looked at the clock on the wall since.
+        let ended = order(&mut ledger, ended, clocks(20, 90_000_020)).unwrap();
+        undo(&mut ledger, ended.id, clocks(25, 90_000_025)).unwrap();
+        assert!(!ledger.expire(clocks(99, 90_000_099)));
+        assert_eq!(told(&ledger), expected);
+        assert!(ledger.expire(clocks(100, 90_000_100)));
+        assert_eq!(told(&ledger), "");
+    };
+    check("allow a.example", "end 1", "allow ||a.example^ everyone");
+    check("allow a.example", "block a.example", "allow ||a.example^ everyone");
+    check("pause group kids", "resume group kids", "pause group kids");
+    check("pause", "pause/200", "pause everyone");
+}
+
+#[test]
 fn a_restart_changes_nothing_but_the_time() {
     let folder = tempfile::tempdir().unwrap();
     let open = |now| Changes::open(folder.path(), fixed(), now);
