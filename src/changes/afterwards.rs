@@ -1,6 +1,8 @@
 //! What comes back when an exception ends: the opposite, if that was there before and lasts longer. A block for ever that is
 //! lifted for an hour is in force again after it, as whoever lifted it expects.
 
+use std::iter;
+
 use crate::{policy::Exception, rules::Action, state::Refused, time::UnixTime};
 
 /// The most exceptions that wait for each other to end.
@@ -38,5 +40,5 @@ pub(super) fn what_is_left(
 
 /// `first`, and what comes afterwards, one after the other.
 fn waiting(first: Option<&Exception>) -> impl Iterator<Item = &Exception> {
-    std::iter::successors(first, |known| known.afterwards.as_deref())
+    first.into_iter().flat_map(|first| iter::once(first).chain(first.later()))
 }

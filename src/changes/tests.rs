@@ -83,8 +83,7 @@ fn told(ledger: &Ledger) -> String {
     let standing = ledger.standing();
     let verb = |exception: &Exception| if exception.action == Action::Allow { "allow" } else { "block" };
     let exceptions = standing.exceptions.iter().map(|exception| {
-        let later = std::iter::successors(exception.afterwards.as_deref(), |later| later.afterwards.as_deref());
-        let later: Vec<_> = later.map(|later| format!(", then {}", verb(later))).collect();
+        let later: Vec<_> = exception.later().map(|later| format!(", then {}", verb(later))).collect();
         format!("{} {} {}{}", verb(exception), exception.rule, exception.scope, later.concat())
     });
     let pauses = standing.pauses.iter().map(|pause| format!("pause {}", pause.scope));

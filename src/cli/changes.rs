@@ -1,7 +1,5 @@
 //! `ponor allow`, `block`, `pause`, `resume`, `changes` and `undo`: what an operator orders, and taking it back.
 
-use std::iter;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -136,17 +134,19 @@ fn told(change: &Change, names: &Names, now: UnixTime) -> String {
 /// Until when what a change made stands, what it stands instead of, and what comes afterwards.
 fn until(edit: &Edit, now: UnixTime) -> String {
     let here = LocalTime::read();
-    let ends = |until: Option<UnixTime>, endless: &str| {
-        until.map_or_else(|| endless.to_owned(), |until| format!(" until {}", here.text(until, now)))
-    };
     match edit {
         Edit::Exception { before, after: Some(after) } => {
-            let ends = |until| ends(until, " for ever");
+            let ends = |until| ends(until, " for ever", &here, now);
             ends(after.until) + &instead_of(before.as_ref(), after, &ends) + &afterwards(after, &ends)
         }
-        Edit::Pause { after: Some(Pause { until, .. }), .. } => ends(*until, " until `ponor resume`"),
+        Edit::Pause { after: Some(Pause { until, .. }), .. } => ends(*until, " until `ponor resume`", &here, now),
         _ => String::new(),
     }
+}
+
+/// When something ends, said behind what it does; `endless` where it does not.
+pub(super) fn ends(until: Option<UnixTime>, endless: &str, here: &LocalTime, now: UnixTime) -> String {
+    until.map_or_else(|| endless.to_owned(), |until| format!(" until {}", here.text(until, now)))
 }
 
 /// What `after` has replaced so that it does not come back.
@@ -157,19 +157,15 @@ fn instead_of(before: Option<&Exception>, after: &Exception, ends: &dyn Fn(Optio
     };
     let done = if before.action == after.action { String::new() } else { format!(" {}", before.done()) };
     // What does the same for longer than `after`, which it would have been followed by.
-    let last = waiting(before).take_while(|later| Some(later.id) != waits).find(|later| later.outlasts(after.until));
+    let last = before.later().take_while(|later| Some(later.id) != waits).find(|later| later.outlasts(after.until));
     let last = last.map(|last| format!(" and then {}{}", last.done(), ends(last.until))).unwrap_or_default();
     format!(" instead of{done}{}{last}", ends(before.until))
 }
 
 /// What comes when `exception` has ended, one after the other.
 pub(super) fn afterwards(exception: &Exception, ends: &dyn Fn(Option<UnixTime>) -> String) -> String {
-    let told = waiting(exception).map(|later| format!(", then {} again{}", later.done(), ends(later.until)));
+    let told = exception.later().map(|later| format!(", then {} again{}", later.done(), ends(later.until)));
     told.collect::<Vec<_>>().concat()
-}
-
-fn waiting(exception: &Exception) -> impl Iterator<Item = &Exception> {
-    iter::successors(exception.afterwards.as_deref(), |later| later.afterwards.as_deref())
 }
 
 #[cfg(test)]

@@ -30,7 +30,6 @@ impl Names {
 
     /// `name (id)` of a device that has a name.
     pub(super) fn called(&self, id: DeviceId) -> Option<String> {
-        let id = id.to_string();
-        self.0.get(&id).map(|name| format!("{name} ({id})"))
+        self.0.get(&id.to_string()).map(|name| id.with_name(name))
     }
 }

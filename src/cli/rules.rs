@@ -73,8 +73,7 @@ fn orders(exceptions: &Value, pauses: &Value, names: &Names) -> anyhow::Result<V
     let pauses: Vec<Pause> = serde_json::from_value(pauses["pauses"].clone())?;
     let (here, now) = (LocalTime::read(), clock::system().now().unix);
     let until = |until: Option<_>| until.map_or_else(|| "for ever".to_owned(), |until| here.text(until, now));
-    let ends =
-        |until: Option<_>| until.map_or_else(|| " for ever".to_owned(), |at| format!(" until {}", here.text(at, now)));
+    let ends = |until| changes::ends(until, " for ever", &here, now);
     let called = |id| names.called(id);
     let pauses = pauses.into_iter().map(|pause| {
         [

@@ -82,6 +82,12 @@ impl DeviceId {
     pub fn at(address: IpAddr) -> Self {
         Self::Address(address.to_canonical())
     }
+
+    /// The device as people are told of it, who call it `name`.
+    #[must_use]
+    pub fn with_name(self, name: &str) -> String {
+        format!("{name} ({self})")
+    }
 }
 
 impl fmt::Display for DeviceId {

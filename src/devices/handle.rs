@@ -137,8 +137,7 @@ impl Devices {
     /// What the device is called that `id` means, and what it is known by, as commands tell it; `None` when it has no name.
     #[must_use]
     pub fn called(&self, id: DeviceId) -> Option<String> {
-        let name = self.find(id)?.name?;
-        Some(format!("{name} ({id})"))
+        self.find(id)?.name.map(|name| id.with_name(&name))
     }
 
     /// The device that `text` means: its id, any of its addresses, or a name of it, in any case. An address at which nobody

@@ -100,6 +100,11 @@ impl Exception {
         }
     }
 
+    /// What comes when it has ended, one after the other.
+    pub fn later(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(self.afterwards.as_deref(), |later| later.afterwards.as_deref())
+    }
+
     /// Whether it lasts longer than until then; `None`: for ever.
     #[must_use]
     pub fn outlasts(&self, until: Option<UnixTime>) -> bool {
