@@ -27,6 +27,7 @@ fn read() -> Now {
 }
 
 /// What a clock shows; 0 before 1970.
+#[inline]
 fn microseconds(clock: ClockId) -> u64 {
     let Ok(time) = clock_gettime(clock) else { return 0 };
     let seconds = u64::try_from(time.tv_sec()).unwrap_or_default();

@@ -55,6 +55,7 @@ impl<'s> Entry<'s> {
         Moment(self.word(2))
     }
 
+    #[inline]
     pub(super) fn summary(self) -> Summary {
         Summary::from_word(self.word(4), self.subject().name_length(), (self.word(0) & 0xFFFF) as u16)
     }
@@ -64,6 +65,7 @@ impl<'s> Entry<'s> {
     }
 
     /// Whether its name is that of `key`.
+    #[inline]
     pub(super) fn has_name(self, key: &Key) -> bool {
         let (length, Some((last, whole))) = (key.subject().name_length(), key.name().split_last()) else {
             return false;

@@ -314,6 +314,7 @@ impl Cache {
         self.find_at(self.place(key), key, now, buffer)
     }
 
+    #[inline]
     fn find_at(&self, place: Place, key: &Key, now: Moment, buffer: &mut Vec<u8>) -> Option<Hit> {
         let (shard, start) = (self.shard(place), buffer.len());
         let found = shard.read(place.hash, key, buffer)?;
@@ -330,6 +331,7 @@ impl Cache {
         self.shard(place).remove(place.hash, key);
     }
 
+    #[inline]
     fn place(&self, key: &Key) -> Place {
         let (choice, hash) = key.hash(&self.secret);
         Place { shard: choice & (self.shards.len() - 1), hash }

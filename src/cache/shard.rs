@@ -174,6 +174,7 @@ impl Shard {
         Some(Found { since: entry.since(), summary: entry.summary(), slot, place })
     }
 
+    #[inline]
     fn find(&self, hash: u64, key: &Key) -> Option<(usize, Slot, Entry<'_>)> {
         self.index.candidates(hash).find_map(|(place, slot)| {
             let entry = Entry::at(&self.store, slot.at())?;

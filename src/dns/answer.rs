@@ -169,6 +169,7 @@ impl<'a> AnswerView<'a> {
         self.bytes.get(..usize::from(self.summary.message)).unwrap_or_default()
     }
 
+    #[inline]
     fn all_records(self) -> impl Iterator<Item = Record<'a>> {
         let (message, first) = (self.message(), self.word(6));
         let second = first.saturating_add(self.word(8));

@@ -183,6 +183,7 @@ impl Name {
 
     /// The last label in wire form, the root behind it: `\x03com\0`; of the root, `\0`.
     #[must_use]
+    #[inline]
     pub fn top(&self) -> &[u8] {
         let mut top = self.wire();
         while let Some((&length @ 1.., behind)) = top.split_first() {

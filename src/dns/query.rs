@@ -140,6 +140,7 @@ pub(super) struct RawQuestion<'b> {
 }
 
 /// The question behind the header. Its name stands there whole: a compression pointer in it could lead to the header alone.
+#[inline]
 pub(super) fn question(bytes: &[u8]) -> Option<RawQuestion<'_>> {
     let name = plain(bytes, HEADER)?;
     let at = HEADER + name.len();

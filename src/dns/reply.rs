@@ -214,6 +214,7 @@ fn checking(query: &Query) -> u8 {
     if query.checking_disabled { 0x10 } else { 0 }
 }
 
+#[inline]
 fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, data: &[u8]) {
     out.extend_from_slice(owner);
     let ([t0, t1], [s0, s1, s2, s3], [l0, l1]) = (rtype.0.to_be_bytes(), ttl.to_be_bytes(), octets(data.len()));

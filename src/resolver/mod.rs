@@ -132,6 +132,7 @@ impl Resolver {
 
     /// What is in force now.
     #[must_use]
+    #[inline]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot { policy: self.policy.load(), backing: self.backing.load() }
     }

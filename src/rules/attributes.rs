@@ -23,6 +23,7 @@ impl Attributes {
     }
 
     /// The claims that `attribute` stands for, in order; none for a number that was never given.
+    #[inline]
     pub(super) fn claims(&self, attribute: u16) -> impl Iterator<Item = Claim> + Clone {
         let (starts, _) = self.starts.as_chunks::<4>();
         let (claims, _) = self.claims.as_chunks::<4>();

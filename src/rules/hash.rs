@@ -171,6 +171,7 @@ impl Default for NameHashes {
 }
 
 impl NameHashes {
+    #[inline]
     fn find_labels(&mut self, name: &Name) {
         let wire = name.wire();
         while let Some(&length @ 1..) = wire.get(usize::from(self.end))

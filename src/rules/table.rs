@@ -220,6 +220,7 @@ impl Table {
     /// Calls `visit` with each rule of the lists in `mask` that covers `name`, in any order. Allocates nothing.
     //
     // It walks from the top-level domain down to the name, as long as something lies below; then it tries the patterns.
+    #[inline]
     pub fn visit(&self, name: &mut HashedName<'_>, mask: &ProfileMask, visit: impl FnMut(Match)) {
         self.visit_in(&self.blocks, name, mask, visit);
     }
@@ -300,6 +301,7 @@ impl Table {
 }
 
 /// Keeps the rule that decides.
+#[inline]
 fn keep_better(best: &mut Option<Match>, found: Match) {
     if best.is_none_or(|best| found.rank() > best.rank()) {
         *best = Some(found);

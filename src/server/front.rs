@@ -109,6 +109,7 @@ impl Front {
 
     /// Begins to hear queries that have arrived by now.
     #[must_use]
+    #[inline]
     pub fn round(&self) -> Round<'_> {
         Round { front: self, now: self.clock.now(), gate: self.gate.load(), snapshot: self.resolver.snapshot() }
     }

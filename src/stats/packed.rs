@@ -65,6 +65,7 @@ impl EventBuffer {
     }
 
     /// What has a known length is written by a few instructions.
+    #[inline]
     fn push_address(&mut self, address: IpAddr) {
         match address {
             IpAddr::V4(address) => self.0.extend_from_slice(&address.octets()),
@@ -85,6 +86,7 @@ impl EventBuffer {
 
     /// States for the events from the octet `start` on, where one begins, how long each took from the arrival of the query to
     /// the reply; more than an hour is told as an hour.
+    #[inline]
     pub fn set_latency(&mut self, start: usize, latency: Duration) {
         let micros = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX).to_le_bytes();
         let mut rest = self.0.get_mut(start..).unwrap_or_default();

@@ -195,6 +195,7 @@ impl Outbox {
     }
 
     /// Adds the reply just written.
+    #[inline]
     pub(super) fn keep(&mut self, route: Route) {
         self.routes.push(route);
         self.peers.push(Some(route.peer.into()));
