@@ -464,6 +464,26 @@ async fn names_answered_here() {
 }
 
 #[tokio::test]
+async fn who_asks_for_the_names_of_a_check_is_answered_here_whatever_else_holds() {
+    let route = "[[upstream.routes]]\ndomains = [\"internal\", \"check.ponor.internal\"]\nservers = [\"192.0.2.53\"]";
+    let (name, above) = ("0123456789abcdef-7.check.ponor.internal", "www.ponor.internal");
+    for (config, rules, elsewhere) in [
+        ("", "||other.x^", "allowed NOERROR 192.0.2.1"),
+        ("blocking.enabled = false", "||ponor.internal^", "allowed NOERROR 192.0.2.1"),
+        (route, "||other.x^", "allowed NOERROR 192.0.2.1"),
+        ("", "||ponor.internal^", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+        ("blocking.mode = \"nxdomain\"", "||check.ponor.internal^", "allowed NOERROR 192.0.2.1"),
+    ] {
+        let house = House::new(config, &[("ads", rules)]);
+        house.script.set(name, "A", &["A 192.0.2.66"]);
+        house.script.set(above, "A", &["A 192.0.2.1"]);
+        check(&house, &[(name, "A", "local NOERROR SOA 300"), (name, "HTTPS", "local NOERROR SOA 300")]).await;
+        assert_eq!(house.script.asked.load(Ordering::Relaxed), 0, "{config} {rules}");
+        check(&house, &[(above, "A", elsewhere)]).await;
+    }
+}
+
+#[tokio::test]
 async fn what_an_alias_kept_here_leads_to_is_reviewed() {
     let config = "[blocking]\nrebinding_allow = [\"spared.x\"]\nrules = [\"@@||asked.x^\"]\n[local]\nrecords = [\
         \"stopped.lan CNAME tracker.net\", \"led.lan CNAME www.x\", \"evil.lan CNAME evil.x\", \"fine.lan CNAME a.spared.x\", \

@@ -45,15 +45,25 @@ pub(super) struct Peer {
     pub(super) door: Door,
 }
 
-/// What everything sent to a browser says about itself.
-const HEADERS: [(HeaderName, HeaderValue); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-             font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-        ),
-    ),
+/// What a page may do, with these sources beside its own of what it may ask for.
+macro_rules! policy {
+    ($others:literal) => {
+        HeaderValue::from_static(concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'",
+            $others,
+            "; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ))
+    };
+}
+
+const POLICY: HeaderValue = policy!("");
+/// The one page that has its browser look up names which lead nowhere, to see whether ponor is asked for them.
+const CHECKING_PAGE: &str = "/setup";
+/// `http:` stands for `https:` too, where the page came that way (CSP level 3, section 6.7.2.8).
+const CHECKING_POLICY: HeaderValue = policy!(" http://*.check.ponor.internal");
+
+/// What everything sent to a browser says about itself, beside its policy.
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
@@ -67,6 +77,7 @@ pub(super) async fn pass(State((deps, door)): State<(Arc<Deps>, Door)>, mut requ
         Door::Socket => Ok(Peer { address: Ipv4Addr::LOCALHOST.into(), door }),
         Door::Tcp => check_tcp(&deps, &request),
     };
+    let policy = if request.uri().path() == CHECKING_PAGE { CHECKING_POLICY } else { POLICY };
     let response = match passed.and_then(|peer| check_body(&request).map(|()| peer)) {
         Ok(peer) => {
             request.extensions_mut().insert(peer);
@@ -74,7 +85,7 @@ pub(super) async fn pass(State((deps, door)): State<(Arc<Deps>, Door)>, mut requ
         }
         Err(problem) => problem.into_response(),
     };
-    with_headers(response)
+    with_headers(response, policy)
 }
 
 /// Lets a request pass whose sender may read the API.
@@ -171,9 +182,10 @@ fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-fn with_headers(mut response: Response) -> Response {
+fn with_headers(mut response: Response, policy: HeaderValue) -> Response {
     let headers = response.headers_mut();
     headers.extend(HEADERS);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

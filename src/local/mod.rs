@@ -12,4 +12,4 @@ pub use data::{AnswerRecord, LocalAnswer, LocalData, reverse_name};
 pub use ddr::{Ddr, Designation, Offer};
 pub use hosts::{Hosts, HostsFault, parse_hosts};
 pub use record::{LocalRecord, RecordFault, parse_record};
-pub use special::{SpecialAnswer, SpecialUse, special_use};
+pub use special::{CHECK_ZONE, SpecialAnswer, SpecialUse, special_use};

@@ -15,7 +15,13 @@ pub struct SpecialUse {
     pub answer: SpecialAnswer,
     /// The rule that says so, for people: `RFC 6761`.
     pub source: &'static str,
+    /// Whether servers of the house may know such names, so that a route to them goes first.
+    pub routable: bool,
 }
+
+/// Below it lie the names by which a page of the dashboard finds out whose look-ups come here. `internal` is set aside for private
+/// use, so that nobody else has such names; but whoever routes `internal` to a server of their own means others.
+pub const CHECK_ZONE: &str = "check.ponor.internal";
 
 /// The answer to a question for a special-use name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +46,8 @@ enum Treatment {
     Between,
     /// Everything may exist, and nothing has data.
     Blank,
+    /// The same, and no other server is asked instead.
+    Ours,
     /// Each name means this host.
     Loopback,
     /// The reverse name of a loopback address.
@@ -53,7 +61,8 @@ const LOOPBACK_V6: &[u8] = &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 /// Single labels have no addresses (RFC 7085, section 1); nearly always they are names of devices in the house, or
 /// mistyped, and nobody's business outside. They are not said not to exist: `com` does, and a device that believes that
 /// it does not may believe the same of all below it (RFC 8020).
-const DOTLESS: SpecialUse = SpecialUse { answer: SpecialAnswer::Nodata, source: "a name without a dot" };
+const DOTLESS: SpecialUse =
+    SpecialUse { answer: SpecialAnswer::Nodata, source: "a name without a dot", routable: true };
 
 /// The zones and where they are from. Two families of reverse zones are added in [`zones`].
 #[rustfmt::skip]
@@ -67,6 +76,7 @@ const ZONES: &[(&str, Treatment, &str)] = &[
     ("home.arpa", Treatment::Empty, "RFC 8375"),
     ("resolver.arpa", Treatment::Blank, "RFC 9462"),
     ("service.arpa", Treatment::Empty, "RFC 9665"),
+    (CHECK_ZONE, Treatment::Ours, "a check of the dashboard"),
     // RFC 1918 addresses; 172.16/12 is added below.
     ("10.in-addr.arpa", Treatment::Empty, "RFC 6303"),
     ("168.192.in-addr.arpa", Treatment::Empty, "RFC 6303"),
@@ -94,8 +104,16 @@ const ZONES: &[(&str, Treatment, &str)] = &[
 ];
 
 /// The last labels of all zones: most names have another one, and are done with one look.
-const TOPS: [&[u8]; 7] =
-    [b"\x09localhost\0", b"\x07invalid\0", b"\x04test\0", b"\x05local\0", b"\x05onion\0", b"\x03alt\0", b"\x04arpa\0"];
+const TOPS: [&[u8]; 8] = [
+    b"\x09localhost\0",
+    b"\x08internal\0",
+    b"\x07invalid\0",
+    b"\x04test\0",
+    b"\x05local\0",
+    b"\x05onion\0",
+    b"\x03alt\0",
+    b"\x04arpa\0",
+];
 
 /// How the names of zones are answered and which text says so, by zone in wire form.
 type Table = HashMap<Box<[u8]>, (Treatment, &'static str)>;
@@ -113,7 +131,8 @@ pub fn special_use(name: &Name, rtype: RecordType) -> Option<SpecialUse> {
         let name = name.to_lowercase();
         let zone = name.suffixes().enumerate().find_map(|(depth, suffix)| Some((depth, TABLE.get(suffix)?)));
         if let Some((depth, (treatment, source))) = zone {
-            return treatment.answer(depth == 0, rtype).map(|answer| SpecialUse { answer, source });
+            let routable = *treatment != Treatment::Ours;
+            return treatment.answer(depth == 0, rtype).map(|answer| SpecialUse { answer, source, routable });
         }
     }
     let leads_to_a_host = matches!(rtype, RecordType::A | RecordType::AAAA | RecordType::HTTPS | RecordType::SVCB);
@@ -189,6 +208,8 @@ mod tests {
         check("2.0.0.127.in-addr.arpa", "PTR", Nxdomain, "RFC 6303");
         check("0.127.in-addr.arpa", "PTR", Nodata, "RFC 6303");
         check("127.in-addr.arpa", "NS", Nodata, "RFC 6303");
+        check("check.ponor.internal", "A", Nodata, "a check of the dashboard");
+        check("0123456789abcdef-12.Check.Ponor.INTERNAL", "HTTPS", Nodata, "a check of the dashboard");
         check("com", "A", Nodata, "a name without a dot");
         check("nas", "HTTPS", Nodata, "a name without a dot");
     }
@@ -209,6 +230,9 @@ mod tests {
         check("home.arpa", "DS");
         check("10.in-addr.arpa", "DS");
         check("nas.lan", "A");
+        check("ponor.internal", "A");
+        check("xcheck.ponor.internal", "A");
+        check("check.ponor.internal.lan", "A");
         check("local.example.com", "A");
         check("notlocalhost.com", "A");
     }

@@ -38,8 +38,8 @@ pub struct Foresight(NameHashes);
 
 impl Policy {
     /// Decides on a question for a name of which so much is `foreseen`. The order is the order of these statements: local data; our
-    /// designated resolvers; special-use names, unless a route names the domain; exceptions; the group's own rules; the general
-    /// own rules; lists; canary names, unless a rule allows them.
+    /// designated resolvers; special-use names, unless a route that may names the domain; exceptions; the group's own rules; the
+    /// general own rules; lists; canary names, unless a rule allows them.
     #[must_use]
     pub fn decide(&self, profile: &Profile, name: &Name, foreseen: &mut Foresight, rtype: RecordType) -> Decision<'_> {
         if let Some(answer) = self.local.answer(name, rtype) {
@@ -48,8 +48,8 @@ impl Policy {
         if let Some(records) = self.ddr.answer(name, rtype) {
             return Decision::Designation(records);
         }
-        if !self.routed.covers(name)
-            && let Some(special) = self.special_use(name, rtype)
+        if let Some(special) = self.special_use(name, rtype)
+            && !(special.routable && self.routed.covers(name))
         {
             return Decision::SpecialUse(special);
         }

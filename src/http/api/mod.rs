@@ -3,6 +3,7 @@
 
 mod catalog;
 mod changes;
+mod check;
 mod devices;
 #[cfg(test)]
 mod document;
@@ -71,6 +72,7 @@ routes! {
     /// The routes that only those may use who may read the API.
     GUARDED: [
         status::status,
+        check::check,
         overview::overview,
         queries::queries, queries::erase,
         export::export,

@@ -18,8 +18,9 @@ use crate::{
     control::{Order, Refused},
     journal::Writer,
     lists::{UpdateProgress, UpdateState},
+    local::CHECK_ZONE,
     policy::CauseSource,
-    stats::{EventBuffer, Naming, event_at},
+    stats::{EventBuffer, Naming, QueryEvent, Transport, event_at},
 };
 
 const JSON: &str = "content-type: application/json";
@@ -192,6 +193,64 @@ async fn every_answer_carries_the_headers() {
             assert_eq!(header("cache-control"), cache, "{path} {host}");
         }
     }
+}
+
+#[tokio::test]
+async fn one_page_alone_may_ask_for_the_names_of_a_check() {
+    let site = Site::new(Auth::open(), &[]);
+    let connect = async |method: &str, path: &str| {
+        let response = site.ask(request(method, path, &[], "")).await;
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        assert_eq!(policy.matches("connect-src ").count(), 1, "{policy}");
+        let connect = policy.split("; ").find(|part| part.starts_with("connect-src ")).unwrap();
+        (connect.to_owned(), policy.replace(connect, ""))
+    };
+    let (narrow, rest) = connect("GET", "/").await;
+    assert_eq!(narrow, "connect-src 'self'");
+    let (wide, others) = connect("GET", "/setup?router=asus").await;
+    assert_eq!((wide, others), (format!("connect-src 'self' http://*.{CHECK_ZONE}"), rest));
+    let fixed =
+        ["/setup/", "/Setup", "/setup/x", "//setup", "/%73etup", "/devices", "/login", "/index.html", "/x/setup"];
+    let routes = super::api::GUARDED.iter().chain(super::api::OPEN).map(|route| (route.path)());
+    for path in fixed.into_iter().map(str::to_owned).chain(routes) {
+        assert_eq!(connect("GET", &path).await.0, "connect-src 'self'", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_tells_which_of_its_names_were_asked_for_and_by_whom() {
+    let site = Site::new(Auth::open(), &[]);
+    let ask = |client: &str, transport: Transport, name: &str| {
+        let name = format!("{name}.{CHECK_ZONE}").parse().unwrap();
+        let client = client.parse().unwrap();
+        site.deps.stats.record_events([QueryEvent { client, transport, ..event_at(NOW.0, &name) }]);
+    };
+    let seen = async || -> Value {
+        let response = site.ask(request("GET", "/api/v1/check/0123456789abcdef", &[], "")).await;
+        serde_json::from_str(&text(response).await).unwrap()
+    };
+    assert_eq!(seen().await, serde_json::json!({ "names": 12, "seen": [], "askers": [] }));
+    for (client, transport, name) in [
+        ("192.168.1.23", Transport::Udp, "0123456789abcdef-12"),
+        ("192.168.1.23", Transport::Udp, "0123456789abcdef-3"),
+        ("192.168.1.23", Transport::Udp, "0123456789ABCDEF-3"),
+        ("192.168.1.24", Transport::Udp, "fedcba9876543210-4"),
+        ("192.168.1.23", Transport::Udp, "0123456789abcdef-13"),
+        ("fd00::23", Transport::Dot, "0123456789abcdef-3"),
+    ] {
+        ask(client, transport, name);
+    }
+    let asker = |address: &str, transport: &str, seen: &[u8]| serde_json::json!({ "device": address, "device_id": address, "device_name": address, "transport": transport, "seen": seen });
+    let askers = [asker("fd00::23", "dot", &[3]), asker("192.168.1.23", "udp", &[3, 12])];
+    assert_eq!(seen().await, serde_json::json!({ "names": 12, "seen": [3, 12], "askers": askers }));
+    for wrong in ["0123456789ABCDEF", "0123456789abcde", "0123456789abcdef-1", "%00", "0123456789abcdef%2f"] {
+        expect(&site, "GET", &format!("/api/v1/check/{wrong}"), &[], "", 400).await;
+    }
+    // What it tells is of the latest queries.
+    for _ in 0..1000 {
+        ask("192.168.1.24", Transport::Udp, "other");
+    }
+    assert_eq!(seen().await["seen"], serde_json::json!([]));
 }
 
 #[tokio::test]
@@ -474,6 +533,7 @@ fn the_document_knows_every_route() {
             "DELETE /api/v1/session",
             "GET /api/v1/catalog/{name}",
             "GET /api/v1/changes",
+            "GET /api/v1/check/{nonce}",
             "GET /api/v1/devices",
             "GET /api/v1/devices/{id}",
             "GET /api/v1/devices/{id}/report",

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/check/{nonce}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which names of a check ponor was asked for, as far as they are among the latest thousand queries. */
+        get: operations["check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -732,6 +749,41 @@ export interface components {
         Changes: {
             /** @description Those of the last 90 days, the newest first. */
             changes: components["schemas"]["Change"][];
+        };
+        /** @description Which names of a check ponor was asked for. */
+        Check: {
+            /** @description Who asked for them, each address by each way once; the latest first. */
+            askers: components["schemas"]["CheckAsker"][];
+            /**
+             * Format: int32
+             * @description How many names there are: `{nonce}-1.check.ponor.internal` and on.
+             * @example 12
+             */
+            names: number;
+            /** @description The numbers of those that somebody asked for, ascending. */
+            seen: number[];
+        };
+        /** @description Who asked for names of a check. */
+        CheckAsker: {
+            /**
+             * @description The address that asked.
+             * @example 192.168.1.23
+             */
+            device: string;
+            /**
+             * @description What the device is known by.
+             * @example aa:bb:cc:dd:ee:ff
+             */
+            device_id: string;
+            /**
+             * @description What it is called; its address when nobody knows a name.
+             * @example living-room-tv
+             */
+            device_name: string;
+            /** @description The numbers of the names, ascending. */
+            seen: number[];
+            /** @description What carried the queries. */
+            transport: components["schemas"]["Transport"];
         };
         /**
          * @description Whether a service may be stopped.
@@ -2734,6 +2786,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What the names begin with: 16 hexadecimal digits in lower case that nobody else has
+                 * @example 0123456789abcdef
+                 */
+                nonce: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
                 };
             };
             default: {
