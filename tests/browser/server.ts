@@ -15,6 +15,7 @@ declare module 'vitest' {
 
 const PATIENCE = 30_000;
 const target = resolve(process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target'));
+export const binary = process.env.TEST_BINARY ?? join(target, 'debug/ponor');
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_URL;
@@ -22,7 +23,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('base', given.replace(/\/$/, ''));
     return async () => {};
   }
-  const binary = process.env.TEST_BINARY ?? join(target, 'debug/ponor');
   if (!existsSync(binary)) throw new Error(`there is no ${binary}: run \`cargo build\` first, or set TEST_BINARY`);
   const state = mkdtempSync(join(tmpdir(), 'ponor-browser-'));
   const [http, dns] = [await freePort(), await freePort()];

@@ -23,7 +23,7 @@ test('no page is wider than any window, whatever a device is called', async () =
   await rename(page, DEVICE, LONG);
   try {
     const wider: string[] = [];
-    for (const path of ['/', '/devices', `/devices/${LONG}`, '/lists', '/rules']) {
+    for (const path of ['/', '/devices', `/devices/${LONG}`, '/lists', '/rules', '/setup?router=openwrt']) {
       await page.goto(base + path);
       await page.locator('main .card').first().waitFor();
       for (const width of [320, 390, 560, 667, 768, 820, 1024]) {

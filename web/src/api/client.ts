@@ -3,6 +3,7 @@ import type {
   DeviceList,
   DeviceReport,
   Change,
+  Check,
   Exception,
   Explanation,
   Grouping,
@@ -41,6 +42,7 @@ export class ApiError extends Error {
 
 export const api = {
   status: () => request<Status>('GET', '/status'),
+  check: (nonce: string) => request<Check>('GET', `/check/${nonce}`),
   overview: (range: Range) => request<Overview>('GET', `/overview${search({ range })}`),
   headline: (range: Range) => request<Headline>('GET', `/headline${search({ range })}`),
   top: (group: Grouping, range: Range) => request<TopPage>('GET', `/top${search({ group, range, limit: 500 })}`),

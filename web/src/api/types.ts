@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 export type Attribution = Schemas['Attribution'];
 export type Bucket = Schemas['Bucket'];
 export type Change = Schemas['Change'];
+export type Check = Schemas['Check'];
 export type CatalogEntry = Schemas['CatalogEntry'];
 export type Device = Schemas['Device'];
 export type Edit = Schemas['Edit'];

@@ -33,6 +33,11 @@ const VERDICT_SHAPES: Record<Verdict, ComponentChildren> = {
 
 export const VerdictIcon = ({ verdict }: { verdict: Verdict }) => <Icon>{VERDICT_SHAPES[verdict]}</Icon>;
 
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m2.6 8.4 3.6 3.6 7.2-7.6" stroke-width="2.25" />
+  </Icon>
+);
 export const ChevronIcon = () => (
   <Icon>
     <path d="m4.5 6 3.5 3.8L11.5 6" />

@@ -22,6 +22,7 @@ import { askedBy, status } from './status';
 const STATUS_EVERY = 15_000;
 
 const RulesPage = lazily(async () => (await import('../pages/rules')).RulesPage);
+const SetupPage = lazily(async () => (await import('../pages/setup')).SetupPage);
 
 export function App() {
   const { path } = location.value;
@@ -53,6 +54,7 @@ function Frame({ path }: { path: string }) {
       {value && (
         <footer class="footer">
           {fill(t.app.version, { version: value.version })}
+          <a href="/setup">{t.app.setup}</a>
           <LogOut />
         </footer>
       )}
@@ -64,6 +66,7 @@ function Page({ path }: { path: string }) {
   if (path === '/') return <HomePage />;
   if (path === '/lists') return <ListsPage />;
   if (path === '/rules') return <RulesPage />;
+  if (path === '/setup') return <SetupPage />;
   if (path === '/devices') return <DevicesPage />;
   if (path === '/vendors') return <VendorsPage />;
   const [device, vendor] = [below('/devices/', path), below('/vendors/', path)];
@@ -95,6 +98,7 @@ const TITLES: Record<string, string> = {
   '/vendors': t.vendors.title,
   '/lists': t.lists.title,
   '/rules': t.rules.title,
+  '/setup': t.app.setup,
   '/login': t.login.title,
 };
 

@@ -6,7 +6,17 @@ const read = () => ({ path: window.location.pathname, search: window.location.se
 export const location = signal(read());
 export const parameters = computed(() => new URLSearchParams(location.value.search));
 
+/** The one page whose document may ask for more than what is ours: what a document may do is settled when it is loaded. */
+const ALONE = '/setup';
+
+/** Whether the way from here to `path` takes loading the document. */
+const needsDocument = (path: string): boolean => (path === ALONE) !== (window.location.pathname === ALONE);
+
 export function navigate(target: string): void {
+  if (needsDocument(new URL(target, window.location.href).pathname)) {
+    window.location.assign(target);
+    return;
+  }
   history.pushState(null, '', target);
   location.value = read();
 }
@@ -33,7 +43,7 @@ export function startRouter(): void {
   document.addEventListener('click', followLink);
 }
 
-/** Follows links to our own pages without loading the document again. */
+/** Follows links to our own pages without loading the document again, where that may be. */
 function followLink(event: MouseEvent): void {
   const link = (event.target as Element).closest('a');
   if (!link || !isPlain(event) || !isOurs(link)) return;
@@ -54,5 +64,6 @@ const isPlain = (event: MouseEvent): boolean =>
 function isOurs(link: HTMLAnchorElement): boolean {
   const { location: here } = window;
   const samePage = link.pathname === here.pathname && link.search === here.search;
-  return link.origin === here.origin && link.target === '' && !(samePage && link.hash !== '');
+  const isInside = link.origin === here.origin && link.target === '' && !needsDocument(link.pathname);
+  return isInside && !(samePage && link.hash !== '');
 }

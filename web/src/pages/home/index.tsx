@@ -8,9 +8,11 @@ import { RangePicker, chosenRange } from '../../parts/range-picker';
 import { Waiting } from '../../parts/states';
 import { OverTime } from '../../parts/over-time';
 import { Headline, NewOnes } from './headline';
+import { OnlyHere } from './never-asked';
 import { Recent } from './recent';
 import { TopDevices, TopStopped, TopVendors } from './tops';
 import { TotalsBar } from './totals';
+import { status } from '../../shell/status';
 
 const OVERVIEW_EVERY = 10_000;
 const HEADLINE_EVERY = 30_000;
@@ -47,6 +49,8 @@ export function HomePage() {
 function Tables({ overview, known }: { overview: Overview; known: DeviceList | undefined }) {
   return (
     <>
+      {/* All devices of the demonstration are at addresses of this machine. */}
+      {known && status.value?.demo === false && <OnlyHere known={known} />}
       {known?.warnings.map((warning) => <AsksForAll key={warning.device} warning={warning} />)}
       <div class="tops">
         <TopDevices devices={overview.devices} known={known?.devices ?? []} />

@@ -1,44 +1,31 @@
+import type { DeviceList } from '../../api/types';
 import { t } from '../../i18n';
 import { Rich } from '../../i18n/rich';
-import { status } from '../../shell/status';
-import { byHand, forRouters, isReachable } from './addresses';
+import { isLoopback } from '../../parts/loopback';
 
-/** What to do so that the first device asks. */
-export function NeverAsked() {
-  const dns = status.value?.dns ?? [];
-  const routers = forRouters(dns);
-  const command = byHand(dns);
-  return (
-    <>
-      <h1 class="headline">{t.home.neverAsked}</h1>
-      <p class="headline-more">
-        <Rich
-          text={where(dns, routers)}
-          slots={{ addresses: <Addresses all={routers.length > 0 ? routers : dns} /> }}
-        />{' '}
-        {t.home.neverAskedThen}
-      </p>
-      {command !== undefined && (
-        <p class="headline-more">
-          <Rich text={t.home.byHand} slots={{ command: <code>{command}</code> }} />
-        </p>
-      )}
-    </>
-  );
-}
-
-function where(dns: string[], routers: string[]): string {
-  if (routers.length > 0) return t.home.neverAskedText;
-  return isReachable(dns) || dns.length === 0 ? t.home.neverAskedAnywhere : t.home.neverAskedHere;
-}
-
-const Addresses = ({ all }: { all: string[] }) => (
+/** The way to the first device that asks. */
+export const NeverAsked = () => (
   <>
-    {all.map((address, index) => (
-      <span key={address}>
-        {index > 0 && ', '}
-        <code>{address}</code>
-      </span>
-    ))}
+    <h1 class="headline">{t.home.neverAsked}</h1>
+    <p class="headline-more">{t.home.neverAskedText}</p>
+    <p>
+      <a class="button button-main" href="/setup">
+        {t.app.setup}
+      </a>
+    </p>
   </>
 );
+
+/** Says so while nobody else has asked than programs on ponor's own machine. */
+export function OnlyHere({ known }: { known: DeviceList }) {
+  const asked = known.devices.filter(({ queries }) => queries > 0);
+  if (asked.length === 0 || !asked.every(({ addresses }) => addresses.every(isLoopback))) return null;
+  return (
+    <aside class="honesty" role="note">
+      <h2>{t.home.onlyHere}</h2>
+      <p>
+        <Rich text={t.home.onlyHereText} slots={{ link: <a href="/setup">{t.app.setup}</a> }} />
+      </p>
+    </aside>
+  );
+}
