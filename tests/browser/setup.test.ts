@@ -103,6 +103,21 @@ test('a document without the wider policy is not taken for another DNS server', 
   await close();
 });
 
+test('a page that came by HTTPS looks the names up as well', async () => {
+  const { page, close } = await opened(wide, () => true);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.route('https://ponor.example/**', async (route) => {
+    const url = new URL(route.request().url());
+    await route.fulfill({ response: await page.request.get(base + url.pathname + url.search) });
+  });
+  await page.goto('https://ponor.example/setup');
+  expect(await checked(page)).toMatch(/^This machine’s own lookups come to ponor\./);
+  expect(asked.filter((url) => url.includes('.check.ponor.internal'))).toHaveLength(12);
+  expect(asked.every((url) => url.startsWith('https:'))).toBe(true);
+  await close();
+});
+
 test('every router has its steps, with the address filled in', async () => {
   const { page, close } = await opened(wide, () => false);
   const choice = page.getByLabel('Your router');

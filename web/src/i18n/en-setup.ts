@@ -162,9 +162,9 @@ export const setup = {
     mikrotik: {
       name: 'MikroTik',
       steps: [
-        'Open a terminal and enter:',
         'For IPv6, have `/ipv6 nd` announce `{v6}` as DNS server, or no server at all.',
         'Later, a `dst-nat` rule for port 53 can bring in devices that ask a server of their own.',
+        'For IPv4, open a terminal and enter:',
       ],
       commands: ['/ip dhcp-server network set [find] dns-server={v4}'],
     },

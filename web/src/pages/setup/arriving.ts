@@ -1,5 +1,6 @@
 /** Who asks, as one sees it by looking again and again: being there is not asking. */
 import type { Device } from '../../api/types';
+import { calledOf } from '../../parts/whom';
 
 const MINUTE = 60_000;
 
@@ -20,8 +21,8 @@ export function followed(before: Arrivals | undefined, devices: readonly Device[
   return new Map(next);
 }
 
-/** The devices that asked within the minute before `now`, those that came last first. */
+/** The devices that asked within the minute before `now`, by name, so that none moves because another asks again. */
 export function within(arrivals: Arrivals, devices: readonly Device[], now: number): Device[] {
-  const at = ({ id }: Device) => arrivals.get(id)?.at ?? 0;
-  return devices.filter((device) => now - at(device) < MINUTE).sort((one, other) => at(other) - at(one));
+  const ask = devices.filter(({ id }) => now - (arrivals.get(id)?.at ?? 0) < MINUTE);
+  return ask.sort((one, other) => calledOf(one).localeCompare(calledOf(other)));
 }

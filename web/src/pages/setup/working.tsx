@@ -1,7 +1,6 @@
 import type { Check } from '../../api/types';
 import { fill } from '../../i18n';
 import { setup } from '../../i18n/en-setup';
-import { Rich } from '../../i18n/rich';
 import { CheckIcon, VerdictIcon } from '../../parts/icons';
 import { isLoopback } from '../../parts/loopback';
 import { isV6 } from './addresses';
@@ -16,9 +15,7 @@ export function Working() {
   return (
     <section class="card setup-card" aria-labelledby="setup-working">
       <h2 id="setup-working">{text.title}</h2>
-      <p>
-        <Rich text={text.text} slots={{ names: NAMES }} />
-      </p>
+      <p>{fill(text.text, { names: NAMES })}</p>
       {/* Not `disabled` while it runs, so that the keyboard stays where it is. */}
       <button type="button" class="button button-main" aria-disabled={busy} onClick={() => busy || start()}>
         {busy ? text.checking : outcome ? text.again : text.start}
@@ -66,7 +63,8 @@ function Verdict({ outcome, check }: { outcome: Outcome; check: Check | undefine
         {title}
       </p>
       {check && check.askers.length > 0 && <Askers check={check} />}
-      {next.length > 0 && (
+      {next.length === 1 && <p>{next[0]}</p>}
+      {next.length > 1 && (
         <ul class="setup-points">
           {next.map((step) => (
             <li key={step}>{step}</li>
