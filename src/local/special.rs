@@ -19,7 +19,7 @@ pub struct SpecialUse {
     pub routable: bool,
 }
 
-/// Below it lie the names by which a page of the dashboard finds out whose look-ups come here. `internal` is set aside for private
+/// Below it lie the names by which a page of the dashboard finds out whose lookups come here. `internal` is set aside for private
 /// use, so that nobody else has such names; but whoever routes `internal` to a server of their own means others.
 pub const CHECK_ZONE: &str = "check.ponor.internal";
 

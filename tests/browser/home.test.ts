@@ -196,23 +196,18 @@ test('made-up data is called so', async () => {
   await close();
 });
 
-test.each([
-  [['192.168.1.2:53', '[fd00::2]:53'], 'Enter 192.168.1.2, fd00::2 as DNS server in your router.', 'dig @192.168.1.2 example.org'],
-  [['127.0.0.1:5300'], 'ponor answers at 127.0.0.1:5300 alone, where no router can ask it.', 'dig @127.0.0.1 -p 5300 example.org'],
-])('before the first lookup, the page tells where ponor answers: %j', async (dns, where, command) => {
+test('before the first lookup, the page leads to where the network is connected', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  const change = (path: string, changes: object) =>
-    page.route(path, async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, json: { ...(await response.json()), ...changes } });
-    });
-  await change('**/api/v1/status', { dns });
-  await change('**/api/v1/overview?*', { totals: { queries: 0, stopped: 0 } });
+  await page.route('**/api/v1/overview?*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), totals: { queries: 0, stopped: 0 } } });
+  });
   await page.goto(base);
-  const told = page.locator('.headline-more');
-  await expect.poll(() => text(told.first())).toBe(`${where} The first lookup shows up here by itself.`);
-  expect(await text(told.last())).toBe(`Or ask by hand: ${command}`);
+  await page.getByRole('heading', { level: 1, name: 'No device has asked yet.' }).waitFor();
+  await page.locator('main').getByRole('link', { name: 'Connect your network' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Connect your network' }).waitFor();
+  expect(page.url()).toBe(`${base}/setup`);
   await context.close();
 });
 

@@ -146,9 +146,13 @@ test('an address is copied, and selected where the clipboard is not lent', async
   await close();
 });
 
-test('where no router can ask, it says so', async () => {
-  const { page, close } = await opened(wide, () => false, '/setup', ['127.0.0.1:5300']);
-  await expect.poll(() => text(page.locator('[aria-labelledby="setup-enter"]'))).toMatch(/where no router can ask it.*dig @127\.0\.0\.1 -p 5300 example\.org/);
+test.each([
+  [['127.0.0.1:5300'], /where no router can ask it.*dig @127\.0\.0\.1 -p 5300 example\.org/],
+  [['0.0.0.0:53', '[::]:53'], /answers at every address of this machine\. Enter the one.*dig @127\.0\.0\.1 example\.org/],
+  [[], /answers nowhere yet/],
+])('where no address can be named, it says why: %j', async (dns, said) => {
+  const { page, close } = await opened(wide, () => false, '/setup', dns);
+  await expect.poll(() => text(page.locator('[aria-labelledby="setup-enter"]'))).toMatch(said);
   expect(await page.locator('.setup-addresses').count()).toBe(0);
   await close();
 });

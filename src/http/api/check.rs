@@ -1,4 +1,4 @@
-//! The check of whether look-ups come here: a page has its browser look names up that nobody else knows, and asks which of them
+//! The check of whether lookups come here: a page has its browser look names up that nobody else knows, and asks which of them
 //! ponor was asked for. Only the questions count; nothing answers at these names.
 
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
