@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     designations,
     doh::{self, Doh},
+    memory,
     parts::Parts,
     serving::Serving,
     view::Window,
@@ -21,7 +22,7 @@ use crate::{
     config::{Config, Http},
     control::Control,
     figures::FirstSeen,
-    http::{self, Auth, Deps, Door, Pages, Streams},
+    http::{self, Auth, Deps, Door, Pages, Reading, Streams},
     local::Ddr,
     server::{BindError, Endpoint, Front, Listeners, Prepared, listen_tcp},
 };
@@ -30,6 +31,8 @@ use crate::{
 const STREAMS: usize = 64;
 /// Those of one address.
 const STREAMS_OF_ONE: usize = 16;
+/// Requests that read the journal at once.
+const READERS: usize = 2;
 /// A folder to serve the dashboard from instead of the binary, for those who work on it.
 const WEB_DIR: &str = "PONOR_WEB_DIR";
 
@@ -250,5 +253,6 @@ fn deps(
         pages: std::env::var_os(WEB_DIR).map_or(Pages::Embedded, |folder| Pages::Directory(folder.into())),
         firsts: FirstSeen::default(),
         streams: Streams::new(STREAMS, STREAMS_OF_ONE, closing.clone()),
+        reading: Reading::new(READERS, memory::trim),
     })
 }

@@ -8,6 +8,13 @@ pub(super) fn give_back() {
     gnu::give_back();
 }
 
+/// Gives back at once what was freed, in whatever order: of what many small pieces took, the C library of GNU keeps what lies
+/// below a piece that is still there.
+pub(super) fn trim() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    gnu::trim();
+}
+
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod gnu {
     use nix::libc;
@@ -23,5 +30,11 @@ mod gnu {
         if stated == 0 {
             tracing::debug!("the C library keeps as much memory as it likes");
         }
+    }
+
+    #[expect(unsafe_code, reason = "the C library has no other way to ask for this")]
+    pub(super) fn trim() {
+        // SAFETY: the call gives back pages that no piece in use lies on, under locks of the library (malloc_trim(3)).
+        unsafe { libc::malloc_trim(0) };
     }
 }

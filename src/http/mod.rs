@@ -12,6 +12,7 @@ mod doh;
 mod events;
 mod guard;
 mod problem;
+mod reading;
 mod serve;
 mod token;
 mod view;
@@ -44,6 +45,7 @@ pub use catalog::{CatalogEntry, CatalogRecord, Vendor, VendorPage, VendorReport,
 pub use events::Streams;
 pub use guard::{Connection, Door};
 pub use problem::Problem;
+pub use reading::Reading;
 pub use serve::{bind_socket, serve_doh, serve_socket, serve_tcp};
 pub use token::load_or_make_token;
 pub use view::{
@@ -94,6 +96,8 @@ pub struct Deps {
     pub firsts: FirstSeen,
     /// The streams of events that are open.
     pub streams: Streams,
+    /// Who reads the journal.
+    pub reading: Reading,
 }
 
 /// The API and the dashboard, for connections that come through `door`.

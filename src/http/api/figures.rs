@@ -6,7 +6,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{blocking, extract::Query};
+use super::extract::Query;
 use crate::{
     figures::{self, Headline, Household, Period, SeriesPage, SeriesSpan, TopPage, Wanted},
     filter::{self, Filter, Grouping},
@@ -108,7 +108,7 @@ pub(super) async fn series(
         }
         Source::Journal(journal) => {
             let household = Household::new(&deps.view.devices());
-            let page = blocking(move || SeriesPage {
+            let page = deps.reading.read(move || SeriesPage {
                 span: SeriesSpan::read(&journal, period, &household, &filter),
                 before: compare.then(|| SeriesSpan::read(&journal, period.before(), &household, &filter)),
             });
@@ -143,11 +143,13 @@ pub(super) async fn top(
             let wanted = Wanted { period, group, filter: &filter, compare, limit };
             TopPage::of_overview(&overview, &household, &wanted).map(Json).ok_or_else(no_journal)
         }
-        Source::Journal(journal) => blocking(move || {
-            TopPage::read(&journal, &household, &Wanted { period, group, filter: &filter, compare, limit })
-        })
-        .await
-        .map(Json),
+        Source::Journal(journal) => deps
+            .reading
+            .read(move || {
+                TopPage::read(&journal, &household, &Wanted { period, group, filter: &filter, compare, limit })
+            })
+            .await
+            .map(Json),
     }
 }
 
@@ -171,7 +173,10 @@ pub(super) async fn headline(
             let (stats, firsts) = (deps.stats.clone(), deps.firsts.clone());
             let household = Household::new(&deps.view.devices());
             let told = (now, deps.view.offset());
-            blocking(move || figures::headline(&journal, &stats, &firsts, &household, period, told)).await.map(Json)
+            deps.reading
+                .read(move || figures::headline(&journal, &stats, &firsts, &household, period, told))
+                .await
+                .map(Json)
         }
     }
 }

@@ -29,12 +29,11 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    http::StatusCode,
     routing::{MethodFilter, MethodRouter, on},
 };
 use utoipa::{Path, openapi::HttpMethod};
 
-use super::{Deps, Problem};
+use super::Deps;
 
 /// A handler with what `utoipa::path` says beside it.
 pub(super) struct Route {
@@ -135,10 +134,4 @@ fn filter(method: &HttpMethod) -> MethodFilter {
         HttpMethod::Patch => MethodFilter::PATCH,
         HttpMethod::Trace => MethodFilter::TRACE,
     }
-}
-
-/// Does what may wait for files on a thread that may.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the journal could not be read; the log says why"))
 }

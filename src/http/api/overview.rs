@@ -6,7 +6,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{blocking, extract::Query};
+use super::extract::Query;
 use crate::{
     catalog::Catalog,
     http::{Deps, Problem},
@@ -65,7 +65,7 @@ pub(super) async fn overview(
             Ok(Json(renamed(deps.stats.overview(recent, now))))
         }
         (_, Some(journal)) => {
-            let found = blocking(move || journal.overview(from, to, Catalog::built_in())).await?;
+            let found = deps.reading.read(move || journal.overview(from, to, Catalog::built_in())).await?;
             Ok(Json(renamed(Overview { range, ..found })))
         }
         (_, None) => {

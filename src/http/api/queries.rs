@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    blocking,
     extract::{Operator, Query},
     selection::{Select, Selection},
 };
@@ -70,7 +69,7 @@ pub(super) async fn queries(
     if let Some(journal) = deps.journal.clone().filter(|_| next.is_none()) {
         let before = Some(filter.before.map_or(oldest, |before| before.min(oldest)));
         let (older, wanted) = (RowFilter { before, ..filter }, limit - rows.len());
-        let found = blocking(move || journal.page(&older, wanted, &meant, &called)).await?;
+        let found = deps.reading.read(move || journal.page(&older, wanted, &meant, &called)).await?;
         page.next = found.next;
         page.partial = found.scanned_to.is_some();
         page.scanned_to = found.scanned_to;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::{Json, extract::State, http::StatusCode};
 
 use super::{
-    blocking,
     extract::{Id, Query},
     figures::{TimeParameters, no_journal},
 };
@@ -37,7 +36,10 @@ pub(super) async fn device_report(
     let journal = deps.journal.clone().ok_or_else(no_journal)?;
     let (stats, household) = (deps.stats.clone(), Household::new(&deps.view.devices()));
     let offset = deps.view.offset();
-    blocking(move || figures::device_report(&journal, &stats, &household, device, period, offset)).await.map(Json)
+    deps.reading
+        .read(move || figures::device_report(&journal, &stats, &household, device, period, offset))
+        .await
+        .map(Json)
 }
 
 /// The report of a vendor: which devices asked for its names, how often, and what was stopped.
@@ -63,7 +65,7 @@ pub(super) async fn vendor_report(
     let vendor = known.ok_or_else(unknown)?;
     let journal = deps.journal.clone().ok_or_else(no_journal)?;
     let household = Household::new(&deps.view.devices());
-    let report = blocking(move || {
+    let report = deps.reading.read(move || {
         let figures = figures::vendor_figures(&journal, &household, &vendor.vendor, period);
         VendorReport { vendor, figures }
     });

@@ -21,7 +21,10 @@ use crate::{
     devices::{DeviceList, DeviceStatus},
     figures::FirstSeen,
     geo::GeoHandle,
-    http::{Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Streams, View, router},
+    http::{
+        Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Reading, Streams, View,
+        router,
+    },
     journal::{Journal, Live, Recorder},
     lists::{ListStatus, UpdateProgress},
     stats::Stats,
@@ -156,6 +159,7 @@ impl Site {
             pages: Pages::Embedded,
             firsts: FirstSeen::default(),
             streams: Streams::new(3, 2, closing.clone()),
+            reading: Reading::new(2, || {}),
         };
         Self { deps: Arc::new(deps), orders, progress, closing, config: loaded.config }
     }
