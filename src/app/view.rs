@@ -1,7 +1,7 @@
 //! What the pages may see of the other parts.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
@@ -106,6 +106,17 @@ impl View for Window {
 
     fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>> {
         Box::pin(async move { Ok(self.explanation(question).await) })
+    }
+
+    fn stopping_lists(&self, name: &Name, client: IpAddr) -> usize {
+        let policy = self.parts.policy.load();
+        let rulings = policy.rulings(policy.profile(client), name);
+        let stopping = rulings.into_iter().filter(|ruling| ruling.action == Action::Block);
+        let lists: HashSet<_> = stopping
+            .filter(|ruling| matches!(ruling.source, CauseSource::List(_)))
+            .map(|ruling| ruling.source)
+            .collect();
+        lists.len()
     }
 
     fn devices(&self) -> DeviceList {

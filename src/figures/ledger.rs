@@ -51,8 +51,15 @@ impl Household {
         self.now.get(&id).copied().unwrap_or(id)
     }
 
+    /// Whether there is a device that is known by this, or was.
+    #[must_use]
+    pub fn knows(&self, id: DeviceId) -> bool {
+        self.now.contains_key(&id)
+    }
+
     /// What a device is called now; what it is known by when nobody knows a name.
-    pub(super) fn called(&self, id: DeviceId) -> String {
+    #[must_use]
+    pub fn called(&self, id: DeviceId) -> String {
         self.called.get(&id).map_or_else(|| id.to_string(), ToString::to_string)
     }
 
@@ -103,7 +110,8 @@ impl Line<'_> {
     }
 }
 
-fn is_let_through(verdict: Verdict) -> bool {
+/// Whether a query that ended so was let through: asked for elsewhere, or remembered from there.
+pub(super) fn is_let_through(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Allowed | Verdict::Cached)
 }
 

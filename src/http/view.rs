@@ -52,6 +52,8 @@ pub trait View: Send + Sync {
     fn list_progress(&self) -> broadcast::Receiver<UpdateProgress>;
     /// What would happen to a query, and why.
     fn explain(&self, question: ExplainQuestion) -> Later<'_, Result<Explanation, String>>;
+    /// How many lists stop a name for whoever asks from `client`.
+    fn stopping_lists(&self, name: &Name, client: IpAddr) -> usize;
     /// All devices, those that were seen last first, and what somebody should look at.
     fn devices(&self) -> DeviceList;
     /// What the device is known by that an id, any address of it or a name of it means. An address at which nobody is

@@ -24,6 +24,7 @@ mod rules;
 mod selection;
 mod session;
 mod status;
+mod suspects;
 
 use std::sync::Arc;
 
@@ -95,6 +96,8 @@ routes! {
         changes::undo,
         report::device_report,
         report::vendor_report,
+        suspects::askers,
+        suspects::suspects,
         figures::series,
         figures::top,
         figures::headline,

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     clients::DeviceId,
     control::Command,
+    filter::Filter,
     http::{Deps, Problem},
     stats::{Row, RowFilter},
     time::UnixTime,
@@ -36,12 +37,12 @@ pub(super) struct Parameters {
 pub(super) struct QueryPage {
     /// The rows, newest first.
     #[schema(value_type = Vec<Row>)]
-    rows: Vec<Arc<Row>>,
+    pub(super) rows: Vec<Arc<Row>>,
     /// `before` for the page behind this one; `null` on the last.
     #[schema(required)]
-    next: Option<u64>,
+    pub(super) next: Option<u64>,
     /// Whether the search took too long, so that there may be fewer rows than were wanted; `next` continues it.
-    partial: bool,
+    pub(super) partial: bool,
     /// How far back it came then, in milliseconds since 1970 UTC.
     #[schema(required, value_type = Option<u64>)]
     scanned_to: Option<UnixTime>,
@@ -63,6 +64,11 @@ pub(super) async fn queries(
     let (filter, meant) = selection.meant(deps.clock.now().unix)?;
     let filter = RowFilter { before: parameters.before, ..filter };
     let limit = parameters.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    latest(&deps, filter, limit, meant).await.map(Json)
+}
+
+/// The latest queries that `filter` admits and `meant` means, at most `limit`: from memory, then from the journal.
+pub(super) async fn latest(deps: &Deps, filter: RowFilter, limit: usize, meant: Filter) -> Result<QueryPage, Problem> {
     let called = deps.view.devices().called();
     let (mut rows, next, oldest) = deps.stats.page(&filter, limit, &called, |row| meant.admits(row));
     let mut page = QueryPage { rows: Vec::new(), next, partial: false, scanned_to: None };
@@ -75,7 +81,7 @@ pub(super) async fn queries(
         page.scanned_to = found.scanned_to;
         rows.extend(found.rows);
     }
-    Ok(Json(QueryPage { rows, ..page }))
+    Ok(QueryPage { rows, ..page })
 }
 
 #[derive(Deserialize, IntoParams)]

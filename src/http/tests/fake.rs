@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -19,6 +19,7 @@ use crate::{
     config,
     control::{Control, Order, Refused},
     devices::{DeviceList, DeviceStatus},
+    dns::Name,
     figures::FirstSeen,
     geo::GeoHandle,
     http::{
@@ -103,6 +104,10 @@ impl View for FakeView {
                 places: None,
             })
         })
+    }
+
+    fn stopping_lists(&self, _: &Name, _: IpAddr) -> usize {
+        1
     }
 
     fn devices(&self) -> DeviceList {

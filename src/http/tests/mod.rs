@@ -3,6 +3,7 @@
 pub(super) mod fake;
 mod figures;
 mod orders;
+mod suspects;
 
 use std::{collections::HashSet, net::IpAddr, sync::Arc};
 
@@ -111,6 +112,7 @@ async fn each_path_takes_what_it_is_for() {
     check("GET", "/api/v1/vendors/nobody", &[], "", 404).await;
     check("GET", "/api/v1/devices/10.0.0.1/report", &[], "", 404).await;
     check("GET", "/api/v1/devices/tv/report", &[], "", 404).await;
+    check("GET", "/api/v1/devices/tv/suspects", &[], "", 404).await;
     // Without a journal.
     check("GET", "/api/v1/top?range=7d", &[], "", 404).await;
     check("GET", "/api/v1/top?filter=stopped", &[], "", 404).await;

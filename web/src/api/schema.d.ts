@@ -1,6 +1,23 @@
 /** Generated from the OpenAPI document by `npm run schema` in `web/lint`. */
 
 export interface paths {
+    "/api/v1/askers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices that asked in the last ten minutes, and which of them this request comes from. */
+        get: operations["askers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog/{name}": {
         parameters: {
             query?: never;
@@ -155,6 +172,26 @@ export interface paths {
         put?: never;
         /** Makes an address or hardware address of a device a device of its own. */
         post: operations["split_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/suspects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The names that were stopped for a device in the last ten minutes, the likeliest to have broken something first, and why each
+         *     is thought to be so.
+         */
+        get: operations["suspects"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -640,6 +677,58 @@ export interface components {
          * @enum {string}
          */
         Action: "block" | "allow";
+        /** @description A device that asked lately. */
+        Asker: {
+            /**
+             * @description What it is known by.
+             * @example aa:bb:cc:dd:ee:ff
+             */
+            device_id: string;
+            /**
+             * @description What it is called; what it is known by when nobody knows a name.
+             * @example living-room-tv
+             */
+            device_name: string;
+            /**
+             * Format: int64
+             * @description When it last asked, in milliseconds since 1970 UTC.
+             */
+            last_seen: number;
+            /**
+             * Format: int64
+             * @description When it was last stopped.
+             */
+            last_stopped: number | null;
+            /**
+             * Format: int64
+             * @description How often it asked.
+             */
+            queries: number;
+            /**
+             * Format: int64
+             * @description How often of these it was stopped.
+             */
+            stopped: number;
+        };
+        /** @description The devices that asked in the last minutes. */
+        Askers: {
+            /** @description The devices: those that were stopped last first, then those that asked last. */
+            devices: components["schemas"]["Asker"][];
+            /**
+             * Format: int64
+             * @description Where these minutes begin, in milliseconds since 1970 UTC.
+             */
+            from: number;
+            /** @description The device that this request comes from; `null` when that is this machine or nobody who is known. */
+            here: string | null;
+            /** @description Whether there were too many queries to look at all of them. */
+            partial: boolean;
+            /**
+             * Format: int64
+             * @description Now.
+             */
+            to: number;
+        };
         /** @description Whose name it is and what it is for. */
         Attribution: {
             /** @description What stopping it costs: `block` nothing, `mixed` something, `functional` what the device is for. */
@@ -1169,6 +1258,23 @@ export interface components {
              */
             type: string;
         };
+        /** @description A name whose look-ups failed. */
+        FailedName: {
+            /**
+             * Format: int64
+             * @description When it last did, in milliseconds since 1970 UTC.
+             */
+            last: number;
+            /** @description The name, in lower case. */
+            name: string;
+            /**
+             * @description The code of the last reply.
+             * @example SERVFAIL
+             */
+            rcode: string;
+            /** @description How often it failed, counted as stops are. */
+            times: number;
+        };
         /** @description The gap between two askings, in seconds. */
         Gap: {
             /**
@@ -1270,6 +1376,11 @@ export interface components {
          * @example forever
          */
         Lasts: string;
+        /**
+         * @description How likely a name is what broke something.
+         * @enum {string}
+         */
+        Likelihood: "likely" | "possible" | "unlikely";
         /** @description A change to a list. */
         ListChange: {
             /** @description Whether it is used. */
@@ -1757,6 +1868,68 @@ export interface components {
             degraded: string[];
             /** @description That they are. */
             ready: boolean;
+        };
+        /** @description Why a stopped name is, or is not, thought to be what broke something. */
+        Reason: {
+            /** @enum {string} */
+            kind: "needed";
+        } | {
+            /**
+             * Format: int64
+             * @description When it was let through last, in milliseconds since 1970 UTC.
+             */
+            at: number;
+            /** @enum {string} */
+            kind: "worked_before";
+        } | {
+            /** @enum {string} */
+            kind: "breaks";
+        } | {
+            /** @enum {string} */
+            kind: "retried";
+            /**
+             * Format: int64
+             * @description Within how many seconds.
+             */
+            seconds: number;
+            /** @description How often. */
+            times: number;
+        } | {
+            /** @enum {string} */
+            kind: "beside";
+            /** @description That name. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            kind: "alias";
+        } | {
+            /** @enum {string} */
+            kind: "new";
+        } | {
+            /** @enum {string} */
+            kind: "one_list";
+        } | {
+            /** @enum {string} */
+            kind: "just_now";
+        } | {
+            /** @enum {string} */
+            kind: "reports";
+        } | {
+            /** @enum {string} */
+            kind: "canary";
+        } | {
+            /**
+             * Format: double
+             * @description The usual gap, where that is regular.
+             */
+            every_seconds: number | null;
+            /**
+             * Format: int32
+             * @description In how many different hours of the day it asks.
+             */
+            hours: number;
+            /** @enum {string} */
+            kind: "steady";
         };
         /** @description A line that gave no rule although it is not a comment. */
         Reject: {
@@ -2261,6 +2434,70 @@ export interface components {
              */
             stopped: number;
         };
+        /** @description A name that was stopped for a device. */
+        Suspect: {
+            attribution: components["schemas"]["Attribution"] | null;
+            /** @description What breaks when it is stopped. */
+            breaks: string | null;
+            cause: components["schemas"]["QueryCause"] | null;
+            /**
+             * Format: int64
+             * @description When it was first stopped in this time, in milliseconds since 1970 UTC.
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description When it was last stopped.
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description When it was last let through after that; `null` when it was not.
+             */
+            let_through: number | null;
+            /** @description How likely it is what broke something. */
+            likelihood: components["schemas"]["Likelihood"];
+            /**
+             * @description The name, in lower case.
+             * @example log-ingestion-eu.samsungacr.com
+             */
+            name: string;
+            /** @description Why, what speaks for it first. */
+            reasons: components["schemas"]["Reason"][];
+            /** @description How often it was stopped; what follows within a second, such as the other record types, is not counted again. */
+            times: number;
+        };
+        /** @description What was stopped for a device in the last minutes. */
+        Suspects: {
+            /**
+             * @description What the device is known by.
+             * @example aa:bb:cc:dd:ee:ff
+             */
+            device_id: string;
+            /**
+             * @description What it is called; what it is known by when nobody knows a name.
+             * @example living-room-tv
+             */
+            device_name: string;
+            /** @description The names whose last look-up failed, the latest first; 50 at most. */
+            failed: components["schemas"]["FailedName"][];
+            /**
+             * Format: int64
+             * @description Where these minutes begin, in milliseconds since 1970 UTC.
+             */
+            from: number;
+            /** @description The names that were stopped, the likeliest to have broken something first; 50 at most. */
+            names: components["schemas"]["Suspect"][];
+            /** @description Whether there were too many queries to look at all of them. */
+            partial: boolean;
+            /** @description How many queries of it there were. */
+            queries: number;
+            /**
+             * Format: int64
+             * @description Now.
+             */
+            to: number;
+        };
         /** @description What people said of one device. */
         ToldDevice: {
             /** @description The id of the group that it is in. */
@@ -2698,6 +2935,33 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    askers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Askers"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     catalog: {
         parameters: {
             query?: never;
@@ -3046,6 +3310,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its id, any of its addresses, or its name
+                 * @example living-room-tv
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suspects"];
+                };
+            };
+            /** @description There is no such device */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             default: {
                 headers: {
