@@ -164,6 +164,14 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what may have broken something on a device: what was stopped in the last minutes, the likeliest first
+    Fix {
+        /// The device: its name, a hardware address, or an address
+        device: String,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show queries as they happen
     Tail {
         /// Which queries, such as `stopped device:tv`; what begins with a minus stands behind --

@@ -239,11 +239,13 @@ fn array<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value[key].as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-fn text(value: &Value, key: &str) -> String {
+/// A text of an answer; empty where there is none.
+pub(super) fn text(value: &Value, key: &str) -> String {
     value[key].as_str().unwrap_or_default().to_owned()
 }
 
-fn number(value: &Value, key: &str) -> u64 {
+/// A number of an answer; 0 where there is none.
+pub(super) fn number(value: &Value, key: &str) -> u64 {
     value[key].as_u64().unwrap_or_default()
 }
 

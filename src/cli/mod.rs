@@ -7,6 +7,7 @@ mod check;
 mod client;
 mod devices;
 mod figures;
+mod fix;
 mod lists;
 mod manual;
 mod names;
@@ -71,6 +72,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
             wait(figures::stats(&sources, figures::Asked { range, filter, compare }, json))?;
         }
         Command::Report { device, range, json } => wait(figures::report(&sources, &device, range, json))?,
+        Command::Fix { device, json } => wait(fix::suspects(&sources, &device, json))?,
         Command::Tail { filter, json } => wait(tail::run(&sources, &filter, json))?,
         Command::Query { name, rtype, explain, device, json } => {
             let question = matches!(name, Subject::Address(_));

@@ -1,6 +1,6 @@
 //! How likely it is that a stopped name is what broke something: the reasons for and against, and what they add up to.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::time::UnixTime;
@@ -21,7 +21,7 @@ pub enum Likelihood {
 }
 
 /// Why a stopped name is, or is not, thought to be what broke something.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {
     /// By the catalogue the device needs it for what it is for.

@@ -23,7 +23,7 @@ test('no page is wider than any window, whatever a device is called', async () =
   await rename(page, DEVICE, LONG);
   try {
     const wider: string[] = [];
-    for (const path of ['/', '/devices', `/devices/${LONG}`, '/lists', '/rules', '/setup?router=openwrt']) {
+    for (const path of ['/', '/devices', `/devices/${LONG}`, '/lists', '/rules', '/setup?router=openwrt', '/fix', `/fix?device=${LONG}`]) {
       await page.goto(base + path);
       await page.locator('main .card').first().waitFor();
       for (const width of [320, 390, 560, 667, 768, 820, 1024]) {
@@ -36,4 +36,14 @@ test('no page is wider than any window, whatever a device is called', async () =
     await rename(page, LONG, null);
     await close();
   }
+});
+
+test('the ways to the pages fit in one line on a phone', async () => {
+  const { page, close } = await open(browser, '/fix', looks[2]);
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    const tops = await page.locator('.pages a').evaluateAll((links) => links.map((link) => link.getBoundingClientRect().top));
+    expect(new Set(tops).size, `${width}`).toBe(1);
+  }
+  await close();
 });

@@ -194,6 +194,10 @@ fn the_command_line(house: &House) {
     assert_eq!((&page["lines"][0]["key"], &page["lines"][0]["queries"]), (&json!("Xiaomi"), &json!(28)));
     let refused = house.run(&["stats", "stopped", "type:A"]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("column 9"), "{refused:?}");
+    let fix = house.tell(&["fix", "redmi"]);
+    assert!(fix.contains("tracking.rus.miui.com") && fix.contains("vendors") && fix.contains("only reports"), "{fix}");
+    let told = house.tell_json(&["fix", PHONE, "--json"]);
+    assert!(told["names"].as_array().unwrap().iter().any(|name| name["name"] == "tracking.rus.miui.com"), "{told}");
     let refused = house.run(&["report", "nobody"]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("no device is called `nobody`"), "{refused:?}");
 

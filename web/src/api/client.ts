@@ -1,5 +1,6 @@
 /** The only place that talks to the server. */
 import type {
+  Askers,
   DeviceList,
   DeviceReport,
   Change,
@@ -22,6 +23,7 @@ import type {
   Scope,
   SessionState,
   Status,
+  Suspects,
   TopPage,
   UpdateProgress,
   VendorPage,
@@ -49,6 +51,10 @@ export const api = {
   queries: (wanted: QueryParameters) => request<Page>('GET', `/queries${search({ ...wanted })}`),
   explain: (name: string, type: string, device: string) =>
     request<Explanation>('GET', `/explain${search({ name, type, device })}`),
+  /** Who asked lately. */
+  askers: () => request<Askers>('GET', '/askers'),
+  /** What was stopped for a device lately, the likeliest to have broken something first. */
+  suspects: (device: string) => request<Suspects>('GET', `/devices/${encodeURIComponent(device)}/suspects`),
   devices: () => request<DeviceList>('GET', '/devices'),
   deviceReport: (id: string, range: Range) =>
     request<DeviceReport>('GET', `/devices/${encodeURIComponent(id)}/report${search({ range })}`),

@@ -3,6 +3,8 @@ import type { components, operations } from './schema';
 
 type Schemas = components['schemas'];
 
+export type Asker = Schemas['Asker'];
+export type Askers = Schemas['Askers'];
 export type Attribution = Schemas['Attribution'];
 export type Bucket = Schemas['Bucket'];
 export type Change = Schemas['Change'];
@@ -32,6 +34,7 @@ export type Pause = Schemas['Pause'];
 export type Purpose = Schemas['Purpose'];
 export type Problem = Schemas['Problem'];
 export type Range = Schemas['Range'];
+export type Reason = Schemas['Reason'];
 export type ReportName = Schemas['ReportName'];
 export type ReportPlace = Schemas['ReportPlace'];
 export type ReportVendor = Schemas['ReportVendor'];
@@ -39,6 +42,8 @@ export type Row = Schemas['QueryRow'];
 export type Scope = Schemas['Scope'];
 export type Sentence = Schemas['Sentence'];
 export type SessionState = Schemas['SessionState'];
+export type Suspect = Schemas['Suspect'];
+export type Suspects = Schemas['Suspects'];
 export type Status = Schemas['Status'];
 export type TopLine = Schemas['TopLine'];
 export type TopPage = Schemas['TopPage'];

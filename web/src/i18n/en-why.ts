@@ -63,5 +63,6 @@ export const why = {
     lasts: { '1h': 'For an hour', until_tomorrow: 'Until tomorrow', forever: 'Always' },
     done: '{name} is let through for {whom} from the next lookup on.',
     undo: 'Take it back',
+    fix: 'What else was stopped for {device}',
   },
 } as const;

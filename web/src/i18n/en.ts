@@ -19,6 +19,8 @@ export const en = {
     lists: 'Lists',
     rules: 'Rules',
     setup: 'Connect your network',
+    fix: 'Fix',
+    broke: 'Something broke?',
     notFound: 'There is no such page.',
     notFoundNext: 'Go to the home page',
     version: 'ponor {version}',

@@ -21,6 +21,7 @@ import { askedBy, status } from './status';
 
 const STATUS_EVERY = 15_000;
 
+const FixPage = lazily(async () => (await import('../pages/fix')).FixPage);
 const RulesPage = lazily(async () => (await import('../pages/rules')).RulesPage);
 const SetupPage = lazily(async () => (await import('../pages/setup')).SetupPage);
 
@@ -67,6 +68,7 @@ function Page({ path }: { path: string }) {
   if (path === '/lists') return <ListsPage />;
   if (path === '/rules') return <RulesPage />;
   if (path === '/setup') return <SetupPage />;
+  if (path === '/fix') return <FixPage />;
   if (path === '/devices') return <DevicesPage />;
   if (path === '/vendors') return <VendorsPage />;
   const [device, vendor] = [below('/devices/', path), below('/vendors/', path)];
@@ -99,6 +101,7 @@ const TITLES: Record<string, string> = {
   '/lists': t.lists.title,
   '/rules': t.rules.title,
   '/setup': t.app.setup,
+  '/fix': t.app.broke,
   '/login': t.login.title,
 };
 

@@ -11,6 +11,7 @@ const PAGES = [
   { path: '/vendors', name: t.app.vendors },
   { path: '/lists', name: t.app.lists },
   { path: '/rules', name: t.app.rules },
+  { path: '/fix', name: t.app.fix },
 ];
 
 export function Header({ path, pauses }: { path: string; pauses: readonly Pause[] | undefined }) {

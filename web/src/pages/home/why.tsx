@@ -33,6 +33,9 @@ export function Why({ row, types }: { row: Row; types: string[] }) {
         <a href={`${withParameters({ device: row.device_id, verdict: undefined, name: undefined })}#recent`}>
           {fill(t.home.onlyDevice, { device: row.device_name })}
         </a>
+        {row.verdict === 'stopped' && (
+          <a href={`/fix?device=${encodeURIComponent(row.device_id)}`}>{fill(t.wayOut.fix, { device: row.device_name })}</a>
+        )}
         <a href={`${withParameters({ name: row.name, verdict: undefined, device: undefined })}#recent`}>{t.home.onlyName}</a>
       </p>
     </div>

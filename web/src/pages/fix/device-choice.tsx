@@ -1,0 +1,78 @@
+import type { Asker, Askers, Device } from '../../api/types';
+import { count, fill, relative } from '../../i18n';
+import { fix } from '../../i18n/en-fix';
+import { whatItIs } from '../../parts/device';
+import { Empty } from '../../parts/states';
+import { whomOf } from '../../parts/whom';
+import { now } from '../../shell/clock';
+
+interface Properties {
+  askers: Askers;
+  devices: readonly Device[];
+  /** What the chosen device is known by, or an address of it. */
+  chosen: string | null;
+}
+
+/** Which device it is; once that is said, the others are behind a word. */
+export function DeviceChoice({ askers, devices, chosen }: Properties) {
+  const isChosen = (id: string) => id === chosen || devices.some((device) => device.id === id && device.addresses.includes(chosen ?? ''));
+  const others = <Choices askers={askers} devices={devices} isLeftOut={isChosen} />;
+  const what = whatItIs(devices.find(({ id }) => isChosen(id)));
+  return (
+    <section class="card" aria-labelledby="which">
+      <div class="fix-which">
+        <h2 id="which">{fix.which}</h2>
+        {chosen !== null && (
+          <p>
+            <strong>{whomOf({ device: chosen }, devices)}</strong>{' '}
+            <span class="card-aside">{[what, chosen === askers.here && fix.here].filter(Boolean).join(' · ')}</span>
+          </p>
+        )}
+      </div>
+      {chosen === null ? (
+        others
+      ) : (
+        <details key={chosen}>
+          <summary>{fix.another}</summary>
+          {others}
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Choices({ askers, devices, isLeftOut }: Omit<Properties, 'chosen'> & { isLeftOut: (id: string) => boolean }) {
+  const asked = askers.devices.filter(({ device_id }) => !isLeftOut(device_id));
+  const silent = devices.filter(({ id }) => !isLeftOut(id) && !askers.devices.some(({ device_id }) => device_id === id));
+  return (
+    <>
+      {askers.devices.length === 0 && (
+        <Empty>
+          {fix.noDevices} {fix.noDevicesText}
+        </Empty>
+      )}
+      <ul class="fix-devices">
+        {asked.map((asker) => (
+          <Choice key={asker.device_id} id={asker.device_id} devices={devices} more={stopsOf(asker)} />
+        ))}
+        {silent.map(({ id }) => (
+          <Choice key={id} id={id} devices={devices} more={fix.silent} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const Choice = ({ id, devices, more }: { id: string; devices: readonly Device[]; more: string }) => (
+  <li>
+    <a class="fix-device" href={`/fix?device=${encodeURIComponent(id)}`}>
+      <strong>{whomOf({ device: id }, devices)}</strong>
+      <span>{more}</span>
+    </a>
+  </li>
+);
+
+const stopsOf = ({ stopped, last_stopped }: Asker): string =>
+  last_stopped === null
+    ? fix.noStops
+    : fill(fix.stops, { stopped: count(stopped), age: relative(last_stopped, Math.max(now.value, last_stopped)) });
