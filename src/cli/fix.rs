@@ -40,7 +40,8 @@ fn show(told: &Value) {
             [text(suspect, "likelihood"), text(suspect, "name"), times, ago(suspect), by.to_owned(), why(suspect)]
         });
         say(&table(["", "name", "stopped", "last", "by", "why"], rows));
-        say(&format!("\n`ponor allow NAME --device {device}` lets one through for an hour; then try again"));
+        let id = text(told, "device_id");
+        say(&format!("\n`ponor allow NAME --device {id}` lets one through for an hour; then try again"));
     }
     if !failed.is_empty() {
         say(&format!(

@@ -43,8 +43,11 @@ describe.each(looks)('fix, $theme, $width', (look) => {
     await choice.click();
     expect(new URL(page.url()).searchParams.get('device')).toBe(address);
 
+    const said = page.locator('.hero').getByRole('status');
     const card = page.locator('.suspect', { hasText: STOPPED });
     await card.waitFor();
+    await expect.poll(() => text(said)).toBe(`1 name was stopped for ${device} in the last 10 minutes.`);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-labelledby'))).toBe('which');
     expect(await text(card)).toMatch(
       /^tracking\.miui\.com (Likely|Possible) It goes with www\.miui\.com, which was let through at the same moment\. .*Xiaomi, .*Stopped just now, by the list vendors\. Allow for 1 hour/,
     );
@@ -57,7 +60,6 @@ describe.each(looks)('fix, $theme, $width', (look) => {
     expect((await ask(address, STOPPED)).answer).not.toBe('0.0.0.0');
     await expect.poll(() => text(card), { timeout: 10_000 }).toMatch(/asked again at \d\d:\d\d:\d\d and was let through\./);
     // What is seen is heard, too.
-    const said = page.locator('.hero').getByRole('status');
     await expect.poll(() => text(said)).toBe(`${device} asked for ${STOPPED} again and was let through.`);
     await expectSound(watched, 'fix-through', look);
 

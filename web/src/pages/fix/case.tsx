@@ -1,7 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 
-import { api } from '../../api/client';
-import { useResource } from '../../api/resource';
 import type { Device, Exception, Suspect, Suspects } from '../../api/types';
 import { fill } from '../../i18n';
 import { fix } from '../../i18n/en-fix';
@@ -10,13 +8,9 @@ import { whomOf } from '../../parts/whom';
 import { Failed } from './failed';
 import { LastResort } from './last-resort';
 import { exceptionFor } from './orders';
-import { inOrder, isLikely, standingStill } from './standing-still';
+import { isLikely } from './standing-still';
 import { SuspectCard } from './suspect-card';
-
-/** How often is looked for what was stopped, and for whether what was allowed was asked for again, in milliseconds. */
-const EVERY = 5000;
-const WATCHING = 1500;
-const EXCEPTIONS_EVERY = 20_000;
+import { useCase } from './use-case';
 
 interface Properties {
   /** What the device is known by, or an address of it. */
@@ -28,27 +22,23 @@ interface Properties {
 
 /** What was stopped for one device, and what becomes of it. */
 export function Case({ device, devices, say }: Properties) {
-  const standing = useResource('exceptions', api.exceptions, EXCEPTIONS_EVERY);
-  const exceptions = standing.value?.exceptions ?? [];
-  const [watching, setWatching] = useState(false);
-  const found = useResource(`suspects ${device}`, () => api.suspects(device), watching ? WATCHING : EVERY);
-  const { shown, waiting, show } = useStill(found.value?.names ?? []);
-  const id = found.value?.device_id ?? device;
-  const isWaited = shown.some(({ name, let_through }) => let_through === null && exceptionFor(exceptions, name, id) !== undefined);
-  useEffect(() => setWatching(isWaited), [isWaited]);
+  const { found, exceptions, shown, waiting, show, error, reload } = useCase(device);
+  const id = found?.device_id ?? device;
+  const whom = { id, name: whomOf({ device: id }, devices) };
+  const head = found && headOf(found.queries, shown.length, whom.name);
+  useEffect(() => {
+    if (head !== undefined) say(head);
+  }, [head === undefined]);
   const changed = async (what: string) => {
     say(what);
-    await Promise.all([standing.reload(), found.reload()]);
+    await reload();
   };
-  if (!found.value || !standing.value) {
-    return <Waiting resource={undefined} error={found.error ?? standing.error} retry={() => Promise.all([found.reload(), standing.reload()]).then(() => {})} />;
-  }
-  const whom = { id, name: whomOf({ device: id }, devices) };
+  if (!found || !exceptions || head === undefined) return <Waiting resource={undefined} error={error} retry={reload} />;
   return (
     <>
       <section class="card" aria-labelledby="what">
         <h2 id="what">{fix.what}</h2>
-        <Summary found={found.value} shown={shown} called={whom.name} />
+        <Summary found={found} shown={shown} head={head} />
         <div class="pill-place" role="status">
           {waiting > 0 && (
             <button type="button" class="pill" onClick={show}>
@@ -58,40 +48,31 @@ export function Case({ device, devices, say }: Properties) {
         </div>
         <List shown={shown} exceptions={exceptions} device={whom} changed={changed} say={say} />
       </section>
-      <Failed names={found.value.failed} alone={shown.length === 0} />
+      <Failed names={found.failed} alone={shown.length === 0} />
       <LastResort device={whom} devices={devices} exceptions={exceptions} hasNames={shown.length > 0} changed={changed} />
     </>
   );
 }
 
-/** The names in an order that does not change under somebody's finger. */
-function useStill(fresh: Suspect[]) {
-  const kept = useRef<Suspect[]>([]);
-  const [, draw] = useState(0);
-  const still = standingStill(kept.current, fresh);
-  kept.current = still.shown;
-  const show = () => {
-    kept.current = inOrder(kept.current, fresh);
-    draw((times) => times + 1);
-  };
-  return { shown: still.shown, waiting: still.waiting.length, show };
+/** What was found, in a sentence. */
+function headOf(queries: number, names: number, device: string): string {
+  const head = names > 0 ? fix.found(names) : queries === 0 ? fix.silentHead : fix.nothing;
+  return fill(head, { device });
 }
 
-function Summary({ found, shown, called }: { found: Suspects; shown: Suspect[]; called: string }) {
-  const slots = { device: called };
-  if (shown.length === 0) {
-    const [head, text] = found.queries === 0 ? [fix.silentHead, fix.silentText] : [fix.nothing, found.failed.length === 0 ? fix.nothingText : ''];
+function Summary({ found, shown, head }: { found: Suspects; shown: Suspect[]; head: string }) {
+  if (shown.length > 0) {
     return (
-      <div class="fix-nothing">
-        <p class="fix-head">{fill(head, slots)}</p>
-        {text !== '' && <p>{text}</p>}
-      </div>
+      <p>
+        {head} {shown.some(isLikely) ? fix.foundMore : fix.onlyUnlikely} {found.partial && fix.partial}
+      </p>
     );
   }
   return (
-    <p class="fix-text">
-      {fill(fix.found(shown.length), slots)} {shown.some(isLikely) ? fix.foundMore : fix.onlyUnlikely} {found.partial && fix.partial}
-    </p>
+    <>
+      <p class="fix-head">{head}</p>
+      {found.queries === 0 ? <p>{fix.silentText}</p> : found.failed.length === 0 && <p>{fix.nothingText}</p>}
+    </>
   );
 }
 
@@ -114,10 +95,11 @@ function List({ shown, exceptions, device, changed, say }: ListProperties) {
       say={say}
     />
   );
+  const likely = shown.filter(isLikely);
   const unlikely = shown.filter((suspect) => !isLikely(suspect));
   return (
     <>
-      <ol class="suspects">{shown.filter(isLikely).map(card)}</ol>
+      {likely.length > 0 && <ol class="suspects">{likely.map(card)}</ol>}
       {unlikely.length > 0 && (
         <details class="suspects-unlikely">
           <summary>{fix.unlikely(unlikely.length)}</summary>

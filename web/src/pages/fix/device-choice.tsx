@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'preact/hooks';
+
 import type { Asker, Askers, Device } from '../../api/types';
 import { count, fill, relative } from '../../i18n';
 import { fix } from '../../i18n/en-fix';
@@ -18,8 +20,15 @@ export function DeviceChoice({ askers, devices, chosen }: Properties) {
   const isChosen = (id: string) => id === chosen || devices.some((device) => device.id === id && device.addresses.includes(chosen ?? ''));
   const others = <Choices askers={askers} devices={devices} isLeftOut={isChosen} />;
   const what = whatItIs(devices.find(({ id }) => isChosen(id)));
+  const place = useRef<HTMLElement>(null);
+  const before = useRef(chosen);
+  // The link that was followed is gone, and with it the place of whoever goes by the keyboard.
+  useEffect(() => {
+    if (before.current !== chosen && document.activeElement === document.body) place.current?.focus();
+    before.current = chosen;
+  }, [chosen]);
   return (
-    <section class="card" aria-labelledby="which">
+    <section class="card" aria-labelledby="which" tabIndex={-1} ref={place}>
       <div class="fix-which">
         <h2 id="which">{fix.which}</h2>
         {chosen !== null && (

@@ -42,9 +42,13 @@ export function LastResort({ device, devices, exceptions, hasNames, changed }: P
       {pause ? (
         <>
           <p class="fix-head">{fill(fix.paused, { device: device.name, left: leftOf(pause) })}</p>
-          <p>{fix.pausedWorks}</p>
+          <p>
+            <strong>{fix.works}</strong> {fix.pausedWorks}
+          </p>
           <Resume scope={scope} whom={device.name} order={order} />
-          <p>{fix.pausedBroken}</p>
+          <p>
+            <strong>{fix.broken}</strong> {fix.pausedBroken}
+          </p>
         </>
       ) : (
         <>
