@@ -25,14 +25,15 @@ pub(super) async fn suspects(sources: &Sources, device: &str, json: bool) -> any
 
 fn show(told: &Value) {
     let (device, now) = (text(told, "device_name"), number(told, "to"));
-    let lines = |key: &str| told[key].as_array().map(Vec::as_slice).unwrap_or_default().to_vec();
+    let lately = age(now.saturating_sub(number(told, "from")));
+    let lines = |key: &str| told[key].as_array().map(Vec::as_slice).unwrap_or_default();
     let (names, failed) = (lines("names"), lines("failed"));
     if number(told, "queries") == 0 {
-        return say(&format!("{device} asked nothing in the last 10 minutes; try again on it what does not work"));
+        return say(&format!("{device} asked nothing in the last {lately}; try again on it what does not work"));
     }
     let ago = |value: &Value| age(now.saturating_sub(number(value, "last")));
     if names.is_empty() {
-        say(&format!("nothing was stopped for {device} in the last 10 minutes"));
+        say(&format!("nothing was stopped for {device} in the last {lately}"));
     } else {
         let rows = names.iter().map(|suspect| {
             let by = suspect["cause"]["id"].as_str().or(suspect["cause"]["source"].as_str()).unwrap_or_default();

@@ -88,9 +88,10 @@ pub(super) fn weight(reasons: &[Reason]) -> i32 {
     reasons.iter().map(Reason::weight).sum()
 }
 
-impl From<i32> for Likelihood {
-    fn from(weight: i32) -> Self {
-        match weight {
+impl Likelihood {
+    /// What is made of reasons.
+    pub(super) fn of(reasons: &[Reason]) -> Self {
+        match weight(reasons) {
             LIKELY.. => Self::Likely,
             0.. => Self::Possible,
             _ => Self::Unlikely,

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap, time::Duration};
 
-use super::{FailedName, Known, Reason, Suspect, ledger::is_let_through, likelihood::weight, owner::owner};
+use super::{FailedName, Known, Likelihood, Reason, Suspect, ledger::is_let_through, owner::owner};
 use crate::{
     catalog::{Catalog, Class, Entry},
     policy::Verdict,
@@ -79,7 +79,7 @@ impl Trace<'_> {
         reasons.sort_by_key(|reason| Reverse(reason.weight()));
         Some(Suspect {
             name: self.name.clone(),
-            likelihood: weight(&reasons).into(),
+            likelihood: Likelihood::of(&reasons),
             reasons,
             times: askings.len(),
             first: first.at,

@@ -6,6 +6,8 @@ import { ask } from './client';
 
 const [wide] = looks;
 const API = `${base}/api/v1`;
+/** For what the page learns when it looks again. */
+const LATER = { timeout: 10_000 };
 const STOPPED = 'tracking.miui.com';
 
 let browser: Browser;
@@ -46,9 +48,9 @@ describe.each(looks)('fix, $theme, $width', (look) => {
     const said = page.locator('.hero').getByRole('status');
     const card = page.locator('.suspect', { hasText: STOPPED });
     await card.waitFor();
-    await expect.poll(() => text(said)).toBe(`1 name was stopped for ${device} in the last 10 minutes.`);
+    await expect.poll(() => text(said), LATER).toBe(`1 name was stopped for ${device} in the last 10 minutes.`);
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-labelledby'))).toBe('which');
-    expect(await text(card)).toMatch(
+    await expect.poll(() => text(card), LATER).toMatch(
       /^tracking\.miui\.com (Likely|Possible) It goes with www\.miui\.com, which was let through at the same moment\. .*Xiaomi, .*Stopped just now, by the list vendors\. Allow for 1 hour/,
     );
     await expectSound(watched, 'fix', look);
@@ -58,7 +60,7 @@ describe.each(looks)('fix, $theme, $width', (look) => {
     expect(await exceptions(page)).toMatchObject([{ rule: `||${STOPPED}^`, action: 'allow', scope: { device: address } }]);
     await expectSound(watched, 'fix-waiting', look);
     expect((await ask(address, STOPPED)).answer).not.toBe('0.0.0.0');
-    await expect.poll(() => text(card), { timeout: 10_000 }).toMatch(/asked again at \d\d:\d\d:\d\d and was let through\./);
+    await expect.poll(() => text(card), LATER).toMatch(/asked again at \d\d:\d\d:\d\d and was let through\./);
     // What is seen is heard, too.
     await expect.poll(() => text(said)).toBe(`${device} asked for ${STOPPED} again and was let through.`);
     await expectSound(watched, 'fix-through', look);
@@ -129,7 +131,7 @@ test('where nothing was stopped, that is said, and what failed instead', async (
   await expectSound(watched, 'fix-silent', wide);
   await ask('127.0.2.21', 'www.example.org');
   await page.goto(`${base}/fix?device=127.0.2.21`);
-  await expect.poll(() => text(what)).toContain('Nothing was stopped for 127.0.2.21 in the last 10 minutes. So, as far as DNS shows, it is not ponor that broke it.');
+  await expect.poll(() => text(what), LATER).toContain('Nothing was stopped for 127.0.2.21 in the last 10 minutes. So, as far as DNS shows, it is not ponor that broke it.');
   expect(await ask('127.0.2.21', 'intranet.broken.example')).toMatchObject({ rcode: 2 });
   await page.goto(`${base}/fix?device=127.0.2.21`);
   const failed = page.locator('[aria-labelledby="failed"]');

@@ -33,7 +33,7 @@ export function LastResort({ device, devices, exceptions, hasNames, changed }: P
     if (pause) await api.resume(scope);
   };
   const made = [
-    ...madeLately(exceptions, device.id, now.value).map(({ rule, scope, until }) => ({ what: plainName(rule), scope, until })),
+    ...madeLately(exceptions, device.id, now.value).map((exception) => ({ ...exception, what: plainName(exception.rule) })),
     ...(pause ? [{ ...pause, what: fix.everything }] : []),
   ];
   return (
@@ -67,8 +67,8 @@ export function LastResort({ device, devices, exceptions, hasNames, changed }: P
         <div class="fix-made">
           <h3>{fix.made}</h3>
           <ul>
-            {made.map(({ what, scope, until }) => (
-              <li key={what}>{fill(fix.madeFor, { what, whom: whomOf(scope, devices), term: termOf(until, now.value) })}</li>
+            {made.map(({ id, what, scope, until }) => (
+              <li key={id}>{fill(fix.madeFor, { what, whom: whomOf(scope, devices), term: termOf(until, now.value) })}</li>
             ))}
           </ul>
           <button type="button" class="button" disabled={order.busy} onClick={() => order.run(takeAllBack, () => done(fix.allBackSaid))}>

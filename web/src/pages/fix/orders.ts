@@ -32,7 +32,9 @@ export async function takeBack(isMeant: (exception: Exception) => boolean): Prom
     const exception = exceptions.find(isMeant);
     if (!exception) return;
     const change = changes.find((made) => isMaking(made, exception));
-    await (change ? api.undo(change.id) : api.endException(exception.id));
+    const end = () => api.endException(exception.id);
+    // What a change would bring back may be over, and then the change cannot be taken back.
+    await (change ? api.undo(change.id).catch(end) : end());
   }
 }
 
