@@ -14,8 +14,10 @@ export const fix = {
   what: 'What was stopped there',
   found: (n: number) =>
     plural(n, { one: '1 name was stopped', other: `${count(n)} names were stopped` }) + ' for {device} in the last 10 minutes.',
-  foundMore: 'Allow the first, try again, and go on with the next if it does not help.',
-  onlyUnlikely: 'None of them looks as if anything would miss it.',
+  foundMore: (n: number) =>
+    plural(n, { one: 'Allow it, and try again.', other: 'Allow the first, try again, and go on with the next if it does not help.' }),
+  onlyUnlikely: (n: number) =>
+    plural(n, { one: 'It does not look as if anything would miss it.', other: 'None of them looks as if anything would miss it.' }),
   partial: 'It asked so often that not everything could be looked at.',
   fresh: (n: number) => plural(n, { one: '1 more was stopped meanwhile', other: `${count(n)} more were stopped meanwhile` }),
   unlikely: (n: number) => plural(n, { one: '1 that is probably not it', other: `${count(n)} that are probably not it` }),

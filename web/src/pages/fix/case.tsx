@@ -61,10 +61,11 @@ function headOf(queries: number, names: number, device: string): string {
 }
 
 function Summary({ found, shown, head }: { found: Suspects; shown: Suspect[]; head: string }) {
+  const likely = shown.filter(isLikely).length;
   if (shown.length > 0) {
     return (
       <p>
-        {head} {shown.some(isLikely) ? fix.foundMore : fix.onlyUnlikely} {found.partial && fix.partial}
+        {head} {likely > 0 ? fix.foundMore(likely) : fix.onlyUnlikely(shown.length)} {found.partial && fix.partial}
       </p>
     );
   }
