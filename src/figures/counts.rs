@@ -3,7 +3,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{TopSums, ledger::Line, services::ServiceLine};
+use super::{
+    TopSums,
+    ledger::{Line, slot},
+    services::ServiceLine,
+};
 use crate::{
     catalog::{Entry, Purpose},
     clients::DeviceId,
@@ -28,7 +32,7 @@ pub(super) enum Key {
     /// Its number and what it is called.
     Network(u32, Option<String>),
     Name(Arc<str>),
-    NameNumber(usize),
+    NameNumber(u32),
     Verdict(&'static str),
     List(Arc<str>),
     /// Something else than a list decided; `None`: nothing did.
@@ -114,12 +118,11 @@ impl Counts {
         sums
     }
 
-    fn name(&mut self, number: Option<usize>) -> &mut TopSums {
-        let Some(number) = number else { return &mut self.nameless };
-        if self.names.len() <= number {
-            self.names.resize(number + 1, TopSums::default());
+    fn name(&mut self, number: Option<u32>) -> &mut TopSums {
+        match number {
+            Some(number) => slot(&mut self.names, number),
+            None => &mut self.nameless,
         }
-        &mut self.names[number]
     }
 
     /// What was counted, by keys for people.
@@ -138,7 +141,7 @@ impl Counts {
         for (asn, (called, sums)) in networks {
             add(asn.map_or(Key::Unknown, |asn| Key::Network(asn, called)), sums);
         }
-        let named = names.into_iter().enumerate().map(|(number, sums)| (Key::NameNumber(number), sums));
+        let named = (0..).zip(names).map(|(number, sums)| (Key::NameNumber(number), sums));
         let named = named.chain([(Key::Unknown, nameless)]);
         named.filter(|(_, sums)| sums.queries > 0).for_each(|(key, sums)| add(key, sums));
         sums

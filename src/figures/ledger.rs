@@ -90,7 +90,7 @@ pub(super) struct Line<'l> {
     /// The device; `None` where it is not kept.
     pub(super) device: Option<DeviceId>,
     /// The number of the name in the ledger; `None` where it is not kept, or one of too many.
-    pub(super) name: Option<usize>,
+    pub(super) name: Option<u32>,
     /// Whose name it is, or whose it leads to.
     pub(super) entry: Option<&'static Entry>,
     /// The list that decided.
@@ -141,8 +141,8 @@ impl<'l> Ledger<'l> {
     }
 
     /// A name by its number.
-    pub(super) fn name(&self, number: usize) -> Option<Name> {
-        Name::from_wire(self.names.get(u32::try_from(number).ok()?)?.0).ok()
+    pub(super) fn name(&self, number: u32) -> Option<Name> {
+        Name::from_wire(self.names.get(number)?.0).ok()
     }
 
     fn sheet(&mut self, sheet: &Sheet<'_>, visit: &mut impl FnMut(&Line<'_>)) {
@@ -210,7 +210,7 @@ pub(super) struct Chosen<T> {
 
 #[derive(Clone, Copy)]
 struct Whose {
-    number: Option<usize>,
+    number: Option<u32>,
     entry: Option<&'static Entry>,
 }
 
@@ -242,7 +242,7 @@ fn whose(
     let (number, entry) = match wire {
         Some(known) if all.len() < NAMES => {
             let (number, entry) = all.enter(known, || (known.into(), find()));
-            (usize::try_from(number).ok(), *entry)
+            (Some(number), *entry)
         }
         _ => (None, find()),
     };
@@ -264,10 +264,10 @@ fn is_name_meant(filter: &Filter, wire: Option<&[u8]>, entry: Option<&Entry>) ->
 }
 
 /// The place of a number, made if need be.
-fn slot<T: Clone>(all: &mut Vec<Option<T>>, number: u32) -> &mut Option<T> {
+pub(super) fn slot<T: Clone + Default>(all: &mut Vec<T>, number: u32) -> &mut T {
     let place = usize::try_from(number).unwrap_or(usize::MAX);
     if all.len() <= place {
-        all.resize(place + 1, None);
+        all.resize(place + 1, T::default());
     }
     &mut all[place]
 }

@@ -72,7 +72,7 @@ pub struct ReportService {
 
 /// What was counted of names, by their numbers in a ledger.
 #[derive(Debug, Default)]
-pub(super) struct NameSums(HashMap<usize, NameSum>);
+pub(super) struct NameSums(HashMap<u32, NameSum>);
 
 #[derive(Debug)]
 struct NameSum {
@@ -85,7 +85,7 @@ struct NameSum {
 /// When names and vendors were first seen before a time.
 #[derive(Debug, Default)]
 pub(super) struct Firsts {
-    pub(super) names: HashMap<usize, UnixTime>,
+    pub(super) names: HashMap<u32, UnixTime>,
     pub(super) vendors: HashMap<Arc<str>, UnixTime>,
     /// When anything was.
     pub(super) earliest: Option<UnixTime>,
