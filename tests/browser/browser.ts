@@ -47,7 +47,9 @@ export async function open(browser: Browser, path: string, { theme, width, heigh
   const page = await context.newPage();
   const complaints = watch(context, page);
   await page.goto(base + path);
-  return { page, complaints, close: () => context.close() };
+  // Chromium may hang when a document is thrown away that is still loading.
+  const close = () => page.waitForLoadState().then(() => context.close());
+  return { page, complaints, close };
 }
 
 /** The names of a check are meant to lead nowhere; one page alone may ask for them. */

@@ -68,22 +68,27 @@ describe.each(looks)('setup, $theme, $width', (look) => {
     await expectSound(watched, 'setup', look);
     await watched.close();
   });
+});
 
-  test('says so when some arrive elsewhere, beside the steps for a router, and is sound', async () => {
-    const watched = await opened(look, (number) => number <= 7, '/setup?router=openwrt');
-    const { page } = watched;
-    expect(await page.locator('.setup-commands code').allInnerTexts()).toEqual([
-      "uci add_list dhcp.lan.dhcp_option='6,192.168.1.2'",
-      "uci add_list dhcp.lan.dns='fd00::2'",
-      'uci commit dhcp && service dnsmasq restart && service odhcpd restart',
-    ]);
-    expect(await checked(page)).toMatch(/^Only some lookups come to ponor: a second DNS server is in use as well\..* 7 of 12 names Look for a second/);
-    expect(await arrived(page)).toBe('7 of 12 test names arrived');
-    expect(await page.locator('.setup-numbers .seen').count()).toBe(7);
+test('says so when some arrive elsewhere, beside the steps for a router, and is sound', async () => {
+  const watched = await opened(wide, (number) => number <= 7, '/setup?router=openwrt');
+  const { page } = watched;
+  expect(await page.locator('.setup-commands code').allInnerTexts()).toEqual([
+    "uci add_list dhcp.lan.dhcp_option='6,192.168.1.2'",
+    "uci add_list dhcp.lan.dns='fd00::2'",
+    'uci commit dhcp && service dnsmasq restart && service odhcpd restart',
+  ]);
+  expect(await checked(page)).toMatch(/^Only some lookups come to ponor: a second DNS server is in use as well\..* 7 of 12 names Look for a second/);
+  expect(await arrived(page)).toBe('7 of 12 test names arrived');
+  expect(await page.locator('.setup-numbers .seen').count()).toBe(7);
+  // Some seconds pass before it is said, so that all looks are had at once.
+  for (const look of looks) {
+    await page.emulateMedia({ colorScheme: look.theme });
+    await page.setViewportSize(look);
     await page.locator('.setup-verdict').scrollIntoViewIfNeeded();
     await expectSound(watched, 'setup-some', look);
-    await watched.close();
-  });
+  }
+  await watched.close();
 });
 
 test('where nothing arrives, the ways around the router are named', async () => {
@@ -113,8 +118,9 @@ test('a page that came by HTTPS looks the names up as well', async () => {
   });
   await page.goto('https://ponor.example/setup');
   expect(await checked(page)).toMatch(/^This machine’s own lookups come to ponor\./);
-  expect(asked.filter((url) => url.includes('.check.ponor.internal'))).toHaveLength(12);
-  expect(asked.every((url) => url.startsWith('https:'))).toBe(true);
+  // What the page before this one asked for may be among them.
+  const names = asked.filter((url) => url.includes('.check.ponor.internal'));
+  expect([names.length, names.filter((url) => !url.startsWith('https:'))]).toEqual([12, []]);
   await close();
 });
 
@@ -188,6 +194,7 @@ test('a log-in on the way there loads it too', async () => {
   const loaded = page.waitForResponse((response) => response.request().isNavigationRequest() && response.url() === `${base}/setup`);
   await page.getByRole('button', { name: 'Log in' }).click();
   expect((await loaded).headers()['content-security-policy']).toContain('check.ponor.internal');
+  await page.getByRole('heading', { level: 1, name: 'Connect your network' }).waitFor();
   await close();
 });
 
@@ -203,7 +210,7 @@ describe.runIf(isAllowed && existsSync(binary))('in a network of its own', () =>
       const page = await inside.browser.newPage();
       await expect.poll(() => page.goto(`${INSIDE}/`).then(() => 'there', String), { timeout: 20_000 }).toBe('there');
       if (resolver === 'nobody') {
-        expect(await text(page.locator('h1'))).toBe('No device has asked yet.');
+        await page.getByRole('heading', { level: 1, name: 'No device has asked yet.' }).waitFor();
         await page.locator('main').getByRole('link', { name: 'Connect your network' }).click();
       } else await page.goto(`${INSIDE}/setup`);
       expect(await checked(page)).toMatch(expected);
