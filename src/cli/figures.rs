@@ -110,7 +110,7 @@ fn total(totals: &Value) -> String {
 }
 
 fn show_top(page: &Value, heading: &str) {
-    let lines = page["lines"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let lines = array(page, "lines");
     let rows = lines.iter().map(|line| {
         let (queries, stopped) = (number(line, "queries"), number(line, "stopped"));
         let before = line["before"]["queries"].as_u64().map(|before| before.to_string()).unwrap_or_default();
@@ -235,7 +235,8 @@ fn sentence(finding: &Value) -> String {
     }
 }
 
-fn array<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+/// The values of a list in an answer; none where there is no list.
+pub(super) fn array<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value[key].as_array().map(Vec::as_slice).unwrap_or_default()
 }
 

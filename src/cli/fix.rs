@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     client::in_path,
-    figures::{number, running, text},
+    figures::{array, number, running, text},
     say,
     table::{age, counted, table},
 };
@@ -26,8 +26,7 @@ pub(super) async fn suspects(sources: &Sources, device: &str, json: bool) -> any
 fn show(told: &Value) {
     let (device, now) = (text(told, "device_name"), number(told, "to"));
     let lately = age(now.saturating_sub(number(told, "from")));
-    let lines = |key: &str| told[key].as_array().map(Vec::as_slice).unwrap_or_default();
-    let (names, failed) = (lines("names"), lines("failed"));
+    let (names, failed) = (array(told, "names"), array(told, "failed"));
     if number(told, "queries") == 0 {
         return say(&format!("{device} asked nothing in the last {lately}; try again on it what does not work"));
     }
@@ -58,8 +57,7 @@ fn show(told: &Value) {
 
 /// The reasons in a few words, as far as they are not in the other columns.
 fn why(suspect: &Value) -> String {
-    let reasons = suspect["reasons"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let reasons = reasons.iter().filter_map(|reason| Reason::deserialize(reason).ok());
+    let reasons = array(suspect, "reasons").iter().filter_map(|reason| Reason::deserialize(reason).ok());
     let told = reasons.filter_map(|reason| {
         Some(match reason {
             Reason::Needed => "the device needs it".to_owned(),

@@ -2,10 +2,10 @@ import { api } from '../api/client';
 import { useOrder } from '../api/order';
 import { useResource } from '../api/resource';
 import type { Pause, Status } from '../api/types';
-import { fill, relative, t } from '../i18n';
+import { fill, t } from '../i18n';
 import { Resume, leftOf } from '../parts/pause';
 import { whomOf } from '../parts/whom';
-import { now } from './clock';
+import { ago } from './clock';
 import { lostSince } from './connection';
 
 /** What must be known before anything on the page is believed. */
@@ -38,7 +38,7 @@ export function Banners({ status }: { status: Status | undefined }) {
       {lost !== null && (
         <p class="banner banner-failed">
           <strong>{t.app.disconnected}</strong>
-          <span>{fill(t.app.disconnectedText, { age: relative(lost, Math.max(now.value, lost)) })}</span>
+          <span>{fill(t.app.disconnectedText, { age: ago(lost) })}</span>
         </p>
       )}
     </div>

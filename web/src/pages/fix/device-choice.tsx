@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 import type { Asker, Askers, Device } from '../../api/types';
-import { count, fill, relative } from '../../i18n';
+import { count, fill } from '../../i18n';
 import { fix } from '../../i18n/en-fix';
 import { whatItIs } from '../../parts/device';
 import { Empty } from '../../parts/states';
 import { whomOf } from '../../parts/whom';
-import { now } from '../../shell/clock';
+import { ago } from '../../shell/clock';
 
 interface Properties {
   askers: Askers;
@@ -84,4 +84,4 @@ const Choice = ({ id, devices, more }: { id: string; devices: readonly Device[];
 const stopsOf = ({ stopped, last_stopped }: Asker): string =>
   last_stopped === null
     ? fix.noStops
-    : fill(fix.stops, { stopped: count(stopped), age: relative(last_stopped, Math.max(now.value, last_stopped)) });
+    : fill(fix.stops, { stopped: count(stopped), age: ago(last_stopped) });

@@ -1,8 +1,8 @@
 import type { Suspects } from '../../api/types';
-import { fill, relative, t } from '../../i18n';
+import { fill, t } from '../../i18n';
 import { fix } from '../../i18n/en-fix';
 import { Domain } from '../../parts/domain';
-import { now } from '../../shell/clock';
+import { ago } from '../../shell/clock';
 
 /** Names that were not stopped and yet have no answer; `alone`: nothing was stopped. */
 export function Failed({ names, alone }: { names: Suspects['failed']; alone: boolean }) {
@@ -19,7 +19,7 @@ export function Failed({ names, alone }: { names: Suspects['failed']; alone: boo
                 <Domain name={name} />
               </p>
               <p class="standing-more">
-                {fill(times === 1 ? fix.failedOnce : fix.failedHow, { times: t.words.times(times), age: relative(last, Math.max(now.value, last)), code: rcode })}
+                {fill(times === 1 ? fix.failedOnce : fix.failedHow, { times: t.words.times(times), age: ago(last), code: rcode })}
               </p>
             </div>
           </li>

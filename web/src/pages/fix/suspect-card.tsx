@@ -3,12 +3,12 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Exception, Suspect } from '../../api/types';
-import { clock, fill, relative, t } from '../../i18n';
+import { clock, fill, t } from '../../i18n';
 import { fix } from '../../i18n/en-fix';
 import { Rich } from '../../i18n/rich';
 import { Domain } from '../../parts/domain';
 import { Refusal } from '../../parts/refusal';
-import { now } from '../../shell/clock';
+import { ago } from '../../shell/clock';
 import { byOf, canBeAllowed, sentencesOf } from './in-words';
 import { Tried } from './tried';
 
@@ -77,7 +77,7 @@ function Stopped({ suspect: { times, last, cause } }: { suspect: Suspect }) {
   const list = cause?.source === 'list' && cause.id !== null && <a href={`/lists#list-${cause.id}`}>{cause.id}</a>;
   const slots = {
     times: t.words.times(times),
-    age: relative(last, Math.max(now.value, last)),
+    age: ago(last),
     by: list ? <Rich text={fix.byList} slots={{ list }} /> : byOf(cause),
   };
   return <Rich text={times === 1 ? fix.stoppedOnce : fix.stopped} slots={slots} />;
