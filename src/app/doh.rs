@@ -31,7 +31,8 @@ impl Doh {
     pub(super) fn prepare(&self, tls: Option<&Tls>) -> Result<Fresh, BindError> {
         let wanted: Vec<_> = tls.map(|tls| tls.doh.clone()).unwrap_or_default();
         let missing = wanted.iter().filter(|address| !self.0.contains_key(address));
-        let bound = missing.map(|&address| Ok((address, listen_tcp(address)?))).collect::<Result<_, BindError>>()?;
+        let bind = |&address: &SocketAddr| Ok((address, listen_tcp(address, self.addresses())?));
+        let bound = missing.map(bind).collect::<Result<_, BindError>>()?;
         Ok(Fresh { wanted, bound })
     }
 

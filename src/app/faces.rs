@@ -98,7 +98,7 @@ impl Faces {
     /// Binds everything and serves it, the control socket last: who finds it finds a ponor that answers.
     pub(super) async fn start(setup: Setup<'_>) -> anyhow::Result<Self> {
         let Setup { config, parts, control, data_dir, demo } = setup;
-        let pages = bind_pages(&config.http)?;
+        let pages = bind_pages(&config.http, None)?;
         let doh = Doh::default().prepare(config.tls.as_ref()).map_err(HttpError::Doh)?;
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), parts.clock));
         let listeners = Listeners::start(Arc::clone(&front), &config.dns, config.tls.as_ref()).await?;
@@ -129,7 +129,8 @@ impl Faces {
     /// Binds what `new` asks for and `old` has not, and changes nothing yet.
     pub(super) async fn prepare(&self, old: &Config, new: &Config) -> Result<Ready, super::reload::ReloadError> {
         let listeners = self.listeners.prepare(&new.dns, new.tls.as_ref()).await?;
-        let pages = if old.http == new.http { NextPages::Same } else { NextPages::Anew(bind_pages_beside(old, new)?) };
+        let pages =
+            if old.http == new.http { NextPages::Same } else { NextPages::Anew(self.bind_pages_beside(old, new)?) };
         let doh = self.doh.prepare(new.tls.as_ref()).map_err(HttpError::Doh)?;
         Ok(Ready { listeners, doh, pages })
     }
@@ -144,13 +145,18 @@ impl Faces {
             }
             let pages = match (pages, config.http.listen) {
                 // The address stays and only the names have changed: it is free again now.
-                (None, Some(_)) => bind_pages(&config.http)?,
+                (None, Some(_)) => bind_pages(&config.http, None)?,
                 (pages, _) => pages,
             };
             self.serve_pages(pages, &config.http)?;
         }
         self.look_around().await;
         Ok(())
+    }
+
+    /// Binds the pages' address of `new`, unless it is the one that is open.
+    fn bind_pages_beside(&self, old: &Config, new: &Config) -> Result<Option<TcpListener>, HttpError> {
+        if old.http.listen == new.http.listen { Ok(None) } else { bind_pages(&new.http, self.page_address()) }
     }
 
     /// Our encrypted listeners, as devices are told of them (RFC 9462).
@@ -215,14 +221,9 @@ impl Faces {
     }
 }
 
-/// Binds the pages' address of `new`, unless it is the one that is open.
-fn bind_pages_beside(old: &Config, new: &Config) -> Result<Option<TcpListener>, HttpError> {
-    if old.http.listen == new.http.listen { Ok(None) } else { bind_pages(&new.http) }
-}
-
-fn bind_pages(http: &Http) -> Result<Option<TcpListener>, HttpError> {
+fn bind_pages(http: &Http, ours: Option<SocketAddr>) -> Result<Option<TcpListener>, HttpError> {
     let Some(address) = http.listen else { return Ok(None) };
-    let listener = listen_tcp(address).map_err(HttpError::Bind)?;
+    let listener = listen_tcp(address, ours).map_err(HttpError::Bind)?;
     listener.set_nonblocking(true)?;
     Ok(Some(TcpListener::from_std(listener)?))
 }

@@ -124,12 +124,14 @@ pub(super) fn tcp(address: SocketAddr, manner: Manner) -> Result<TcpListener, Bi
     Ok(socket.into())
 }
 
-/// Binds a TCP socket for a listener that is not among those of this folder: the dashboard, DNS over HTTPS.
+/// Binds a TCP socket for a listener that is not among those of this folder: the dashboard, DNS over HTTPS. Those at `ours`
+/// may stay until it takes their place.
 ///
 /// # Errors
 /// When the address cannot be listened on; the error says what to do.
-pub fn listen_tcp(address: SocketAddr) -> Result<TcpListener, BindError> {
-    tcp(address, Manner { beside_ours: false, only_v6: false })
+pub fn listen_tcp(address: SocketAddr, ours: impl IntoIterator<Item = SocketAddr>) -> Result<TcpListener, BindError> {
+    let beside_ours = ours.into_iter().any(|ours| in_the_way(ours, address));
+    tcp(address, Manner { beside_ours, only_v6: false })
 }
 
 /// A socket bound to `address` that shares it with the other sockets of this process only.
@@ -165,6 +167,11 @@ fn bind(address: SocketAddr, carrier: Carrier, manner: Manner, shared: bool) -> 
 /// Whether two addresses with the same port get in each other's way.
 pub(super) fn overlap(one: IpAddr, other: IpAddr) -> bool {
     one == other || one.is_unspecified() || other.is_unspecified()
+}
+
+/// Whether a socket at one of two addresses keeps another from the other.
+pub(super) fn in_the_way(one: SocketAddr, other: SocketAddr) -> bool {
+    one.port() == other.port() && overlap(one.ip(), other.ip())
 }
 
 impl BindError {
@@ -281,6 +288,16 @@ mod tests {
         stranger.listen(1).unwrap();
         let address = stranger.local_addr().unwrap().as_socket().unwrap();
         assert!(matches!(tcp(address, ALONE), Err(BindError::Taken { .. })));
+    }
+
+    #[test]
+    fn a_listener_takes_the_place_of_ours() {
+        let first = listen_tcp("127.0.0.1:0".parse().unwrap(), []).unwrap();
+        let ours = first.local_addr().unwrap();
+        let everywhere = SocketAddr::new([0, 0, 0, 0].into(), ours.port());
+        let alone = listen_tcp(everywhere, []);
+        assert!(matches!(alone, Err(BindError::Taken { .. })), "{alone:?}");
+        assert!(listen_tcp(everywhere, ["127.0.0.1:1".parse().unwrap(), ours]).is_ok());
     }
 
     #[test]

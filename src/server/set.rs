@@ -222,7 +222,7 @@ impl ListenerSet {
         let closing = self.closing.iter().filter(|(other, _, held)| *other == carrier && held.strong_count() > 0);
         open.map(|(_, serving)| serving.address)
             .chain(closing.map(|(_, address, _)| *address))
-            .any(|ours| ours.port() == address.port() && bind::overlap(ours.ip(), address.ip()))
+            .any(|ours| bind::in_the_way(ours, address))
     }
 
     fn serve(&mut self, endpoint: Endpoint, bound: Bound) -> io::Result<Serving> {

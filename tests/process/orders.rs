@@ -42,6 +42,17 @@ fn refused(house: &House, arguments: &[&str]) -> String {
 }
 
 #[test]
+fn commands_need_no_authorities_on_the_machine() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    // As on a small system without the package `ca-certificates`.
+    let mut command = house.command(&["allow", "ads.example"]);
+    let output = command.envs([("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")]).output().unwrap();
+    assert!(output.status.success(), "{}", error_text(&output));
+    assert!(!is_stopped(ponor.dns, [127, 0, 0, 1], "x.ads.example"));
+}
+
+#[test]
 fn a_name_is_allowed_and_blocked_by_a_command() {
     let (house, _upstream) = house();
     let ponor = house.start();

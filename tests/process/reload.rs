@@ -187,6 +187,24 @@ fn the_page_moves_to_another_address() {
 }
 
 #[test]
+fn the_page_opens_to_the_house_where_it_was() {
+    let upstream = honest();
+    let own = SocketAddr::new(own_address(), free_port());
+    let at = |page: SocketAddr| {
+        config(upstream.address, "").replace("http.listen = \"127.0.0.1:0\"", &format!("http.listen = \"{page}\""))
+    };
+    let house = House::with_config(&at(own));
+    let ponor = house.start();
+    for page in [SocketAddr::from(([0, 0, 0, 0], own.port())), own] {
+        house.write("config.toml", &at(page));
+        let said = ponor.reload();
+        assert!(said.contains("read again"), "{page}: {said}");
+        let (status, _) = http(Method::GET, &format!("http://{own}/api/v1/lists"), None);
+        assert_eq!(status, if page == own { 200 } else { 401 }, "{page}");
+    }
+}
+
+#[test]
 fn one_address_gives_way_to_all_and_back_without_a_query_lost() {
     let upstream = upstream(|asked| {
         let slow = asked.query.name.to_string().starts_with("slow");
