@@ -13,6 +13,7 @@ mod doh;
 mod faces;
 mod keeper;
 mod logging;
+mod manager;
 mod memory;
 mod metrics;
 mod named;

@@ -22,7 +22,7 @@ use super::{
     faces::{self, Faces},
     keeper::Keeper,
     logging::Logging,
-    memory,
+    manager, memory,
     named::{Named, Strictness},
     parts::Parts,
     sources::Sources,
@@ -80,6 +80,7 @@ pub fn run(mut sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement
         let (stop, hangups) = (stop_signal()?, signal(SignalKind::hangup())?);
         let (keeper, orders) = start(sources, config, named, kind, &data_dir, logging).await?;
         announce(&announcement(&keeper, &data_dir).await);
+        manager::tell_ready();
         let keeper = keeper.run(orders, hangups, stop).await;
         tracing::info!("finishing what is in flight");
         finish(keeper).await;
