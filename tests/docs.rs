@@ -11,13 +11,14 @@ use std::{
 
 use ponor::rules::{LineOptions, ListFormat, Rule, parse_line};
 
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 14] = [
     "README.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "blocklists/README.md",
+    "docs/install.md",
     "docs/lists.md",
     "docs/monitoring.md",
     "docs/performance.md",
@@ -65,7 +66,7 @@ fn commands() -> Vec<(String, Vec<String>)> {
 
 fn arguments(command: &str) -> Option<Vec<String>> {
     // A remark, or what reads its output, ends it.
-    let command = command.split(" #").next()?.split(" | ").next()?.trim_start_matches("ExecStart=/usr/local/bin/");
+    let command = command.split(" #").next()?.split(" | ").next()?.trim_start_matches("ExecStart=");
     let beside = |word: &&str| word.starts_with("PONOR_") || ["$", "sudo"].contains(word);
     // What may be left out is left out.
     let words: Vec<&str> =
@@ -179,4 +180,46 @@ fn lines_of_lists_stop_what_the_table_of_formats_says() {
         seen += 1;
     }
     assert!(seen >= 12, "only {seen} lines were found");
+}
+
+#[test]
+fn the_package_has_what_is_there() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+    let assets = manifest["package"]["metadata"]["deb"]["assets"].as_array().unwrap();
+    let made = read("pkg/deb").replace("$shell", "bash ponor.zsh ponor.fish");
+    let mut places = Vec::new();
+    for asset in assets {
+        let [source, place] = [0, 1].map(|at| asset[at].as_str().unwrap());
+        let is_there = match source.strip_prefix("target/release/") {
+            Some(file) => file == "ponor" || made.contains(file.trim_start_matches("deb/")),
+            None => root().join(source.trim_end_matches("*.md")).exists(),
+        };
+        assert!(is_there, "there is no `{source}`, and `pkg/deb` does not make it");
+        let name = Path::new(source).file_name().unwrap().to_str().unwrap();
+        places.push(format!("/{place}{}", if place.ends_with('/') { name } else { "" }));
+    }
+    // What the documents and the file that it installs say of the places.
+    let conffile = "pkg/debian/config.toml";
+    for (place, line) in lines().into_iter().chain([(conffile.to_owned(), read(conffile))]) {
+        let words = line.split(|letter: char| letter.is_whitespace() || letter == '`');
+        for word in words.filter(|word| word.starts_with("/usr/share/") || *word == "/usr/bin/ponor") {
+            let word = word.trim_end_matches(['.', ',', ':']);
+            assert!(places.iter().any(|place| place == word), "{place}: the package has no `{word}`");
+        }
+    }
+}
+
+#[test]
+fn the_package_knows_the_state_folder_of_the_service() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_ponor"))
+        .args(["check", "--print-effective", "--config", "pkg/debian/config.toml"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let effective = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && effective.contains("\"/var/lib/ponor\""), "{effective}");
+    assert!(read("pkg/ponor.service").contains("--data-dir /var/lib/ponor\n"));
+    assert!(read("pkg/debian/postrm").contains("rm -rf /var/lib/ponor /var/lib/private/ponor\n"));
 }
