@@ -9,6 +9,9 @@ export default defineConfig({
     // The content security policy of the server forbids `data:` addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first page needs is one script: the pages that are loaded later take what they share with it from there. Split by
+    // who uses it, it would be several, each a request before anything is seen.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
     target: ['chrome111', 'firefox114', 'safari16.4'],
   },
   server: {

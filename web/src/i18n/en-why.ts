@@ -59,6 +59,7 @@ export const why = {
     title: 'Let it through',
     offer: 'Something broke? Let {name} through for {whom}:',
     everyone: 'all devices',
+    group: 'group {group}',
     forEveryone: 'for all devices',
     lasts: { '1h': 'For an hour', until_tomorrow: 'Until tomorrow', forever: 'Always' },
     done: '{name} is let through for {whom} from the next lookup on.',

@@ -7,7 +7,7 @@ export const calledOf = ({ name, addresses, id }: Pick<Device, 'name' | 'address
 /** Whom an order is for, in words. */
 export function whomOf(scope: Scope, devices: readonly Device[]): string {
   if (scope === 'everyone') return t.wayOut.everyone;
-  if ('group' in scope) return fill(t.rules.group, { group: scope.group });
+  if ('group' in scope) return fill(t.wayOut.group, { group: scope.group });
   const device = devices.find((known) => known.id === scope.device || known.addresses.includes(scope.device));
   return device ? calledOf(device) : scope.device;
 }

@@ -6,7 +6,6 @@ import { fill, t } from '../i18n';
 import { DevicesPage } from '../pages/devices';
 import { DeviceReportPage } from '../pages/devices/report';
 import { HomePage } from '../pages/home';
-import { ListsPage } from '../pages/lists';
 import { LoginPage } from '../pages/login';
 import { VendorsPage } from '../pages/vendors';
 import { VendorReportPage } from '../pages/vendors/report';
@@ -22,6 +21,7 @@ import { askedBy, status } from './status';
 const STATUS_EVERY = 15_000;
 
 const FixPage = lazily(async () => (await import('../pages/fix')).FixPage);
+const ListsPage = lazily(async () => (await import('../pages/lists')).ListsPage);
 const RulesPage = lazily(async () => (await import('../pages/rules')).RulesPage);
 const SetupPage = lazily(async () => (await import('../pages/setup')).SetupPage);
 

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { ApiError, api } from '../../api/client';
 import type { NewList } from '../../api/types';
 import { fill, t } from '../../i18n';
+import { listsPage } from '../../i18n/en-lists';
 import { reportFailure } from '../../shell/connection';
 import { faultOfId, faultOfSource, idFor } from './new-list';
 
@@ -28,14 +29,14 @@ export function AddList({ taken, added }: { taken: string[]; added: (said: strin
     if (complaint !== null) return;
     setSource('');
     setChosenId(null);
-    added(fill(t.lists.added, { id }));
+    added(fill(listsPage.added, { id }));
   };
 
   return (
     <form class="card add-list" aria-labelledby="add-title" noValidate onSubmit={(event) => void submit(event)}>
-      <h2 id="add-title">{t.lists.add}</h2>
+      <h2 id="add-title">{listsPage.add}</h2>
       <label class="field">
-        <span>{t.lists.addUrl}</span>
+        <span>{listsPage.addUrl}</span>
         <input
           type="url"
           required
@@ -45,10 +46,10 @@ export function AddList({ taken, added }: { taken: string[]; added: (said: strin
           value={source}
           onInput={(event) => setSource(event.currentTarget.value)}
         />
-        <small id="add-url-hint">{t.lists.addUrlHint}</small>
+        <small id="add-url-hint">{listsPage.addUrlHint}</small>
       </label>
       <label class="field">
-        <span>{t.lists.addId}</span>
+        <span>{listsPage.addId}</span>
         <input
           type="text"
           autocomplete="off"
@@ -57,18 +58,18 @@ export function AddList({ taken, added }: { taken: string[]; added: (said: strin
           value={id}
           onInput={(event) => setChosenId(event.currentTarget.value)}
         />
-        <small id="add-id-hint">{t.lists.addIdHint}</small>
+        <small id="add-id-hint">{listsPage.addIdHint}</small>
       </label>
       <label class="field">
-        <span>{t.lists.addKind}</span>
+        <span>{listsPage.addKind}</span>
         <select value={kind} onChange={(event) => setKind(event.currentTarget.value === 'allow' ? 'allow' : 'block')}>
-          <option value="block">{t.lists.addKinds.block}</option>
-          <option value="allow">{t.lists.addKinds.allow}</option>
+          <option value="block">{listsPage.addKinds.block}</option>
+          <option value="allow">{listsPage.addKinds.allow}</option>
         </select>
       </label>
       <label class="check">
         <input type="checkbox" checked={subdomains} onChange={(event) => setSubdomains(event.currentTarget.checked)} />
-        <span>{t.lists.addSubdomains}</span>
+        <span>{listsPage.addSubdomains}</span>
       </label>
       {fault !== null && (
         <p class="notice notice-failed" role="alert">
@@ -76,7 +77,7 @@ export function AddList({ taken, added }: { taken: string[]; added: (said: strin
         </p>
       )}
       <button type="submit" class="button button-main" disabled={busy}>
-        {busy ? t.lists.adding : t.lists.addButton}
+        {busy ? listsPage.adding : listsPage.addButton}
       </button>
     </form>
   );

@@ -2,6 +2,7 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { List } from '../../api/types';
 import { count, t } from '../../i18n';
+import { listsPage } from '../../i18n/en-lists';
 import { Rich } from '../../i18n/rich';
 import { Failure, Loading } from '../../parts/states';
 import { AddList } from './add-list';
@@ -29,7 +30,7 @@ export function ListsPage() {
         <Headline lists={lists} />
         {lists.length > 0 && (
           <button type="button" class="button button-main" disabled={orders.isBusy('all')} onClick={orders.updateAll}>
-            {orders.isBusy('all') ? t.lists.updating : t.lists.updateAll}
+            {orders.isBusy('all') ? listsPage.updating : listsPage.updateAll}
           </button>
         )}
         <p class="order-said" role="status">
@@ -59,18 +60,18 @@ function Headline({ lists }: { lists: List[] }) {
   if (used.length === 0) {
     return (
       <>
-        <h1 class="headline">{lists.length === 0 ? t.lists.none : t.lists.headlineNone}</h1>
-        {lists.length === 0 && <p class="headline-more">{t.lists.noneText}</p>}
+        <h1 class="headline">{lists.length === 0 ? listsPage.none : listsPage.headlineNone}</h1>
+        {lists.length === 0 && <p class="headline-more">{listsPage.noneText}</p>}
       </>
     );
   }
   return (
     <>
       <h1 class="headline">
-        <Rich text={t.lists.headline} slots={{ rules: <strong>{count(rules)}</strong>, lists: t.words.lists(used.length) }} />
+        <Rich text={listsPage.headline} slots={{ rules: <strong>{count(rules)}</strong>, lists: t.words.lists(used.length) }} />
       </h1>
       <p class="headline-more">
-        {troubled === 0 ? t.lists.allWell : <Rich text={t.lists.troubled} slots={{ lists: t.words.lists(troubled) }} />}
+        {troubled === 0 ? listsPage.allWell : <Rich text={listsPage.troubled} slots={{ lists: t.words.lists(troubled) }} />}
       </p>
     </>
   );

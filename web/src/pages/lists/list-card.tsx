@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { List } from '../../api/types';
 import { count, fill, moment, relative, t } from '../../i18n';
+import { listsPage } from '../../i18n/en-lists';
 import { Quoted } from '../../i18n/rich';
 import { now } from '../../shell/clock';
 import { isBuiltIn } from './offered';
@@ -20,11 +21,11 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
     <li class={`card list ${list.enabled ? '' : 'list-off'}`} id={title} ref={place}>
       <div class="card-head">
         <h2>{list.id}</h2>
-        <span class={`tag ${list.kind === 'block' ? 'verdict-stopped' : 'verdict-allowed'}`}>{t.lists.kinds[list.kind]}</span>
-        {list.fixed && <span class="tag tag-plain">{t.lists.fixed}</span>}
+        <span class={`tag ${list.kind === 'block' ? 'verdict-stopped' : 'verdict-allowed'}`}>{listsPage.kinds[list.kind]}</span>
+        {list.fixed && <span class="tag tag-plain">{listsPage.fixed}</span>}
       </div>
       <p class="list-source" translate={false}>
-        {isBuiltIn(list.source) ? t.lists.builtIn : list.source}
+        {isBuiltIn(list.source) ? listsPage.builtIn : list.source}
       </p>
       <p class="list-rules">
         <strong>{count(list.rules)}</strong> {t.words.rules(list.rules)}
@@ -34,7 +35,7 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
       <Troubles list={list} orders={orders} />
       <Rejects list={list} />
       <Actions list={list} orders={orders} busy={busy} />
-      {!list.removable && <p class="list-source">{list.fixed ? t.lists.isFixed : t.lists.isKept}</p>}
+      {!list.removable && <p class="list-source">{list.fixed ? listsPage.isFixed : listsPage.isKept}</p>}
     </li>
   );
 }
@@ -42,16 +43,16 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
 function Ages({ list }: { list: List }) {
   const { updated, next, enabled } = list;
   // A list that comes with ponor is as new as ponor is.
-  const without = isBuiltIn(list.source) ? t.lists.withPonor : t.lists.never;
+  const without = isBuiltIn(list.source) ? listsPage.withPonor : listsPage.never;
   return (
     <dl class="ages">
       <div>
-        <dt>{t.lists.fetched}</dt>
+        <dt>{listsPage.fetched}</dt>
         <dd>{updated == null ? without : <Age at={updated} />}</dd>
       </div>
       {enabled && next != null && (
         <div>
-          <dt>{t.lists.next}</dt>
+          <dt>{listsPage.next}</dt>
           <dd>
             <Age at={next} />
           </dd>
@@ -72,22 +73,22 @@ function Troubles({ list, orders }: { list: List; orders: Orders }) {
     <>
       {list.error != null && (
         <p class="notice notice-failed">
-          <strong>{t.lists.problem}:</strong> <Quoted text={list.error} />
+          <strong>{listsPage.problem}:</strong> <Quoted text={list.error} />
         </p>
       )}
       {list.held_back != null && (
         <div class="notice notice-failed">
           <p>
-            <Quoted text={fill(t.lists.held, { reason: list.held_back.replace(/\.$/, '') })} />
+            <Quoted text={fill(listsPage.held, { reason: list.held_back.replace(/\.$/, '') })} />
           </p>
           <button type="button" class="button" onClick={() => orders.accept(list.id)}>
-            {t.lists.accept}
+            {listsPage.accept}
           </button>
         </div>
       )}
       {list.warned > 0 && (
         <details class="list-details">
-          <summary>{t.lists.warnings(list.warned)}</summary>
+          <summary>{listsPage.warnings(list.warned)}</summary>
           <ul>
             {list.warnings.map((warning) => (
               <li key={warning.name}>
@@ -106,8 +107,8 @@ function Rejects({ list: { rejected, rejects } }: { list: List }) {
   if (rejected === 0) return null;
   return (
     <details class="list-details">
-      <summary>{t.lists.rejects(rejected)}</summary>
-      {rejects.length < rejected && <p>{fill(t.lists.rejectsMore, { shown: count(rejects.length) })}</p>}
+      <summary>{listsPage.rejects(rejected)}</summary>
+      {rejects.length < rejected && <p>{fill(listsPage.rejectsMore, { shown: count(rejects.length) })}</p>}
       <ul>
         {rejects.map((reject) => (
           <li key={reject.line}>
@@ -132,13 +133,13 @@ function Actions({ list, orders, busy }: { list: List; orders: Orders; busy: boo
           disabled={list.fixed || busy}
           onChange={(event) => orders.enable(list.id, event.currentTarget.checked)}
         />
-        <span class="switch-word">{list.enabled ? t.lists.inUse : t.lists.notInUse}</span>
-        <span class="visually-hidden">{fill(t.lists.ofList, { id: list.id })}</span>
+        <span class="switch-word">{list.enabled ? listsPage.inUse : listsPage.notInUse}</span>
+        <span class="visually-hidden">{fill(listsPage.ofList, { id: list.id })}</span>
       </label>
       {list.enabled && !isBuiltIn(list.source) && (
         <button type="button" class="button" disabled={busy} onClick={() => orders.update(list.id)}>
-          {busy ? t.lists.updating : t.lists.update}
-          <span class="visually-hidden">{fill(t.lists.ofList, { id: list.id })}</span>
+          {busy ? listsPage.updating : listsPage.update}
+          <span class="visually-hidden">{fill(listsPage.ofList, { id: list.id })}</span>
         </button>
       )}
       {list.removable && (
@@ -149,8 +150,8 @@ function Actions({ list, orders, busy }: { list: List; orders: Orders; busy: boo
           onClick={() => (sure ? orders.remove(list) : setSure(true))}
           onBlur={() => setSure(false)}
         >
-          {sure ? t.lists.removeSure : t.lists.remove}
-          <span class="visually-hidden">{fill(t.lists.ofList, { id: list.id })}</span>
+          {sure ? listsPage.removeSure : listsPage.remove}
+          <span class="visually-hidden">{fill(listsPage.ofList, { id: list.id })}</span>
         </button>
       )}
     </div>

@@ -1,19 +1,19 @@
 /** What can be said about a new list before the server is asked. */
-import { t } from '../../i18n';
+import { listsPage } from '../../i18n/en-lists';
 
 const LONGEST_ID = 64;
 
 export function faultOfSource(source: string): string | null {
   try {
     const { protocol, hostname } = new URL(source.trim());
-    return /^https?:$/.test(protocol) && hostname !== '' ? null : t.lists.badUrl;
+    return /^https?:$/.test(protocol) && hostname !== '' ? null : listsPage.badUrl;
   } catch {
-    return t.lists.badUrl;
+    return listsPage.badUrl;
   }
 }
 
 export const faultOfId = (id: string): string | null =>
-  /^[a-z0-9_-]+$/.test(id) && id.length <= LONGEST_ID ? null : t.lists.badId;
+  /^[a-z0-9_-]+$/.test(id) && id.length <= LONGEST_ID ? null : listsPage.badId;
 
 /** A short name made from the file name of an address: `https://example.org/Native.Xiaomi.txt` gives `native-xiaomi`. */
 export function idFor(source: string, taken: string[]): string {

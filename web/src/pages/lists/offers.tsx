@@ -1,7 +1,8 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { List, ListOffer } from '../../api/types';
-import { fill, t } from '../../i18n';
+import { fill } from '../../i18n';
+import { listsPage } from '../../i18n/en-lists';
 import { generalFirst, isBuiltIn, takenUp } from './offered';
 import type { Orders } from './orders';
 
@@ -11,8 +12,8 @@ export function Offers({ lists, orders }: { lists: List[]; orders: Orders }) {
   if (!value) return null;
   return (
     <section class="card" aria-labelledby="offers-title">
-      <h2 id="offers-title">{t.lists.offers}</h2>
-      <p class="list-source">{t.lists.offersText}</p>
+      <h2 id="offers-title">{listsPage.offers}</h2>
+      <p class="list-source">{listsPage.offersText}</p>
       <ul class="offers">
         {generalFirst(value.lists).map((offer) => (
           <Offer key={offer.id} offer={offer} list={takenUp(offer, lists)} orders={orders} />
@@ -23,7 +24,7 @@ export function Offers({ lists, orders }: { lists: List[]; orders: Orders }) {
 }
 
 function Offer({ offer, list, orders }: { offer: ListOffer; list: List | undefined; orders: Orders }) {
-  const from = isBuiltIn(offer.url) ? t.lists.builtIn : new URL(offer.url).hostname;
+  const from = isBuiltIn(offer.url) ? listsPage.builtIn : new URL(offer.url).hostname;
   const about = [from, offer.licence, offer.remark].filter((part) => part !== null);
   return (
     <li class="offer" id={`offer-${offer.id}`}>
@@ -32,16 +33,16 @@ function Offer({ offer, list, orders }: { offer: ListOffer; list: List | undefin
         <p class="list-source">{about.join(' · ')}</p>
       </div>
       {list ? (
-        <p class="list-source">{list.enabled ? t.lists.inUse : t.lists.notInUse}</p>
+        <p class="list-source">{list.enabled ? listsPage.inUse : listsPage.notInUse}</p>
       ) : (
         <button
           type="button"
           class="button"
-          aria-label={fill(t.lists.offerAdd, { title: offer.title })}
+          aria-label={fill(listsPage.offerAdd, { title: offer.title })}
           disabled={orders.isBusy(offer.id)}
           onClick={() => orders.add(offer)}
         >
-          {t.lists.offerButton}
+          {listsPage.offerButton}
         </button>
       )}
     </li>

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { ApiError, api, followListUpdates } from '../../api/client';
 import type { List, ListOffer, UpdateProgress } from '../../api/types';
-import { fill, t } from '../../i18n';
+import { fill } from '../../i18n';
+import { listsPage } from '../../i18n/en-lists';
 import { reportFailure } from '../../shell/connection';
 import { keepingFocus } from '../../shell/focus';
 
@@ -60,13 +61,13 @@ export function useOrders(reload: () => Promise<void>): Orders {
       setSaid(what);
       void reload();
     },
-    add: ({ id, url }) => void run(id, () => api.addList({ id, source: url }), fill(t.lists.added, { id })),
-    updateAll: () => void run('all', api.updateLists, t.lists.doneAll),
-    update: (id) => void run(id, () => api.updateList(id), fill(t.lists.done, { id })),
-    accept: (id) => void run(id, () => api.acceptList(id), fill(t.lists.accepted, { id })),
+    add: ({ id, url }) => void run(id, () => api.addList({ id, source: url }), fill(listsPage.added, { id })),
+    updateAll: () => void run('all', api.updateLists, listsPage.doneAll),
+    update: (id) => void run(id, () => api.updateList(id), fill(listsPage.done, { id })),
+    accept: (id) => void run(id, () => api.acceptList(id), fill(listsPage.accepted, { id })),
     enable: (id, enabled) =>
-      void run(id, () => api.enableList(id, enabled), fill(enabled ? t.lists.enabled : t.lists.disabled, { id })),
-    remove: ({ id }) => void run(id, () => api.removeList(id), fill(t.lists.removed, { id })),
+      void run(id, () => api.enableList(id, enabled), fill(enabled ? listsPage.enabled : listsPage.disabled, { id })),
+    remove: ({ id }) => void run(id, () => api.removeList(id), fill(listsPage.removed, { id })),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { UpdateProgress } from '../../api/types';
-import { t } from '../../i18n';
+import { listsPage } from '../../i18n/en-lists';
 
 /** How far the update of a list is: the step in words, and a bar while the length is known. */
 export function Progress({ step }: { step: UpdateProgress | undefined }) {
-  const word = t.lists.steps[step?.state.name ?? 'asking'];
+  const word = listsPage.steps[step?.state.name ?? 'asking'];
   const part = step?.total ? step.bytes / step.total : undefined;
   return (
     <div class="progress">

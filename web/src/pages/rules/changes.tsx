@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Change, Device } from '../../api/types';
-import { fill, moment, t } from '../../i18n';
+import { fill, moment } from '../../i18n';
+import { rulesPage } from '../../i18n/en-rules';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
@@ -24,8 +25,8 @@ export function Changes({ changes, devices, changed }: Properties) {
   const order = useOrder();
   const [all, setAll] = useState(false);
   const shown = all ? changes : changes.slice(0, SHOWN);
-  const { columns } = t.rules;
-  const undo = ({ id }: Change) => order.run(() => api.undo(id), () => changed(fill(t.rules.takenBack, { id })));
+  const { columns } = rulesPage;
+  const undo = ({ id }: Change) => order.run(() => api.undo(id), () => changed(fill(rulesPage.takenBack, { id })));
   const told: Column<Change>[] = [
     { head: columns.what, cell: ({ edit, id, undoes }) => <What subject={subjectOf(edit, devices)} id={id} undoes={undoes} /> },
     { head: columns.before, cell: ({ edit }) => stateOf(edit, 'before') },
@@ -35,17 +36,17 @@ export function Changes({ changes, devices, changed }: Properties) {
   ];
   return (
     <section class="card changes" aria-labelledby="changes">
-      <h2 id="changes">{t.rules.changes}</h2>
-      <p class="card-aside">{t.rules.changesText}</p>
+      <h2 id="changes">{rulesPage.changes}</h2>
+      <p class="card-aside">{rulesPage.changesText}</p>
       <Refusal failed={order.failed} />
       {changes.length === 0 ? (
-        <Empty>{t.rules.changesEmpty}</Empty>
+        <Empty>{rulesPage.changesEmpty}</Empty>
       ) : (
-        <Table caption={t.rules.changes} columns={told} rows={shown} keyOf={({ id }) => String(id)} />
+        <Table caption={rulesPage.changes} columns={told} rows={shown} keyOf={({ id }) => String(id)} />
       )}
       {shown.length < changes.length && (
         <button type="button" class="button older" onClick={() => setAll(true)}>
-          {t.rules.older(changes.length - shown.length)}
+          {rulesPage.older(changes.length - shown.length)}
         </button>
       )}
     </section>
@@ -53,7 +54,7 @@ export function Changes({ changes, devices, changed }: Properties) {
 }
 
 function What({ subject, id, undoes }: { subject: string; id: number; undoes: number | null }) {
-  const notes = [fill(t.rules.number, { id }), undoes !== null && fill(t.rules.undoes, { id: undoes })];
+  const notes = [fill(rulesPage.number, { id }), undoes !== null && fill(rulesPage.undoes, { id: undoes })];
   return (
     <>
       {subject}
@@ -72,11 +73,11 @@ const Who = ({ change }: { change: Change }) => (
 );
 
 function Back({ change, busy, undo }: { change: Change; busy: boolean; undo: (change: Change) => void }) {
-  if (change.undone_by !== null) return <>{fill(t.rules.undone, { id: change.undone_by })}</>;
+  if (change.undone_by !== null) return <>{fill(rulesPage.undone, { id: change.undone_by })}</>;
   return (
     <button type="button" class="button" disabled={busy} onClick={() => undo(change)}>
-      {t.rules.undo}
-      <span class="visually-hidden">{fill(t.rules.undoOf, { id: change.id })}</span>
+      {rulesPage.undo}
+      <span class="visually-hidden">{fill(rulesPage.undoOf, { id: change.id })}</span>
     </button>
   );
 }

@@ -1,7 +1,8 @@
 import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Device, Exception } from '../../api/types';
-import { ending, fill, left, t } from '../../i18n';
+import { ending, fill, left } from '../../i18n';
+import { rulesPage } from '../../i18n/en-rules';
 import { VerdictIcon } from '../../parts/icons';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
@@ -20,11 +21,11 @@ interface Properties {
 export function Exceptions({ exceptions, devices, changed }: Properties) {
   const order = useOrder();
   const end = ({ id, rule }: Exception) =>
-    order.run(() => api.endException(id), () => changed(fill(t.rules.ended, { name: plainName(rule) })));
+    order.run(() => api.endException(id), () => changed(fill(rulesPage.ended, { name: plainName(rule) })));
   return (
     <section class="card" aria-labelledby="exceptions">
-      <h2 id="exceptions">{t.rules.exceptions}</h2>
-      {exceptions.length === 0 && <Empty>{t.rules.exceptionsEmpty}</Empty>}
+      <h2 id="exceptions">{rulesPage.exceptions}</h2>
+      {exceptions.length === 0 && <Empty>{rulesPage.exceptionsEmpty}</Empty>}
       <ul class="standing">
         {exceptions.map((exception) => (
           <li key={exception.id}>
@@ -34,7 +35,7 @@ export function Exceptions({ exceptions, devices, changed }: Properties) {
               </p>
               <p class="standing-more">
                 {whomOf(exception.scope, devices)} · {term(exception)}
-                {exception.afterwards && fill(t.rules.afterwards, { action: t.rules.actions[exception.afterwards.action] })}
+                {exception.afterwards && fill(rulesPage.afterwards, { action: rulesPage.actions[exception.afterwards.action] })}
               </p>
             </div>
             <button
@@ -43,8 +44,8 @@ export function Exceptions({ exceptions, devices, changed }: Properties) {
               disabled={order.busy}
               onClick={() => end(exception)}
             >
-              {t.rules.end}
-              <span class="visually-hidden">{fill(t.rules.endOf, { name: plainName(exception.rule) })}</span>
+              {rulesPage.end}
+              <span class="visually-hidden">{fill(rulesPage.endOf, { name: plainName(exception.rule) })}</span>
             </button>
           </li>
         ))}
@@ -59,10 +60,10 @@ function Verb({ action }: Pick<Exception, 'action'>) {
   return (
     <span class={`tag verdict-${verdict}`}>
       <VerdictIcon verdict={verdict} />
-      {t.rules.actions[action]}
+      {rulesPage.actions[action]}
     </span>
   );
 }
 
 const term = ({ until }: Exception): string =>
-  until === null ? t.rules.endless : fill(t.rules.until, { left: left(until, now.value), end: ending(until, now.value) });
+  until === null ? rulesPage.endless : fill(rulesPage.until, { left: left(until, now.value), end: ending(until, now.value) });

@@ -1,6 +1,7 @@
 /** Changes in words: what was changed, and what there was before and after. */
 import type { Change, Device, Edit } from '../../api/types';
 import { fill, moment, t } from '../../i18n';
+import { rulesPage } from '../../i18n/en-rules';
 import { whomOf } from '../../parts/whom';
 
 /** A rule for a name and what is below it as that name, as people give it. */
@@ -8,7 +9,7 @@ export const plainName = (rule: string): string => /^\|\|([^*^]+)\^$/.exec(rule)
 
 /** What a change was about. */
 export function subjectOf(edit: Edit, devices: readonly Device[]): string {
-  const words = t.rules.what[edit.kind];
+  const words = rulesPage.what[edit.kind];
   switch (edit.kind) {
     case 'exception': {
       const { rule, scope } = standing(edit);
@@ -33,16 +34,16 @@ export function subjectOf(edit: Edit, devices: readonly Device[]): string {
 export function stateOf(edit: Edit, side: 'before' | 'after'): string {
   if (edit.kind === 'device') return saidOf(edit[side]);
   const thing = edit[side];
-  if (thing === null) return t.rules.none;
-  if ('action' in thing) return term(t.rules.actions[thing.action], thing.until);
-  if ('enabled' in thing) return thing.enabled ? t.rules.on : t.rules.off;
-  return 'until' in thing ? term(t.rules.paused, thing.until) : t.rules.there;
+  if (thing === null) return rulesPage.none;
+  if ('action' in thing) return term(rulesPage.actions[thing.action], thing.until);
+  if ('enabled' in thing) return thing.enabled ? rulesPage.on : rulesPage.off;
+  return 'until' in thing ? term(rulesPage.paused, thing.until) : rulesPage.there;
 }
 
 /** Who made a change. */
 export function authorOf({ by }: Change): string {
-  const way = t.rules.ways[by.way];
-  return by.address === null ? way : fill(t.rules.whoFrom, { way, address: by.address });
+  const way = rulesPage.ways[by.way];
+  return by.address === null ? way : fill(rulesPage.whoFrom, { way, address: by.address });
 }
 
 /** The thing that a change is about, as it was on the side where there was one. */
@@ -51,15 +52,15 @@ function standing<T>({ before, after }: { before: T | null; after: T | null }): 
 }
 
 const term = (what: string, until: number | null): string =>
-  until === null ? fill(t.rules.forGood, { what }) : fill(t.rules.untilMoment, { what, moment: moment(until) });
+  until === null ? fill(rulesPage.forGood, { what }) : fill(rulesPage.untilMoment, { what, moment: moment(until) });
 
 /** What is said of devices: names, kinds, groups, and what belongs to what. */
 function saidOf({ devices, apart }: Extract<Edit, { kind: 'device' }>['before']): string {
   const said = devices.map(({ name, kind, group, parts }) => {
-    const where = group && fill(t.rules.group, { group });
-    const whole = parts?.length && fill(t.rules.with, { names: parts.join(', ') });
+    const where = group && fill(t.wayOut.group, { group });
+    const whole = parts?.length && fill(rulesPage.with, { names: parts.join(', ') });
     return [name, kind && t.devices.kinds[kind], where, whole].filter(Boolean).join(', ');
   });
   const all = [...said, ...(apart ?? [])].filter(Boolean);
-  return all.length === 0 ? t.rules.none : all.join('; ');
+  return all.length === 0 ? rulesPage.none : all.join('; ');
 }

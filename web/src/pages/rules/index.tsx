@@ -4,6 +4,7 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Change, Device, Exception, OwnRule } from '../../api/types';
 import { fill, t } from '../../i18n';
+import { rulesPage } from '../../i18n/en-rules';
 import { Quoted } from '../../i18n/rich';
 import { Failure, Loading } from '../../parts/states';
 import { refreshStatus } from '../../shell/status';
@@ -42,8 +43,8 @@ export function RulesPage() {
   return (
     <div class="home">
       <section class="hero" aria-label={t.rules.title}>
-        <h1 class="headline">{t.rules.headline(exceptions.length, rules.length)}</h1>
-        <p class="headline-more">{t.rules.text}</p>
+        <h1 class="headline">{rulesPage.headline(exceptions.length, rules.length)}</h1>
+        <p class="headline-more">{rulesPage.text}</p>
         {/* What was done is seen in its section, but not heard. */}
         <p class="visually-hidden" role="status">
           {said}
@@ -51,7 +52,7 @@ export function RulesPage() {
       </section>
       {missing.map((group) => (
         <p class="notice notice-failed" key={group}>
-          <Quoted text={fill(t.rules.missing, { group })} />
+          <Quoted text={fill(rulesPage.missing, { group })} />
         </p>
       ))}
       <Exceptions exceptions={exceptions} devices={devices} changed={changed} />

@@ -4,6 +4,7 @@ import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { OwnRule } from '../../api/types';
 import { fill, t } from '../../i18n';
+import { rulesPage } from '../../i18n/en-rules';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
 
@@ -17,24 +18,24 @@ interface Properties {
 export function OwnRules({ rules, changed }: Properties) {
   const order = useOrder();
   const remove = ({ id, rule }: OwnRule) =>
-    order.run(() => api.removeRule(id), () => changed(fill(t.rules.removed, { rule })));
+    order.run(() => api.removeRule(id), () => changed(fill(rulesPage.removed, { rule })));
   return (
     <section class="card" aria-labelledby="own-rules">
-      <h2 id="own-rules">{t.rules.own}</h2>
-      {rules.length === 0 && <Empty>{t.rules.ownEmpty}</Empty>}
+      <h2 id="own-rules">{rulesPage.own}</h2>
+      {rules.length === 0 && <Empty>{rulesPage.ownEmpty}</Empty>}
       <ul class="standing">
         {rules.map((own) => (
           <li key={own.id}>
             <div class="standing-text">
               <p class="standing-name">
-                <code>{own.rule}</code> {own.fixed && <span class="tag tag-plain">{t.rules.fixed}</span>}
+                <code>{own.rule}</code> {own.fixed && <span class="tag tag-plain">{rulesPage.fixed}</span>}
               </p>
-              <p class="standing-more">{own.group === null ? t.wayOut.everyone : fill(t.rules.group, { group: own.group })}</p>
+              <p class="standing-more">{own.group === null ? t.wayOut.everyone : fill(t.wayOut.group, { group: own.group })}</p>
             </div>
             {!own.fixed && (
               <button type="button" class="button" disabled={order.busy} onClick={() => remove(own)}>
-                {t.rules.remove}
-                <span class="visually-hidden">{fill(t.rules.removeOf, { rule: own.rule })}</span>
+                {rulesPage.remove}
+                <span class="visually-hidden">{fill(rulesPage.removeOf, { rule: own.rule })}</span>
               </button>
             )}
           </li>
@@ -55,14 +56,14 @@ function AddRule({ changed }: Pick<Properties, 'changed'>) {
       () => api.addRule(rule),
       () => {
         setRule('');
-        return changed(fill(t.rules.added, { rule }));
+        return changed(fill(rulesPage.added, { rule }));
       },
     );
   };
   return (
     <form class="add-rule" onSubmit={submit}>
       <label class="field">
-        <span>{t.rules.add}</span>
+        <span>{rulesPage.add}</span>
         <input
           type="text"
           required
@@ -73,10 +74,10 @@ function AddRule({ changed }: Pick<Properties, 'changed'>) {
           value={rule}
           onInput={(event) => setRule(event.currentTarget.value)}
         />
-        <small id="add-rule-hint">{t.rules.addHint}</small>
+        <small id="add-rule-hint">{rulesPage.addHint}</small>
       </label>
       <button type="submit" class="button button-main" disabled={order.busy}>
-        {t.rules.addButton}
+        {rulesPage.addButton}
       </button>
       <Refusal failed={order.failed} />
     </form>

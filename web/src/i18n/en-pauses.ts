@@ -1,0 +1,20 @@
+/** The texts of pauses, in English. */
+export const pauses = {
+  pause: {
+    pause: 'Pause',
+    resume: 'Resume',
+    what: 'stopping',
+    whom: 'for {whom}',
+    title: 'Stop nothing for {whom}:',
+    lasts: {
+      '5m': 'For 5 minutes',
+      '30m': 'For half an hour',
+      '1h': 'For an hour',
+      until_tomorrow: 'Until tomorrow',
+      forever: 'Until I resume',
+    },
+    paused: 'Stopping is paused for {whom}.',
+    left: '{time} left.',
+    endless: 'Until somebody resumes.',
+  },
+} as const;
