@@ -1,6 +1,10 @@
 //! Builds the dashboard and writes the table by which it is embedded: `$OUT_DIR/assets.rs`, read by `http::assets`.
 //! Packs the makers of hardware addresses: `$OUT_DIR/mac_vendors.rs`, read by `devices::mac`.
+//! Compresses the catalogue: `$OUT_DIR/blocklists.rs`, read by `catalog`.
 //! Compresses the OpenAPI document: `$OUT_DIR/openapi.json.gz`, read by `http`.
+//!
+//! Files of the dashboard are embedded packed by gzip and not as they are, because nearly every browser takes them so:
+//! many take Brotli over HTTPS alone.
 //!
 //! A built `web/dist` is taken as it is, so that a published crate needs no Node. Otherwise `web` is copied to
 //! `OUT_DIR` and built there by npm, so that nothing is written outside cargo's own directory. Without the feature
@@ -19,23 +23,15 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 /// What the dashboard is made of; nothing else in `web` starts a new build.
-const SOURCES: [&str; 8] = [
-    "index.html",
-    "package.json",
-    "package-lock.json",
-    "public",
-    "scripts/compress.mjs",
-    "src",
-    "tsconfig.json",
-    "vite.config.ts",
-];
+const SOURCES: [&str; 7] =
+    ["index.html", "package.json", "package-lock.json", "public", "src", "tsconfig.json", "vite.config.ts"];
 
 /// npm builds from the lock, without what only the checks need, from its cache where that suffices.
 const INSTALL: [&str; 6] = ["ci", "--omit=dev", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
-    match embed().and_then(|()| pack_mac_vendors()).and_then(|()| compress_openapi()) {
+    match embed().and_then(|()| pack_mac_vendors()).and_then(|()| pack_catalog()).and_then(|()| pack_openapi()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             println!("cargo::error={}", fault.replace('\n', " | "));
@@ -47,7 +43,7 @@ fn main() -> ExitCode {
 fn embed() -> Result<(), String> {
     let out = directory("OUT_DIR")?;
     let table = if env::var_os("CARGO_FEATURE_DASHBOARD").is_some() {
-        asset_table(&built_dashboard(&directory("CARGO_MANIFEST_DIR")?.join("web"), &out)?)?
+        asset_table(&built_dashboard(&directory("CARGO_MANIFEST_DIR")?.join("web"), &out)?, &out)?
     } else {
         asset_table_of(&[])
     };
@@ -95,13 +91,36 @@ fn pack_mac_vendors() -> Result<(), String> {
     write(&out.join("mac_vendors.rs"), code.as_bytes())
 }
 
-fn compress_openapi() -> Result<(), String> {
+/// Packs the files of `blocklists` with what `catalog` is made of, which is text that is read once.
+fn pack_catalog() -> Result<(), String> {
+    let (source, out) = (directory("CARGO_MANIFEST_DIR")?.join("blocklists"), directory("OUT_DIR")?);
+    println!("cargo::rerun-if-changed={}", source.display());
+    let mut table = String::from(
+        "/// The files of `blocklists`, by their paths in it, packed by build.rs.\nstatic FILES: &[(&str, &[u8])] = &[\n",
+    );
+    for file in files_below(&source)?.iter().filter(|file| extension(file) == "toml") {
+        let path = path_below(&source, file)?;
+        let packed = out.join("blocklists").join(&path);
+        pack(file, &packed)?;
+        let _ = writeln!(table, "    ({path:?}, {}),", included(&packed));
+    }
+    write(&out.join("blocklists.rs"), (table + "];\n").as_bytes())
+}
+
+fn pack_openapi() -> Result<(), String> {
     let source = directory("CARGO_MANIFEST_DIR")?.join("src/http/openapi.json");
     println!("cargo::rerun-if-changed={}", source.display());
+    pack(&source, &directory("OUT_DIR")?.join("openapi.json.gz"))
+}
+
+/// Writes `source`, compressed by gzip, to `target`.
+fn pack(source: &Path, target: &Path) -> Result<(), String> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    let packed = packed.write_all(&read(&source)?).and_then(|()| packed.finish());
+    let packed = packed.write_all(&read(source)?).and_then(|()| packed.finish());
     let packed = packed.map_err(|error| format!("cannot compress {}: {error}", source.display()))?;
-    write(&directory("OUT_DIR")?.join("openapi.json.gz"), &packed)
+    let folder = target.parent().unwrap_or(target);
+    fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    write(target, &packed)
 }
 
 fn directory(variable: &str) -> Result<PathBuf, String> {
@@ -124,7 +143,6 @@ fn built_dashboard(web: &Path, out: &Path) -> Result<PathBuf, String> {
     }
     install(&workshop)?;
     npm(&workshop, &["run", "build", "--", "--outDir", "dist"])?;
-    npm(&workshop, &["run", "compress", "--", "dist"])?;
     Ok(workshop.join("dist"))
 }
 
@@ -163,52 +181,40 @@ fn npm(workshop: &Path, arguments: &[&str]) -> Result<(), String> {
 /// One file that the server hands out.
 struct Asset {
     path: String,
-    file: PathBuf,
     mime: &'static str,
     etag: String,
-    has_brotli: bool,
+    packed: PathBuf,
 }
 
-fn asset_table(dist: &Path) -> Result<String, String> {
-    let mut files = Vec::new();
-    list(dist, &mut files).map_err(|error| format!("cannot read {}: {error}", dist.display()))?;
-    files.sort();
-    let assets = files
-        .iter()
-        .filter(|file| extension(file) != "br")
-        .map(|file| describe(dist, file))
-        .collect::<Result<Vec<_>, _>>()?;
+fn asset_table(dist: &Path, out: &Path) -> Result<String, String> {
+    let files = files_below(dist)?;
+    let assets = files.iter().map(|file| pack_asset(dist, file, out)).collect::<Result<Vec<_>, _>>()?;
     Ok(asset_table_of(&assets))
 }
 
-fn describe(dist: &Path, file: &Path) -> Result<Asset, String> {
-    let relative = file.strip_prefix(dist).map_err(|error| error.to_string())?;
+fn pack_asset(dist: &Path, file: &Path, out: &Path) -> Result<Asset, String> {
+    let path = path_below(dist, file)?;
+    let packed = out.join("assets").join(&path);
+    pack(file, &packed)?;
     let digest = Sha256::digest(read(file)?);
     let etag = digest.iter().take(16).fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     });
-    Ok(Asset {
-        path: relative.to_string_lossy().replace('\\', "/"),
-        file: file.to_path_buf(),
-        mime: media_type(file)?,
-        etag: format!("\"{etag}\""),
-        has_brotli: brotli_copy(file).exists(),
-    })
+    Ok(Asset { path, mime: media_type(file)?, etag: format!("\"{etag}\""), packed })
 }
 
 fn asset_table_of(assets: &[Asset]) -> String {
     let mut table =
         String::from("/// The files of the dashboard, sorted by path.\npub(super) static ASSETS: &[Asset] = &[\n");
-    for Asset { path, file, mime, etag, has_brotli } in assets {
-        let brotli = if *has_brotli { format!("Some({})", included(&brotli_copy(file))) } else { "None".into() };
+    for Asset { path, mime, etag, packed } in assets {
         // Vite puts what carries a hash of its content in its name, and nothing else, into `assets`.
         let immutable = path.starts_with("assets/");
         let _ = writeln!(
             table,
-            "    Asset {{ path: {path:?}, mime: {mime:?}, etag: {etag:?}, body: {}, \
-             brotli: {brotli}, immutable: {immutable} }},",
-            included(file)
+            "    Asset {{ path: {path:?}, mime: {mime:?}, etag: {etag:?}, immutable: {immutable}, \
+             packed: {} }},",
+            included(packed)
         );
     }
     table + "];\n"
@@ -231,14 +237,22 @@ fn media_type(file: &Path) -> Result<&'static str, String> {
     }
 }
 
-fn brotli_copy(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".br");
-    name.into()
-}
-
 fn extension(file: &Path) -> &str {
     file.extension().and_then(|text| text.to_str()).unwrap_or_default()
+}
+
+/// The files below a folder, sorted.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    list(folder, &mut files).map_err(|error| format!("cannot read {}: {error}", folder.display()))?;
+    files.sort();
+    Ok(files)
+}
+
+/// The path of a file below a folder, with slashes.
+fn path_below(folder: &Path, file: &Path) -> Result<String, String> {
+    let path = file.strip_prefix(folder).map_err(|error| error.to_string())?;
+    Ok(path.to_string_lossy().replace('\\', "/"))
 }
 
 fn list(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -131,11 +131,11 @@ impl Bypass {
     ///
     /// # Errors
     /// All faults of all files.
-    pub fn read<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Vec<FileFault>> {
+    pub fn read<'t>(files: impl IntoIterator<Item = (&'t str, impl AsRef<str>)>) -> Result<Self, Vec<FileFault>> {
         let (mut bypass, mut faults) = (Self::default(), Vec::new());
         for (file, text) in files {
             let mut fault = |reason| faults.push(FileFault { file: file.to_owned(), reason });
-            match toml::from_str::<WrittenFile>(text) {
+            match toml::from_str::<WrittenFile>(text.as_ref()) {
                 Ok(written) => written.ways.into_iter().for_each(|way| bypass.enter(way, &mut fault)),
                 Err(error) => fault(Reason::Shape(error.to_string())),
             }

@@ -1,9 +1,9 @@
 //! Finding the entry of a name: the longest name of the catalogue that covers it decides.
 
-use std::sync::LazyLock;
+use std::{io::Read as _, sync::LazyLock};
 
+use flate2::read::GzDecoder;
 use hashbrown::{HashMap, hash_map};
-use include_dir::{Dir, include_dir};
 
 use super::{
     Class, Entry, FileFault, Reason,
@@ -12,7 +12,8 @@ use super::{
 };
 use crate::dns::{Name, suffixes};
 
-static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/blocklists");
+// `FILES`, written by build.rs.
+include!(concat!(env!("OUT_DIR"), "/blocklists.rs"));
 
 /// Where the files of vendors lie.
 const VENDORS: &str = "";
@@ -49,12 +50,12 @@ impl Catalog {
     ///
     /// # Errors
     /// All faults of all files.
-    pub fn read<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Vec<FileFault>> {
+    pub fn read<'t>(files: impl IntoIterator<Item = (&'t str, impl AsRef<str>)>) -> Result<Self, Vec<FileFault>> {
         let (mut catalog, mut faults) = (Self::default(), Vec::new());
         for (file, text) in files {
             let mut fault = |reason| faults.push(FileFault { file: file.to_owned(), reason });
             let start = catalog.entries.len();
-            file::read(text, &mut catalog.entries, &mut fault);
+            file::read(text.as_ref(), &mut catalog.entries, &mut fault);
             catalog.enter_from(start, &mut fault);
         }
         catalog.check_cover(&mut faults);
@@ -168,12 +169,14 @@ impl Slot {
 }
 
 /// The files of a folder of `blocklists`, given as `bypass/`; of `blocklists` itself when it is empty.
-pub(super) fn shipped_files(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let folder = if folder.is_empty() { Some(&FILES) } else { FILES.get_dir(folder.trim_end_matches('/')) };
-    folder.into_iter().flat_map(Dir::files).filter_map(|file| {
-        let is_catalog = file.path().extension().is_some_and(|extension| extension == "toml");
-        Some((file.path().to_str().filter(|_| is_catalog)?, file.contents_utf8()?))
-    })
+pub(super) fn shipped_files(folder: &str) -> impl Iterator<Item = (&'static str, String)> {
+    FILES.iter().filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|file| !file.contains('/'))).map(
+        |&(path, packed)| {
+            let mut text = String::new();
+            GzDecoder::new(packed).read_to_string(&mut text).expect("build.rs has packed a text");
+            (path, text)
+        },
+    )
 }
 
 #[cfg(test)]
@@ -328,7 +331,7 @@ mod tests {
 
     #[test]
     fn every_source_is_explained() {
-        let readme = FILES.get_file("README.md").and_then(include_dir::File::contents_utf8).unwrap();
+        let readme = include_str!("../../blocklists/README.md");
         let ways = Bypass::built_in().ways().iter().flat_map(|way| &way.sources);
         for source in Catalog::built_in().entries().iter().flat_map(|entry| &entry.sources).chain(ways) {
             assert!(readme.contains(&format!("\n| {source} |")), "{source} is not in blocklists/README.md");

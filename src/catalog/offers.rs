@@ -47,8 +47,9 @@ impl ListOffer {
     #[must_use]
     pub fn all() -> &'static [Self] {
         static OFFERS: LazyLock<Vec<ListOffer>> = LazyLock::new(|| {
-            let read =
-                |(_, text)| toml::from_str::<WrittenFile>(text).expect("the tests have read the embedded file").lists;
+            let read = |(_, text): (_, String)| {
+                toml::from_str::<WrittenFile>(&text).expect("the tests have read the embedded file").lists
+            };
             shipped_files(FOLDER).flat_map(read).collect()
         });
         &OFFERS

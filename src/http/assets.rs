@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::Problem;
+use super::{Problem, unpacked};
 
 /// An embedded file.
 struct Asset {
@@ -17,11 +17,10 @@ struct Asset {
     mime: &'static str,
     /// A digest of its content, in quotes.
     etag: &'static str,
-    body: &'static [u8],
-    /// The same, compressed.
-    brotli: Option<&'static [u8]>,
     /// Whether its name changes with its content.
     immutable: bool,
+    /// Its content, compressed by gzip.
+    packed: &'static [u8],
 }
 
 /// The table of embedded files.
@@ -82,7 +81,7 @@ fn find(path: &str) -> Option<&'static Asset> {
 }
 
 fn embedded(asset: &'static Asset, headers: &HeaderMap) -> Response {
-    let compressed = asset.brotli.filter(|_| accepts_brotli(headers));
+    let takes_packed = accepts_gzip(headers);
     // Weak, because one tag stands for the plain and the compressed body.
     let etag = format!("W/{}", asset.etag);
     let known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).unwrap_or_default();
@@ -91,26 +90,26 @@ fn embedded(asset: &'static Asset, headers: &HeaderMap) -> Response {
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let body = Body::from(compressed.unwrap_or(asset.body));
+        let body = if takes_packed { Body::from(asset.packed) } else { Body::from(unpacked(asset.packed)) };
         ([(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime))], body).into_response()
     };
     let out = response.headers_mut();
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     out.extend(HeaderValue::try_from(etag).ok().map(|etag| (header::ETAG, etag)));
-    if compressed.is_some() && !is_known {
-        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    if takes_packed && !is_known {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response
 }
 
-/// Whether a browser takes brotli (RFC 9110, section 12.5.3); `br;q=0` says that it does not.
-fn accepts_brotli(headers: &HeaderMap) -> bool {
+/// Whether a browser takes gzip (RFC 9110, section 12.5.3); `gzip;q=0` says that it does not.
+fn accepts_gzip(headers: &HeaderMap) -> bool {
     let all = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     all.flat_map(|value| value.split(',')).any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
         let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));
-        name.trim().eq_ignore_ascii_case("br") && !refused
+        name.trim().eq_ignore_ascii_case("gzip") && !refused
     })
 }
 
@@ -149,17 +148,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn brotli_is_taken_by_those_who_say_so() {
+    fn gzip_is_taken_by_those_who_say_so() {
         let check = |value: &'static str, expected: bool| {
             let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(value))]);
-            assert_eq!(accepts_brotli(&headers), expected, "{value}");
+            assert_eq!(accepts_gzip(&headers), expected, "{value}");
         };
         check("gzip, deflate, br, zstd", true);
-        check("BR;q=0.8", true);
-        check("gzip, br;q=0", false);
-        check("gzip, br; q=0.0", false);
-        check("brotli", false);
+        check("GZIP;q=0.8", true);
+        check("br, gzip;q=0", false);
+        check("br, gzip; q=0.0", false);
+        check("gzipped", false);
         check("", false);
+    }
+
+    /// Trivially true of a program without the dashboard.
+    #[tokio::test]
+    async fn embedded_files_go_out_packed_to_those_who_take_it_and_plain_to_others() {
+        for asset in embedded::ASSETS {
+            let ask = async |coding: &'static str| {
+                let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(coding))]);
+                let response = embedded(asset, &headers);
+                let encoding = response.headers().get(header::CONTENT_ENCODING).cloned();
+                (encoding, axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap())
+            };
+            let ((encoding, packed), (none, plain)) = (ask("gzip, deflate").await, ask("identity").await);
+            assert_eq!(
+                (encoding.as_ref().map(HeaderValue::as_bytes), none),
+                (Some(&b"gzip"[..]), None),
+                "{}",
+                asset.path
+            );
+            assert!(unpacked(&packed) == plain && packed.len() < plain.len(), "{}", asset.path);
+        }
     }
 
     #[tokio::test]

@@ -120,11 +120,15 @@ pub fn router(deps: Arc<Deps>, door: Door) -> Router {
 }
 
 /// The description of the API in OpenAPI 3.1: `openapi.json`, which build.rs has compressed to a tenth.
-fn openapi_json() -> String {
-    let mut text = String::new();
-    let packed: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json.gz"));
-    GzDecoder::new(packed).read_to_string(&mut text).expect("build.rs has packed a text");
-    text
+fn openapi_json() -> Vec<u8> {
+    unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json.gz")))
+}
+
+/// What build.rs has compressed.
+fn unpacked(packed: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut content).expect("build.rs has packed it");
+    content
 }
 
 async fn openapi_document() -> impl IntoResponse {

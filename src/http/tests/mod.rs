@@ -508,7 +508,7 @@ async fn streams_are_few() {
 
 #[test]
 fn each_operation_has_a_name_of_its_own() {
-    let document = serde_json::from_str::<Value>(&openapi_json()).unwrap();
+    let document = serde_json::from_slice::<Value>(&openapi_json()).unwrap();
     let paths = document["paths"].as_object().unwrap().values();
     let operations: Vec<&Value> = paths.flat_map(|methods| methods.as_object().unwrap().values()).collect();
     let names: HashSet<&str> = operations.iter().map(|operation| operation["operationId"].as_str().unwrap()).collect();
@@ -517,7 +517,7 @@ fn each_operation_has_a_name_of_its_own() {
 
 #[test]
 fn the_document_knows_every_route() {
-    let document = serde_json::from_str::<Value>(&openapi_json()).unwrap();
+    let document = serde_json::from_slice::<Value>(&openapi_json()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
     let mut routes: Vec<String> = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
