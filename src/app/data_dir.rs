@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::owner::Owner;
+
 /// The file whose lock is held for as long as a ponor works on the folder; it holds the id of that process.
 const LOCK: &str = "lock";
 
@@ -14,6 +16,7 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
+    owner: Owner,
     _lock: File,
 }
 
@@ -46,6 +49,7 @@ impl DataDir {
     pub fn take(path: &Path) -> Result<Self, DataDirError> {
         let unusable = |error| DataDirError::Unusable { path: path.to_owned(), error };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
+        let owner = Owner::of(&fs::metadata(path).map_err(unusable)?);
         let mut lock = File::options()
             .read(true)
             .write(true)
@@ -62,13 +66,22 @@ impl DataDir {
         }
         // The id only helps people; a full disk must not keep ponor from starting.
         note_holder(&mut lock).ok();
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self { path: path.to_owned(), owner, _lock: lock })
     }
 
     /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+/// What was written is its owner's.
+impl Drop for DataDir {
+    fn drop(&mut self) {
+        if let Err(error) = self.owner.hand_over(&self.path) {
+            tracing::error!(folder = %self.path.display(), %error, "files of root's may be left in the state folder");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod offline;
+mod owner;
 
 mod changing;
 mod data_dir;
