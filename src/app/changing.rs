@@ -47,7 +47,22 @@ pub(super) fn begin(parts: &Parts, request: &Request, by: Author) -> Result<Begu
     let present = Present { now, until_tomorrow, called: &|id| parts.devices.called(id) };
     let former = parts.changes.ledger();
     let request = request.clone().of_device(|device| parts.devices.meant(device))?;
+    check_lists(&parts.lists, request.lists())?;
     Ok(Begun { change: parts.changes.order(&request, by, &present)?, former })
+}
+
+/// Whether there are lists with these ids.
+fn check_lists(lists: &ListsHandle, ids: &[String]) -> Result<(), Refused> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let known = lists.status();
+    let unknown = ids.iter().find(|id| known.iter().all(|list| list.id != **id));
+    unknown.map_or(Ok(()), |id| {
+        let probably = config::nearest(id, known.iter().map(|list| list.id.as_str()));
+        let probably = probably.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+        Err(Refused::Invalid(format!("there is no list `{}`{probably}", id.escape_debug())))
+    })
 }
 
 /// Takes a change back, or says what others have to do for that.

@@ -196,7 +196,7 @@ pub(super) fn policy(
 ) -> Policy {
     let name = |list: &lists::ListInfo| ListName { number: list.number, id: Arc::clone(&list.id) };
     let policy = Policy::new(Ingredients {
-        config: &with_own_rules(config, &standing.rules),
+        config: &with_standing(config, standing),
         table: Arc::clone(&compiled.table),
         lists: compiled.lists.iter().filter(|list| list.enabled).map(name).collect(),
         local: local.clone(),
@@ -205,10 +205,16 @@ pub(super) fn policy(
     policy.with_orders(standing, devices)
 }
 
-/// The configuration with the own rules that were added while ponor ran.
-fn with_own_rules<'c>(config: &'c Config, rules: &[StandingRule]) -> Cow<'c, Config> {
+/// The configuration with the groups and own rules that were added while ponor ran.
+fn with_standing<'c>(config: &'c Config, standing: &Standing) -> Cow<'c, Config> {
     let mut config = Cow::Borrowed(config);
-    for StandingRule { group, rule, .. } in rules {
+    for group in &standing.groups {
+        // One that the configuration has by now is as the configuration says.
+        if config.groups.iter().all(|known| known.id != group.id) {
+            config.to_mut().groups.push(group.into());
+        }
+    }
+    for StandingRule { group, rule, .. } in &standing.rules {
         // It was read when it was added.
         let Ok(rule) = parse_own_rule(rule) else { continue };
         let config = config.to_mut();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clients::DeviceId,
     devices::DeviceEdit,
-    policy::{Exception, Pause, Scope, StandingRule},
+    policy::{Exception, Pause, Scope, StandingGroup, StandingRule},
     rules::{ListFormat, ListKind},
     time::UnixTime,
 };
@@ -62,6 +62,15 @@ pub enum Edit {
         /// After.
         #[schema(required)]
         after: Option<StandingRule>,
+    },
+    /// A group.
+    Group {
+        /// Before.
+        #[schema(required)]
+        before: Option<StandingGroup>,
+        /// After.
+        #[schema(required)]
+        after: Option<StandingGroup>,
     },
     /// A list.
     List {
@@ -131,6 +140,7 @@ impl Edit {
             Self::Exception { before, after } => Self::Exception { before: after, after: before },
             Self::Pause { before, after } => Self::Pause { before: after, after: before },
             Self::Rule { before, after } => Self::Rule { before: after, after: before },
+            Self::Group { before, after } => Self::Group { before: after, after: before },
             Self::List { before, after } => Self::List { before: after, after: before },
             Self::Device(edit) => Self::Device(edit.reversed()),
         }
@@ -162,6 +172,13 @@ impl Edit {
                 let group = rule.group.as_ref().map(|group| format!(" of group {group}")).unwrap_or_default();
                 format!("{verb} the own rule {}{group}", rule.rule)
             }
+            Self::Group { before: None, after: Some(group) } => {
+                format!("made the group {}{}", group.id, treatment(None, group))
+            }
+            Self::Group { before: Some(group), after: None } => format!("removed the group {}", group.id),
+            Self::Group { before, after: Some(group) } => {
+                format!("changed the group {}{}", group.id, treatment(before.as_ref(), group))
+            }
             Self::List { before: None, after: Some(list) } => format!("added the list {}", list.id),
             Self::List { before: Some(list), after: None } => format!("removed the list {}", list.id),
             Self::List { after: Some(list), .. } => {
@@ -172,7 +189,7 @@ impl Edit {
                 let devices: Vec<String> = edit.ids().into_iter().map(called).collect();
                 format!("changed what is said of {}", devices.join(", "))
             }
-            Self::Exception { .. } | Self::Pause { .. } | Self::List { .. } => String::new(),
+            Self::Exception { .. } | Self::Pause { .. } | Self::Group { .. } | Self::List { .. } => String::new(),
         }
     }
 
@@ -194,9 +211,31 @@ impl Edit {
             Self::Pause { before, after } => (1, "", Some(&after.as_ref().or(before.as_ref())?.scope)),
             Self::Rule { before, after } => (2, &after.as_ref().or(before.as_ref())?.rule, None),
             Self::List { before, after } => (3, &after.as_ref().or(before.as_ref())?.id, None),
+            Self::Group { before, after } => (4, &after.as_ref().or(before.as_ref())?.id, None),
             Self::Device(_) => return None,
         })
     }
+}
+
+/// How a group is treated, as far as it differs from before, or from devices in no group.
+fn treatment(before: Option<&StandingGroup>, group: &StandingGroup) -> String {
+    let (blocking, lists) = before.map_or((true, &None), |before| (before.blocking, &before.lists));
+    let mut told = Vec::new();
+    if group.blocking != blocking {
+        told.push(if group.blocking {
+            "blocking is on for it again".to_owned()
+        } else {
+            "nothing is stopped for it".to_owned()
+        });
+    }
+    if group.lists != *lists {
+        told.push(match group.lists.as_deref() {
+            None => "all lists govern it".to_owned(),
+            Some([]) => "no list governs it".to_owned(),
+            Some(lists) => format!("governed by {}", lists.join(", ")),
+        });
+    }
+    if told.is_empty() { String::new() } else { format!(": {}", told.join("; ")) }
 }
 
 /// A rule for a name and what is below it as that name, as people give it.

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Author, Change, Edit, Fixed, Ledger, Present, Request, Undo};
+use super::{Author, Change, Edit, Fixed, GroupStatus, Ledger, Present, Request, Undo};
 use crate::{
     policy::{Scope, Standing},
     state::{Form, Refused},
@@ -102,7 +102,14 @@ impl Changes {
         fixed.chain(standing).collect()
     }
 
-    /// The ids of groups that something that stands is for and that the configuration does not have: it holds for nobody.
+    /// All groups, those of the configuration first.
+    #[must_use]
+    pub fn groups(&self) -> Vec<GroupStatus> {
+        let state = self.state();
+        state.ledger.groups(&state.fixed)
+    }
+
+    /// The ids of groups that something that stands is for and that do not exist: it holds for nobody.
     #[must_use]
     pub fn missing_groups(&self) -> Vec<String> {
         let state = self.state();
@@ -112,15 +119,17 @@ impl Changes {
         let of_scopes = scopes.filter_map(|scope| if let Scope::Group(id) = scope { Some(id) } else { None });
         let of_rules = standing.rules.iter().filter_map(|rule| rule.group.as_ref());
         let groups: BTreeSet<&String> = of_scopes.chain(of_rules).collect();
-        groups.into_iter().filter(|id| !state.fixed.groups.contains(id)).cloned().collect()
+        let is_missing = |id: &&String| state.ledger.check_group(id, &state.fixed).is_err();
+        groups.into_iter().filter(is_missing).cloned().collect()
     }
 
-    /// Whether the configuration has a group with this id.
+    /// Whether there is a group with this id.
     ///
     /// # Errors
-    /// That it has none.
+    /// That there is none.
     pub fn check_group(&self, id: &str) -> Result<(), Refused> {
-        self.state().fixed.check_group(id)
+        let state = self.state();
+        state.ledger.check_group(id, &state.fixed)
     }
 
     /// Everything that stands.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Author, Change, Edit, Fixed, NewException, NewPause, NewRule, Present, Request,
+    Author, Change, Edit, Fixed, NewException, NewPause, NewRule, Present, Request, Whom,
     afterwards::{coming_back, what_is_left},
     terms::{End, Stands},
 };
@@ -77,6 +77,11 @@ impl Ledger {
         &self.changes
     }
 
+    /// The number that the next change gets.
+    pub(super) fn next(&self) -> u64 {
+        self.last + 1
+    }
+
     /// Does what is asked for.
     ///
     /// # Errors
@@ -99,11 +104,14 @@ impl Ledger {
             }
             Request::Pause(new) => self.pause(new, fixed, present)?,
             Request::Resume { scope } => {
-                let before = self.paused(&scope.scope(fixed)?, present)?.clone();
+                let before = self.paused(&self.scope(scope, fixed)?, present)?.clone();
                 Edit::Pause { before: Some(self.settled(before, present.now)), after: None }
             }
             Request::AddRule(new) => self.add_rule(new, fixed, present)?,
             Request::RemoveRule { id } => self.remove_rule(id, fixed)?,
+            Request::MakeGroup(new) => self.make_group(new, fixed, present.now.unix)?,
+            Request::ChangeGroup { id, change } => self.change_group(id, change, fixed, present.now.unix)?,
+            Request::RemoveGroup { id } => self.remove_group(id, fixed)?,
         };
         self.apply(&edit, present.now);
         Ok(self.record(edit, by, None, present.now.unix))
@@ -139,6 +147,9 @@ impl Ledger {
             && fixed.rules.iter().any(|(group, text)| *group == rule.group && *text == rule.rule)
         {
             return Err(Refused::Fixed(format!("`{}`", rule.rule)));
+        }
+        if let Edit::Group { after: Some(group), .. } = &edit {
+            fixed.leaves_group(&group.id)?;
         }
         self.apply(&edit, now);
         Ok(Undo::Done(self.record(edit, by, Some(id), now.unix)))
@@ -192,7 +203,7 @@ impl Ledger {
     }
 
     fn except(&self, new: &NewException, fixed: &Fixed, present: &Present<'_>) -> Result<Edit, Refused> {
-        let scope = new.scope.scope(fixed)?;
+        let scope = self.scope(&new.scope, fixed)?;
         check_length(&new.name)?;
         let rule = parse_exception(&new.name, Action::Block);
         let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", shown(&new.name))))?;
@@ -203,17 +214,21 @@ impl Ledger {
         check_room(self.standing.exceptions.len(), before.is_some(), "exceptions")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
         let afterwards = coming_back(before.as_ref(), new.action, until)?;
-        let after = Exception { id: self.last + 1, action: new.action, rule, scope, made, until, afterwards };
+        let after = Exception { id: self.next(), action: new.action, rule, scope, made, until, afterwards };
         Ok(Edit::Exception { before, after: Some(after) })
     }
 
     fn pause(&self, new: &NewPause, fixed: &Fixed, present: &Present<'_>) -> Result<Edit, Refused> {
-        let scope = new.scope.scope(fixed)?;
+        let scope = self.scope(&new.scope, fixed)?;
         let before = self.standing.pauses.iter().find(|pause| pause.scope == scope);
         let before = before.map(|pause| self.settled(pause.clone(), present.now));
         check_room(self.standing.pauses.len(), before.is_some(), "pauses")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
-        Ok(Edit::Pause { before, after: Some(Pause { id: self.last + 1, scope, made, until }) })
+        Ok(Edit::Pause { before, after: Some(Pause { id: self.next(), scope, made, until }) })
+    }
+
+    fn scope(&self, whom: &Whom, fixed: &Fixed) -> Result<Scope, Refused> {
+        whom.scope(|group| self.check_group(group, fixed))
     }
 
     fn paused(&self, scope: &Scope, present: &Present<'_>) -> Result<&Pause, Refused> {
@@ -228,7 +243,7 @@ impl Ledger {
 
     fn add_rule(&self, new: &NewRule, fixed: &Fixed, present: &Present<'_>) -> Result<Edit, Refused> {
         if let Some(group) = &new.group {
-            fixed.check_group(group)?;
+            self.check_group(group, fixed)?;
         }
         check_length(&new.rule)?;
         let rule = parse_own_rule(new.rule.trim());
@@ -244,7 +259,7 @@ impl Ledger {
             return Err(Refused::Invalid(format!("there is such a rule: `{rule}`")));
         }
         check_room(self.standing.rules.len(), false, "own rules")?;
-        let after = StandingRule { id: self.last + 1, group: new.group.clone(), rule, made: present.now.unix };
+        let after = StandingRule { id: self.next(), group: new.group.clone(), rule, made: present.now.unix };
         Ok(Edit::Rule { before: None, after: Some(after) })
     }
 
@@ -300,7 +315,7 @@ impl Ledger {
 
     /// Whether the thing that `edit` changes is as it says.
     fn is_in_place(&self, edit: &Edit) -> bool {
-        let Standing { exceptions, pauses, rules } = &self.standing;
+        let Standing { exceptions, pauses, rules, groups } = &self.standing;
         match edit {
             Edit::Exception { before: Some(before), .. } => exceptions.iter().any(|known| known.id == before.id),
             Edit::Exception { after: Some(after), .. } => {
@@ -312,6 +327,8 @@ impl Ledger {
             Edit::Rule { after: Some(after), .. } => {
                 !rules.iter().any(|known| (&known.rule, &known.group) == (&after.rule, &after.group))
             }
+            Edit::Group { before: Some(before), .. } => groups.iter().any(|known| known.number == before.number),
+            Edit::Group { after: Some(after), .. } => !groups.iter().any(|known| known.id == after.id),
             _ => true,
         }
     }
@@ -324,6 +341,7 @@ impl Ledger {
             }
             Edit::Pause { before, after } => exchange(&mut standing.pauses, before.as_ref(), after.as_ref(), ends, now),
             Edit::Rule { before, after } => exchange(&mut standing.rules, before.as_ref(), after.as_ref(), ends, now),
+            Edit::Group { before, after } => exchange(&mut standing.groups, before.as_ref(), after.as_ref(), ends, now),
             Edit::List { .. } | Edit::Device(_) => {}
         }
     }
@@ -397,7 +415,7 @@ fn check_length(rule: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-fn check_room(count: usize, replaces: bool, what: &str) -> Result<(), Refused> {
+pub(super) fn check_room(count: usize, replaces: bool, what: &str) -> Result<(), Refused> {
     if count >= MOST && !replaces {
         return Err(Refused::Invalid(format!("there are {MOST} {what}, which is the most; end some first")));
     }

@@ -8,6 +8,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
+use super::GroupStatus;
 use crate::{
     clients::{DeviceId, NotADeviceId},
     config::Config,
@@ -42,6 +43,20 @@ pub enum Request {
     /// Remove an own rule.
     RemoveRule {
         /// Its id, or its text, if no other rule reads the same.
+        id: String,
+    },
+    /// Make a group.
+    MakeGroup(NewGroup),
+    /// Treat a group differently.
+    ChangeGroup {
+        /// Its id.
+        id: String,
+        /// What changes.
+        change: GroupChange,
+    },
+    /// Remove a group.
+    RemoveGroup {
+        /// Its id.
         id: String,
     },
 }
@@ -86,6 +101,36 @@ pub struct NewRule {
     pub group: Option<String>,
 }
 
+/// A group to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewGroup {
+    /// Its id: lower-case letters, digits, `-` and `_`.
+    #[schema(pattern = "^[a-z0-9_-]{1,64}$", example = "kids")]
+    pub id: String,
+    /// Whether anything is stopped for its devices.
+    #[serde(default = "yes")]
+    pub blocking: bool,
+    /// The ids of the lists that govern its devices; all lists unless given.
+    #[serde(default)]
+    pub lists: Option<Vec<String>>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What changes in a group; what is not given stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GroupChange {
+    /// Whether anything is stopped for its devices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocking: Option<bool>,
+    /// The ids of the lists that govern its devices; `Some(None)`: all lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lists: Option<Option<Vec<String>>>,
+}
+
 /// Whom something is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -128,8 +173,8 @@ pub struct Present<'p> {
 pub struct Fixed {
     /// Own rules, each with the id of its group.
     pub rules: Vec<(Option<String>, String)>,
-    /// The ids of the groups.
-    pub groups: Vec<String>,
+    /// The groups.
+    pub groups: Vec<GroupStatus>,
 }
 
 impl Fixed {
@@ -141,16 +186,8 @@ impl Fixed {
             .groups
             .iter()
             .flat_map(|group| group.rules.iter().map(|rule| (Some(group.id.clone()), rule.to_string())));
-        let groups = config.groups.iter().map(|group| group.id.clone()).collect();
+        let groups = config.groups.iter().map(GroupStatus::fixed).collect();
         Self { rules: general.chain(of_groups).collect(), groups }
-    }
-
-    /// Whether there is such a group.
-    pub(super) fn check_group(&self, id: &str) -> Result<(), Refused> {
-        if self.groups.iter().any(|group| group == id) {
-            return Ok(());
-        }
-        Err(Refused::Invalid(format!("there is no group `{id}`; groups are made in config.toml")))
     }
 }
 
@@ -165,24 +202,35 @@ impl Request {
             Self::Except(new) => &mut new.scope,
             Self::Pause(new) => &mut new.scope,
             Self::Resume { scope } => scope,
-            Self::EndException { .. } | Self::AddRule(_) | Self::RemoveRule { .. } => return Ok(self),
+            _ => return Ok(self),
         };
         if let Whom::Device(device) = whom {
             *device = find(device)?.to_string();
         }
         Ok(self)
     }
+
+    /// The ids of lists that it names.
+    #[must_use]
+    pub fn lists(&self) -> &[String] {
+        let lists = match self {
+            Self::MakeGroup(new) => new.lists.as_deref(),
+            Self::ChangeGroup { change, .. } => change.lists.as_ref().and_then(Option::as_deref),
+            _ => None,
+        };
+        lists.unwrap_or_default()
+    }
 }
 
 impl Whom {
-    /// Whom it is; a device by its hardware address or an address, a group only if it is among `fixed`.
+    /// Whom it is; a device by its hardware address or an address, a group only if `check_group` knows it.
     ///
     /// # Errors
     /// When it is neither.
-    pub(super) fn scope(&self, fixed: &Fixed) -> Result<Scope, Refused> {
+    pub(super) fn scope(&self, check_group: impl FnOnce(&str) -> Result<(), Refused>) -> Result<Scope, Refused> {
         match self {
             Self::Everyone => Ok(Scope::Everyone),
-            Self::Group(id) => fixed.check_group(id).map(|()| Scope::Group(id.clone())),
+            Self::Group(id) => check_group(id).map(|()| Scope::Group(id.clone())),
             Self::Device(id) => {
                 id.parse().map(Scope::Device).map_err(|error: NotADeviceId| Refused::Invalid(error.to_string()))
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    policy::{Exception, Pause, StandingRule},
+    policy::{Exception, Pause, StandingGroup, StandingRule},
     time::{Moment, Now, UnixTime},
 };
 
@@ -85,6 +85,14 @@ impl Stands for Pause {
 impl Stands for StandingRule {
     fn id(&self) -> u64 {
         self.id
+    }
+
+    fn each_term(&mut self, _: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}
+}
+
+impl Stands for StandingGroup {
+    fn id(&self) -> u64 {
+        self.number
     }
 
     fn each_term(&mut self, _: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}

@@ -5,8 +5,8 @@ use std::{net::IpAddr, path::Path, time::Duration};
 use proptest::prelude::*;
 
 use super::{
-    Author, Change, Changes, Edit, Fixed, Lasts, Ledger, ListRecord, NewException, NewPause, NewRule, Present, Request,
-    Undo, Way, Whom,
+    Author, Change, Changes, Edit, Fixed, GroupChange, GroupStatus, Lasts, Ledger, ListRecord, NewException, NewGroup,
+    NewPause, NewRule, Present, Request, Undo, Way, Whom,
 };
 use crate::{
     clients::DeviceId,
@@ -27,7 +27,15 @@ fn clocks(moment: u64, wall: u64) -> Now {
 
 fn fixed() -> Fixed {
     let rules = vec![(None, "||fixed.example^".to_owned()), (Some("kids".to_owned()), "||games.example^".to_owned())];
-    Fixed { rules, groups: vec!["kids".to_owned()] }
+    let kids = GroupStatus {
+        id: "kids".to_owned(),
+        blocking: true,
+        lists: None,
+        devices: vec!["10.0.0.2".to_owned()],
+        fixed: true,
+        made: None,
+    };
+    Fixed { rules, groups: vec![kids] }
 }
 
 fn whom(text: &str) -> Whom {
@@ -39,7 +47,8 @@ fn whom(text: &str) -> Whom {
 }
 
 /// An order in few words: `allow NAME [WHOM]`, `block NAME [WHOM]`, `end ID`, `pause [WHOM]`, `resume [WHOM]`,
-/// `rule RULE [GROUP]`, `unrule ID`; what has an end lasts for 100 s, or as long as in `allow/10`.
+/// `rule RULE [GROUP]`, `unrule ID`, `group ID [HOW]`, `treat ID HOW`, `ungroup ID`; how a group is treated is `off`, `on`, `all`,
+/// or ids of lists with commas between; what has an end lasts for 100 s, or as long as in `allow/10`.
 fn request(text: &str) -> Request {
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
     let (name, who) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -56,7 +65,23 @@ fn request(text: &str) -> Request {
             let group = (!who.is_empty()).then(|| who.to_owned());
             Request::AddRule(NewRule { rule: name.to_owned(), group })
         }
-        _ => Request::RemoveRule { id: name.to_owned() },
+        "unrule" => Request::RemoveRule { id: name.to_owned() },
+        "ungroup" => Request::RemoveGroup { id: name.to_owned() },
+        "treat" => Request::ChangeGroup { id: name.to_owned(), change: treatment(who) },
+        _ => {
+            let change = treatment(who);
+            let id = name.to_owned();
+            Request::MakeGroup(NewGroup { id, blocking: change.blocking != Some(false), lists: change.lists.flatten() })
+        }
+    }
+}
+
+fn treatment(text: &str) -> GroupChange {
+    match text {
+        "" => GroupChange::default(),
+        "off" | "on" => GroupChange { blocking: Some(text == "on"), lists: None },
+        "all" => GroupChange { blocking: None, lists: Some(None) },
+        lists => GroupChange { blocking: None, lists: Some(Some(lists.split(',').map(str::to_owned).collect())) },
     }
 }
 
@@ -88,7 +113,11 @@ fn told(ledger: &Ledger) -> String {
     });
     let pauses = standing.pauses.iter().map(|pause| format!("pause {}", pause.scope));
     let rules = standing.rules.iter().map(|rule| format!("{} {}", rule.rule, rule.group.as_deref().unwrap_or("all")));
-    exceptions.chain(pauses).chain(rules).collect::<Vec<_>>().join("; ")
+    let groups = standing.groups.iter().map(|group| {
+        let lists = group.lists.as_ref().map_or("all".to_owned(), |lists| lists.join(","));
+        format!("group {} {}", group.id, if group.blocking { &lists } else { "off" })
+    });
+    exceptions.chain(pauses).chain(rules).chain(groups).collect::<Vec<_>>().join("; ")
 }
 
 /// Gives orders one after the other, a second apart; `undo ID` takes a change back. The last one comes to what is
@@ -134,6 +163,44 @@ fn what_is_ordered_stands() {
     check(&["rule a.example", "unrule 1"], Ok(""));
     check(&["rule a.example", "rule ||b.example^ kids", "unrule |a.example^"], Ok("||b.example^ kids"));
     check(&["rule a.example", "unrule a.example"], Ok(""));
+}
+
+#[test]
+fn groups_are_made_and_treated() {
+    check(&["group cats"], Ok("group cats all"));
+    check(&["group cats off", "treat cats on"], Ok("group cats all"));
+    check(&["group cats ads,games", "treat cats all"], Ok("group cats all"));
+    check(&["group cats", "treat cats games"], Ok("group cats games"));
+    check(&["group cats", "ungroup cats"], Ok(""));
+    // It can be told from then on.
+    check(&["group cats", "pause group cats", "resume group cats"], Ok("group cats all"));
+    check(&["group cats", "rule a.example cats"], Ok("|a.example^ cats; group cats all"));
+    check(&["group cats", "rule a.example cats", "ungroup cats"], Ok("|a.example^ cats"));
+    check(&["group cats", "group dogs off", "ungroup cats", "undo 3"], Ok("group dogs off; group cats all"));
+    check(&["group cats", "treat cats off", "undo 2"], Ok("group cats all"));
+    check(&["group cats", "treat cats off", "undo 1"], Err("change 2 came after it"));
+    check(&["group cats", "ungroup cats", "group cats off", "undo 2"], Err("change 3 came after it"));
+    check(&["group cats", "group cats"], Err("there is such a group: `cats`"));
+    check(&["group cats", "treat cats on"], Err("`cats` is treated like that already"));
+    check(&["group cats", "treat cast off"], Err("there is no group `cast`; did you mean `cats`?"));
+    check(&["group Cats"], Err("expected an id of lower-case letters"));
+    check(&["group all"], Err("that is not `all`"));
+    check(&["group kids"], Err("the group `kids` is set in config.toml"));
+    check(&["treat kids off"], Err("the group `kids` is set in config.toml"));
+    check(&["ungroup kids"], Err("the group `kids` is set in config.toml"));
+    check(&["ungroup dogs"], Err("there is no group `dogs`"));
+}
+
+#[test]
+fn a_group_that_the_configuration_has_by_now_is_the_configurations() {
+    let mut ledger = Ledger::default();
+    let without = Fixed::default();
+    let make = request("group kids off");
+    ledger.order(&make, &without, Author::COMMAND, &present(at(0))).unwrap();
+    let ids = |fixed: &Fixed| ledger.groups(fixed).into_iter().map(|group| (group.id, group.fixed)).collect::<Vec<_>>();
+    assert_eq!((ids(&without), ids(&fixed())), (vec![("kids".into(), false)], vec![("kids".into(), true)]));
+    let removed = ledger.order(&request("ungroup kids"), &without, Author::COMMAND, &present(at(1))).unwrap();
+    assert!(undo(&mut ledger, removed.id, at(2)).unwrap_err().to_string().contains("set in config.toml"));
 }
 
 #[test]
@@ -448,12 +515,19 @@ fn changes_are_told_in_a_few_words() {
     check("resume group kids", "resumed blocking for group kids");
     check("rule @@||a.example^ kids", "added the own rule @@||a.example^ of group kids");
     check("unrule 9", "removed the own rule @@||a.example^ of group kids");
+    check("group cats", "made the group cats");
+    check("treat cats off", "changed the group cats: nothing is stopped for it");
+    check("treat cats ads,games", "changed the group cats: governed by ads, games");
+    check("treat cats on", "changed the group cats: blocking is on for it again");
+    check("treat cats all", "changed the group cats: all lists govern it");
+    check("ungroup cats", "removed the group cats");
+    check("group dogs ads", "made the group dogs: governed by ads");
 }
 
 proptest! {
     /// Whatever was ordered: taking everything back, the latest first, leaves nothing; and a file holds all of it.
     #[test]
-    fn taking_everything_back_leaves_nothing(orders in prop::collection::vec((0_u8..7, 0_u8..3, 0_u8..3), 1..30)) {
+    fn taking_everything_back_leaves_nothing(orders in prop::collection::vec((0_u8..10, 0_u8..3, 0_u8..3), 1..30)) {
         let mut ledger = Ledger::default();
         for (verb, name, whom) in orders {
             let whom = ["", " group kids", " 10.0.0.1"][usize::from(whom)];
@@ -465,7 +539,10 @@ proptest! {
                 3 => format!("resume{whom}"),
                 4 => format!("rule {name}"),
                 5 => format!("end {}", ledger.standing().exceptions.first().map_or(0, |first| first.id)),
-                _ => format!("unrule {}", ledger.standing().rules.first().map_or(0, |first| first.id)),
+                6 => format!("unrule {}", ledger.standing().rules.first().map_or(0, |first| first.id)),
+                7 => format!("group {}", &name[..1]),
+                8 => format!("treat {} {}", &name[..1], ["off", "on", "ads"][whom.len() % 3]),
+                _ => format!("ungroup {}", &name[..1]),
             };
             // What is refused changes nothing.
             let before = ledger.standing().clone();

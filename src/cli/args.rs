@@ -124,6 +124,14 @@ pub(super) enum Command {
         #[arg(long, global = true)]
         json: bool,
     },
+    /// Show the groups of devices that are treated differently, or change them
+    Groups {
+        #[command(subcommand)]
+        action: Option<GroupAction>,
+        /// Write JSON
+        #[arg(long, global = true)]
+        json: bool,
+    },
     /// Show what was changed while ponor ran, by whom and when
     Changes {
         /// Write JSON
@@ -432,6 +440,42 @@ pub(super) enum RuleAction {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum GroupAction {
+    /// Make a group; `ponor devices group` puts devices in it
+    Add {
+        /// Its id: lower-case letters, digits, `-` and `_`
+        id: String,
+        #[command(flatten)]
+        treatment: Treatment,
+    },
+    /// Treat a group differently
+    Set {
+        /// Its id
+        #[arg(value_parser = word())]
+        id: String,
+        #[command(flatten)]
+        treatment: Treatment,
+    },
+    /// Remove a group; its devices are then in none
+    Remove {
+        /// Its id
+        #[arg(value_parser = word())]
+        id: String,
+    },
+}
+
+/// How a group is treated.
+#[derive(Args, Debug)]
+pub(super) struct Treatment {
+    /// Whether anything is stopped for its devices
+    #[arg(long, value_name = "BOOL")]
+    pub(super) blocking: Option<bool>,
+    /// The ids of the lists that govern them, with commas between; or `all`, or `none`
+    #[arg(long, value_name = "LISTS", value_delimiter = ',')]
+    pub(super) lists: Option<Vec<String>>,
+}
+
 /// What something is called. Nothing is called nothing.
 fn word() -> NonEmptyStringValueParser {
     NonEmptyStringValueParser::new()
@@ -510,6 +554,7 @@ mod tests {
             "devices merge tv ",
             "devices split  10.0.0.1",
             "rules remove ",
+            "groups remove ",
         ] {
             let told =
                 Arguments::try_parse_from(["ponor"].into_iter().chain(line.split(' '))).map_err(|told| told.kind());

@@ -107,10 +107,20 @@ fn request(command: &Command) -> anyhow::Result<(Method, String, Option<Value>)>
         Command::Change(Request::AddRule(new @ NewRule { .. })) => post("rules", serde_json::to_value(new)?),
         Command::Change(Request::EndException { id }) => (Method::DELETE, format!("/api/v1/exceptions/{id}"), None),
         Command::Change(Request::RemoveRule { id }) => (Method::DELETE, format!("/api/v1/rules/{}", in_path(id)), None),
+        Command::Change(Request::MakeGroup(new)) => post("groups", serde_json::to_value(new)?),
+        Command::Change(Request::ChangeGroup { id, change }) => {
+            (Method::PATCH, path_of_group(id), Some(serde_json::to_value(change)?))
+        }
+        Command::Change(Request::RemoveGroup { id }) => (Method::DELETE, path_of_group(id), None),
         Command::Change(Request::Resume { scope }) => (Method::DELETE, path_of_pause(scope), None),
         Command::Undo { change } => (Method::POST, format!("/api/v1/changes/{change}/undo"), None),
         _ => anyhow::bail!("no command for this"),
     })
+}
+
+/// Where a group is found.
+fn path_of_group(id: &str) -> String {
+    format!("/api/v1/groups/{}", in_path(id))
 }
 
 /// Where the pause of some devices is found.

@@ -8,6 +8,7 @@ mod client;
 mod devices;
 mod figures;
 mod fix;
+mod groups;
 mod lists;
 mod manual;
 mod names;
@@ -66,6 +67,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Pause { lasts, whom, json } => wait(changes::pause(&sources, lasts, whom, json))?,
         Command::Resume { whom, json } => wait(changes::resume(&sources, whom, json))?,
         Command::Rules { action, json } => wait(rules::run(&sources, action, json))?,
+        Command::Groups { action, json } => wait(groups::run(&sources, action, json))?,
         Command::Changes { json } => wait(changes::show(&sources, json))?,
         Command::Undo { change, json } => wait(changes::undo(&sources, change, json))?,
         Command::Stats { filter, range, compare, json } => {

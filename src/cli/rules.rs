@@ -62,7 +62,7 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let standing = orders(&exceptions, &pauses, &names)?;
     say(&table(["rule", "text", "for", "until"], standing.into_iter().chain(rows)));
     for group in rules["missing_groups"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        say(&format!("there is no group `{group}` in config.toml: what is for it holds for nobody"));
+        say(&format!("there is no group `{group}`: what is for it holds for nobody"));
     }
     Ok(())
 }

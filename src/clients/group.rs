@@ -31,6 +31,16 @@ pub enum DeviceSelector {
 #[error("expected an address, a network such as 192.168.2.0/24, or a hardware address such as aa:bb:cc:dd:ee:ff")]
 pub struct NotADevice;
 
+impl fmt::Display for DeviceSelector {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Network(network) if network.prefix_len() == network.max_prefix_len() => network.addr().fmt(out),
+            Self::Network(network) => network.fmt(out),
+            Self::Mac(mac) => mac.fmt(out),
+        }
+    }
+}
+
 impl FromStr for DeviceSelector {
     type Err = NotADevice;
 

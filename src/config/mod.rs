@@ -25,6 +25,7 @@ pub use model::{
     ListSelection, ListSource, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Protocol, Route, Server,
     ServerHost, Stats, Tls, Upstream,
 };
+pub use section::is_id;
 pub use server::parse_server;
 
 use reader::Reader;

@@ -186,8 +186,9 @@ pub(super) fn element_path(path: &str, index: usize, element: &Written) -> Strin
     }
 }
 
-/// Whether `text` is well formed as the id of a list or group.
-pub(super) fn is_id(text: &str) -> bool {
+/// Whether `text` is well formed as the id of a list or group: 1 to 64 lower-case letters, digits, `-` and `_`.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
     let fits = |octet: u8| octet.is_ascii_lowercase() || octet.is_ascii_digit() || matches!(octet, b'-' | b'_');
     (1..=64).contains(&text.len()) && text.bytes().all(fits)
 }

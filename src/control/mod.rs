@@ -46,7 +46,7 @@ pub enum Command {
         /// What it is known by, or one of its addresses.
         device: DeviceId,
     },
-    /// Change exceptions, pauses and own rules.
+    /// Change exceptions, pauses, own rules and groups.
     Change(Request),
     /// Take a change back.
     Undo {

@@ -136,8 +136,7 @@ pub(super) fn check_id(id: &str) -> Result<(), String> {
     if id == "all" {
         return Err("`all` is no id of a list: the word stands for all lists".to_owned());
     }
-    let allowed = |octet: u8| octet.is_ascii_lowercase() || octet.is_ascii_digit() || octet == b'-' || octet == b'_';
-    if (1..=64).contains(&id.len()) && id.bytes().all(allowed) {
+    if config::is_id(id) {
         return Ok(());
     }
     Err(format!("`{}` is no id of a list: expected 1 to 64 lower-case letters, digits, `-` and `_`", id.escape_debug()))

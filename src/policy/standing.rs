@@ -1,4 +1,4 @@
-//! What people ordered while ponor ran: exceptions, pauses, own rules. Plain values; `changes` keeps them.
+//! What people ordered while ponor ran: exceptions, pauses, own rules, groups. Plain values; `changes` keeps them.
 
 use std::fmt;
 
@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clients::{DeviceId, KnownDevice},
+    config::{self, ListSelection},
     rules::{Action, OwnRule, PatternRule, Reach, Rule, parse_own_rule},
     time::UnixTime,
 };
@@ -19,6 +20,9 @@ pub struct Standing {
     pub pauses: Vec<Pause>,
     /// Own rules, beside those of the configuration.
     pub rules: Vec<StandingRule>,
+    /// Groups, beside those of the configuration.
+    #[serde(default)]
+    pub groups: Vec<StandingGroup>,
 }
 
 /// Whom an order is for.
@@ -88,6 +92,37 @@ pub struct StandingRule {
     /// When it was made, in milliseconds since 1970 UTC.
     #[schema(value_type = u64)]
     pub made: UnixTime,
+}
+
+/// A group that was made while ponor ran. Devices are put in it one by one, and it is said of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StandingGroup {
+    /// The number of the change that made it what it is.
+    pub number: u64,
+    /// Its id.
+    #[schema(example = "kids")]
+    pub id: String,
+    /// Whether anything is stopped for its devices.
+    pub blocking: bool,
+    /// The ids of the lists that govern its devices; `null`: all lists.
+    #[schema(required)]
+    pub lists: Option<Vec<String>>,
+    /// When it was made, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub made: UnixTime,
+}
+
+/// As the configuration would have it.
+impl From<&StandingGroup> for config::Group {
+    fn from(group: &StandingGroup) -> Self {
+        Self {
+            id: group.id.clone(),
+            devices: Vec::new(),
+            blocking: group.blocking,
+            lists: group.lists.clone().map_or(ListSelection::All, ListSelection::Only),
+            rules: Vec::new(),
+        }
+    }
 }
 
 impl Exception {

@@ -105,7 +105,7 @@ test('what is for a group that is gone is told to hold for nobody', async () => 
   });
   await page.goto(`${base}/rules`);
   await page.locator('.notice-failed').waitFor();
-  expect(await text(page.locator('.notice-failed'))).toBe('There is no group kids in the configuration: what is for it holds for nobody.');
+  expect(await text(page.locator('.notice-failed'))).toBe('The group kids does not exist: what is for it holds for nobody.');
   await expectSound(watched, 'group-gone', wide);
   await watched.close();
 });

@@ -161,10 +161,57 @@ fn what_is_for_a_group_that_is_gone_is_told_to_hold_for_nobody() {
     house.write("config.toml", text.split("[[groups]]").next().unwrap());
     ponor.reload();
     assert_eq!(ponor.get("/api/v1/rules")["missing_groups"], json!(["kids"]));
-    let told = "there is no group `kids` in config.toml: what is for it holds for nobody";
+    let told = "there is no group `kids`: what is for it holds for nobody";
     assert!(house.tell(&["rules"]).contains(told), "{}", house.tell(&["rules"]));
     ponor.end(Signal::SIGTERM);
     assert!(house.tell(&["rules"]).contains(told), "{}", house.tell(&["rules"]));
+}
+
+#[test]
+fn a_group_is_made_treated_and_removed_while_ponor_runs() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    let stopped = |name| is_stopped(ponor.dns, [127, 0, 0, 1], name);
+    assert!(stopped("ads.example"));
+    assert!(refused(&house, &["groups", "add", "cats", "--lists", "adds"]).contains("did you mean `ads`?"));
+    let told = house.tell(&["groups", "add", "cats", "--lists", "none"]);
+    assert!(told.contains("made the group cats: no list governs it; `ponor undo 1`"), "{told}");
+    // It governs the devices that are put in it, at once.
+    assert!(stopped("ads.example"));
+    house.tell(&["devices", "group", "127.0.0.1", "cats"]);
+    assert!(!stopped("ads.example"));
+    house.tell(&["rules", "add", "||mice.example^", "--group", "cats"]);
+    house.tell(&["block", "birds.example", "--group", "cats"]);
+    assert!(stopped("mice.example") && stopped("birds.example"));
+    assert_eq!(ponor.get("/api/v1/explain?name=mice.example&device=127.0.0.1")["group"], "cats");
+    house.tell(&["groups", "set", "cats", "--lists", "ads"]);
+    assert!(stopped("ads.example"));
+    house.tell(&["groups", "set", "cats", "--blocking", "false"]);
+    assert!(!stopped("ads.example") && !stopped("mice.example"));
+    let shown = house.tell(&["groups"]);
+    assert!(shown.contains("nothing is stopped") && shown.contains("127.0.0.1"), "{shown}");
+    assert!(refused(&house, &["groups", "remove", "kids"]).contains("set in config.toml"));
+    let told = house.tell_json(&["groups", "remove", "cats", "--json"]);
+    assert!(stopped("ads.example") && !stopped("mice.example"));
+    assert_eq!(ponor.get("/api/v1/rules")["missing_groups"], json!(["cats"]));
+    // Taken back, its devices are in it again; and all of it is there after a restart.
+    house.tell(&["undo", &id(&told)]);
+    house.tell(&["groups", "set", "cats", "--blocking", "true"]);
+    assert!(stopped("mice.example"));
+    ponor.end(Signal::SIGKILL);
+    let groups = house.tell_json(&["groups", "--json"]);
+    let ponor = house.start();
+    assert_eq!(groups, ponor.get("/api/v1/groups"));
+    let fields = ["id", "blocking", "lists", "devices", "fixed"];
+    let fields = |place: usize| fields.map(|field| groups["groups"][place][field].clone());
+    assert_eq!(fields(0), [json!("kids"), json!(true), json!(null), json!(["127.0.0.2"]), json!(true)]);
+    assert_eq!(fields(1), [json!("cats"), json!(true), json!(["ads"]), json!([]), json!(false)]);
+    assert!(is_stopped(ponor.dns, [127, 0, 0, 1], "mice.example"));
+    let patch = |body| ponor.http(Method::PATCH, "/api/v1/groups/cats", Some(body));
+    assert_eq!(patch(json!({ "lists": null })).1["edit"]["after"]["lists"], json!(null));
+    assert_eq!(patch(json!({ "lists": ["nonsense"] })).0, 422);
+    assert_eq!(patch(json!({})).0, 422);
+    assert_eq!(ponor.http(Method::DELETE, "/api/v1/groups/dogs", None).0, 404);
 }
 
 #[test]

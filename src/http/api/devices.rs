@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::extract::{self, Id, Operator};
+use super::extract::{self, Id, Operator, said};
 use crate::{
     clients::{DeviceId, DeviceKind},
     control::{Command, DeviceOrder},
@@ -48,12 +48,6 @@ pub(super) struct DeviceMerge {
 pub(super) struct DeviceSplit {
     /// The address or hardware address that becomes a device of its own.
     address: DeviceId,
-}
-
-/// What is there, `null` included.
-#[expect(clippy::option_option, reason = "left out, and taken back")]
-fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// All devices: what they are, how that is known and how sure it is; those that were seen last first.

@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path as AxumPath, Query as AxumQuery, Request},
     http::{StatusCode, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::{
     changes::{Author, Change},
@@ -17,6 +17,14 @@ use crate::{
 
 /// What a client has for sending a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What is there, `null` included.
+#[expect(clippy::option_option, reason = "left out, and taken back")]
+pub(super) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
 
 /// The parameters behind `?`.
 pub(super) struct Query<T>(pub(super) T);

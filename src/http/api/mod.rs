@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod extract;
 mod figures;
+mod groups;
 mod lists;
 mod live;
 mod metrics;
@@ -92,6 +93,8 @@ routes! {
         pause::pauses, pause::pause, pause::resume,
         rules::rules, rules::add_rule,
         rules::remove_rule,
+        groups::groups, groups::make_group,
+        groups::change_group, groups::remove_group,
         changes::changes,
         changes::undo,
         report::device_report,

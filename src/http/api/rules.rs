@@ -18,8 +18,7 @@ use crate::{
 pub(super) struct OwnRules {
     /// Those of `config.toml` first.
     rules: Vec<OwnRuleStatus>,
-    /// The ids of groups that exceptions, pauses or own rules are for and that the configuration does not have: these hold for
-    /// nobody.
+    /// The ids of groups that exceptions, pauses or own rules are for and that do not exist: these hold for nobody.
     missing_groups: Vec<String>,
 }
 

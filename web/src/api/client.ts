@@ -7,10 +7,13 @@ import type {
   Check,
   Exception,
   Explanation,
+  Group,
+  GroupPatch,
   Grouping,
   Headline,
   Lists,
   NewException,
+  NewGroup,
   NewList,
   NewPause,
   Overview,
@@ -60,6 +63,13 @@ export const api = {
     request<DeviceReport>('GET', `/devices/${encodeURIComponent(id)}/report${search({ range })}`),
   /** `null` takes the name back. */
   nameDevice: (id: string, name: string | null) => request<unknown>('PATCH', `/devices/${encodeURIComponent(id)}`, { name }),
+  /** `null` takes it out. */
+  groupDevice: (id: string, group: string | null) =>
+    request<unknown>('PATCH', `/devices/${encodeURIComponent(id)}`, { group }),
+  groups: () => request<{ groups: Group[] }>('GET', '/groups'),
+  makeGroup: (group: NewGroup) => request<Change>('POST', '/groups', group),
+  changeGroup: (id: string, change: GroupPatch) => request<Change>('PATCH', `/groups/${encodeURIComponent(id)}`, change),
+  removeGroup: (id: string) => request<Change>('DELETE', `/groups/${encodeURIComponent(id)}`),
   vendors: () => request<VendorPage>('GET', '/vendors'),
   vendorReport: (id: string, range: Range) =>
     request<VendorReport>('GET', `/vendors/${encodeURIComponent(id)}${search({ range })}`),

@@ -253,6 +253,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups of devices. Which devices are in one is told with the devices. */
+        get: operations["groups"];
+        put?: never;
+        /** Makes a group; devices are put in it by `PATCH /api/v1/devices/{id}`. */
+        post: operations["make_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a group. Its devices are treated like those in none from then on; what is for the group holds for nobody. */
+        delete: operations["remove_group"];
+        options?: never;
+        head?: never;
+        /** Treats a group differently. Those of `config.toml` can only be changed there. */
+        patch: operations["change_group"];
+        trace?: never;
+    };
     "/api/v1/headline": {
         parameters: {
             query?: never;
@@ -1118,6 +1154,11 @@ export interface components {
             /** @enum {string} */
             kind: "rule";
         } | {
+            after: components["schemas"]["StandingGroup"] | null;
+            before: components["schemas"]["StandingGroup"] | null;
+            /** @enum {string} */
+            kind: "group";
+        } | {
             after: components["schemas"]["ListRecord"] | null;
             before: components["schemas"]["ListRecord"] | null;
             /** @enum {string} */
@@ -1293,11 +1334,56 @@ export interface components {
              */
             upper: number;
         };
+        /** @description What is to be different about a group. What is left out stays as it is. */
+        GroupPatch: {
+            /** @description Whether anything is stopped for its devices. */
+            blocking?: boolean | null;
+            /**
+             * @description The ids of the lists that govern its devices; `null`: all lists.
+             * @example [
+             *       "vendors"
+             *     ]
+             */
+            lists?: string[] | null;
+        };
+        /** @description A group, as people see it. */
+        GroupStatus: {
+            /** @description Whether anything is stopped for its devices. */
+            blocking: boolean;
+            /**
+             * @description The addresses, networks and hardware addresses that `config.toml` puts in it. Devices that somebody put in it say so
+             *     themselves.
+             * @example [
+             *       "192.168.1.40",
+             *       "192.168.2.0/24"
+             *     ]
+             */
+            devices: string[];
+            /** @description Whether `config.toml` has it, where alone it can be changed then. */
+            fixed: boolean;
+            /**
+             * @description Its id.
+             * @example kids
+             */
+            id: string;
+            /** @description The ids of the lists that govern its devices; `null`: all lists. */
+            lists: string[] | null;
+            /**
+             * Format: int64
+             * @description When it was made or changed while ponor ran, in milliseconds since 1970 UTC.
+             */
+            made: number | null;
+        };
         /**
          * @description What queries are counted by.
          * @enum {string}
          */
         Grouping: "device" | "vendor" | "service" | "purpose" | "country" | "registered" | "network" | "name" | "type" | "verdict" | "list";
+        /** @description The groups. */
+        Groups: {
+            /** @description Those of `config.toml` first. */
+            groups: components["schemas"]["GroupStatus"][];
+        };
         /** @description A hardware address and what it tells. */
         HardwareAddress: {
             /**
@@ -1561,6 +1647,18 @@ export interface components {
             /** @description Whom it is for; everyone unless given. */
             scope?: components["schemas"]["Whom"];
         };
+        /** @description A group to be made. */
+        NewGroup: {
+            /** @description Whether anything is stopped for its devices. */
+            blocking?: boolean;
+            /**
+             * @description Its id: lower-case letters, digits, `-` and `_`.
+             * @example kids
+             */
+            id: string;
+            /** @description The ids of the lists that govern its devices; all lists unless given. */
+            lists?: string[] | null;
+        };
         /** @description A list that is added while ponor runs. */
         NewList: {
             /** @description How its lines are read. */
@@ -1661,10 +1759,7 @@ export interface components {
         };
         /** @description The own rules. */
         OwnRules: {
-            /**
-             * @description The ids of groups that exceptions, pauses or own rules are for and that the configuration does not have: these hold for
-             *     nobody.
-             */
+            /** @description The ids of groups that exceptions, pauses or own rules are for and that do not exist: these hold for nobody. */
             missing_groups: string[];
             /** @description Those of `config.toml` first. */
             rules: components["schemas"]["OwnRuleStatus"][];
@@ -2355,6 +2450,28 @@ export interface components {
             authenticated: boolean;
             /** @description Whether a token is needed here at all. */
             required: boolean;
+        };
+        /** @description A group that was made while ponor ran. Devices are put in it one by one, and it is said of them. */
+        StandingGroup: {
+            /** @description Whether anything is stopped for its devices. */
+            blocking: boolean;
+            /**
+             * @description Its id.
+             * @example kids
+             */
+            id: string;
+            /** @description The ids of the lists that govern its devices; `null`: all lists. */
+            lists: string[] | null;
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970 UTC.
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description The number of the change that made it what it is.
+             */
+            number: number;
         };
         /** @description An own rule that was made while ponor ran. */
         StandingRule: {
@@ -3484,6 +3601,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its id
+                 * @example kids
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its id
+                 * @example kids
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPatch"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
                 };
             };
             default: {

@@ -65,6 +65,11 @@ export const reports = {
     identity: 'What it is, and how that is known',
     addresses: 'Addresses',
     group: 'Group',
+    putInGroup: 'Put in a group',
+    inGroup: 'Group: {group}',
+    toGroup: 'Into the group {group}',
+    toNone: 'Into no group',
+    groups: 'Make or change groups',
     evidence: {
       configuration: 'Configuration',
       operator: 'You said',

@@ -8,7 +8,7 @@ export const rulesPage = {
       : `${plural(exceptions, { one: '1 exception', other: `${count(exceptions)} exceptions` })} and ` +
         `${plural(own, { one: '1 own rule', other: `${count(own)} own rules` })} stand beside the lists.`,
   text: 'Exceptions come before all rules, own rules before the lists. What is changed here is in force at once.',
-  missing: 'There is no group `{group}` in the configuration: what is for it holds for nobody.',
+  missing: 'The group `{group}` does not exist: what is for it holds for nobody.',
   exceptions: 'Exceptions',
   exceptionsEmpty: 'No exception is in force. A stopped name is let through from its entry among the recent lookups.',
   actions: { allow: 'let through', block: 'stopped' },
@@ -37,6 +37,7 @@ export const rulesPage = {
     exception: 'Exception for {thing}, {whom}',
     pause: 'Pause for {whom}',
     rule: 'Own rule {thing}, {whom}',
+    group: 'Group {thing}',
     list: 'List {thing}',
     device: 'Device {thing}',
   },

@@ -70,6 +70,7 @@ export const en = {
   } satisfies Record<Purpose, string>,
   devices: {
     title: 'Devices',
+    groups: 'Groups',
     headline: (asked: number, all: number) => `${count(asked)} of ${plural(all, { one: '1 device', other: `${count(all)} devices` })} asked.`,
     none: 'No device was seen yet.',
     unknown: 'nothing is known of it yet',

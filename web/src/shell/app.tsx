@@ -21,6 +21,7 @@ import { askedBy, status } from './status';
 const STATUS_EVERY = 15_000;
 
 const FixPage = lazily(async () => (await import('../pages/fix')).FixPage);
+const GroupsPage = lazily(async () => (await import('../pages/groups')).GroupsPage);
 const ListsPage = lazily(async () => (await import('../pages/lists')).ListsPage);
 const RulesPage = lazily(async () => (await import('../pages/rules')).RulesPage);
 const SetupPage = lazily(async () => (await import('../pages/setup')).SetupPage);
@@ -70,6 +71,7 @@ function Page({ path }: { path: string }) {
   if (path === '/setup') return <SetupPage />;
   if (path === '/fix') return <FixPage />;
   if (path === '/devices') return <DevicesPage />;
+  if (path === '/groups') return <GroupsPage />;
   if (path === '/vendors') return <VendorsPage />;
   const [device, vendor] = [below('/devices/', path), below('/vendors/', path)];
   if (device !== undefined) return <DeviceReportPage id={device} />;
@@ -97,6 +99,7 @@ function below(page: string, path: string): string | undefined {
 const TITLES: Record<string, string> = {
   '/': t.home.title,
   '/devices': t.devices.title,
+  '/groups': t.devices.groups,
   '/vendors': t.vendors.title,
   '/lists': t.lists.title,
   '/rules': t.rules.title,

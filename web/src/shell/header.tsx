@@ -42,8 +42,9 @@ export function Header({ path, pauses }: { path: string; pauses: readonly Pause[
   );
 }
 
-/** Whether `path` is this page or one below it. */
-const isOn = (page: string, path: string) => path === page || (page !== '/' && path.startsWith(`${page}/`));
+/** Whether `path` is this page, or one below it; groups are of devices. */
+const isOn = (page: string, path: string) =>
+  path === page || (page !== '/' && path.startsWith(`${page}/`)) || (page === '/devices' && path === '/groups');
 
 export function ThemeButton() {
   const Shape = { auto: SystemIcon, light: SunIcon, dark: MoonIcon }[theme.value];

@@ -24,7 +24,11 @@ export function DevicesPage() {
         label={t.devices.title}
         title={known && top ? t.devices.headline(top.lines.length, known.devices.length) : t.devices.title}
         resource={resource}
-      />
+      >
+        <a class="button device-groups" href="/groups">
+          {t.devices.groups}
+        </a>
+      </Hero>
       {known && <Cards devices={known.devices} lines={top?.lines ?? []} />}
     </div>
   );
@@ -45,7 +49,8 @@ const NOTHING = { queries: 0, stopped: 0 };
 
 function DeviceCard({ device, asked, largest }: { device: Device; asked: typeof NOTHING; largest: number }) {
   const address = device.addresses[0] ?? device.id;
-  const more = [whatItIs(device), device.name === null ? null : address].filter(Boolean).join(' · ');
+  const group = device.group && fill(t.wayOut.group, { group: device.group });
+  const more = [whatItIs(device), device.name === null ? null : address, group].filter(Boolean).join(' · ');
   return (
     <li class="card device-card">
       <h2>

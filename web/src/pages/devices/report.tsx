@@ -15,6 +15,7 @@ import { calledOf } from '../../parts/whom';
 import { useCalled } from '../../shell/called';
 import { status } from '../../shell/status';
 import { Heat } from './heat';
+import { Membership } from './membership';
 import { ReportNames } from './names';
 import { Naming } from './naming';
 import { Unseen } from './unseen';
@@ -36,6 +37,7 @@ export function DeviceReportPage({ id }: { id: string }) {
             {status.value && (
               <PauseButton scope={{ device: report.device.id }} whom={calledOf(report.device)} pauses={status.value.pauses} />
             )}
+            <Membership device={report.device} changed={resource.reload} />
             <Naming device={report.device} changed={resource.reload} />
             <a class="button" href={`/?device=${encodeURIComponent(report.device.id)}#recent`}>
               {t.report.itsLookups}

@@ -3,6 +3,7 @@ import type { Change, Device, Edit } from '../../api/types';
 import { fill, moment, t } from '../../i18n';
 import { rulesPage } from '../../i18n/en-rules';
 import { whomOf } from '../../parts/whom';
+import { inWords } from '../groups/treatment';
 
 /** A rule for a name and what is below it as that name, as people give it. */
 export const plainName = (rule: string): string => /^\|\|([^*^]+)\^$/.exec(rule)?.[1] ?? rule;
@@ -21,6 +22,8 @@ export function subjectOf(edit: Edit, devices: readonly Device[]): string {
       const { rule, group } = standing(edit);
       return fill(words, { thing: rule, whom: whomOf(group === null ? 'everyone' : { group }, devices) });
     }
+    case 'group':
+      return fill(words, { thing: standing(edit).id });
     case 'list':
       return fill(words, { thing: standing(edit).id });
     case 'device': {
@@ -36,6 +39,7 @@ export function stateOf(edit: Edit, side: 'before' | 'after'): string {
   const thing = edit[side];
   if (thing === null) return rulesPage.none;
   if ('action' in thing) return term(rulesPage.actions[thing.action], thing.until);
+  if ('blocking' in thing) return inWords(thing);
   if ('enabled' in thing) return thing.enabled ? rulesPage.on : rulesPage.off;
   return 'until' in thing ? term(rulesPage.paused, thing.until) : rulesPage.there;
 }

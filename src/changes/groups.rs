@@ -1,0 +1,131 @@
+//! Groups that are made while ponor runs, beside those of the configuration.
+
+use serde::Serialize;
+
+use super::{Edit, Fixed, GroupChange, Ledger, NewGroup, ledger::check_room};
+use crate::{
+    config::{self, ListSelection, is_id, nearest},
+    policy::StandingGroup,
+    state::Refused,
+    time::UnixTime,
+};
+
+/// A group, as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct GroupStatus {
+    /// Its id.
+    #[schema(example = "kids")]
+    pub id: String,
+    /// Whether anything is stopped for its devices.
+    pub blocking: bool,
+    /// The ids of the lists that govern its devices; `null`: all lists.
+    #[schema(required)]
+    pub lists: Option<Vec<String>>,
+    /// The addresses, networks and hardware addresses that `config.toml` puts in it. Devices that somebody put in it say so
+    /// themselves.
+    #[schema(example = json!(["192.168.1.40", "192.168.2.0/24"]))]
+    pub devices: Vec<String>,
+    /// Whether `config.toml` has it, where alone it can be changed then.
+    pub fixed: bool,
+    /// When it was made or changed while ponor ran, in milliseconds since 1970 UTC.
+    #[schema(required, value_type = Option<u64>)]
+    pub made: Option<UnixTime>,
+}
+
+impl GroupStatus {
+    /// One of the configuration.
+    pub(super) fn fixed(group: &config::Group) -> Self {
+        let lists = match &group.lists {
+            ListSelection::All => None,
+            ListSelection::Only(lists) => Some(lists.clone()),
+        };
+        let devices = group.devices.iter().map(ToString::to_string).collect();
+        Self { id: group.id.clone(), blocking: group.blocking, lists, devices, fixed: true, made: None }
+    }
+}
+
+impl From<&StandingGroup> for GroupStatus {
+    fn from(group: &StandingGroup) -> Self {
+        let StandingGroup { id, blocking, lists, made, .. } = group.clone();
+        Self { id, blocking, lists, devices: Vec::new(), fixed: false, made: Some(made) }
+    }
+}
+
+impl Fixed {
+    /// Whether the configuration has no group with this id, so that one may be made.
+    pub(super) fn leaves_group(&self, id: &str) -> Result<(), Refused> {
+        if self.groups.iter().any(|group| group.id == id) {
+            return Err(Refused::Fixed(format!("the group `{id}`")));
+        }
+        Ok(())
+    }
+}
+
+impl Ledger {
+    /// All groups: those of the configuration, then those that were made and that it does not have.
+    pub(super) fn groups(&self, fixed: &Fixed) -> Vec<GroupStatus> {
+        let made = self.standing().groups.iter().filter(|group| fixed.leaves_group(&group.id).is_ok());
+        fixed.groups.iter().cloned().chain(made.map(GroupStatus::from)).collect()
+    }
+
+    /// Whether there is a group with this id.
+    pub(super) fn check_group(&self, id: &str, fixed: &Fixed) -> Result<(), Refused> {
+        let groups = self.groups(fixed);
+        if groups.iter().any(|group| group.id == id) { Ok(()) } else { Err(Refused::Invalid(unknown(id, &groups))) }
+    }
+
+    pub(super) fn make_group(&self, new: &NewGroup, fixed: &Fixed, now: UnixTime) -> Result<Edit, Refused> {
+        let NewGroup { id, blocking, lists } = new;
+        fixed.leaves_group(id)?;
+        if !is_id(id) || id == "all" {
+            let expected = "expected an id of lower-case letters, digits, `-` and `_`, 64 at most, that is not `all`";
+            return Err(Refused::Invalid(expected.to_owned()));
+        }
+        if self.standing().groups.iter().any(|known| known.id == *id) {
+            return Err(Refused::Invalid(format!("there is such a group: `{id}`")));
+        }
+        check_room(self.standing().groups.len(), false, "groups")?;
+        let (id, lists) = (id.clone(), lists.clone());
+        let after = StandingGroup { number: self.next(), id, blocking: *blocking, lists, made: now };
+        Ok(Edit::Group { before: None, after: Some(after) })
+    }
+
+    pub(super) fn change_group(
+        &self,
+        id: &str,
+        change: &GroupChange,
+        fixed: &Fixed,
+        now: UnixTime,
+    ) -> Result<Edit, Refused> {
+        let before = self.made_group(id, fixed)?.clone();
+        let after = StandingGroup {
+            number: self.next(),
+            id: before.id.clone(),
+            blocking: change.blocking.unwrap_or(before.blocking),
+            lists: change.lists.clone().unwrap_or_else(|| before.lists.clone()),
+            made: now,
+        };
+        if (after.blocking, &after.lists) == (before.blocking, &before.lists) {
+            return Err(Refused::Invalid(format!("the group `{id}` is treated like that already")));
+        }
+        Ok(Edit::Group { before: Some(before), after: Some(after) })
+    }
+
+    pub(super) fn remove_group(&self, id: &str, fixed: &Fixed) -> Result<Edit, Refused> {
+        Ok(Edit::Group { before: Some(self.made_group(id, fixed)?.clone()), after: None })
+    }
+
+    /// A group that was made while ponor ran.
+    fn made_group(&self, id: &str, fixed: &Fixed) -> Result<&StandingGroup, Refused> {
+        fixed.leaves_group(id)?;
+        let made = self.standing().groups.iter().find(|group| group.id == id);
+        made.ok_or_else(|| Refused::NotFound(unknown(id, &self.groups(fixed))))
+    }
+}
+
+/// That there is no such group, and which was probably meant.
+fn unknown(id: &str, groups: &[GroupStatus]) -> String {
+    let probably = nearest(id, groups.iter().map(|group| group.id.as_str()));
+    let probably = probably.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+    format!("there is no group `{}`{probably}", id.escape_debug())
+}

@@ -1,0 +1,78 @@
+//! `ponor groups`: groups of devices that are treated differently.
+
+use serde_json::{Value, json};
+
+use super::{
+    args::{GroupAction, Treatment},
+    changes,
+    client::Running,
+    say,
+    table::table,
+};
+use crate::{
+    app::{
+        Sources,
+        offline::{Offline, Purpose},
+    },
+    changes::{GroupChange, NewGroup, Request},
+    control::Command,
+};
+
+/// Changes the groups, or shows them.
+pub(super) async fn run(sources: &Sources, action: Option<GroupAction>, json: bool) -> anyhow::Result<()> {
+    let request = match action {
+        None => return show(sources, json).await,
+        Some(GroupAction::Add { id, treatment }) => {
+            let GroupChange { blocking, lists } = treatment.change();
+            Request::MakeGroup(NewGroup { id, blocking: blocking.unwrap_or(true), lists: lists.flatten() })
+        }
+        Some(GroupAction::Set { id, treatment }) => Request::ChangeGroup { id, change: treatment.change() },
+        Some(GroupAction::Remove { id }) => Request::RemoveGroup { id },
+    };
+    changes::order(sources, Command::Change(request), json).await
+}
+
+impl Treatment {
+    fn change(self) -> GroupChange {
+        let Self { blocking, lists } = self;
+        let lists = lists.map(|lists| match lists.as_slice() {
+            [all] if all == "all" => None,
+            [none] if none == "none" => Some(Vec::new()),
+            _ => Some(lists),
+        });
+        GroupChange { blocking, lists }
+    }
+}
+
+async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
+    let data_dir = sources.load()?.config.data_dir;
+    let (groups, devices): (Value, Value) = if let Some(running) = Running::find(&data_dir).await? {
+        (running.get("/api/v1/groups").await?, running.get("/api/v1/devices").await?)
+    } else {
+        let offline = Offline::open(sources, Purpose::Look).await?;
+        let groups = json!({ "groups": offline.changes().groups() });
+        (groups, serde_json::to_value(offline.view().devices())?)
+    };
+    if json {
+        say(&groups.to_string());
+        return Ok(());
+    }
+    let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let devices = all(&devices["devices"]);
+    let rows = all(&groups["groups"]).into_iter().map(|group| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let members = devices.iter().filter(|device| device["group"] == group["id"]);
+        let members: Vec<String> =
+            members.map(|device| text(&device[if device["name"].is_null() { "id" } else { "name" }])).collect();
+        let lists = match group["lists"].as_array().map(Vec::as_slice) {
+            None => "all".to_owned(),
+            Some([]) => "none".to_owned(),
+            Some(lists) => lists.iter().map(text).collect::<Vec<_>>().join(", "),
+        };
+        let stopped = if group["blocking"] == true { lists } else { "nothing is stopped".to_owned() };
+        let origin = if group["fixed"] == true { "config.toml" } else { "" }.to_owned();
+        [text(&group["id"]), stopped, members.join(", "), origin]
+    });
+    say(&table(["group", "lists", "devices", ""], rows));
+    Ok(())
+}

@@ -1,0 +1,135 @@
+import { useState } from 'preact/hooks';
+
+import { api } from '../../api/client';
+import { type Order, useOrder } from '../../api/order';
+import type { Device, Group, List } from '../../api/types';
+import { fill } from '../../i18n';
+import { groups } from '../../i18n/en-groups';
+import { Menu } from '../../parts/menu';
+import { Refusal } from '../../parts/refusal';
+import { calledOf } from '../../parts/whom';
+import { inWords, stated, treatmentOf } from './treatment';
+import { TreatmentFields } from './treatment-fields';
+
+interface Properties {
+  group: Group;
+  devices: readonly Device[];
+  lists: readonly List[];
+  /** Takes what was done, in a sentence. */
+  changed: (said: string) => Promise<void>;
+}
+
+/** One group: how it is treated, which devices are in it, and what can be done about that. */
+export function GroupCard({ group, devices, lists, changed }: Properties) {
+  const order = useOrder();
+  const { id, fixed } = group;
+  const remove = () => order.run(() => api.removeGroup(id), () => changed(fill(groups.removed, { group: id })));
+  return (
+    <li class="card group">
+      <div class="card-head">
+        <h2>{id}</h2>
+        {fixed && <span class="tag tag-plain">{groups.fixed}</span>}
+      </div>
+      <p>{inWords(group)}</p>
+      <Members group={group} devices={devices} />
+      <AddDevice group={group} devices={devices} order={order} changed={changed} />
+      {!fixed && (
+        <div class="list-actions">
+          <Menu
+            face={
+              <>
+                {groups.change}
+                <span class="visually-hidden">{fill(groups.of, { group: id })}</span>
+              </>
+            }
+            label={groups.change}
+          >
+            {(close) => <Change key={group.made} group={group} lists={lists} changed={changed} close={close} />}
+          </Menu>
+          <button type="button" class="button button-quiet" disabled={order.busy} onClick={remove}>
+            {groups.remove}
+            <span class="visually-hidden">{fill(groups.of, { group: id })}</span>
+          </button>
+        </div>
+      )}
+      <Refusal failed={order.failed} />
+    </li>
+  );
+}
+
+function Members({ group, devices }: Pick<Properties, 'group' | 'devices'>) {
+  const members = devices.filter((device) => device.group === group.id);
+  return (
+    <>
+      {group.devices.length > 0 && (
+        <p class="standing-more">{fill(groups.byConfiguration, { devices: group.devices.join(', ') })}</p>
+      )}
+      {members.length === 0 ? (
+        <p class="standing-more">{groups.noMembers}</p>
+      ) : (
+        <p class="group-members">
+          {groups.members}{' '}
+          {members.map((device, place) => (
+            <span key={device.id}>
+              {place > 0 && ', '}
+              <a href={`/devices/${device.id}`}>{calledOf(device)}</a>
+            </span>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+function AddDevice({ group, devices, order, changed }: Omit<Properties, 'lists'> & { order: Order }) {
+  const others = devices.filter((device) => device.group !== group.id && !device.fixed.includes('group'));
+  if (others.length === 0) return null;
+  const add = (id: string) => {
+    const device = others.find((other) => other.id === id);
+    if (!device) return;
+    order.run(
+      () => api.groupDevice(id, group.id),
+      () => changed(fill(groups.added, { device: calledOf(device), group: group.id })),
+    );
+  };
+  return (
+    <label class="field">
+      <span>
+        {groups.addDevice}
+        <span class="visually-hidden">{fill(groups.addDeviceOf, { group: group.id })}</span>
+      </span>
+      <select value="" disabled={order.busy} onChange={(event) => add(event.currentTarget.value)}>
+        <option value="">{groups.choose}</option>
+        {others.map((device) => (
+          <option key={device.id} value={device.id}>
+            {calledOf(device)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Change({ group, lists, changed, close }: Omit<Properties, 'devices'> & { close: () => void }) {
+  const order = useOrder();
+  const [treatment, setTreatment] = useState(treatmentOf(group));
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    order.run(
+      () => api.changeGroup(group.id, stated(treatment)),
+      async () => {
+        close();
+        await changed(fill(groups.changed, { group: group.id }));
+      },
+    );
+  };
+  return (
+    <form class="naming" onSubmit={submit}>
+      <TreatmentFields value={treatment} choose={setTreatment} lists={lists} />
+      <button type="submit" class="button button-main" disabled={order.busy}>
+        {groups.keep}
+      </button>
+      <Refusal failed={order.failed} />
+    </form>
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from 'preact/hooks';
+
+import { api } from '../../api/client';
+import { useOrder } from '../../api/order';
+import type { List } from '../../api/types';
+import { fill } from '../../i18n';
+import { groups } from '../../i18n/en-groups';
+import { Refusal } from '../../parts/refusal';
+import { type Treatment, idOf, stated } from './treatment';
+import { TreatmentFields } from './treatment-fields';
+
+const USUAL: Treatment = { how: 'all', lists: [] };
+
+/** A form for one more group. */
+export function NewGroup({ lists, changed }: { lists: readonly List[]; changed: (said: string) => Promise<void> }) {
+  const order = useOrder();
+  const [name, setName] = useState('');
+  const [treatment, setTreatment] = useState(USUAL);
+  const [fault, setFault] = useState<string | null>(null);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const id = idOf(name);
+    const bad = id === '' || id === 'all';
+    setFault(bad ? groups.badName : null);
+    if (bad) return;
+    order.run(
+      () => api.makeGroup({ id, ...stated(treatment) }),
+      () => {
+        setName('');
+        setTreatment(USUAL);
+        return changed(fill(groups.made, { group: id }));
+      },
+    );
+  };
+  return (
+    <form class="card group-form" aria-labelledby="new-group" noValidate onSubmit={submit}>
+      <h2 id="new-group">{groups.new}</h2>
+      <label class="field">
+        <span>{groups.name}</span>
+        <input
+          type="text"
+          required
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          aria-describedby="group-hint"
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+        <small id="group-hint">{groups.nameHint}</small>
+      </label>
+      <TreatmentFields value={treatment} choose={setTreatment} lists={lists} />
+      <Refusal failed={fault ?? order.failed} />
+      <button type="submit" class="button button-main" disabled={order.busy}>
+        {groups.make}
+      </button>
+    </form>
+  );
+}
