@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Edit, Fixed, GroupChange, Ledger, NewGroup, ledger::check_room};
 use crate::{
-    config::{self, ListSelection, is_id, nearest},
+    config::{self, ListSelection, did_you_mean, is_id},
     policy::StandingGroup,
     state::Refused,
     time::UnixTime,
@@ -125,7 +125,6 @@ impl Ledger {
 
 /// That there is no such group, and which was probably meant.
 fn unknown(id: &str, groups: &[GroupStatus]) -> String {
-    let probably = nearest(id, groups.iter().map(|group| group.id.as_str()));
-    let probably = probably.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+    let probably = did_you_mean(id, groups.iter().map(|group| group.id.as_str()));
     format!("there is no group `{}`{probably}", id.escape_debug())
 }

@@ -10,7 +10,7 @@ use super::{
     terms::{End, Stands},
 };
 use crate::{
-    config::nearest,
+    config::did_you_mean,
     policy::{Exception, Pause, Scope, Standing, StandingRule, parse_exception},
     rules::{Action, MAX_PATTERNS, OwnRule, parse_own_rule},
     state::Refused,
@@ -297,8 +297,7 @@ impl Ledger {
             [] if fixed.rules.iter().any(|(_, rule)| is_meant(rule)) => Err(Refused::Fixed(format!("`{canonical}`"))),
             [] => {
                 let known = self.standing.rules.iter().map(|known| known.rule.as_str());
-                let probably =
-                    nearest(&canonical, known).map(|rule| format!("; did you mean `{rule}`?")).unwrap_or_default();
+                let probably = did_you_mean(&canonical, known);
                 Err(Refused::NotFound(format!("there is no own rule `{}`{probably}", shown(text))))
             }
             several => {

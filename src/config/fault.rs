@@ -79,6 +79,12 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     nearest_of(word, &mut known.into_iter())
 }
 
+/// What is said behind a word that is not among `known`: which of them was probably meant, or nothing.
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, known).map(|word| format!("; did you mean `{word}`?")).unwrap_or_default()
+}
+
 /// [`nearest`], once for words of all origins.
 #[cold]
 fn nearest_of<'a>(word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {

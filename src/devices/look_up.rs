@@ -61,8 +61,7 @@ fn only(text: &str, names: &[(String, DeviceId)]) -> Result<Option<DeviceId>, Re
 fn unknown(text: &str, mut names: Vec<String>) -> Refused {
     names.sort_by_cached_key(|name| name.to_lowercase());
     names.dedup();
-    let probably = config::nearest(text, names.iter().map(String::as_str));
-    let probably = probably.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+    let probably = config::did_you_mean(text, names.iter().map(String::as_str));
     let listed: Vec<String> = names.iter().take(MOST_TOLD).map(|name| format!("`{name}`")).collect();
     let more = names.len().saturating_sub(MOST_TOLD);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -6,6 +6,7 @@ import type { Device } from '../../api/types';
 import { t } from '../../i18n';
 import { Menu } from '../../parts/menu';
 import { Refusal } from '../../parts/refusal';
+import { TextField } from '../../parts/text-field';
 
 /** The longest name that the server takes. */
 const LONGEST = 64;
@@ -36,19 +37,14 @@ function Form({ device, changed, close }: { device: Device; changed: () => Promi
   };
   return (
     <form class="naming" onSubmit={submit}>
-      <label class="field">
-        <span>{t.report.itsName}</span>
-        <input
-          type="text"
-          autocomplete="off"
-          spellcheck={false}
-          maxLength={LONGEST}
-          aria-describedby="name-hint"
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-        <small id="name-hint">{t.report.nameHint}</small>
-      </label>
+      <TextField
+        id="name"
+        label={t.report.itsName}
+        hint={t.report.nameHint}
+        maxLength={LONGEST}
+        value={name}
+        enter={setName}
+      />
       <button type="submit" class="button button-main" disabled={order.busy}>
         {t.report.keepName}
       </button>

@@ -6,6 +6,7 @@ import type { List } from '../../api/types';
 import { fill } from '../../i18n';
 import { groups } from '../../i18n/en-groups';
 import { Refusal } from '../../parts/refusal';
+import { TextField } from '../../parts/text-field';
 import { type Treatment, idOf, stated } from './treatment';
 import { TreatmentFields } from './treatment-fields';
 
@@ -35,20 +36,7 @@ export function NewGroup({ lists, changed }: { lists: readonly List[]; changed: 
   return (
     <form class="card group-form" aria-labelledby="new-group" noValidate onSubmit={submit}>
       <h2 id="new-group">{groups.new}</h2>
-      <label class="field">
-        <span>{groups.name}</span>
-        <input
-          type="text"
-          required
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          aria-describedby="group-hint"
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-        <small id="group-hint">{groups.nameHint}</small>
-      </label>
+      <TextField id="group" label={groups.name} hint={groups.nameHint} required value={name} enter={setName} />
       <TreatmentFields value={treatment} choose={setTreatment} lists={lists} />
       <Refusal failed={fault ?? order.failed} />
       <button type="submit" class="button button-main" disabled={order.busy}>

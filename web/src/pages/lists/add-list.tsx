@@ -4,6 +4,7 @@ import { ApiError, api } from '../../api/client';
 import type { NewList } from '../../api/types';
 import { fill, t } from '../../i18n';
 import { listsPage } from '../../i18n/en-lists';
+import { TextField } from '../../parts/text-field';
 import { reportFailure } from '../../shell/connection';
 import { faultOfId, faultOfSource, idFor } from './new-list';
 
@@ -35,31 +36,16 @@ export function AddList({ taken, added }: { taken: string[]; added: (said: strin
   return (
     <form class="card add-list" aria-labelledby="add-title" noValidate onSubmit={(event) => void submit(event)}>
       <h2 id="add-title">{listsPage.add}</h2>
-      <label class="field">
-        <span>{listsPage.addUrl}</span>
-        <input
-          type="url"
-          required
-          autocomplete="off"
-          spellcheck={false}
-          aria-describedby="add-url-hint"
-          value={source}
-          onInput={(event) => setSource(event.currentTarget.value)}
-        />
-        <small id="add-url-hint">{listsPage.addUrlHint}</small>
-      </label>
-      <label class="field">
-        <span>{listsPage.addId}</span>
-        <input
-          type="text"
-          autocomplete="off"
-          spellcheck={false}
-          aria-describedby="add-id-hint"
-          value={id}
-          onInput={(event) => setChosenId(event.currentTarget.value)}
-        />
-        <small id="add-id-hint">{listsPage.addIdHint}</small>
-      </label>
+      <TextField
+        id="add-url"
+        inputMode="url"
+        label={listsPage.addUrl}
+        hint={listsPage.addUrlHint}
+        required
+        value={source}
+        enter={setSource}
+      />
+      <TextField id="add-id" label={listsPage.addId} hint={listsPage.addIdHint} value={id} enter={setChosenId} />
       <label class="field">
         <span>{listsPage.addKind}</span>
         <select value={kind} onChange={(event) => setKind(event.currentTarget.value === 'allow' ? 'allow' : 'block')}>

@@ -7,6 +7,7 @@ import { fill, t } from '../../i18n';
 import { rulesPage } from '../../i18n/en-rules';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
+import { TextField } from '../../parts/text-field';
 
 interface Properties {
   rules: OwnRule[];
@@ -62,20 +63,7 @@ function AddRule({ changed }: Pick<Properties, 'changed'>) {
   };
   return (
     <form class="add-rule" onSubmit={submit}>
-      <label class="field">
-        <span>{rulesPage.add}</span>
-        <input
-          type="text"
-          required
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          aria-describedby="add-rule-hint"
-          value={rule}
-          onInput={(event) => setRule(event.currentTarget.value)}
-        />
-        <small id="add-rule-hint">{rulesPage.addHint}</small>
-      </label>
+      <TextField id="add-rule" label={rulesPage.add} hint={rulesPage.addHint} required value={rule} enter={setRule} />
       <button type="submit" class="button button-main" disabled={order.busy}>
         {rulesPage.addButton}
       </button>
