@@ -178,6 +178,8 @@ fn a_group_is_made_treated_and_removed_while_ponor_runs() {
     assert!(told.contains("made the group cats: no list governs it; `ponor undo 1`"), "{told}");
     // It governs the devices that are put in it, at once.
     assert!(stopped("ads.example"));
+    let is_known = || ponor.get("/api/v1/devices").to_string().contains("127.0.0.1");
+    wait_until(is_known, || "a device that asks is not found".to_owned());
     house.tell(&["devices", "group", "127.0.0.1", "cats"]);
     assert!(!stopped("ads.example"));
     house.tell(&["rules", "add", "||mice.example^", "--group", "cats"]);
