@@ -22,7 +22,7 @@ use crate::{
     config::{Config, Http},
     control::Control,
     figures::FirstSeen,
-    http::{self, Auth, Deps, Door, Pages, Reading, Streams},
+    http::{self, Auth, Deps, Door, Pages, Password, Reading, Streams},
     local::Ddr,
     server::{BindError, Endpoint, Front, Listeners, Prepared, listen_tcp},
 };
@@ -43,6 +43,7 @@ pub(super) struct Faces {
     parts: Arc<Parts>,
     control: Control,
     data_dir: PathBuf,
+    password: Password,
     demo: bool,
     socket: Serving,
     pages: Option<Serving>,
@@ -89,6 +90,9 @@ pub(super) enum HttpError {
     /// The token that guards it cannot be read or made.
     #[error("cannot use the token of the dashboard: {0}")]
     Token(io::Error),
+    /// The password that guards it cannot be read.
+    #[error("cannot use the password of the dashboard: {0}")]
+    Password(io::Error),
     /// The control socket cannot be made.
     #[error("cannot make the control socket in `data_dir`: {0}")]
     Socket(io::Error),
@@ -104,7 +108,9 @@ impl Faces {
         let listeners = Listeners::start(Arc::clone(&front), &config.dns, config.tls.as_ref()).await?;
         let window = Window { parts: Arc::clone(&parts), front: Arc::clone(&front), open: listeners.watch() };
         let closing = CancellationToken::new();
-        let deps = deps(window, control.clone(), &config.http, Auth::open(), demo, &closing);
+        let password = Password::open(data_dir).map_err(HttpError::Password)?;
+        let keys = (Auth::open(), password.clone());
+        let deps = deps(window, control.clone(), &config.http, keys, demo, &closing);
         let socket = http::bind_socket(&data_dir.join("control.sock")).map_err(HttpError::Socket)?;
         let serve = http::serve_socket(socket, http::router(deps, Door::Socket), closing.clone());
         let socket = Serving::start(None, closing, serve);
@@ -114,6 +120,7 @@ impl Faces {
             parts,
             control,
             data_dir: data_dir.to_owned(),
+            password,
             demo,
             socket,
             pages: None,
@@ -196,12 +203,16 @@ impl Faces {
         let address = listener.local_addr().ok();
         let auth = match address.map(|address| address.ip()) {
             Some(address) if address.is_loopback() => Auth::open(),
-            _ => Auth::token(http::load_or_make_token(&self.data_dir).map_err(HttpError::Token)?),
+            _ => {
+                let token = http::load_or_make_token(&self.data_dir).map_err(HttpError::Token)?;
+                Auth::keys(token, self.password.clone())
+            }
         };
         let window =
             Window { parts: Arc::clone(&self.parts), front: Arc::clone(&self.front), open: self.listeners.watch() };
         let closing = CancellationToken::new();
-        let deps = deps(window, self.control.clone(), http, auth, self.demo, &closing);
+        let keys = (auth, self.password.clone());
+        let deps = deps(window, self.control.clone(), http, keys, self.demo, &closing);
         let serve = http::serve_tcp(listener, http::router(deps, Door::Tcp), closing.clone());
         self.pages = Some(Serving::start(address, closing, serve));
         Ok(())
@@ -232,7 +243,7 @@ fn deps(
     window: Window,
     control: Control,
     http: &Http,
-    auth: Auth,
+    (auth, password): (Auth, Password),
     demo: bool,
     closing: &CancellationToken,
 ) -> Arc<Deps> {
@@ -250,6 +261,7 @@ fn deps(
         changes: parts.changes.clone(),
         view: Arc::new(window),
         auth,
+        password,
         names: http.names.clone(),
         pages: std::env::var_os(WEB_DIR).map_or(Pages::Embedded, |folder| Pages::Directory(folder.into())),
         firsts: FirstSeen::default(),

@@ -56,6 +56,12 @@ pub(super) enum LogFormat {
 pub(super) enum Command {
     /// Answer queries (what happens without a command)
     Run,
+    /// Choose the password of the dashboard: it is asked for, or read as a line where no terminal is
+    Password {
+        /// Have no password: only the token opens the dashboard
+        #[arg(long)]
+        remove: bool,
+    },
     /// Check the configuration and start nothing
     Check {
         /// Show every value and where it comes from

@@ -12,6 +12,7 @@ mod groups;
 mod lists;
 mod manual;
 mod names;
+mod password;
 mod query;
 mod rules;
 mod table;
@@ -68,6 +69,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Resume { whom, json } => wait(changes::resume(&sources, whom, json))?,
         Command::Rules { action, json } => wait(rules::run(&sources, action, json))?,
         Command::Groups { action, json } => wait(groups::run(&sources, action, json))?,
+        Command::Password { remove } => wait(password::run(&sources, remove))?,
         Command::Changes { json } => wait(changes::show(&sources, json))?,
         Command::Undo { change, json } => wait(changes::undo(&sources, change, json))?,
         Command::Stats { filter, range, compare, json } => {

@@ -1,12 +1,12 @@
 //! Who may read the API where it is reachable from other machines: the holder of the token, or of a session that the
-//! token opened.
+//! token or the password opened.
 
 use std::{net::IpAddr, sync::Mutex, time::Duration};
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use subtle::ConstantTimeEq;
 
-use super::Problem;
+use super::{Password, Problem};
 use crate::{changes::Way, time::Moment};
 
 /// The name of the cookie.
@@ -15,18 +15,26 @@ pub(super) const COOKIE: &str = "ponor_session";
 const SESSION: Duration = Duration::from_hours(168);
 /// Sessions at one time; a further one ends the oldest.
 const SESSIONS: usize = 64;
-/// Wrong tokens from one address within [`PENANCE`] before it has to wait.
+/// Wrong tokens and passwords from one address within [`PENANCE`] before it has to wait.
 const ATTEMPTS: u32 = 10;
-/// How long wrong tokens are remembered.
+/// How long these are remembered.
 const PENANCE: Duration = Duration::from_mins(1);
-/// Addresses whose wrong tokens are remembered; a further one displaces the oldest.
+/// Addresses of which they are remembered; a further one displaces the oldest.
 const SUSPECTS: usize = 256;
 
 /// Decides who may read the API.
 #[derive(Debug)]
 pub struct Auth {
-    token: Option<String>,
+    keys: Option<Keys>,
     memory: Mutex<Memory>,
+}
+
+/// What opens the door.
+#[derive(Debug)]
+struct Keys {
+    token: String,
+    /// Beside the token, where it is one that people type.
+    password: Password,
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +47,8 @@ struct Memory {
 struct Session {
     id: String,
     ends: Moment,
+    /// How often the password had been changed when it began.
+    changes: u64,
 }
 
 #[derive(Debug)]
@@ -52,45 +62,59 @@ impl Auth {
     /// Everyone who can connect may read: for a listener on loopback.
     #[must_use]
     pub fn open() -> Self {
-        Self { token: None, memory: Mutex::default() }
+        Self { keys: None, memory: Mutex::default() }
     }
 
-    /// The holder of `token` may read.
+    /// The holder of `token` may read, and whoever logs in with it or with `password`.
     #[must_use]
-    pub fn token(token: String) -> Self {
-        Self { token: Some(token), memory: Mutex::default() }
+    pub fn keys(token: String, password: Password) -> Self {
+        Self { keys: Some(Keys { token, password }), memory: Mutex::default() }
     }
 
-    pub(super) fn needs_token(&self) -> bool {
-        self.token.is_some()
+    pub(super) fn needs_log_in(&self) -> bool {
+        self.keys.is_some()
     }
 
     /// Whether the headers of a request hold the token or a session.
     pub(super) fn check(&self, headers: &HeaderMap, from: IpAddr, now: Moment) -> Result<(), Problem> {
-        let Some(token) = &self.token else { return Ok(()) };
+        let Some(keys) = &self.keys else { return Ok(()) };
         if let Some(given) = bearer(headers) {
-            return self.compare(token, given, from, now);
+            self.begin_try(from, now)?;
+            if !same(&keys.token, given) {
+                return Err(wrong());
+            }
+            self.forgive(from);
+            return Ok(());
         }
         let mut memory = self.memory();
-        memory.sessions.retain(|session| session.ends > now);
+        memory.sessions.retain(|session| session.ends > now && session.changes == keys.password.changes());
         let known = cookies(headers).any(|id| memory.sessions.iter().any(|session| same(&session.id, id)));
         if known { Ok(()) } else { Err(Problem::new(StatusCode::UNAUTHORIZED, LOG_IN)) }
     }
 
     /// How a request that may read does so.
     pub(super) fn way(&self, headers: &HeaderMap) -> Way {
-        match (self.needs_token(), bearer(headers)) {
+        match (self.needs_log_in(), bearer(headers)) {
             (false, _) => Way::Open,
             (true, Some(_)) => Way::Token,
             (true, None) => Way::Session,
         }
     }
 
-    /// Opens a session for the holder of the token; returns the cookie to be set.
-    pub(super) fn log_in(&self, given: &str, from: IpAddr, now: Moment) -> Result<HeaderValue, Problem> {
-        if let Some(token) = &self.token {
-            self.compare(token, given, from, now)?;
+    /// Opens a session for who gives the token or the password; returns the cookie to be set.
+    pub(super) async fn log_in(&self, given: &str, from: IpAddr, now: Moment) -> Result<HeaderValue, Problem> {
+        if let Some(keys) = &self.keys {
+            self.begin_try(from, now)?;
+            if !same(&keys.token, given.trim()) && !keys.password.is(given).await {
+                return Err(wrong());
+            }
+            self.forgive(from);
         }
+        self.begin_session(now)
+    }
+
+    /// Opens a session; returns the cookie to be set.
+    pub(super) fn begin_session(&self, now: Moment) -> Result<HeaderValue, Problem> {
         let mut id = [0; 32];
         getrandom::fill(&mut id)
             .map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no random numbers for a session"))?;
@@ -101,7 +125,8 @@ impl Auth {
         if memory.sessions.len() >= SESSIONS {
             memory.sessions.remove(0);
         }
-        memory.sessions.push(Session { id, ends: now.after(SESSION) });
+        let changes = self.keys.as_ref().map_or(0, |keys| keys.password.changes());
+        memory.sessions.push(Session { id, ends: now.after(SESSION), changes });
         Ok(cookie)
     }
 
@@ -114,28 +139,34 @@ impl Auth {
         cookie("", Duration::ZERO)
     }
 
-    fn compare(&self, token: &str, given: &str, from: IpAddr, now: Moment) -> Result<(), Problem> {
+    /// Notes that `from` tries, before it is known whether it is right: many at once are no way around the limit.
+    fn begin_try(&self, from: IpAddr, now: Moment) -> Result<(), Problem> {
         let mut memory = self.memory();
         memory.suspects.retain(|suspect| now.since(suspect.first) < PENANCE);
-        let known = memory.suspects.iter().position(|suspect| suspect.address == from);
-        if known.is_some_and(|position| memory.suspects[position].attempts >= ATTEMPTS) {
-            return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many wrong tokens; try again in a minute"));
-        }
-        if same(token, given) {
-            return Ok(());
-        }
-        if let Some(position) = known {
-            memory.suspects[position].attempts += 1;
-        } else {
-            if memory.suspects.len() >= SUSPECTS {
-                memory.suspects.remove(0);
+        match memory.suspects.iter_mut().find(|suspect| suspect.address == from) {
+            Some(suspect) if suspect.attempts >= ATTEMPTS => {
+                return Err(Problem::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "too many wrong log-ins; try again in a minute",
+                ));
             }
-            memory.suspects.push(Suspect { address: from, attempts: 1, first: now });
+            Some(suspect) => suspect.attempts += 1,
+            None => {
+                if memory.suspects.len() >= SUSPECTS {
+                    memory.suspects.remove(0);
+                }
+                memory.suspects.push(Suspect { address: from, attempts: 1, first: now });
+            }
         }
-        Err(Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "this is not the token; it stands in the file `token` of the data directory",
-        ))
+        Ok(())
+    }
+
+    /// Takes the last try of `from`, which was right, for none.
+    fn forgive(&self, from: IpAddr) {
+        self.memory().suspects.retain_mut(|suspect| {
+            suspect.attempts -= u32::from(suspect.address == from);
+            suspect.attempts > 0
+        });
     }
 
     fn memory(&self) -> std::sync::MutexGuard<'_, Memory> {
@@ -143,8 +174,15 @@ impl Auth {
     }
 }
 
-const LOG_IN: &str = "log in with the token from the file `token` of the data directory, or send it as \
-                      `Authorization: Bearer ...`";
+const LOG_IN: &str = "log in with the password or the token, which stands in the file `token` of the data directory, or send \
+                      the token as `Authorization: Bearer ...`";
+
+fn wrong() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "this is neither the token, which stands in the file `token` of the data directory, nor the password",
+    )
+}
 
 /// Compares without telling by the time it takes where two texts differ; their length is no secret.
 fn same(secret: &str, given: &str) -> bool {
@@ -182,48 +220,90 @@ mod tests {
         HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(cookie).unwrap())])
     }
 
-    fn session(auth: &Auth, now: Moment) -> String {
-        let cookie = auth.log_in(TOKEN, ADDRESS, now).unwrap();
+    fn auth() -> (Auth, Password, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let password = Password::open(folder.path()).unwrap();
+        (Auth::keys(TOKEN.to_owned(), password.clone()), password, folder)
+    }
+
+    async fn status(auth: &Auth, given: &str, from: IpAddr, now: Moment) -> u64 {
+        match auth.log_in(given, from, now).await {
+            Ok(_) => 204,
+            Err(problem) => serde_json::to_value(problem).unwrap()["status"].as_u64().unwrap(),
+        }
+    }
+
+    async fn session(auth: &Auth, now: Moment) -> String {
+        let cookie = auth.log_in(TOKEN, ADDRESS, now).await.unwrap();
         cookie.to_str().unwrap().split(';').next().unwrap().to_owned()
     }
 
-    #[test]
-    fn who_guesses_has_to_wait_and_nobody_else_does() {
-        let auth = Auth::token(TOKEN.to_owned());
-        let status = |given: &str, from: IpAddr, now: Moment| match auth.log_in(given, from, now) {
-            Ok(_) => 204,
-            Err(problem) => serde_json::to_value(problem).unwrap()["status"].as_u64().unwrap(),
-        };
-        for _ in 0..ATTEMPTS {
-            assert_eq!(status("wrong", ADDRESS, minute(1)), 401);
+    #[tokio::test]
+    async fn who_guesses_has_to_wait_and_nobody_else_does() {
+        let (auth, password, _folder) = auth();
+        password.choose(Some("correct horse".to_owned())).await.unwrap();
+        let status = async |given, from, now| status(&auth, given, from, now).await;
+        for _ in 0..=ATTEMPTS {
+            assert_eq!(status("correct horse", ADDRESS, minute(1)).await, 204, "who knows it need not count");
         }
-        assert_eq!(status("wrong", ADDRESS, minute(1)), 429);
-        assert_eq!(status(TOKEN, ADDRESS, minute(1)), 429, "a right guess is not told either");
-        assert_eq!(status(TOKEN, [192, 168, 1, 24].into(), minute(1)), 204);
-        assert_eq!(status(TOKEN, ADDRESS, minute(2)), 204);
+        for _ in 0..ATTEMPTS {
+            assert_eq!(status("wrong", ADDRESS, minute(1)).await, 401);
+        }
+        assert_eq!(status("wrong", ADDRESS, minute(1)).await, 429);
+        assert_eq!(status(TOKEN, ADDRESS, minute(1)).await, 429, "a right guess is not told either");
+        assert_eq!(status(TOKEN, [192, 168, 1, 24].into(), minute(1)).await, 204);
+        assert_eq!(status(TOKEN, ADDRESS, minute(2)).await, 204);
     }
 
-    #[test]
-    fn memory_of_guesses_is_bounded() {
-        let auth = Auth::token(TOKEN.to_owned());
+    #[tokio::test]
+    async fn guesses_at_the_same_time_are_all_counted() {
+        let (auth, password, _folder) = auth();
+        password.choose(Some("correct horse".to_owned())).await.unwrap();
+        let guesses = (0..3 * ATTEMPTS).map(|_| status(&auth, "wrong horse", ADDRESS, minute(1)));
+        let told = futures_util::future::join_all(guesses).await;
+        assert_eq!(
+            told.iter().filter(|status| **status == 401).count(),
+            usize::try_from(ATTEMPTS).unwrap(),
+            "{told:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn memory_of_guesses_is_bounded() {
+        let (auth, ..) = auth();
         for number in 0..5000_u32 {
-            assert!(auth.log_in("wrong", IpAddr::V4(number.into()), minute(1)).is_err());
+            assert!(auth.log_in("wrong", IpAddr::V4(number.into()), minute(1)).await.is_err());
         }
         assert_eq!(auth.memory().suspects.len(), SUSPECTS);
     }
 
-    #[test]
-    fn sessions_end_with_their_time_and_the_oldest_gives_way() {
-        let auth = Auth::token(TOKEN.to_owned());
-        let first = session(&auth, minute(0));
+    #[tokio::test]
+    async fn sessions_end_with_their_time_and_the_oldest_gives_way() {
+        let (auth, ..) = auth();
+        let first = session(&auth, minute(0)).await;
         let end = Moment(0).after(SESSION);
         assert!(auth.check(&headers(&first), ADDRESS, Moment(end.0 - 1)).is_ok());
         assert!(auth.check(&headers(&first), ADDRESS, end).is_err());
-        let sessions: Vec<String> = (0..=SESSIONS).map(|_| session(&auth, minute(1))).collect();
+        let mut sessions = Vec::new();
+        for _ in 0..=SESSIONS {
+            sessions.push(session(&auth, minute(1)).await);
+        }
         assert!(auth.check(&headers(&sessions[0]), ADDRESS, minute(1)).is_err());
         assert!(auth.check(&headers(&sessions[1]), ADDRESS, minute(1)).is_ok());
         for wrong in ["ponor_session=", "ponor_session", "other=1", &format!("{}0", sessions[1])] {
             assert!(auth.check(&headers(wrong), ADDRESS, minute(1)).is_err(), "{wrong}");
+        }
+    }
+
+    #[tokio::test]
+    async fn sessions_end_when_the_password_changes() {
+        let (auth, password, _folder) = auth();
+        for chosen in [Some("correct horse".to_owned()), None] {
+            let before = session(&auth, minute(1)).await;
+            password.choose(chosen).await.unwrap();
+            assert!(auth.check(&headers(&before), ADDRESS, minute(1)).is_err());
+            let after = session(&auth, minute(1)).await;
+            assert!(auth.check(&headers(&after), ADDRESS, minute(1)).is_ok());
         }
     }
 }

@@ -11,6 +11,7 @@ mod connection;
 mod doh;
 mod events;
 mod guard;
+mod password;
 mod problem;
 mod reading;
 mod serve;
@@ -44,6 +45,7 @@ pub use auth::Auth;
 pub use catalog::{CatalogEntry, CatalogRecord, Vendor, VendorPage, VendorReport, VendorService};
 pub use events::Streams;
 pub use guard::{Connection, Door};
+pub use password::Password;
 pub use problem::Problem;
 pub use reading::Reading;
 pub use serve::{bind_socket, serve_doh, serve_socket, serve_tcp};
@@ -88,6 +90,8 @@ pub struct Deps {
     pub view: Arc<dyn View>,
     /// Who may read.
     pub auth: Auth,
+    /// The password by which one may log in.
+    pub password: Password,
     /// The names, beside its addresses, that the dashboard may be called by.
     pub names: Vec<String>,
     /// Where the files of the dashboard come from.

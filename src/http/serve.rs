@@ -177,7 +177,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        http::{Auth, Door, tests::fake::Site},
+        http::{
+            Auth, Door,
+            tests::fake::{Site, token_alone},
+        },
         stats::Transport,
     };
 
@@ -251,7 +254,7 @@ mod tests {
         drop(bind_socket(&path).unwrap());
         let listener = bind_socket(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let site = Site::new(Auth::token("unknown to the client of the socket".to_owned()), &[]);
+        let site = Site::new(token_alone(), &[]);
         let server = serve_socket(listener, site.router(Door::Socket), site.closing.clone());
         let client = async {
             let asked = "GET /api/v1/status HTTP/1.1\r\nHost: ponor\r\nConnection: close\r\n\r\n";

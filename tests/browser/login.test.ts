@@ -48,7 +48,7 @@ test('a page that may not be read leads to the log-in and back', async () => {
 test('a page that waits for a log-in goes on after one in another tab, as soon as it is seen again', async () => {
   const { page, close } = await open(browser, '/lists', wide);
   let known = false;
-  await page.route('**/api/v1/session', (route) => route.fulfill({ json: { required: true, authenticated: known } }));
+  await page.route('**/api/v1/session', (route) => route.fulfill({ json: { required: true, password: false, authenticated: known } }));
   await page.goto(`${base}/login?next=%2Flists`);
   await page.getByLabel('Token').waitFor();
   known = true;
@@ -68,7 +68,7 @@ describe.each(looks)('log-out, $theme, $width', (look) => {
       if (route.request().method() === 'DELETE') {
         known = false;
         await route.fulfill({ status: 204 });
-      } else await route.fulfill({ json: { required: true, authenticated: known } });
+      } else await route.fulfill({ json: { required: true, password: false, authenticated: known } });
     });
     await page.goto(`${base}/lists`);
     const button = page.getByRole('button', { name: 'Log out' });
@@ -89,4 +89,30 @@ test('where nobody has to log in, nobody can log out', async () => {
   await page.locator('.footer').waitFor();
   expect(await page.getByRole('button', { name: 'Log out' }).count()).toBe(0);
   await close();
+});
+
+describe.each(looks)('password, $theme, $width', (look) => {
+  test('is chosen, asked for, and removed, and the page is sound', async () => {
+    const watched = await open(browser, '/', look);
+    const { page } = watched;
+    // As where one has to log in.
+    await page.route('**/api/v1/session', async (route) => {
+      if (route.request().method() !== 'GET') return route.fallback();
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), required: true } });
+    });
+    await page.goto(base);
+    await page.locator('.footer').getByRole('link', { name: 'Password' }).click();
+    await expect.poll(() => page.locator('h1').innerText()).toBe('Only the token opens this page.');
+    const form = page.locator('form');
+    await form.locator('input[name=new-password]').fill('correct horse');
+    await form.getByRole('button', { name: 'Show' }).click();
+    await expectSound(watched, 'password', look);
+    await form.getByRole('button', { name: 'Choose this password' }).click();
+    await expect.poll(() => page.locator('h1').innerText()).toBe('A password opens this page, and the token still does.');
+    expect(await page.locator('.hero').getByRole('status').innerText()).toMatch(/^The password is chosen\./);
+    await page.getByRole('button', { name: 'Have no password' }).click();
+    await expect.poll(() => page.locator('h1').innerText()).toBe('Only the token opens this page.');
+    await watched.close();
+  });
 });

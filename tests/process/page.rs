@@ -1,6 +1,6 @@
 //! The dashboard and its API from outside: who may, and what they see.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, io::Write, os::unix::fs::PermissionsExt, process::Stdio};
 
 use reqwest::{Method, Response};
 use serde_json::json;
@@ -99,6 +99,35 @@ fn a_page_that_others_reach_asks_for_the_token() {
     // The operator's own commands need no token.
     house.tell(&["lists"]);
     assert!(!ponor.log().contains(&token) && !ponor.announcement.contains(&token), "the token is told");
+}
+
+/// Runs `ponor password` with what somebody types.
+fn choose_password(house: &House, typed: &str) -> bool {
+    let mut child = house.command(&["password"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    child.wait().unwrap().success()
+}
+
+#[test]
+fn a_password_is_chosen_by_a_command_whether_ponor_runs_or_not() {
+    let (house, ponor) = open_house();
+    let log_in = |ponor: &Ponor, secret: &str| {
+        let base = format!("http://127.0.0.1:{}", ponor.page.port());
+        let body = json!({ "token": secret });
+        send(Method::POST, &format!("{base}/api/v1/session"), Some(body), &[("origin", &base)]).status().as_u16()
+    };
+    assert!(!choose_password(&house, "short\n"));
+    assert!(choose_password(&house, "correct horse\n"));
+    assert_eq!((log_in(&ponor, "correct horse"), log_in(&ponor, "correct")), (204, 401));
+    assert_eq!(mode(&house, "data/password"), 0o600);
+    assert!(!ponor.log().contains("correct horse"));
+    ponor.end(nix::sys::signal::Signal::SIGTERM);
+    assert!(choose_password(&house, "battery staple"));
+    let ponor = Ponor::start(house.command(&["--http-listen", "0.0.0.0:0"]));
+    assert_eq!((log_in(&ponor, "battery staple"), log_in(&ponor, "correct horse")), (204, 401));
+    house.tell(&["password", "--remove"]);
+    assert_eq!(log_in(&ponor, "battery staple"), 401);
+    assert!(!house.path("data/password").exists());
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod lists;
 mod live;
 mod metrics;
 mod overview;
+mod password;
 mod pause;
 mod probes;
 mod queries;
@@ -95,6 +96,7 @@ routes! {
         rules::remove_rule,
         groups::groups, groups::make_group,
         groups::change_group, groups::remove_group,
+        password::choose_password, password::remove_password,
         changes::changes,
         changes::undo,
         report::device_report,

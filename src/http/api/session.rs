@@ -1,4 +1,4 @@
-//! Logging in: the token of the operator exchanged for a cookie.
+//! Logging in: the token of the operator, or the password, exchanged for a cookie.
 
 use std::sync::Arc;
 
@@ -17,17 +17,19 @@ use crate::http::{Deps, Door, Problem, guard::Peer};
 /// Whether this client may read the API.
 #[derive(Serialize, ToSchema)]
 pub(super) struct SessionState {
-    /// Whether a token is needed here at all.
+    /// Whether one must log in here at all.
     required: bool,
+    /// Whether there is a password for that, beside the token.
+    password: bool,
     /// Whether this client may read the API as it is.
     authenticated: bool,
 }
 
-/// The token of the operator.
+/// What one logs in with.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LogIn {
-    /// The token, from the file `token` in the data directory.
+    /// The token, from the file `token` in the data directory, or the password.
     token: String,
 }
 
@@ -44,12 +46,12 @@ pub(super) async fn state(
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
 ) -> Json<SessionState> {
-    let required = peer.door == Door::Tcp && deps.auth.needs_token();
+    let required = peer.door == Door::Tcp && deps.auth.needs_log_in();
     let authenticated = !required || deps.auth.check(&headers, peer.address, deps.clock.now().moment).is_ok();
-    Json(SessionState { required, authenticated })
+    Json(SessionState { required, password: deps.password.is_set(), authenticated })
 }
 
-/// Logs in: exchanges the token for a cookie.
+/// Logs in: exchanges the token or the password for a cookie.
 #[utoipa::path(
     post,
     path = "/api/v1/session",
@@ -58,7 +60,7 @@ pub(super) async fn state(
     request_body = LogIn,
     responses(
         (status = 204, description = "Logged in; the answer sets the cookie"),
-        (status = 401, description = "Not the token", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Neither the token nor the password", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts", body = Problem, content_type = "application/problem+json"),
         (status = "default", body = Problem, content_type = "application/problem+json"),
     ),
@@ -68,7 +70,7 @@ pub(super) async fn open(
     Extension(peer): Extension<Peer>,
     extract::Json(log_in): extract::Json<LogIn>,
 ) -> Result<Response, Problem> {
-    let cookie = deps.auth.log_in(&log_in.token, peer.address, deps.clock.now().moment)?;
+    let cookie = deps.auth.log_in(&log_in.token, peer.address, deps.clock.now().moment).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 

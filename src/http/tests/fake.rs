@@ -23,8 +23,8 @@ use crate::{
     figures::FirstSeen,
     geo::GeoHandle,
     http::{
-        Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Reading, Streams, View,
-        router,
+        Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Password, Reading, Streams,
+        View, router,
     },
     journal::{Journal, Live, Recorder},
     lists::{ListStatus, UpdateProgress},
@@ -138,6 +138,14 @@ impl Site {
         Self::with_journal(auth, not_ready, None)
     }
 
+    /// A site that takes the token, and a password that is kept in `folder`.
+    pub(in crate::http) fn locked(folder: &Path) -> Self {
+        let password = Password::open(folder).unwrap();
+        let mut site = Self::new(Auth::keys(TOKEN.to_owned(), password.clone()), &[]);
+        Arc::get_mut(&mut site.deps).unwrap().password = password;
+        site
+    }
+
     /// A site with a journal in a folder.
     pub(in crate::http) fn with_journal(auth: Auth, not_ready: &[&str], folder: Option<PathBuf>) -> Self {
         let clock = Clock(|| Now { moment: Moment(90_000_000), unix: NOW });
@@ -160,6 +168,7 @@ impl Site {
             changes: Changes::open(Path::new("/nonexistent"), Fixed::default(), Now { moment: Moment(0), unix: NOW }),
             view: Arc::new(FakeView { not_ready, progress: progress.clone() }),
             auth,
+            password: no_password(),
             names: vec!["ponor.lan".to_owned()],
             pages: Pages::Embedded,
             firsts: FirstSeen::default(),
@@ -177,6 +186,15 @@ impl Site {
     pub(in crate::http) async fn ask(&self, request: Request<Body>) -> Response {
         ask(Arc::clone(&self.deps), request).await
     }
+}
+
+/// The token alone.
+pub(in crate::http) fn token_alone() -> Auth {
+    Auth::keys(TOKEN.to_owned(), no_password())
+}
+
+fn no_password() -> Password {
+    Password::open(Path::new("/nonexistent")).unwrap()
 }
 
 /// Asks these parts as a client on another machine does.

@@ -7,11 +7,14 @@ mod suspects;
 
 use std::{collections::HashSet, net::IpAddr, sync::Arc};
 
-use axum::http::{StatusCode, header};
+use axum::{
+    http::{StatusCode, header},
+    response::Response,
+};
 use futures_util::StreamExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use self::fake::{NOW, Site, TOKEN, request, text};
+use self::fake::{NOW, Site, TOKEN, request, text, token_alone};
 use super::{Auth, Door, openapi_json};
 use crate::{
     changes::Author,
@@ -127,7 +130,7 @@ async fn each_path_takes_what_it_is_for() {
 
 #[tokio::test]
 async fn where_a_token_is_needed_nothing_private_is_told_without() {
-    let site = Site::new(Auth::token(TOKEN.to_owned()), &[]);
+    let site = Site::new(token_alone(), &[]);
     let check = async |path: &str, headers: &[&str], expected: u16| {
         let status = site.ask(request("GET", path, headers, "")).await.status().as_u16();
         assert_eq!(status, expected, "{path} {headers:?}");
@@ -149,7 +152,7 @@ async fn where_a_token_is_needed_nothing_private_is_told_without() {
 
 #[tokio::test]
 async fn a_session_lasts_from_log_in_to_log_out() {
-    let site = Site::new(Auth::token(TOKEN.to_owned()), &[]);
+    let site = Site::new(token_alone(), &[]);
     let log_in = request("POST", "/api/v1/session", &[JSON], &format!("{{\"token\":\"{TOKEN}\"}}"));
     let response = site.ask(log_in).await;
     let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
@@ -163,8 +166,46 @@ async fn a_session_lasts_from_log_in_to_log_out() {
 }
 
 #[tokio::test]
+async fn a_password_opens_a_session_and_a_new_one_ends_all_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::locked(folder.path());
+    let cookie_of = |response: &Response| {
+        let cookie = response.headers().get(header::SET_COOKIE)?.to_str().unwrap();
+        Some(format!("cookie: {}", cookie.split(';').next().unwrap()))
+    };
+    let log_in = async |secret: &str| {
+        let response =
+            site.ask(request("POST", "/api/v1/session", &[JSON], &json!({ "token": secret }).to_string())).await;
+        (response.status().as_u16(), cookie_of(&response))
+    };
+    let knows = async |cookie: &str| site.ask(request("GET", "/api/v1/status", &[cookie], "")).await.status() == 200;
+    let state = async || {
+        let state = text(site.ask(request("GET", "/api/v1/session", &[], "")).await).await;
+        let state: Value = serde_json::from_str(&state).unwrap();
+        (state["required"] == true, state["password"] == true)
+    };
+    assert_eq!(state().await, (true, false));
+    let first = log_in(TOKEN).await.1.unwrap();
+    let choose = async |cookie: &str, body: Value| {
+        site.ask(request("PUT", "/api/v1/password", &[JSON, cookie], &body.to_string())).await
+    };
+    assert_eq!(choose("cookie: other=1", json!({ "password": "correct horse" })).await.status(), 401);
+    assert_eq!(choose(&first, json!({ "password": "short" })).await.status(), 422);
+    let chosen = choose(&first, json!({ "password": "correct horse" })).await;
+    assert_eq!(chosen.status(), 204);
+    let second = cookie_of(&chosen).unwrap();
+    assert!(!knows(&first).await && knows(&second).await);
+    assert_eq!((state().await, log_in("wrong horse").await.0), ((true, true), 401));
+    let third = log_in("correct horse").await.1.unwrap();
+    assert!(knows(&third).await);
+    let removed = site.ask(request("DELETE", "/api/v1/password", &[JSON, &third], "{}")).await;
+    assert!(!knows(&third).await && knows(&cookie_of(&removed).unwrap()).await);
+    assert_eq!((log_in("correct horse").await.0, log_in(TOKEN).await.0), (401, 204));
+}
+
+#[tokio::test]
 async fn the_socket_needs_neither_token_nor_name() {
-    let site = Site::new(Auth::token(TOKEN.to_owned()), &[]);
+    let site = Site::new(token_alone(), &[]);
     let asked = request("GET", "/api/v1/status", &["host: anything"], "");
     let response = tower::ServiceExt::oneshot(site.router(Door::Socket), asked).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
@@ -520,6 +561,7 @@ const ROUTES: &[&str] = &[
     "DELETE /api/v1/exceptions/{id}",
     "DELETE /api/v1/groups/{id}",
     "DELETE /api/v1/lists/{id}",
+    "DELETE /api/v1/password",
     "DELETE /api/v1/pause",
     "DELETE /api/v1/queries",
     "DELETE /api/v1/rules/{id}",
@@ -568,6 +610,7 @@ const ROUTES: &[&str] = &[
     "POST /api/v1/pause",
     "POST /api/v1/rules",
     "POST /api/v1/session",
+    "PUT /api/v1/password",
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     JSON,
-    fake::{NOW, Site, TOKEN, ask, request, text},
+    fake::{NOW, Site, TOKEN, ask, request, text, token_alone},
 };
 use crate::{
     changes::{Author, Change, Edit, Way},
@@ -69,7 +69,7 @@ async fn a_change_has_the_author_who_asked_for_it() {
         tokio::join!(ask(deps, asked), order);
     };
     check(&mut Site::new(Auth::open(), &[]), "accept: */*", Way::Open).await;
-    let mut site = Site::new(Auth::token(TOKEN.to_owned()), &[]);
+    let mut site = Site::new(token_alone(), &[]);
     check(&mut site, &format!("authorization: Bearer {TOKEN}"), Way::Token).await;
     let log_in = request("POST", "/api/v1/session", &[JSON], &format!("{{\"token\":\"{TOKEN}\"}}"));
     let response = site.ask(log_in).await;

@@ -92,6 +92,8 @@ export const api = {
   undo: (change: number) => request<Change>('POST', `/changes/${change}/undo`),
   session: () => request<SessionState>('GET', '/session'),
   logIn: (token: string) => request<unknown>('POST', '/session', { token }),
+  choosePassword: (password: string) => request<unknown>('PUT', '/password', { password }),
+  removePassword: () => request<unknown>('DELETE', '/password'),
   logOut: () => request<unknown>('DELETE', '/session'),
 };
 

@@ -430,6 +430,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Chooses the password, which opens the dashboard as the token does. All sessions end but this one. */
+        put: operations["choose_password"];
+        post?: never;
+        /** Has only the token open the dashboard. All sessions end but this one. */
+        delete: operations["remove_password"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pause": {
         parameters: {
             query?: never;
@@ -570,7 +588,7 @@ export interface paths {
         /** Whether this client must log in. */
         get: operations["state"];
         put?: never;
-        /** Logs in: exchanges the token for a cookie. */
+        /** Logs in: exchanges the token or the password for a cookie. */
         post: operations["open"];
         /** Logs out. */
         delete: operations["close"];
@@ -1606,9 +1624,9 @@ export interface components {
         };
         /** @description The data of a `queries` event: rows, oldest first. */
         LiveRows: components["schemas"]["QueryRow"][];
-        /** @description The token of the operator. */
+        /** @description What one logs in with. */
         LogIn: {
-            /** @description The token, from the file `token` in the data directory. */
+            /** @description The token, from the file `token` in the data directory, or the password. */
             token: string;
         };
         /** @description Something that was first seen in the last week. */
@@ -1677,6 +1695,11 @@ export interface components {
             source: string;
             /** @description Whether a bare name also means everything below it. */
             subdomains?: boolean;
+        };
+        /** @description A password. */
+        NewPassword: {
+            /** @description 8 characters at least, 256 octets at most. */
+            password: string;
         };
         /** @description A pause to be made. */
         NewPause: {
@@ -2448,7 +2471,9 @@ export interface components {
         SessionState: {
             /** @description Whether this client may read the API as it is. */
             authenticated: boolean;
-            /** @description Whether a token is needed here at all. */
+            /** @description Whether there is a password for that, beside the token. */
+            password: boolean;
+            /** @description Whether one must log in here at all. */
             required: boolean;
         };
         /** @description A group that was made while ponor ran. Devices are put in it one by one, and it is said of them. */
@@ -4057,6 +4082,62 @@ export interface operations {
             };
         };
     };
+    choose_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description In force; the answer sets a new cookie where there was one */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force; the answer sets a new cookie where there was one */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pauses: {
         parameters: {
             query?: never;
@@ -4495,7 +4576,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not the token */
+            /** @description Neither the token nor the password */
             401: {
                 headers: {
                     [name: string]: unknown;

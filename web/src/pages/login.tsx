@@ -36,7 +36,7 @@ export function LoginPage() {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
-    const complaint = await logIn(token.trim());
+    const complaint = await logIn(token, session?.password ?? false);
     setBusy(false);
     setFault(complaint);
     if (complaint === null) goOn();
@@ -54,7 +54,7 @@ export function LoginPage() {
         {/* Password managers file what they keep under a user name. */}
         <input type="text" autocomplete="username" value={t.app.name} readOnly hidden />
         <label class="field">
-          <span>{t.login.token}</span>
+          <span>{session?.password ? t.login.either : t.login.token}</span>
           {shown ? <input type="text" {...entry} /> : <input type="password" {...entry} />}
           <small id="token-where">{t.login.where}</small>
         </label>
@@ -77,13 +77,13 @@ export function LoginPage() {
 }
 
 /** What stands against it; `null` when it worked. */
-async function logIn(token: string): Promise<string | null> {
+async function logIn(token: string, hasPassword: boolean): Promise<string | null> {
   try {
     await api.logIn(token);
     return null;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.reason === 'unauthorized') return t.login.wrong;
+    if (error.reason === 'unauthorized') return hasPassword ? t.login.neither : t.login.wrong;
     return fill(t.states.reasons[error.reason], { detail: error.detail });
   }
 }

@@ -23,6 +23,7 @@ const STATUS_EVERY = 15_000;
 const FixPage = lazily(async () => (await import('../pages/fix')).FixPage);
 const GroupsPage = lazily(async () => (await import('../pages/groups')).GroupsPage);
 const ListsPage = lazily(async () => (await import('../pages/lists')).ListsPage);
+const PasswordPage = lazily(async () => (await import('../pages/password')).PasswordPage);
 const RulesPage = lazily(async () => (await import('../pages/rules')).RulesPage);
 const SetupPage = lazily(async () => (await import('../pages/setup')).SetupPage);
 
@@ -72,6 +73,7 @@ function Page({ path }: { path: string }) {
   if (path === '/fix') return <FixPage />;
   if (path === '/devices') return <DevicesPage />;
   if (path === '/groups') return <GroupsPage />;
+  if (path === '/password') return <PasswordPage />;
   if (path === '/vendors') return <VendorsPage />;
   const [device, vendor] = [below('/devices/', path), below('/vendors/', path)];
   if (device !== undefined) return <DeviceReportPage id={device} />;
@@ -106,6 +108,7 @@ const TITLES: Record<string, string> = {
   '/setup': t.app.setup,
   '/fix': t.app.broke,
   '/login': t.login.title,
+  '/password': t.login.password,
 };
 
 function titleOf(path: string): string {

@@ -5,13 +5,14 @@ import { t } from '../i18n';
 import { Refusal } from '../parts/refusal';
 import { navigate } from './router';
 
-/** Ends the session, where one had to log in. */
+/** The way to the password, and out of the session, where one had to log in. */
 export function LogOut() {
   const order = useOrder();
   const { value } = useResource('session', api.session);
   if (!value?.required) return null;
   return (
     <>
+      <a href="/password">{t.login.password}</a>
       <button
         type="button"
         class="button button-quiet"

@@ -1,0 +1,104 @@
+import { useState } from 'preact/hooks';
+
+import { api } from '../../api/client';
+import { useOrder } from '../../api/order';
+import { useResource } from '../../api/resource';
+import { t } from '../../i18n';
+import { password as texts } from '../../i18n/en-password';
+import { isLoopback } from '../../parts/loopback';
+import { Refusal } from '../../parts/refusal';
+import { Failure, Loading } from '../../parts/states';
+
+const SHORTEST = 8;
+
+/** Whether there is a password beside the token, and the way to choose one. */
+export function PasswordPage() {
+  const { value: session, error, reload } = useResource('session', api.session);
+  const [said, setSaid] = useState('');
+  const order = useOrder();
+  const changed = async (what: string) => {
+    setSaid(what);
+    await reload();
+  };
+  if (!session) {
+    return (
+      <div class="home">
+        <h1 class="headline">{texts.title}</h1>
+        {error ? <Failure error={error} retry={() => void reload()} /> : <Loading lines={3} />}
+      </div>
+    );
+  }
+  return (
+    <div class="home">
+      <section class="hero" aria-label={texts.title}>
+        <h1 class="headline">{session.password ? texts.with : texts.without}</h1>
+        <p class="headline-more">{texts.text}</p>
+        {!session.required && <p>{texts.open}</p>}
+        <p role="status">{said}</p>
+      </section>
+      <Choice chosen={() => changed(texts.chosen)} />
+      {session.password && (
+        <p>
+          <button
+            type="button"
+            class="button"
+            disabled={order.busy}
+            onClick={() => order.run(api.removePassword, () => changed(texts.removed))}
+          >
+            {texts.remove}
+          </button>
+        </p>
+      )}
+      <Refusal failed={order.failed} />
+    </div>
+  );
+}
+
+function Choice({ chosen }: { chosen: () => Promise<void> }) {
+  const order = useOrder();
+  const [password, setPassword] = useState('');
+  const [shown, setShown] = useState(false);
+  const { protocol, hostname } = window.location;
+  const isRead = protocol === 'http:' && hostname !== 'localhost' && !isLoopback(hostname.replaceAll(/[[\]]/g, ''));
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    order.run(
+      () => api.choosePassword(password),
+      () => {
+        setPassword('');
+        return chosen();
+      },
+    );
+  };
+  const entry = {
+    name: 'new-password',
+    autocomplete: 'new-password',
+    required: true,
+    minLength: SHORTEST,
+    'aria-describedby': 'password-hint',
+    value: password,
+    onInput: (event: { currentTarget: HTMLInputElement }) => setPassword(event.currentTarget.value),
+  } as const;
+  return (
+    <form class="card group-form" aria-labelledby="new-password" onSubmit={submit}>
+      <h2 id="new-password">{texts.new}</h2>
+      {isRead && <p class="notice">{texts.plain}</p>}
+      {/* Password managers file what they keep under a user name. */}
+      <input type="text" autocomplete="username" value={t.app.name} readOnly hidden />
+      <label class="field">
+        <span>{texts.new}</span>
+        {shown ? <input type="text" {...entry} /> : <input type="password" {...entry} />}
+        <small id="password-hint">{texts.hint}</small>
+      </label>
+      <Refusal failed={order.failed} />
+      <div class="login-actions">
+        <button type="submit" class="button button-main" disabled={order.busy}>
+          {texts.choose}
+        </button>
+        <button type="button" class="button button-quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
+          {shown ? texts.hide : texts.show}
+        </button>
+      </div>
+    </form>
+  );
+}
