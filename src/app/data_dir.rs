@@ -49,7 +49,6 @@ impl DataDir {
     pub fn take(path: &Path) -> Result<Self, DataDirError> {
         let unusable = |error| DataDirError::Unusable { path: path.to_owned(), error };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
-        let owner = Owner::of(&fs::metadata(path).map_err(unusable)?);
         let mut lock = File::options()
             .read(true)
             .write(true)
@@ -66,6 +65,8 @@ impl DataDir {
         }
         // The id only helps people; a full disk must not keep ponor from starting.
         note_holder(&mut lock).ok();
+        let about = |of: io::Result<fs::Metadata>| of.map_err(unusable);
+        let owner = Owner::of(&about(fs::metadata(path))?, &about(lock.metadata())?);
         Ok(Self { path: path.to_owned(), owner, _lock: lock })
     }
 
