@@ -31,7 +31,9 @@ impl Doh {
     pub(super) fn prepare(&self, tls: Option<&Tls>) -> Result<Fresh, BindError> {
         let wanted: Vec<_> = tls.map(|tls| tls.doh.clone()).unwrap_or_default();
         let missing = wanted.iter().filter(|address| !self.0.contains_key(address));
-        let bind = |&address: &SocketAddr| Ok((address, listen_tcp(address, self.addresses())?));
+        // What stays is in the way as anybody's is: at the next start it would be, too.
+        let going = || self.addresses().filter(|address| !wanted.contains(address));
+        let bind = |&address: &SocketAddr| Ok((address, listen_tcp(address, going())?));
         let bound = missing.map(bind).collect::<Result<_, BindError>>()?;
         Ok(Fresh { wanted, bound })
     }
