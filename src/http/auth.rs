@@ -103,6 +103,8 @@ impl Auth {
 
     /// Opens a session for who gives the token or the password; returns the cookie to be set.
     pub(super) async fn log_in(&self, given: &str, from: IpAddr, now: Moment) -> Result<HeaderValue, Problem> {
+        // A password that is changed meanwhile opens nothing any more.
+        let changes = self.changes();
         if let Some(keys) = &self.keys {
             self.begin_try(from, now)?;
             if !same(&keys.token, given.trim()) && !keys.password.is(given).await {
@@ -110,11 +112,20 @@ impl Auth {
             }
             self.forgive(from);
         }
-        self.begin_session(now)
+        self.begin_session(changes, now)
     }
 
-    /// Opens a session; returns the cookie to be set.
-    pub(super) fn begin_session(&self, now: Moment) -> Result<HeaderValue, Problem> {
+    /// Opens a session in place of the one by which the password was just changed; returns the cookie to be set.
+    pub(super) fn renew_session(&self, now: Moment) -> Result<HeaderValue, Problem> {
+        self.begin_session(self.changes(), now)
+    }
+
+    /// How often the password was changed.
+    fn changes(&self) -> u64 {
+        self.keys.as_ref().map_or(0, |keys| keys.password.changes())
+    }
+
+    fn begin_session(&self, changes: u64, now: Moment) -> Result<HeaderValue, Problem> {
         let mut id = [0; 32];
         getrandom::fill(&mut id)
             .map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no random numbers for a session"))?;
@@ -125,7 +136,6 @@ impl Auth {
         if memory.sessions.len() >= SESSIONS {
             memory.sessions.remove(0);
         }
-        let changes = self.keys.as_ref().map_or(0, |keys| keys.password.changes());
         memory.sessions.push(Session { id, ends: now.after(SESSION), changes });
         Ok(cookie)
     }

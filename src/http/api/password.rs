@@ -65,6 +65,6 @@ async fn change(deps: &Deps, peer: Peer, chosen: Option<String>) -> Result<Respo
     if peer.door == Door::Socket || !deps.auth.needs_log_in() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let cookie = deps.auth.begin_session(deps.clock.now().moment)?;
+    let cookie = deps.auth.renew_session(deps.clock.now().moment)?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
