@@ -59,8 +59,7 @@ fn check_lists(lists: &ListsHandle, ids: &[String]) -> Result<(), Refused> {
     let known = lists.status();
     let unknown = ids.iter().find(|id| known.iter().all(|list| list.id != **id));
     unknown.map_or(Ok(()), |id| {
-        let probably = config::did_you_mean(id, known.iter().map(|list| list.id.as_str()));
-        Err(Refused::Invalid(format!("there is no list `{}`{probably}", id.escape_debug())))
+        Err(Refused::Invalid(config::no_such("list", id, known.iter().map(|list| list.id.as_str()))))
     })
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Edit, Fixed, GroupChange, Ledger, NewGroup, ledger::check_room};
 use crate::{
-    config::{self, ListSelection, did_you_mean, is_id},
+    config::{self, ListSelection, is_id, no_such, shown_id},
     policy::StandingGroup,
     state::Refused,
     time::UnixTime,
@@ -78,14 +78,14 @@ impl Ledger {
         let NewGroup { id, blocking, lists } = new;
         fixed.leaves_group(id)?;
         if !is_id(id) || id == "all" {
-            let expected = "expected an id of lower-case letters, digits, `-` and `_`, 64 at most, that is not `all`";
-            return Err(Refused::Invalid(expected.to_owned()));
+            let expected = "expected 1 to 64 lower-case letters, digits, `-` and `_`, and not `all`";
+            return Err(Refused::Invalid(format!("`{}` is no id of a group: {expected}", shown_id(id))));
         }
         if self.standing().groups.iter().any(|known| known.id == *id) {
-            return Err(Refused::Invalid(format!("there is such a group: `{id}`")));
+            return Err(Refused::Invalid(format!("there is such a group: `{id}`; change that one")));
         }
         check_room(self.standing().groups.len(), false, "groups")?;
-        let (id, lists) = (id.clone(), lists.clone());
+        let (id, lists) = (id.clone(), lists.clone().map(each_once));
         let after = StandingGroup { number: self.next(), id, blocking: *blocking, lists, made: now };
         Ok(Edit::Group { before: None, after: Some(after) })
     }
@@ -98,11 +98,14 @@ impl Ledger {
         now: UnixTime,
     ) -> Result<Edit, Refused> {
         let before = self.made_group(id, fixed)?.clone();
+        if *change == GroupChange::default() {
+            return Err(Refused::Invalid("expected how to treat it: `blocking`, `lists`, or both".to_owned()));
+        }
         let after = StandingGroup {
             number: self.next(),
             id: before.id.clone(),
             blocking: change.blocking.unwrap_or(before.blocking),
-            lists: change.lists.clone().unwrap_or_else(|| before.lists.clone()),
+            lists: change.lists.clone().map_or_else(|| before.lists.clone(), |lists| lists.map(each_once)),
             made: now,
         };
         if (after.blocking, &after.lists) == (before.blocking, &before.lists) {
@@ -123,8 +126,14 @@ impl Ledger {
     }
 }
 
+/// Lists in an order that does not matter, none of them twice.
+fn each_once(mut lists: Vec<String>) -> Vec<String> {
+    lists.sort_unstable();
+    lists.dedup();
+    lists
+}
+
 /// That there is no such group, and which was probably meant.
 fn unknown(id: &str, groups: &[GroupStatus]) -> String {
-    let probably = did_you_mean(id, groups.iter().map(|group| group.id.as_str()));
-    format!("there is no group `{}`{probably}", id.escape_debug())
+    no_such("group", id, groups.iter().map(|group| group.id.as_str()))
 }

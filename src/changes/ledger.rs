@@ -104,7 +104,7 @@ impl Ledger {
             }
             Request::Pause(new) => self.pause(new, fixed, present)?,
             Request::Resume { scope } => {
-                let before = self.paused(&self.scope(scope, fixed)?, present)?.clone();
+                let before = self.paused(&scope.scope()?, present)?.clone();
                 Edit::Pause { before: Some(self.settled(before, present.now)), after: None }
             }
             Request::AddRule(new) => self.add_rule(new, fixed, present)?,
@@ -227,8 +227,12 @@ impl Ledger {
         Ok(Edit::Pause { before, after: Some(Pause { id: self.next(), scope, made, until }) })
     }
 
+    /// Whom something new is for: a group has to exist.
     fn scope(&self, whom: &Whom, fixed: &Fixed) -> Result<Scope, Refused> {
-        whom.scope(|group| self.check_group(group, fixed))
+        if let Whom::Group(group) = whom {
+            self.check_group(group, fixed)?;
+        }
+        whom.scope()
     }
 
     fn paused(&self, scope: &Scope, present: &Present<'_>) -> Result<&Pause, Refused> {
@@ -416,7 +420,7 @@ fn check_length(rule: &str) -> Result<(), Refused> {
 
 pub(super) fn check_room(count: usize, replaces: bool, what: &str) -> Result<(), Refused> {
     if count >= MOST && !replaces {
-        return Err(Refused::Invalid(format!("there are {MOST} {what}, which is the most; end some first")));
+        return Err(Refused::Invalid(format!("there are {MOST} {what}, which is the most; end or remove some first")));
     }
     Ok(())
 }

@@ -223,14 +223,15 @@ impl Request {
 }
 
 impl Whom {
-    /// Whom it is; a device by its hardware address or an address, a group only if `check_group` knows it.
+    /// Whom it is; a device by its hardware address or an address. The group need not exist: what is for one that is gone can
+    /// still be ended.
     ///
     /// # Errors
-    /// When it is neither.
-    pub(super) fn scope(&self, check_group: impl FnOnce(&str) -> Result<(), Refused>) -> Result<Scope, Refused> {
+    /// When the device is told otherwise.
+    pub(super) fn scope(&self) -> Result<Scope, Refused> {
         match self {
             Self::Everyone => Ok(Scope::Everyone),
-            Self::Group(id) => check_group(id).map(|()| Scope::Group(id.clone())),
+            Self::Group(id) => Ok(Scope::Group(id.clone())),
             Self::Device(id) => {
                 id.parse().map(Scope::Device).map_err(|error: NotADeviceId| Refused::Invalid(error.to_string()))
             }

@@ -183,8 +183,16 @@ fn groups_are_made_and_treated() {
     check(&["group cats", "group cats"], Err("there is such a group: `cats`"));
     check(&["group cats", "treat cats on"], Err("`cats` is treated like that already"));
     check(&["group cats", "treat cast off"], Err("there is no group `cast`; did you mean `cats`?"));
-    check(&["group Cats"], Err("expected an id of lower-case letters"));
-    check(&["group all"], Err("that is not `all`"));
+    check(&["group Cats"], Err("`Cats` is no id of a group: expected 1 to 64 lower-case letters"));
+    check(&["group all"], Err("and not `all`"));
+    // A list counts once, and their order does not matter.
+    check(&["group cats games,ads,games"], Ok("group cats ads,games"));
+    check(&["group cats ads,games", "treat cats games,ads"], Err("treated like that already"));
+    check(&["group cats", "treat cats"], Err("expected how to treat it"));
+    check(&[&format!("ungroup {}", "x".repeat(999))], Err(&format!("there is no group `{}`", "x".repeat(64))));
+    // What is for a group that is gone can be ended, and nothing new is for it.
+    check(&["group cats", "pause group cats", "ungroup cats", "resume group cats"], Ok(""));
+    check(&["group cats", "ungroup cats", "pause group cats"], Err("there is no group `cats`"));
     check(&["group kids"], Err("the group `kids` is set in config.toml"));
     check(&["treat kids off"], Err("the group `kids` is set in config.toml"));
     check(&["ungroup kids"], Err("the group `kids` is set in config.toml"));

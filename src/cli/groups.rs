@@ -46,33 +46,50 @@ impl Treatment {
 
 async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
-    let (groups, devices): (Value, Value) = if let Some(running) = Running::find(&data_dir).await? {
-        (running.get("/api/v1/groups").await?, running.get("/api/v1/devices").await?)
+    let (groups, devices, known): (Value, Value, Value) = if let Some(running) = Running::find(&data_dir).await? {
+        let lists: Value = running.get("/api/v1/lists").await?;
+        (running.get("/api/v1/groups").await?, running.get("/api/v1/devices").await?, lists["lists"].clone())
     } else {
         let offline = Offline::open(sources, Purpose::Look).await?;
         let groups = json!({ "groups": offline.changes().groups() });
-        (groups, serde_json::to_value(offline.view().devices())?)
+        let (devices, known) = (offline.view().devices(), offline.view().lists());
+        (groups, serde_json::to_value(devices)?, serde_json::to_value(known)?)
     };
     if json {
         say(&groups.to_string());
         return Ok(());
     }
-    let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let devices = all(&devices["devices"]);
-    let rows = all(&groups["groups"]).into_iter().map(|group| {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let members = devices.iter().filter(|device| device["group"] == group["id"]);
-        let members: Vec<String> =
-            members.map(|device| text(&device[if device["name"].is_null() { "id" } else { "name" }])).collect();
-        let lists = match group["lists"].as_array().map(Vec::as_slice) {
-            None => "all".to_owned(),
-            Some([]) => "none".to_owned(),
-            Some(lists) => lists.iter().map(text).collect::<Vec<_>>().join(", "),
-        };
-        let stopped = if group["blocking"] == true { lists } else { "nothing is stopped".to_owned() };
+    let rows = entries(&groups["groups"]).iter().map(|group| {
+        let stopped = if group["blocking"] == true { lists(group, &known) } else { "nothing is stopped".to_owned() };
         let origin = if group["fixed"] == true { "config.toml" } else { "" }.to_owned();
-        [text(&group["id"]), stopped, members.join(", "), origin]
+        [text(&group["id"]), stopped, members(group, &devices), origin]
     });
     say(&table(["group", "lists", "devices", ""], rows));
     Ok(())
+}
+
+/// The lists that govern a group; those that there are no more are told as gone.
+fn lists(group: &Value, known: &Value) -> String {
+    let is_known = |id: &Value| entries(known).iter().any(|list| list["id"] == *id);
+    let told = |id: &Value| if is_known(id) { text(id) } else { format!("{} (gone)", text(id)) };
+    match group["lists"].as_array().map(Vec::as_slice) {
+        None => "all".to_owned(),
+        Some([]) => "none".to_owned(),
+        Some(lists) => lists.iter().map(told).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// The devices of a group, by name where they have one.
+fn members(group: &Value, devices: &Value) -> String {
+    let members = entries(&devices["devices"]).iter().filter(|device| device["group"] == group["id"]);
+    let called = members.map(|device| text(&device[if device["name"].is_null() { "id" } else { "name" }]));
+    called.collect::<Vec<_>>().join(", ")
+}
+
+fn entries(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }

@@ -85,6 +85,18 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     nearest(word, known).map(|word| format!("; did you mean `{word}`?")).unwrap_or_default()
 }
 
+/// That there is no `kind` of thing with this id, told no longer than an id may be, and which was probably meant.
+#[must_use]
+pub fn no_such<'a>(kind: &str, id: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    format!("there is no {kind} `{}`{}", shown_id(id), did_you_mean(id, known))
+}
+
+/// What somebody took for an id: no longer than one may be, and without signs that a terminal takes for orders.
+#[must_use]
+pub fn shown_id(id: &str) -> String {
+    id.chars().take(64).flat_map(char::escape_debug).collect()
+}
+
 /// [`nearest`], once for words of all origins.
 #[cold]
 fn nearest_of<'a>(word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {

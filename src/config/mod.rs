@@ -19,7 +19,7 @@ mod written;
 
 use std::{fmt, path::Path};
 
-pub use fault::{Fault, Origin, did_you_mean, nearest};
+pub use fault::{Fault, Origin, did_you_mean, nearest, no_such, shown_id};
 pub use model::{
     AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, Journal, LeaseFiles, List,
     ListSelection, ListSource, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Protocol, Route, Server,

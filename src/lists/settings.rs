@@ -139,7 +139,10 @@ pub(super) fn check_id(id: &str) -> Result<(), String> {
     if config::is_id(id) {
         return Ok(());
     }
-    Err(format!("`{}` is no id of a list: expected 1 to 64 lower-case letters, digits, `-` and `_`", id.escape_debug()))
+    Err(format!(
+        "`{}` is no id of a list: expected 1 to 64 lower-case letters, digits, `-` and `_`",
+        config::shown_id(id)
+    ))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ test('a group is made, a device put in it, treated otherwise, and removed', asyn
   await expect.poll(() => text(page.locator('h1'))).toBe('All devices are treated alike.');
   const form = page.locator('[aria-labelledby="new-group"]');
   await form.getByRole('button', { name: 'Make the group' }).click();
-  expect(await text(form.getByRole('alert'))).toContain('A name has a letter or digit in it');
+  expect(await text(form.getByRole('alert'))).toContain('A name has a letter from a to z or a digit in it');
   await form.getByLabel('Its name').fill('The Guests');
   await form.getByLabel('What is stopped for its devices').selectOption('What some lists say');
   await form.getByLabel('vendors', { exact: true }).check();
@@ -29,7 +29,8 @@ test('a group is made, a device put in it, treated otherwise, and removed', asyn
   await expect.poll(() => text(group)).toMatch(/^the-guests Stopped by these lists only: vendors No device is in it yet\./);
   const said = page.locator('.hero').getByRole('status');
   expect(await text(said)).toBe('The group the-guests is made.');
-  await group.getByLabel('Put a device in it (the-guests)').selectOption({ label: 'printer' });
+  await group.getByLabel('Put a device in it (the group the-guests)').selectOption({ label: 'printer' });
+  await group.getByRole('button', { name: 'Put it in (the group the-guests)' }).click();
   await expect.poll(() => text(group)).toContain('Devices: printer');
   await group.locator('summary').click();
   await group.getByLabel('What is stopped for its devices').selectOption('Nothing');

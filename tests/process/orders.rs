@@ -210,6 +210,13 @@ fn a_group_is_made_treated_and_removed_while_ponor_runs() {
     assert_eq!(fields(1), [json!("cats"), json!(true), json!(["ads"]), json!([]), json!(false)]);
     assert!(is_stopped(ponor.dns, [127, 0, 0, 1], "mice.example"));
     let patch = |body| ponor.http(Method::PATCH, "/api/v1/groups/cats", Some(body));
+    assert_eq!(
+        ponor.http(Method::POST, "/api/v1/lists", Some(json!({ "id": "more", "source": "builtin:vendors" }))).0,
+        204
+    );
+    assert_eq!(patch(json!({ "lists": ["more"] })).0, 200);
+    assert_eq!(ponor.http(Method::DELETE, "/api/v1/lists/more", None).0, 204);
+    assert!(house.tell(&["groups"]).contains("more (gone)"));
     assert_eq!(patch(json!({ "lists": null })).1["edit"]["after"]["lists"], json!(null));
     assert_eq!(patch(json!({ "lists": ["nonsense"] })).0, 422);
     assert_eq!(patch(json!({})).0, 422);

@@ -8,7 +8,7 @@ import { groups } from '../../i18n/en-groups';
 import { Menu } from '../../parts/menu';
 import { Refusal } from '../../parts/refusal';
 import { calledOf } from '../../parts/whom';
-import { inWords, stated, treatmentOf } from './treatment';
+import { goneLists, inWords, stated, treatmentOf } from './treatment';
 import { TreatmentFields } from './treatment-fields';
 
 interface Properties {
@@ -23,6 +23,7 @@ interface Properties {
 export function GroupCard({ group, devices, lists, changed }: Properties) {
   const order = useOrder();
   const { id, fixed } = group;
+  const gone = goneLists(group, lists);
   const remove = () => order.run(() => api.removeGroup(id), () => changed(fill(groups.removed, { group: id })));
   return (
     <li class="card group">
@@ -31,6 +32,7 @@ export function GroupCard({ group, devices, lists, changed }: Properties) {
         {fixed && <span class="tag tag-plain">{groups.fixed}</span>}
       </div>
       <p>{inWords(group)}</p>
+      {gone.length > 0 && <p class="notice notice-failed">{fill(groups.gone, { lists: gone.join(', ') })}</p>}
       <Members group={group} devices={devices} />
       <AddDevice group={group} devices={devices} order={order} changed={changed} />
       {!fixed && (
@@ -82,37 +84,48 @@ function Members({ group, devices }: Pick<Properties, 'group' | 'devices'>) {
 }
 
 function AddDevice({ group, devices, order, changed }: Omit<Properties, 'lists'> & { order: Order }) {
+  const [chosen, setChosen] = useState('');
   const others = devices.filter((device) => device.group !== group.id && !device.fixed.includes('group'));
   if (others.length === 0) return null;
-  const add = (id: string) => {
-    const device = others.find((other) => other.id === id);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const device = others.find((other) => other.id === chosen);
     if (!device) return;
     order.run(
-      () => api.groupDevice(id, group.id),
-      () => changed(fill(groups.added, { device: calledOf(device), group: group.id })),
+      () => api.groupDevice(device.id, group.id),
+      () => {
+        setChosen('');
+        return changed(fill(groups.added, { device: calledOf(device), group: group.id }));
+      },
     );
   };
   return (
-    <label class="field">
-      <span>
-        {groups.addDevice}
-        <span class="visually-hidden">{fill(groups.addDeviceOf, { group: group.id })}</span>
-      </span>
-      <select value="" disabled={order.busy} onChange={(event) => add(event.currentTarget.value)}>
-        <option value="">{groups.choose}</option>
-        {others.map((device) => (
-          <option key={device.id} value={device.id}>
-            {calledOf(device)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <form class="group-add" onSubmit={submit}>
+      <label class="field">
+        <span>
+          {groups.addDevice}
+          <span class="visually-hidden">{fill(groups.of, { group: group.id })}</span>
+        </span>
+        <select required value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+          <option value="">{groups.choose}</option>
+          {others.map((device) => (
+            <option key={device.id} value={device.id}>
+              {device.group === null ? calledOf(device) : fill(groups.fromGroup, { device: calledOf(device), group: device.group })}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" class="button" disabled={order.busy}>
+        {groups.put}
+        <span class="visually-hidden">{fill(groups.of, { group: group.id })}</span>
+      </button>
+    </form>
   );
 }
 
 function Change({ group, lists, changed, close }: Omit<Properties, 'devices'> & { close: () => void }) {
   const order = useOrder();
-  const [treatment, setTreatment] = useState(treatmentOf(group));
+  const [treatment, setTreatment] = useState(treatmentOf(group, lists));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     order.run(

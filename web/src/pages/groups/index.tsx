@@ -37,7 +37,7 @@ export function GroupsPage() {
       <section class="hero" aria-label={groups.title}>
         <h1 class="headline">{groups.headline(value.groups.length)}</h1>
         <p class="headline-more">{groups.text}</p>
-        <p class="group-said" role="status">
+        <p role="status">
           {said}
         </p>
       </section>

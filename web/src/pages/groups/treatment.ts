@@ -1,5 +1,5 @@
 /** How a group is treated: as the server states it, as people choose it, and in words. */
-import type { Group } from '../../api/types';
+import type { Group, List } from '../../api/types';
 import { fill } from '../../i18n';
 import { groups } from '../../i18n/en-groups';
 
@@ -13,10 +13,16 @@ export interface Treatment {
 
 type Stated = Pick<Group, 'blocking' | 'lists'>;
 
-export function treatmentOf({ blocking, lists }: Stated): Treatment {
-  if (!blocking) return { how: 'nothing', lists: lists ?? [] };
-  return { how: lists === null ? 'all' : 'some', lists: lists ?? [] };
+/** What is chosen for a group, of the lists that there are. */
+export function treatmentOf({ blocking, lists: stated }: Stated, all: readonly Pick<List, 'id'>[]): Treatment {
+  const lists = (stated ?? []).filter((id) => all.some((list) => list.id === id));
+  if (!blocking) return { how: 'nothing', lists };
+  return { how: stated === null ? 'all' : 'some', lists };
 }
+
+/** The lists of a group that are not there any more. */
+export const goneLists = ({ lists }: Pick<Group, 'lists'>, all: readonly Pick<List, 'id'>[]): string[] =>
+  (lists ?? []).filter((id) => !all.some((list) => list.id === id));
 
 /** What is sent. Where nothing is stopped, the lists stay what they were. */
 export function stated({ how, lists }: Treatment): Partial<Stated> {
@@ -30,11 +36,12 @@ export function inWords({ blocking, lists }: Stated): string {
   return lists.length === 0 ? groups.treated.noList : fill(groups.treated.some, { lists: lists.join(', ') });
 }
 
-/** The id of a group that somebody calls so: `The Kids` gives `the-kids`. */
+/** The id of a group that somebody calls so: `The Kids` gives `the-kids`, and nothing is left of other scripts. */
 export const idOf = (name: string): string =>
   name
-    .trim()
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 64);
+    .slice(0, 64)
+    .replaceAll(/^-+|-+$/g, '');
