@@ -25,7 +25,7 @@ export function DevicesPage() {
         title={known && top ? t.devices.headline(top.lines.length, known.devices.length) : t.devices.title}
         resource={resource}
       >
-        <a class="button device-groups" href="/groups">
+        <a class="button" href="/groups">
           {t.devices.groups}
         </a>
       </Hero>

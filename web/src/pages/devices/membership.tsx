@@ -14,7 +14,7 @@ export function Membership({ device, changed }: { device: Device; changed: () =>
   const face = device.group === null ? t.report.putInGroup : fill(t.report.inGroup, { group: device.group });
   const others = value.groups.map(({ id }) => id).filter((id) => id !== device.group);
   return (
-    <div class="pause-button">
+    <div class="membership">
       <Menu face={face} label={t.report.group}>
         {(close) => {
           const put = (group: string | null) => {
