@@ -7,8 +7,6 @@ export const password = {
   text: 'A password is easier to type than the token, and easier to guess: take several words. It is kept as a hash.',
   new: 'New password',
   hint: '8 characters or more; the longer, the better.',
-  show: 'Show',
-  hide: 'Hide',
   choose: 'Choose this password',
   remove: 'Have no password',
   plain: 'This page came without encryption, and so would the password go to ponor: whoever can listen in your network can read it.',

@@ -4,6 +4,7 @@ import { ApiError, api } from '../api/client';
 import { useResource } from '../api/resource';
 import { fill, t } from '../i18n';
 import { Logo } from '../parts/logo';
+import { SecretField, ShowButton } from '../parts/secret-field';
 import { navigate, parameters } from '../shell/router';
 
 const SESSION_EVERY = 15_000;
@@ -23,16 +24,6 @@ export function LoginPage() {
     if (known) goOn();
   }, [known]);
 
-  const entry = {
-    ref: field,
-    name: 'password',
-    autocomplete: 'current-password',
-    required: true,
-    'aria-describedby': 'token-where',
-    value: token,
-    onInput: (event: { currentTarget: HTMLInputElement }) => setToken(event.currentTarget.value),
-  } as const;
-
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -51,13 +42,16 @@ export function LoginPage() {
         </p>
         <h1>{t.login.title}</h1>
         <p>{t.login.text}</p>
-        {/* Password managers file what they keep under a user name. */}
-        <input type="text" autocomplete="username" value={t.app.name} readOnly hidden />
-        <label class="field">
-          <span>{session?.password ? t.login.either : t.login.token}</span>
-          {shown ? <input type="text" {...entry} /> : <input type="password" {...entry} />}
-          <small id="token-where">{t.login.where}</small>
-        </label>
+        <SecretField
+          name="password"
+          autocomplete="current-password"
+          label={session?.password ? t.login.either : t.login.token}
+          hint={t.login.where}
+          value={token}
+          enter={setToken}
+          shown={shown}
+          place={field}
+        />
         {fault !== null && (
           <p class="notice notice-failed" role="alert">
             {fault}
@@ -67,9 +61,7 @@ export function LoginPage() {
           <button type="submit" class="button button-main" disabled={busy}>
             {busy ? t.login.busy : t.login.button}
           </button>
-          <button type="button" class="button button-quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
-            {shown ? t.login.hide : t.login.show}
-          </button>
+          <ShowButton shown={shown} show={setShown} />
         </div>
       </form>
     </main>

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 
 import type { ApiError } from '../api/client';
+import type { Resource } from '../api/resource';
 import { fill, t } from '../i18n';
 import { Quoted } from '../i18n/rich';
 
@@ -34,5 +35,13 @@ export function Waiting({ resource, error, retry }: { resource: unknown; error: 
   if (resource !== undefined) return null;
   return error ? <Failure error={error} retry={() => void retry()} /> : <Loading />;
 }
+
+/** A page whose content is not there yet, under its title. */
+export const Unready = ({ title, error, reload }: Pick<Resource<unknown>, 'error' | 'reload'> & { title: string }) => (
+  <div class="home">
+    <h1 class="headline">{title}</h1>
+    {error ? <Failure error={error} retry={() => void reload()} /> : <Loading lines={6} />}
+  </div>
+);
 
 export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>;

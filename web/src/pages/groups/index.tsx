@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Device, Group, List } from '../../api/types';
 import { groups } from '../../i18n/en-groups';
-import { Empty, Failure, Loading } from '../../parts/states';
+import { Empty, Unready } from '../../parts/states';
 import { GroupCard } from './group-card';
 import { NewGroup } from './new-group';
 
@@ -24,14 +24,7 @@ export function GroupsPage() {
     setSaid(what);
     await reload();
   };
-  if (!value) {
-    return (
-      <div class="home">
-        <h1 class="headline">{groups.title}</h1>
-        {error ? <Failure error={error} retry={() => void reload()} /> : <Loading lines={6} />}
-      </div>
-    );
-  }
+  if (!value) return <Unready title={groups.title} error={error} reload={reload} />;
   return (
     <div class="home">
       <section class="hero" aria-label={groups.title}>

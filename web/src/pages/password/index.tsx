@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import { useResource } from '../../api/resource';
-import { t } from '../../i18n';
 import { password as texts } from '../../i18n/en-password';
 import { isLoopback } from '../../parts/loopback';
 import { Refusal } from '../../parts/refusal';
-import { Failure, Loading } from '../../parts/states';
+import { SecretField, ShowButton } from '../../parts/secret-field';
+import { Unready } from '../../parts/states';
 
 const SHORTEST = 8;
 
@@ -20,14 +20,7 @@ export function PasswordPage() {
     setSaid(what);
     await reload();
   };
-  if (!session) {
-    return (
-      <div class="home">
-        <h1 class="headline">{texts.title}</h1>
-        {error ? <Failure error={error} retry={() => void reload()} /> : <Loading lines={3} />}
-      </div>
-    );
-  }
+  if (!session) return <Unready title={texts.title} error={error} reload={reload} />;
   return (
     <div class="home">
       <section class="hero" aria-label={texts.title}>
@@ -70,34 +63,26 @@ function Choice({ chosen }: { chosen: () => Promise<void> }) {
       },
     );
   };
-  const entry = {
-    name: 'new-password',
-    autocomplete: 'new-password',
-    required: true,
-    minLength: SHORTEST,
-    'aria-describedby': 'password-hint',
-    value: password,
-    onInput: (event: { currentTarget: HTMLInputElement }) => setPassword(event.currentTarget.value),
-  } as const;
   return (
-    <form class="card group-form" aria-labelledby="new-password" onSubmit={submit}>
-      <h2 id="new-password">{texts.new}</h2>
+    <form class="card group-form" aria-labelledby="choose-password" onSubmit={submit}>
+      <h2 id="choose-password">{texts.new}</h2>
       {isRead && <p class="notice">{texts.plain}</p>}
-      {/* Password managers file what they keep under a user name. */}
-      <input type="text" autocomplete="username" value={t.app.name} readOnly hidden />
-      <label class="field">
-        <span>{texts.new}</span>
-        {shown ? <input type="text" {...entry} /> : <input type="password" {...entry} />}
-        <small id="password-hint">{texts.hint}</small>
-      </label>
+      <SecretField
+        name="new-password"
+        autocomplete="new-password"
+        label={texts.new}
+        hint={texts.hint}
+        value={password}
+        enter={setPassword}
+        shown={shown}
+        minLength={SHORTEST}
+      />
       <Refusal failed={order.failed} />
       <div class="login-actions">
         <button type="submit" class="button button-main" disabled={order.busy}>
           {texts.choose}
         </button>
-        <button type="button" class="button button-quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
-          {shown ? texts.hide : texts.show}
-        </button>
+        <ShowButton shown={shown} show={setShown} />
       </div>
     </form>
   );

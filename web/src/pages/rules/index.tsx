@@ -6,7 +6,7 @@ import type { Change, Device, Exception, OwnRule } from '../../api/types';
 import { fill, t } from '../../i18n';
 import { rulesPage } from '../../i18n/en-rules';
 import { Quoted } from '../../i18n/rich';
-import { Failure, Loading } from '../../parts/states';
+import { Unready } from '../../parts/states';
 import { refreshStatus } from '../../shell/status';
 import { Changes } from './changes';
 import { Exceptions } from './exceptions';
@@ -31,14 +31,7 @@ export function RulesPage() {
     setSaid(what);
     await Promise.all([reload(), refreshStatus()]);
   };
-  if (!value) {
-    return (
-      <div class="home">
-        <h1 class="headline">{t.rules.title}</h1>
-        {error ? <Failure error={error} retry={() => void reload()} /> : <Loading lines={6} />}
-      </div>
-    );
-  }
+  if (!value) return <Unready title={t.rules.title} error={error} reload={reload} />;
   const { exceptions, rules, missing, changes, devices } = value;
   return (
     <div class="home">
