@@ -56,11 +56,11 @@ fn check_lists(lists: &ListsHandle, ids: &[String]) -> Result<(), Refused> {
     if ids.is_empty() {
         return Ok(());
     }
-    let known = lists.status();
-    let unknown = ids.iter().find(|id| known.iter().all(|list| list.id != **id));
-    unknown.map_or(Ok(()), |id| {
-        Err(Refused::Invalid(config::no_such("list", id, known.iter().map(|list| list.id.as_str()))))
-    })
+    let known: Vec<String> = lists.status().into_iter().map(|list| list.id).collect();
+    match ids.iter().find(|id| !known.contains(id)) {
+        Some(id) => Err(Refused::Invalid(config::no_such("list", id, known.iter().map(String::as_str)))),
+        None => Ok(()),
+    }
 }
 
 /// Takes a change back, or says what others have to do for that.
