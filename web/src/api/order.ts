@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 
 import { ApiError } from './client';
+import { complaintOf } from './refused';
 import { reportFailure } from '../shell/connection';
 import { keepingFocus } from '../shell/focus';
 
@@ -24,7 +25,7 @@ export function useOrder(): Order {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       reportFailure(error);
-      setState({ busy: false, failed: error.detail });
+      setState({ busy: false, failed: complaintOf(error) });
     }
   };
   return { ...state, run: (order, done) => void keepingFocus(() => give(order, done)) };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { en } from './en';
 import { country, duration, fill, left, plural, relative, share } from './format';
+import { t } from './texts';
 
 describe('share', () => {
   test.each([
@@ -38,7 +38,8 @@ describe('duration', () => {
 test('a count takes the form of its language', () => {
   expect(plural(1, { one: 'one', other: 'many' })).toBe('one');
   expect(plural(0, { one: 'one', other: 'many' })).toBe('many');
-  expect([1, 2, 3, 1438].map(en.words.times)).toEqual(['once', 'twice', '3 times', '1,438 times']);
+  expect(plural(3, { other: '{n} of {all}' }, { all: 5 })).toBe('3 of 5');
+  expect([1, 2, 3, 1438].map((times) => plural(times, t.words.times))).toEqual(['once', 'twice', '3 times', '1,438 times']);
 });
 
 test('a slot without a value stays visible', () => {

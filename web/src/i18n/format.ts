@@ -1,6 +1,9 @@
-/** Numbers, times and plurals as the reader's language writes them. */
+/** Numbers, times and plurals as the language of the page writes them, in the reader's variant of it. */
+import { localeFor, preferred } from './choice';
+import { language, t } from './texts';
+import type { Forms } from './translation';
 
-const locale = () => (typeof navigator === 'undefined' ? 'en' : navigator.language || 'en');
+const locale = localeFor(language, preferred());
 
 /** A formatter that is made when it is first needed. */
 function lazily<T>(make: () => T): () => T {
@@ -8,22 +11,22 @@ function lazily<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-const numbers = lazily(() => new Intl.NumberFormat(locale()));
-const wholePercents = lazily(() => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }));
-const finePercents = lazily(() => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }));
-const clocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }));
-const shortClocks = lazily(() => new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }));
-const zonedClocks = lazily(() => new Intl.DateTimeFormat(locale(), { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' }));
-const moments = lazily(() => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }));
-const dates = lazily(() => new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }));
-const fullDates = lazily(() => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }));
+const numbers = lazily(() => new Intl.NumberFormat(locale));
+const wholePercents = lazily(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }));
+const finePercents = lazily(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }));
+const clocks = lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }));
+const shortClocks = lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }));
+const zonedClocks = lazily(() => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' }));
+const moments = lazily(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+const dates = lazily(() => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }));
+const fullDates = lazily(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
 const datesAndTimes = lazily(
-  () => new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+  () => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
 );
-const weekdays = lazily(() => new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: 'UTC' }));
-const relatives = lazily(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
-const plurals = lazily(() => new Intl.PluralRules('en'));
-const countries = lazily(() => new Intl.DisplayNames(['en'], { type: 'region' }));
+const weekdays = lazily(() => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }));
+const relatives = lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+const plurals = lazily(() => new Intl.PluralRules(locale));
+const countries = lazily(() => new Intl.DisplayNames(locale, { type: 'region' }));
 
 export const count = (value: number): string => numbers().format(value);
 
@@ -70,13 +73,13 @@ export function relative(at: number, now: number): string {
   for (const [unit, length] of UNITS) {
     if (Math.abs(distance) >= length) return relatives().format(Math.trunc(distance / length), unit);
   }
-  return distance > 10_000 ? relatives().format(1, 'minute') : 'just now';
+  return distance > 10_000 ? relatives().format(1, 'minute') : t.moments.now;
 }
 
 /** What is left until `at`: `12 minutes`, `2 hours`, `less than a minute`. */
 export function left(at: number, now: number): string {
   const distance = at - now;
-  if (distance < 60_000) return 'less than a minute';
+  if (distance < 60_000) return t.moments.soon;
   const minutes = Math.round(distance / 60_000);
   return minutes < 120 ? long('minute', minutes) : every(minutes * 60);
 }
@@ -87,7 +90,7 @@ export const ending = (at: number, now: number): string => (at - now < 12 * 3_60
 /** A duration in microseconds: `0.4 ms`, `23 ms`, `1.2 s`. */
 export function duration(micros: number): string {
   const unit = (value: number, name: string, digits: number) =>
-    new Intl.NumberFormat(locale(), { style: 'unit', unit: name, maximumFractionDigits: digits }).format(value);
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits: digits }).format(value);
   if (micros >= 1_000_000) return unit(micros / 1_000_000, 'second', 1);
   return unit(micros / 1000, 'millisecond', micros < 10_000 ? 1 : 0);
 }
@@ -106,7 +109,7 @@ export function every(seconds: number): string {
 }
 
 const long = (unit: string, value: number): string =>
-  new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
+  new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
 
 /** A weekday; 0 is Monday. */
 export const weekday = (day: number): string =>
@@ -122,14 +125,15 @@ export function country(code: string): string {
   }
 }
 
-type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+/** The form that the language uses for `value`, with its slots still in it. */
+export const form = (value: number, forms: Forms): string =>
+  (value === 2 ? forms.two : undefined) ?? forms[plurals().select(value)] ?? forms.other;
 
-/** The form that the language uses for `value`; `dual` picks the form `two` where a language has none of its own. */
-export function plural(value: number, forms: Forms, dual = false): string {
-  if (dual && forms.two !== undefined) return forms.two;
-  return forms[plurals().select(value)] ?? forms.other;
-}
+/** The form that the language uses for `value`, with that in its slot `{n}` and what belongs in the others. */
+export const plural = (value: number, forms: Forms, slots: Slots = {}): string => fill(form(value, forms), { n: count(value), ...slots });
+
+type Slots = Record<string, string | number>;
 
 /** `text` with its `{slots}` replaced. */
-export const fill = (text: string, slots: Record<string, string | number>): string =>
+export const fill = (text: string, slots: Slots): string =>
   text.replace(/\{(\w+)\}/g, (whole, slot: string) => String(slots[slot] ?? whole));

@@ -1,5 +1,3 @@
-/** The texts in use. */
-import { en } from './en';
-
-export const t = en;
+/** What every page needs to speak. */
+export { language, t } from './texts';
 export * from './format';

@@ -6,6 +6,6 @@ export function whatItIs(device: Pick<Device, 'kind' | 'kind_confidence' | 'vend
   if (!device?.kind) return null;
   const kind = t.devices.kinds[device.kind];
   const vendor = device.vendor_confidence === 'low' ? null : device.vendor;
-  const what = vendor ? `${vendor} ${kind}` : kind;
+  const what = vendor ? fill(t.devices.made, { vendor, kind }) : kind;
   return device.kind_confidence === 'low' ? fill(t.devices.perhaps, { what }) : what;
 }

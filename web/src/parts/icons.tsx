@@ -69,6 +69,12 @@ export const MoonIcon = () => (
     <path d="M13.4 9.8A5.9 5.9 0 0 1 6.2 2.6a5.9 5.9 0 1 0 7.2 7.2z" />
   </Icon>
 );
+export const LanguageIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.9" />
+    <path d="M2.1 8h11.8M8 2.1c3.4 3.4 3.4 8.4 0 11.8M8 2.1c-3.4 3.4-3.4 8.4 0 11.8" />
+  </Icon>
+);
 export const SystemIcon = () => (
   <Icon>
     <circle cx="8" cy="8" r="5.9" />

@@ -4,13 +4,15 @@ import { useEffect, useRef } from 'preact/hooks';
 interface Menu {
   /** What the button says. */
   face: ComponentChildren;
+  /** What it says to those who do not see it, where it is a drawing alone. */
+  says?: string;
   /** What is chosen from, for those who do not see it. */
   label: string;
   children: (close: () => void) => ComponentChildren;
 }
 
 /** A button that opens a few choices; a click beside them, or Escape, closes them. */
-export function Menu({ face, label, children }: Menu) {
+export function Menu({ face, says, label, children }: Menu) {
   const place = useRef<HTMLDetailsElement>(null);
   const close = () => {
     if (place.current) place.current.open = false;
@@ -34,7 +36,9 @@ export function Menu({ face, label, children }: Menu) {
   }, []);
   return (
     <details class="menu" ref={place}>
-      <summary class="button">{face}</summary>
+      <summary class={`button ${says === undefined ? '' : 'button-quiet button-icon'}`} aria-label={says} title={says}>
+        {face}
+      </summary>
       <div class="menu-choices" role="group" aria-label={label}>
         {children(leave)}
       </div>

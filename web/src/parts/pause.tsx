@@ -30,7 +30,7 @@ export function PauseButton({ scope, whom, pauses }: { scope: Scope; whom: strin
 function Choices({ scope, whom, order }: { scope: Scope; whom: string; order: Order }) {
   const title = fill(t.pause.title, { whom });
   return (
-    <Menu face={<Face icon={<PauseIcon />} verb={t.pause.pause} whom={whom} />} label={title}>
+    <Menu face={<Face icon={<PauseIcon />} words={t.pause.pause} whom={whom} />} label={title}>
       {(close) => (
         <>
           <p>{title}</p>
@@ -58,18 +58,18 @@ function Choices({ scope, whom, order }: { scope: Scope; whom: string; order: Or
 export function Resume({ scope, whom, order }: { scope: Scope; whom: string; order: Order }) {
   return (
     <button type="button" class="button" disabled={order.busy} onClick={() => order.run(() => api.resume(scope), refreshStatus)}>
-      <Face icon={<PlayIcon />} verb={t.pause.resume} whom={whom} />
+      <Face icon={<PlayIcon />} words={t.pause.resume} whom={whom} />
     </button>
   );
 }
 
 /** What a button says; where there is no room, or where it is clear, only the verb is seen. */
-const Face = ({ icon, verb, whom }: { icon: ComponentChildren; verb: string; whom: string }) => (
+const Face = ({ icon, words, whom }: { icon: ComponentChildren; words: typeof t.pause.pause; whom: string }) => (
   <>
     {icon}
     <span>
-      {verb}
-      <span class="pause-what"> {t.pause.what}</span>
+      {words.verb}
+      <span class="pause-what"> {words.what}</span>
       <span class="pause-whom"> {fill(t.pause.whom, { whom })}</span>
     </span>
   </>

@@ -1,7 +1,9 @@
 import type { Pause } from '../api/types';
-import { t } from '../i18n';
-import { MoonIcon, SunIcon, SystemIcon } from '../parts/icons';
+import { fill, language, t } from '../i18n';
+import { LANGUAGES, type Language, chooseLanguage } from '../i18n/choice';
+import { CheckIcon, LanguageIcon, MoonIcon, SunIcon, SystemIcon } from '../parts/icons';
 import { Logo } from '../parts/logo';
+import { Menu } from '../parts/menu';
 import { PauseButton } from '../parts/pause';
 import { nextTheme, theme } from './theme';
 
@@ -35,6 +37,7 @@ export function Header({ path, pauses }: { path: string; pauses: readonly Pause[
         </nav>
         <div class="header-buttons">
           {pauses && <PauseButton scope="everyone" whom={t.wayOut.everyone} pauses={pauses} />}
+          <LanguageMenu />
           <ThemeButton />
         </div>
       </div>
@@ -45,6 +48,30 @@ export function Header({ path, pauses }: { path: string; pauses: readonly Pause[
 /** Whether `path` is this page, or one below it; groups are of devices. */
 const isOn = (page: string, path: string) =>
   path === page || (page !== '/' && path.startsWith(`${page}/`)) || (page === '/devices' && path === '/groups');
+
+function LanguageMenu() {
+  const says = fill(t.app.language, { language: LANGUAGES[language] });
+  const known = Object.entries(LANGUAGES) as [Language, string][];
+  return (
+    <Menu face={<LanguageIcon />} says={says} label={says}>
+      {(close) =>
+        known.map(([code, name]) => (
+          <button
+            key={code}
+            type="button"
+            lang={code}
+            class="button button-quiet"
+            aria-pressed={code === language}
+            onClick={() => (code === language ? close() : chooseLanguage(code))}
+          >
+            {name}
+            {code === language && <CheckIcon />}
+          </button>
+        ))
+      }
+    </Menu>
+  );
+}
 
 export function ThemeButton() {
   const Shape = { auto: SystemIcon, light: SunIcon, dark: MoonIcon }[theme.value];

@@ -1,7 +1,7 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Device, TopLine } from '../../api/types';
-import { count, fill, relative, share, t } from '../../i18n';
+import { fill, plural, relative, share, t } from '../../i18n';
 import { whatItIs } from '../../parts/device';
 import { Hero } from '../../parts/hero';
 import { chosenRange, withRange } from '../../parts/range-picker';
@@ -22,7 +22,7 @@ export function DevicesPage() {
     <div class="home">
       <Hero
         label={t.devices.title}
-        title={known && top ? t.devices.headline(top.lines.length, known.devices.length) : t.devices.title}
+        title={known && top ? headlineOf(top.lines.length, known.devices.length) : t.devices.title}
         resource={resource}
       >
         <a class="button" href="/groups">
@@ -33,6 +33,9 @@ export function DevicesPage() {
     </div>
   );
 }
+
+const headlineOf = (asked: number, all: number): string =>
+  plural(asked, t.devices.headline, { all: plural(all, t.devices.headlineAll) });
 
 function Cards({ devices, lines }: { devices: Device[]; lines: TopLine[] }) {
   if (devices.length === 0) return <Empty>{t.devices.none}</Empty>;
@@ -58,10 +61,8 @@ function DeviceCard({ device, asked, largest }: { device: Device; asked: typeof 
       </h2>
       <p class="device-more">{more || t.devices.unknown}</p>
       <p class="device-figures">
-        <strong>{t.words.lookups(asked.queries)}</strong>
-        {asked.stopped > 0 && (
-          <span>{fill(t.devices.stopped, { stopped: count(asked.stopped), share: share(asked.stopped, asked.queries) })}</span>
-        )}
+        <strong>{plural(asked.queries, t.words.lookups)}</strong>
+        {asked.stopped > 0 && <span>{plural(asked.stopped, t.devices.stopped, { share: share(asked.stopped, asked.queries) })}</span>}
       </p>
       <SplitBar stopped={asked.stopped} whole={asked.queries} largest={largest} />
       {device.last_seen > 0 && <p class="device-more">{fill(t.devices.lastSeen, { age: relative(device.last_seen, now.value) })}</p>}

@@ -1,5 +1,5 @@
 import type { ReportName } from '../../api/types';
-import { count, every, share, t } from '../../i18n';
+import { count, every, fill, plural, share, t } from '../../i18n';
 import { Domain } from '../../parts/domain';
 import { type Column, Table } from '../../parts/table';
 
@@ -24,11 +24,7 @@ function Named({ name, attribution, region, sent }: Pick<ReportName, 'name' | 'a
     <>
       <Domain name={name} />
       <span class="table-more">{whose ? whose.filter(Boolean).join(' · ') : t.home.unknownVendor}</span>
-      {sent && (
-        <span class="table-more">
-          {t.why.sent}: {sent}
-        </span>
-      )}
+      {sent && <span class="table-more">{fill(t.report.carries, { sent })}</span>}
     </>
   );
 }
@@ -54,7 +50,7 @@ export function ReportNames({ id, title, text, names, hasRhythm = true }: Names)
       {table(shown)}
       {more.length > 0 && (
         <details class="twin">
-          <summary>{t.report.more(more.length)}</summary>
+          <summary>{plural(more.length, t.report.more)}</summary>
           {table(more)}
         </details>
       )}

@@ -1,7 +1,7 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { DeviceReport } from '../../api/types';
-import { count, fill, moment, share, t } from '../../i18n';
+import { count, fill, moment, plural, share, t } from '../../i18n';
 import { Quoted } from '../../i18n/rich';
 import { whatItIs } from '../../parts/device';
 import { Fact } from '../../parts/facts';
@@ -55,8 +55,8 @@ function summary({ device, totals, vendors }: DeviceReport): string {
   const what = whatItIs(device) ?? t.devices.kinds.other;
   return fill(t.report.summary, {
     what: fill(device.kind_confidence === 'low' ? t.report.uncertain : t.report.certain, { what }),
-    lookups: t.words.lookups(totals.queries),
-    companies: t.words.vendors(vendors.length),
+    lookups: plural(totals.queries, t.words.lookups),
+    companies: plural(vendors.length, t.words.vendors),
     share: share(totals.stopped, totals.queries),
   });
 }

@@ -1,5 +1,6 @@
 import type { Way } from '../../api/types';
-import { fill, t } from '../../i18n';
+import { t } from '../../i18n';
+import { Rich } from '../../i18n/rich';
 
 /** What DNS cannot see: addresses that are used without a look-up. */
 export function Unseen({ ways }: { ways: Way[] }) {
@@ -11,8 +12,10 @@ export function Unseen({ ways }: { ways: Way[] }) {
       <ul class="sentences">
         {ways.map((way) => (
           <li key={JSON.stringify(way)}>
-            <strong>{way.used_by ?? way.operator ?? t.report.unseenSomebody}</strong>
-            {way.instead_of !== null && <> {fill(t.report.insteadOf, { name: way.instead_of })}</>}
+            <Rich
+              text={way.instead_of === null ? '{who}' : t.report.insteadOf}
+              slots={{ who: <strong>{way.used_by ?? way.operator ?? t.report.unseenSomebody}</strong>, name: way.instead_of }}
+            />
             {way.addresses && way.addresses.length > 0 && (
               <span class="table-more" translate={false}>
                 {way.addresses.join(', ')}

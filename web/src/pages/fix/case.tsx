@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 
 import type { Device, Exception, Suspect, Suspects } from '../../api/types';
-import { fill } from '../../i18n';
-import { fix } from '../../i18n/en-fix';
+import { fill, plural } from '../../i18n';
+import { fix } from '../../i18n/fix';
 import { Waiting } from '../../parts/states';
 import { whomOf } from '../../parts/whom';
 import { Failed } from './failed';
@@ -42,7 +42,7 @@ export function Case({ device, devices, say }: Properties) {
         <div class="pill-place" role="status">
           {waiting > 0 && (
             <button type="button" class="pill" onClick={show}>
-              {fix.fresh(waiting)} ↑
+              {plural(waiting, fix.fresh)} ↑
             </button>
           )}
         </div>
@@ -56,8 +56,8 @@ export function Case({ device, devices, say }: Properties) {
 
 /** What was found, in a sentence. */
 function headOf(queries: number, names: number, device: string): string {
-  const head = names > 0 ? fix.found(names) : queries === 0 ? fix.silentHead : fix.nothing;
-  return fill(head, { device });
+  if (names > 0) return plural(names, fix.found, { device });
+  return fill(queries === 0 ? fix.silentHead : fix.nothing, { device });
 }
 
 function Summary({ found, shown, head }: { found: Suspects; shown: Suspect[]; head: string }) {
@@ -65,7 +65,7 @@ function Summary({ found, shown, head }: { found: Suspects; shown: Suspect[]; he
   if (shown.length > 0) {
     return (
       <p>
-        {head} {likely > 0 ? fix.foundMore(likely) : fix.onlyUnlikely(shown.length)} {found.partial && fix.partial}
+        {head} {likely > 0 ? plural(likely, fix.foundMore) : plural(shown.length, fix.onlyUnlikely)} {found.partial && fix.partial}
       </p>
     );
   }
@@ -103,7 +103,7 @@ function List({ shown, exceptions, device, changed, say }: ListProperties) {
       {likely.length > 0 && <ol class="suspects">{likely.map(card)}</ol>}
       {unlikely.length > 0 && (
         <details class="suspects-unlikely">
-          <summary>{fix.unlikely(unlikely.length)}</summary>
+          <summary>{plural(unlikely.length, fix.unlikely)}</summary>
           <ol class="suspects">{unlikely.map(card)}</ol>
         </details>
       )}

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 import type { Asker, Askers, Device } from '../../api/types';
-import { count, fill } from '../../i18n';
-import { fix } from '../../i18n/en-fix';
+import { plural } from '../../i18n';
+import { fix } from '../../i18n/fix';
 import { whatItIs } from '../../parts/device';
 import { Empty } from '../../parts/states';
 import { whomOf } from '../../parts/whom';
@@ -82,6 +82,4 @@ const Choice = ({ id, devices, more }: { id: string; devices: readonly Device[];
 );
 
 const stopsOf = ({ stopped, last_stopped }: Asker): string =>
-  last_stopped === null
-    ? fix.noStops
-    : fill(fix.stops, { stopped: count(stopped), age: ago(last_stopped) });
+  last_stopped === null ? fix.noStops : plural(stopped, fix.stops, { age: ago(last_stopped) });

@@ -1,6 +1,6 @@
 import type { Suspects } from '../../api/types';
-import { fill, t } from '../../i18n';
-import { fix } from '../../i18n/en-fix';
+import { fill, plural, t } from '../../i18n';
+import { fix } from '../../i18n/fix';
 import { Domain } from '../../parts/domain';
 import { ago } from '../../shell/clock';
 
@@ -19,7 +19,7 @@ export function Failed({ names, alone }: { names: Suspects['failed']; alone: boo
                 <Domain name={name} />
               </p>
               <p class="standing-more">
-                {fill(times === 1 ? fix.failedOnce : fix.failedHow, { times: t.words.times(times), age: ago(last), code: rcode })}
+                {fill(times === 1 ? fix.failedOnce : fix.failedHow, { times: plural(times, t.words.times), age: ago(last), code: rcode })}
               </p>
             </div>
           </li>

@@ -1,7 +1,7 @@
 /** Why a name is suspected, and what stopped it, in words. */
 import type { Exception, Reason, Suspect } from '../../api/types';
-import { clock, ending, every, fill, t } from '../../i18n';
-import { fix } from '../../i18n/en-fix';
+import { clock, ending, every, fill, plural, t } from '../../i18n';
+import { fix } from '../../i18n/fix';
 
 /** What speaks against a name. */
 const AGAINST: Reason['kind'][] = ['reports', 'canary', 'steady'];
@@ -31,7 +31,7 @@ function slotsOf(reason: Reason): Record<string, string> {
     case 'worked_before':
       return { time: clock(reason.at) };
     case 'retried':
-      return { times: t.words.times(reason.times), length: every(reason.seconds) };
+      return { times: plural(reason.times, t.words.times), length: every(reason.seconds) };
     case 'beside':
       return { name: reason.name };
     case 'steady':

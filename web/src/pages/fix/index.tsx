@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import { t } from '../../i18n';
-import { fix } from '../../i18n/en-fix';
+import { fix } from '../../i18n/fix';
 import { Waiting } from '../../parts/states';
 import { parameters } from '../../shell/router';
 import { Case } from './case';

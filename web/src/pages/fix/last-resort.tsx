@@ -2,13 +2,13 @@ import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Device, Exception } from '../../api/types';
 import { fill } from '../../i18n';
-import { fix } from '../../i18n/en-fix';
+import { fix } from '../../i18n/fix';
 import { Resume, leftOf } from '../../parts/pause';
+import { plainName } from '../../parts/plain-name';
 import { Refusal } from '../../parts/refusal';
 import { whomOf } from '../../parts/whom';
 import { now } from '../../shell/clock';
 import { refreshStatus, status } from '../../shell/status';
-import { plainName } from '../rules/in-words';
 import { termOf } from './in-words';
 import { madeLately, takeBack } from './orders';
 

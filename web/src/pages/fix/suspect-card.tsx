@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Exception, Suspect } from '../../api/types';
-import { clock, fill, t } from '../../i18n';
-import { fix } from '../../i18n/en-fix';
+import { clock, fill, plural, t } from '../../i18n';
+import { fix } from '../../i18n/fix';
 import { Rich } from '../../i18n/rich';
 import { Domain } from '../../parts/domain';
 import { Refusal } from '../../parts/refusal';
@@ -76,7 +76,7 @@ export function SuspectCard({ suspect, exception, device, changed, say }: Proper
 function Stopped({ suspect: { times, last, cause } }: { suspect: Suspect }) {
   const list = cause?.source === 'list' && cause.id !== null && <a href={`/lists#list-${cause.id}`}>{cause.id}</a>;
   const slots = {
-    times: t.words.times(times),
+    times: plural(times, t.words.times),
     age: ago(last),
     by: list ? <Rich text={fix.byList} slots={{ list }} /> : byOf(cause),
   };

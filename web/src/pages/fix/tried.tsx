@@ -5,7 +5,7 @@ import { api } from '../../api/client';
 import type { Order } from '../../api/order';
 import type { Exception, Suspect } from '../../api/types';
 import { clock, fill } from '../../i18n';
-import { fix } from '../../i18n/en-fix';
+import { fix } from '../../i18n/fix';
 import { VerdictIcon } from '../../parts/icons';
 import { now } from '../../shell/clock';
 import { byOf, termOf } from './in-words';

@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { type Order, useOrder } from '../../api/order';
 import type { Device, Group, List } from '../../api/types';
 import { fill } from '../../i18n';
-import { groups } from '../../i18n/en-groups';
+import { groups } from '../../i18n/groups';
 import { Menu } from '../../parts/menu';
 import { Refusal } from '../../parts/refusal';
 import { calledOf } from '../../parts/whom';

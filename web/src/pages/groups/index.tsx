@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Device, Group, List } from '../../api/types';
-import { groups } from '../../i18n/en-groups';
+import { plural } from '../../i18n';
+import { groups } from '../../i18n/groups';
 import { Empty, Unready } from '../../parts/states';
 import { GroupCard } from './group-card';
 import { NewGroup } from './new-group';
@@ -28,7 +29,7 @@ export function GroupsPage() {
   return (
     <div class="home">
       <section class="hero" aria-label={groups.title}>
-        <h1 class="headline">{groups.headline(value.groups.length)}</h1>
+        <h1 class="headline">{value.groups.length === 0 ? groups.headlineNone : plural(value.groups.length, groups.headline)}</h1>
         <p class="headline-more">{groups.text}</p>
         <p role="status">
           {said}

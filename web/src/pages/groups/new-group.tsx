@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { List } from '../../api/types';
 import { fill } from '../../i18n';
-import { groups } from '../../i18n/en-groups';
+import { groups } from '../../i18n/groups';
 import { Refusal } from '../../parts/refusal';
 import { TextField } from '../../parts/text-field';
 import { type Treatment, idOf, stated } from './treatment';

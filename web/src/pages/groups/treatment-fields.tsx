@@ -1,5 +1,5 @@
 import type { List } from '../../api/types';
-import { groups } from '../../i18n/en-groups';
+import { groups } from '../../i18n/groups';
 import type { How, Treatment } from './treatment';
 
 interface Properties {

@@ -1,7 +1,7 @@
 /** How a group is treated: as the server states it, as people choose it, and in words. */
 import type { Group, List } from '../../api/types';
 import { fill } from '../../i18n';
-import { groups } from '../../i18n/en-groups';
+import { groups } from '../../i18n/groups';
 
 export type How = keyof typeof groups.hows;
 

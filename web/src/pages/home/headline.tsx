@@ -1,5 +1,5 @@
 import type { Headline as Figures, Overview } from '../../api/types';
-import { moment, share, t } from '../../i18n';
+import { moment, plural, share, t } from '../../i18n';
 import { Rich } from '../../i18n/rich';
 import { withRange } from '../../parts/range-picker';
 import { Told, VendorLink } from '../../parts/sentence';
@@ -14,7 +14,7 @@ export function Headline({ overview, headline }: { overview: Overview; headline:
   if (totals.queries === 0) return <NeverAsked />;
   const slots = {
     share: <strong class="headline-stopped">{share(totals.stopped, totals.queries)}</strong>,
-    lookups: t.words.lookups(totals.queries),
+    lookups: plural(totals.queries, t.words.lookups),
   };
   return (
     <>
@@ -40,7 +40,7 @@ export function NewOnes({ headline }: { headline: Figures }) {
       <ul class="sentences">{shown.map(line)}</ul>
       {more.length > 0 && (
         <details class="twin">
-          <summary>{t.home.newMore(more.length)}</summary>
+          <summary>{plural(more.length, t.home.newMore)}</summary>
           <ul class="sentences">{more.map(line)}</ul>
         </details>
       )}

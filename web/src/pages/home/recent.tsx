@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Device, Row, Verdict } from '../../api/types';
-import { t } from '../../i18n';
+import { plural, t } from '../../i18n';
 import { PauseIcon, PlayIcon } from '../../parts/icons';
 import { Empty, Failure, Loading } from '../../parts/states';
 import { VERDICTS } from '../../parts/verdict';
@@ -75,7 +75,7 @@ function Pill({ waiting, show }: { waiting: number; show: () => void }) {
   if (waiting === 0) return null;
   return (
     <button type="button" class="pill" onClick={show}>
-      {t.words.fresh(waiting)} ↑
+      {plural(waiting, t.words.fresh)} ↑
     </button>
   );
 }
@@ -85,7 +85,7 @@ function Missed({ missed, load }: { missed: number; load: () => void }) {
     <div role="status">
       {missed > 0 && (
         <p class="missed">
-          <strong>{t.words.missed(missed)}</strong> {t.home.missedText}
+          <strong>{plural(missed, t.words.missed)}</strong> {t.home.missedText}
           <button type="button" class="button" onClick={load}>
             {t.home.missedLoad}
           </button>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 
 import type { Attribution, Device, Overview } from '../../api/types';
-import { count, fill, t } from '../../i18n';
+import { count, fill, plural, t } from '../../i18n';
 import { whatItIs } from '../../parts/device';
 import { Domain } from '../../parts/domain';
 import { SplitBar } from '../../parts/split-bar';
@@ -68,7 +68,7 @@ export function TopDevices({ devices, known }: { devices: Overview['devices']; k
   );
 }
 
-const stoppedOf = ({ stopped }: { stopped: number }) => fill(t.home.stoppedOf, { stopped: count(stopped) });
+const stoppedOf = ({ stopped }: { stopped: number }) => plural(stopped, t.home.stoppedOf);
 
 const whose = (attribution: Attribution | null | undefined) =>
   attribution ? `${attribution.vendor}, ${t.purposes[attribution.purpose]}` : t.home.unknownVendor;

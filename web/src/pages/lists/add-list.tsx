@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 
 import { ApiError, api } from '../../api/client';
+import { complaintOf } from '../../api/refused';
 import type { NewList } from '../../api/types';
-import { fill, t } from '../../i18n';
-import { listsPage } from '../../i18n/en-lists';
+import { fill } from '../../i18n';
+import { listsPage } from '../../i18n/lists';
 import { TextField } from '../../parts/text-field';
 import { reportFailure } from '../../shell/connection';
 import { faultOfId, faultOfSource, idFor } from './new-list';
@@ -77,6 +78,6 @@ async function add(list: NewList): Promise<string | null> {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     reportFailure(error);
-    return error.reason === 'network' ? t.states.reasons.network : error.detail;
+    return complaintOf(error);
   }
 }

@@ -1,8 +1,8 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { List } from '../../api/types';
-import { count, t } from '../../i18n';
-import { listsPage } from '../../i18n/en-lists';
+import { count, form, plural, t } from '../../i18n';
+import { listsPage } from '../../i18n/lists';
 import { Rich } from '../../i18n/rich';
 import { Failure, Loading } from '../../parts/states';
 import { AddList } from './add-list';
@@ -68,11 +68,9 @@ function Headline({ lists }: { lists: List[] }) {
   return (
     <>
       <h1 class="headline">
-        <Rich text={listsPage.headline} slots={{ rules: <strong>{count(rules)}</strong>, lists: t.words.lists(used.length) }} />
+        <Rich text={form(rules, listsPage.headline)} slots={{ n: <strong>{count(rules)}</strong>, lists: plural(used.length, t.words.lists) }} />
       </h1>
-      <p class="headline-more">
-        {troubled === 0 ? listsPage.allWell : <Rich text={listsPage.troubled} slots={{ lists: t.words.lists(troubled) }} />}
-      </p>
+      <p class="headline-more">{troubled === 0 ? listsPage.allWell : plural(troubled, listsPage.troubled)}</p>
     </>
   );
 }

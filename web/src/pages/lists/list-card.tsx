@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { List } from '../../api/types';
-import { count, fill, moment, relative, t } from '../../i18n';
-import { listsPage } from '../../i18n/en-lists';
-import { Quoted } from '../../i18n/rich';
+import { count, fill, form, moment, plural, relative, t } from '../../i18n';
+import { listsPage } from '../../i18n/lists';
+import { Quoted, Rich } from '../../i18n/rich';
 import { now } from '../../shell/clock';
 import { isBuiltIn } from './offered';
 import type { Orders } from './orders';
@@ -28,7 +28,7 @@ export function ListCard({ list, orders }: { list: List; orders: Orders }) {
         {isBuiltIn(list.source) ? listsPage.builtIn : list.source}
       </p>
       <p class="list-rules">
-        <strong>{count(list.rules)}</strong> {t.words.rules(list.rules)}
+        <Rich text={form(list.rules, t.words.rules)} slots={{ n: <strong>{count(list.rules)}</strong> }} />
       </p>
       <Ages list={list} />
       {busy && <Progress step={orders.progress(list.id)} />}
@@ -73,7 +73,7 @@ function Troubles({ list, orders }: { list: List; orders: Orders }) {
     <>
       {list.error != null && (
         <p class="notice notice-failed">
-          <strong>{listsPage.problem}:</strong> <Quoted text={list.error} />
+          <strong>{listsPage.problem}</strong> <Quoted text={list.error} />
         </p>
       )}
       {list.held_back != null && (
@@ -88,7 +88,7 @@ function Troubles({ list, orders }: { list: List; orders: Orders }) {
       )}
       {list.warned > 0 && (
         <details class="list-details">
-          <summary>{listsPage.warnings(list.warned)}</summary>
+          <summary>{plural(list.warned, listsPage.warnings)}</summary>
           <ul>
             {list.warnings.map((warning) => (
               <li key={warning.name}>
@@ -107,7 +107,7 @@ function Rejects({ list: { rejected, rejects } }: { list: List }) {
   if (rejected === 0) return null;
   return (
     <details class="list-details">
-      <summary>{listsPage.rejects(rejected)}</summary>
+      <summary>{plural(rejected, listsPage.rejects)}</summary>
       {rejects.length < rejected && <p>{fill(listsPage.rejectsMore, { shown: count(rejects.length) })}</p>}
       <ul>
         {rejects.map((reject) => (

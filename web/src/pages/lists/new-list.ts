@@ -1,5 +1,5 @@
 /** What can be said about a new list before the server is asked. */
-import { listsPage } from '../../i18n/en-lists';
+import { listsPage } from '../../i18n/lists';
 
 const LONGEST_ID = 64;
 

@@ -2,7 +2,7 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { List, ListOffer } from '../../api/types';
 import { fill } from '../../i18n';
-import { listsPage } from '../../i18n/en-lists';
+import { listsPage } from '../../i18n/lists';
 import { generalFirst, isBuiltIn, takenUp } from './offered';
 import type { Orders } from './orders';
 

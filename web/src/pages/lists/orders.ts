@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { ApiError, api, followListUpdates } from '../../api/client';
+import { complaintOf } from '../../api/refused';
 import type { List, ListOffer, UpdateProgress } from '../../api/types';
 import { fill } from '../../i18n';
-import { listsPage } from '../../i18n/en-lists';
+import { listsPage } from '../../i18n/lists';
 import { reportFailure } from '../../shell/connection';
 import { keepingFocus } from '../../shell/focus';
 
@@ -43,7 +44,7 @@ export function useOrders(reload: () => Promise<void>): Orders {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       reportFailure(error);
-      setFailed(error.detail);
+      setFailed(complaintOf(error));
     } finally {
       setBusy((before) => before.filter((other) => other !== id));
       await reload();

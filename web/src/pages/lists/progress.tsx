@@ -1,5 +1,5 @@
 import type { UpdateProgress } from '../../api/types';
-import { listsPage } from '../../i18n/en-lists';
+import { listsPage } from '../../i18n/lists';
 
 /** How far the update of a list is: the step in words, and a bar while the length is known. */
 export function Progress({ step }: { step: UpdateProgress | undefined }) {

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import { useResource } from '../../api/resource';
-import { password as texts } from '../../i18n/en-password';
+import { password as texts } from '../../i18n/password';
 import { isLoopback } from '../../parts/loopback';
 import { Refusal } from '../../parts/refusal';
 import { SecretField, ShowButton } from '../../parts/secret-field';

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Change, Device } from '../../api/types';
-import { fill, moment } from '../../i18n';
-import { rulesPage } from '../../i18n/en-rules';
+import { fill, moment, plural } from '../../i18n';
+import { rulesPage } from '../../i18n/rules';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
@@ -46,7 +46,7 @@ export function Changes({ changes, devices, changed }: Properties) {
       )}
       {shown.length < changes.length && (
         <button type="button" class="button older" onClick={() => setAll(true)}>
-          {rulesPage.older(changes.length - shown.length)}
+          {plural(changes.length - shown.length, rulesPage.older)}
         </button>
       )}
     </section>

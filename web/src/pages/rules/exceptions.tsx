@@ -2,13 +2,13 @@ import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Device, Exception } from '../../api/types';
 import { ending, fill, left } from '../../i18n';
-import { rulesPage } from '../../i18n/en-rules';
+import { rulesPage } from '../../i18n/rules';
 import { VerdictIcon } from '../../parts/icons';
+import { plainName } from '../../parts/plain-name';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
 import { whomOf } from '../../parts/whom';
 import { now } from '../../shell/clock';
-import { plainName } from './in-words';
 
 interface Properties {
   exceptions: Exception[];

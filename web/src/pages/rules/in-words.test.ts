@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
 
 import type { Edit } from '../../api/types';
-import { plainName, stateOf, subjectOf } from './in-words';
+import { stateOf, subjectOf } from './in-words';
 
 const DEVICES: Parameters<typeof subjectOf>[1] = [];
-
-test.each([
-  ['||ads.example^', 'ads.example'],
-  ['||ads*.example^', '||ads*.example^'],
-  ['|ads.example^', '|ads.example^'],
-  ['/ads/', '/ads/'],
-])('the rule %s is told as %s', (rule, expected) => expect(plainName(rule)).toBe(expected));
 
 const exception = { id: 1, action: 'allow', rule: '||a.example^', scope: { group: 'kids' }, made: 0, until: null, afterwards: null } as const;
 const said = { id: '10.0.0.1', name: 'TV', kind: 'tv', group: 'kids' } as const;

@@ -1,12 +1,10 @@
 /** Changes in words: what was changed, and what there was before and after. */
 import type { Change, Device, Edit } from '../../api/types';
 import { fill, moment, t } from '../../i18n';
-import { rulesPage } from '../../i18n/en-rules';
+import { rulesPage } from '../../i18n/rules';
+import { plainName } from '../../parts/plain-name';
 import { whomOf } from '../../parts/whom';
 import { inWords } from '../groups/treatment';
-
-/** A rule for a name and what is below it as that name, as people give it. */
-export const plainName = (rule: string): string => /^\|\|([^*^]+)\^$/.exec(rule)?.[1] ?? rule;
 
 /** What a change was about. */
 export function subjectOf(edit: Edit, devices: readonly Device[]): string {

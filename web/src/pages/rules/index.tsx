@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Change, Device, Exception, OwnRule } from '../../api/types';
-import { fill, t } from '../../i18n';
-import { rulesPage } from '../../i18n/en-rules';
+import { fill, plural, t } from '../../i18n';
+import { rulesPage } from '../../i18n/rules';
 import { Quoted } from '../../i18n/rich';
 import { Unready } from '../../parts/states';
 import { refreshStatus } from '../../shell/status';
@@ -36,7 +36,7 @@ export function RulesPage() {
   return (
     <div class="home">
       <section class="hero" aria-label={t.rules.title}>
-        <h1 class="headline">{rulesPage.headline(exceptions.length, rules.length)}</h1>
+        <h1 class="headline">{headlineOf(exceptions.length, rules.length)}</h1>
         <p class="headline-more">{rulesPage.text}</p>
         {/* What was done is seen in its section, but not heard. */}
         <p class="visually-hidden" role="status">
@@ -53,6 +53,14 @@ export function RulesPage() {
       <Changes changes={changes} devices={devices} changed={changed} />
     </div>
   );
+}
+
+function headlineOf(exceptions: number, rules: number): string {
+  if (exceptions + rules === 0) return rulesPage.headlineNone;
+  return fill(rulesPage.headline, {
+    exceptions: plural(exceptions, rulesPage.headlineExceptions),
+    rules: plural(rules, rulesPage.headlineRules),
+  });
 }
 
 async function load(): Promise<Standing> {

@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { OwnRule } from '../../api/types';
 import { fill, t } from '../../i18n';
-import { rulesPage } from '../../i18n/en-rules';
+import { rulesPage } from '../../i18n/rules';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
 import { TextField } from '../../parts/text-field';

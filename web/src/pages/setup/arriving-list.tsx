@@ -3,8 +3,8 @@ import { useRef } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Device } from '../../api/types';
-import { t } from '../../i18n';
-import { setup } from '../../i18n/en-setup';
+import { plural, t } from '../../i18n';
+import { setup } from '../../i18n/setup';
 import { whatItIs } from '../../parts/device';
 import { isLoopback } from '../../parts/loopback';
 import { Empty, Waiting } from '../../parts/states';
@@ -37,13 +37,13 @@ function List({ devices }: { devices: Device[] }) {
   if (!only) return <Empty>{text.none}</Empty>;
   return (
     <>
-      <p>{text.text(devices.length)}</p>
+      <p>{plural(devices.length, text.text)}</p>
       {others.length === 0 && !only.addresses.every(isLoopback) && <p class="notice notice-failed">{text.onlyOne}</p>}
       <ul class="setup-arriving">
         {devices.map((device) => (
           <li key={device.id}>
             <strong>{calledOf(device)}</strong>
-            <span>{[whatItIs(device), device.name && device.addresses[0], t.words.lookups(device.queries)].filter(Boolean).join(' · ')}</span>
+            <span>{[whatItIs(device), device.name && device.addresses[0], plural(device.queries, t.words.lookups)].filter(Boolean).join(' · ')}</span>
           </li>
         ))}
       </ul>

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 
 import { fill } from '../../i18n';
-import { setup } from '../../i18n/en-setup';
+import { setup } from '../../i18n/setup';
 
 /** A text to be typed elsewhere, and a button that copies it. Browsers lend the clipboard to pages that came by HTTPS or from this
  * machine only; elsewhere the text is selected, so that it can be copied by hand. */

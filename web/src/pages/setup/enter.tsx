@@ -1,4 +1,4 @@
-import { setup } from '../../i18n/en-setup';
+import { setup } from '../../i18n/setup';
 import { Quoted } from '../../i18n/rich';
 import { byHand, isReachable, isV6, onlyHere } from './addresses';
 import { Copyable } from './copy';

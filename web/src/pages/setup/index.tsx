@@ -1,5 +1,5 @@
 import { t } from '../../i18n';
-import { setup } from '../../i18n/en-setup';
+import { setup } from '../../i18n/setup';
 import { status } from '../../shell/status';
 import { forRouters, fromPage, isReachable } from './addresses';
 import { Arriving } from './arriving-list';

@@ -1,8 +1,9 @@
 import { fill } from '../../i18n';
-import { setup } from '../../i18n/en-setup';
+import { setup } from '../../i18n/setup';
 import { Quoted } from '../../i18n/rich';
 import { parameters, setParameters } from '../../shell/router';
 import { isV6 } from './addresses';
+import { COMMANDS } from './commands';
 import { Copyable } from './copy';
 
 const text = setup.where;
@@ -48,11 +49,11 @@ export function Where({ addresses }: { addresses: readonly string[] }) {
 }
 
 function Steps({ id, addresses }: { id: RouterId; addresses: readonly string[] }) {
-  const { steps, commands } = routers[id];
+  const { steps } = routers[id];
   const [v4, v6] = [addresses.find((address) => !isV6(address)), addresses.find(isV6)];
   const filled = (template: string) => fill(template, { v4: v4 ?? text.yours, v6: v6 ?? text.yours6 });
   // A command that names an address which nobody knows would only be copied as it is.
-  const known = commands.filter((command) => v6 !== undefined || !command.includes('{v6}'));
+  const known = (COMMANDS[id] ?? []).filter((command) => v6 !== undefined || !command.includes('{v6}'));
   return (
     <>
       <ol class="setup-points">

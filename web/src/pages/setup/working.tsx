@@ -1,6 +1,6 @@
 import type { Check } from '../../api/types';
-import { fill } from '../../i18n';
-import { setup } from '../../i18n/en-setup';
+import { count, fill, plural } from '../../i18n';
+import { setup } from '../../i18n/setup';
 import { CheckIcon, VerdictIcon } from '../../parts/icons';
 import { isLoopback } from '../../parts/loopback';
 import { isV6 } from './addresses';
@@ -29,7 +29,7 @@ export function Working() {
 /** Each name, and whether it arrived: by its frame and its sign, not by colour alone. */
 const Numbers = ({ seen }: { seen: readonly number[] }) => (
   <div class="setup-numbers">
-    <p>{text.arrived(seen.length, NAMES)}</p>
+    <p>{plural(seen.length, text.arrived, { all: count(NAMES) })}</p>
     <ol>
       {Array.from({ length: NAMES }, (_, index) => index + 1).map((number) => {
         const isSeen = seen.includes(number);
@@ -81,7 +81,8 @@ const Askers = ({ check: { askers, names } }: { check: Check }) => (
     {askers.map(({ device, device_name, transport, seen }) => {
       const called = isLoopback(device) ? text.thisMachine : device_name;
       const family = isV6(device) ? setup.enter.v6 : setup.enter.v4;
-      const more = [called !== device && device, family, text.transports[transport], text.askedOf(seen.length, names)];
+      const part = fill(text.askedOf, { seen: count(seen.length), all: count(names) });
+      const more = [called !== device && device, family, text.transports[transport], part];
       return (
         <dd key={`${device} ${transport}`}>
           <strong>{called}</strong>

@@ -1,7 +1,7 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { TopLine } from '../../api/types';
-import { count, share, t } from '../../i18n';
+import { count, plural, share, t } from '../../i18n';
 import { Hero } from '../../parts/hero';
 import { chosenRange } from '../../parts/range-picker';
 import { seatOf } from '../../parts/seat';
@@ -19,7 +19,7 @@ export function VendorsPage() {
   const vendors = resource.value?.lines.filter(({ key }) => key !== null);
   return (
     <div class="home">
-      <Hero label={t.vendors.title} title={vendors ? t.vendors.headline(vendors.length) : t.vendors.title} resource={resource} />
+      <Hero label={t.vendors.title} title={vendors ? plural(vendors.length, t.vendors.headline) : t.vendors.title} resource={resource} />
       {vendors && <Vendors vendors={vendors} />}
     </div>
   );

@@ -1,7 +1,7 @@
 import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { VendorDevice, VendorReport } from '../../api/types';
-import { count, country, fill, moment, share, t } from '../../i18n';
+import { count, country, fill, moment, plural, share, t } from '../../i18n';
 import { Hero } from '../../parts/hero';
 import { OverTime } from '../../parts/over-time';
 import { Places } from '../../parts/places';
@@ -30,10 +30,9 @@ export function VendorReportPage({ id }: { id: string }) {
 function summary({ vendor, totals, devices, purposes }: VendorReport): string {
   const seat = vendor.country === null ? t.vendors.seatUnknown : country(vendor.country);
   if (totals.queries === 0) return fill(t.vendors.silent, { country: seat });
-  return fill(t.vendors.summary, {
+  return plural(devices.length, t.vendors.summary, {
     country: seat,
-    devices: t.words.devices(devices.length),
-    lookups: t.words.lookups(totals.queries),
+    lookups: plural(totals.queries, t.words.lookups),
     share: share(totals.stopped, totals.queries),
     purposes: purposes.map((purpose) => t.purposes[purpose]).join(', '),
   });

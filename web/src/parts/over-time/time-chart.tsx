@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 
 import { count, mark, spot, t } from '../../i18n';
+import { Rich } from '../../i18n/rich';
 import { isDark } from '../../shell/theme';
 import { type Stretch, stepOf } from './buckets';
 
@@ -39,10 +40,10 @@ export function TimeChart({ buckets, length, label }: { buckets: Stretch[]; leng
     <div class="chart">
       <p class="chart-readout" aria-hidden="true">
         {at && (
-          <>
-            <b>{spot(at.at, length, stepOf(buckets))}</b> {count(at.through)} {t.home.through.toLowerCase()}, {count(at.stopped)}{' '}
-            {t.home.stopped.toLowerCase()}
-          </>
+          <Rich
+            text={t.home.chartReadout}
+            slots={{ at: <b>{spot(at.at, length, stepOf(buckets))}</b>, through: count(at.through), stopped: count(at.stopped) }}
+          />
         )}
       </p>
       <div class="chart-place" ref={place} role="img" aria-label={label} />

@@ -1,4 +1,4 @@
-/** The texts of why a lookup ended as it did, and of the way out, in English. */
+/** The texts of why a lookup ended as it did, and of the way out. */
 export const why = {
   why: {
     stoppedBy: 'Stopped by the list {list}.',

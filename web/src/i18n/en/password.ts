@@ -1,4 +1,4 @@
-/** The texts of the page of the password, in English; they travel with that page and not with the others. */
+/** The texts of the page of the password. */
 export const password = {
   title: 'Password',
   without: 'Only the token opens this page.',

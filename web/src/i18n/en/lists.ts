@@ -1,10 +1,11 @@
-/** The texts of the page of lists, in English; they travel with that page and not with the others. */
-import { count, plural } from './format';
-
+/** The texts of the page of lists. */
 export const listsPage = {
-  headline: '{rules} rules from {lists} decide what is stopped.',
+  headline: { one: '{n} rule from {lists} decides what is stopped.', other: '{n} rules from {lists} decide what is stopped.' },
   headlineNone: 'No list is in use: only your own rules and exceptions stop anything.',
-  troubled: '{lists} could not be updated; the last good copy, if there is one, stays in use.',
+  troubled: {
+    one: '{n} list could not be updated; the last good copy, if there is one, stays in use.',
+    other: '{n} lists could not be updated; the last good copy, if there is one, stays in use.',
+  },
   allWell: 'All are up to date.',
   updateAll: 'Update all now',
   update: 'Update now',
@@ -39,10 +40,10 @@ export const listsPage = {
   never: 'never',
   withPonor: 'with ponor itself',
   next: 'Next update',
-  problem: 'The last update failed',
+  problem: 'The last update failed:',
   builtIn: 'comes with ponor',
-  warnings: (n: number) => plural(n, { one: 'stops 1 name that devices need', other: `stops ${count(n)} names that devices need` }),
-  rejects: (n: number) => plural(n, { one: '1 line was not understood', other: `${count(n)} lines were not understood` }),
+  warnings: { one: 'stops {n} name that devices need', other: 'stops {n} names that devices need' },
+  rejects: { one: '{n} line was not understood', other: '{n} lines were not understood' },
   rejectsMore: 'These are the first {shown}.',
   none: 'There are no lists yet, so nothing is stopped.',
   noneText: 'Add one by its address below, or switch on the built-in ones in the configuration.',

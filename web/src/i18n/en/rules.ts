@@ -1,12 +1,9 @@
-/** The texts of the page of exceptions, own rules and changes, in English; they travel with that page and not with the others. */
-import { count, plural } from './format';
-
+/** The texts of the page of exceptions, own rules and changes. */
 export const rulesPage = {
-  headline: (exceptions: number, own: number) =>
-    exceptions + own === 0
-      ? 'Only the lists decide what is stopped.'
-      : `${plural(exceptions, { one: '1 exception', other: `${count(exceptions)} exceptions` })} and ` +
-        `${plural(own, { one: '1 own rule', other: `${count(own)} own rules` })} stand beside the lists.`,
+  headline: '{exceptions} and {rules} stand beside the lists.',
+  headlineNone: 'Only the lists decide what is stopped.',
+  headlineExceptions: { one: '{n} exception', other: '{n} exceptions' },
+  headlineRules: { one: '{n} own rule', other: '{n} own rules' },
   text: 'Exceptions come before all rules, own rules before the lists. What is changed here is in force at once.',
   missing: 'The group `{group}` does not exist: what is for it holds for nobody.',
   exceptions: 'Exceptions',
@@ -32,7 +29,7 @@ export const rulesPage = {
   changes: 'Changes',
   changesText: 'What was changed in the last 90 days while ponor ran, the newest first.',
   changesEmpty: 'Nothing was changed yet.',
-  older: (n: number) => plural(n, { one: 'Show 1 older change', other: `Show ${count(n)} older changes` }),
+  older: { one: 'Show {n} older change', other: 'Show {n} older changes' },
   what: {
     exception: 'Exception for {thing}, {whom}',
     pause: 'Pause for {whom}',

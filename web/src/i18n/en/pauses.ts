@@ -1,9 +1,9 @@
-/** The texts of pauses, in English. */
+/** The texts of pauses. */
 export const pauses = {
   pause: {
-    pause: 'Pause',
-    resume: 'Resume',
-    what: 'stopping',
+    // What buttons say: one behind the other, as `Pause stopping for all devices`. Where there is no room, only the first is seen.
+    pause: { verb: 'Pause', what: 'stopping' },
+    resume: { verb: 'Resume', what: 'stopping' },
     whom: 'for {whom}',
     title: 'Stop nothing for {whom}:',
     lasts: {

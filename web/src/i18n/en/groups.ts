@@ -1,11 +1,7 @@
-/** The texts of the page of groups, in English; they travel with that page and not with the others. */
-import { count, plural } from './format';
-
+/** The texts of the page of groups. */
 export const groups = {
-  headline: (number: number) =>
-    number === 0
-      ? 'All devices are treated alike.'
-      : `${plural(number, { one: '1 group', other: `${count(number)} groups` })} of devices can be treated differently.`,
+  headline: { one: '{n} group of devices can be treated differently.', other: '{n} groups of devices can be treated differently.' },
+  headlineNone: 'All devices are treated alike.',
   text: 'A group has its own choice of lists, or nothing is stopped for it. Own rules and exceptions can be for a group, too.',
   title: 'Groups',
   none: 'There is no group yet.',

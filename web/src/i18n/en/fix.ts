@@ -1,26 +1,24 @@
-/** The texts of the page for when something broke, in English. Only that page imports them, so that nobody else loads them. */
-import { count, plural } from './format';
-
+/** The texts of the page for when something broke. */
 export const fix = {
   text: 'Say on which device. ponor shows what it stopped there in the last minutes, what is likeliest to be missed first, and lets it through at one tap.',
   which: 'On which device?',
   another: 'Another device',
   here: 'the one in front of you',
-  stops: '{stopped} stopped · {age}',
+  stops: { other: '{n} stopped · {age}' },
   noStops: 'nothing stopped',
   silent: 'asked nothing lately',
   noDevices: 'No device asked anything in the last 10 minutes.',
   noDevicesText: 'Try again on the device what does not work. It shows up here as soon as it asks.',
   what: 'What was stopped there',
-  found: (n: number) =>
-    plural(n, { one: '1 name was stopped', other: `${count(n)} names were stopped` }) + ' for {device} in the last 10 minutes.',
-  foundMore: (n: number) =>
-    plural(n, { one: 'Allow it, and try again.', other: 'Allow the first, try again, and go on with the next if it does not help.' }),
-  onlyUnlikely: (n: number) =>
-    plural(n, { one: 'It does not look as if anything would miss it.', other: 'None of them looks as if anything would miss it.' }),
+  found: {
+    one: '{n} name was stopped for {device} in the last 10 minutes.',
+    other: '{n} names were stopped for {device} in the last 10 minutes.',
+  },
+  foundMore: { one: 'Allow it, and try again.', other: 'Allow the first, try again, and go on with the next if it does not help.' },
+  onlyUnlikely: { one: 'It does not look as if anything would miss it.', other: 'None of them looks as if anything would miss it.' },
   partial: 'It asked so often that not everything could be looked at.',
-  fresh: (n: number) => plural(n, { one: '1 more was stopped meanwhile', other: `${count(n)} more were stopped meanwhile` }),
-  unlikely: (n: number) => plural(n, { one: '1 that is probably not it', other: `${count(n)} that are probably not it` }),
+  fresh: { one: '{n} more was stopped meanwhile', other: '{n} more were stopped meanwhile' },
+  unlikely: { one: '{n} that is probably not it', other: '{n} that are probably not it' },
   likelihoods: { likely: 'Likely', possible: 'Possible', unlikely: 'Unlikely' },
   reasons: {
     needed: '{device} needs this name for what it is there for, as far as is known.',

@@ -1,0 +1,46 @@
+/** The texts of the page of groups, in German. */
+import type { groups as english } from '../en/groups';
+import type { Translation } from '../translation';
+
+export const groups: Translation<typeof english> = {
+  headline: {
+    one: '{n} Gruppe von Geräten kann anders behandelt werden.',
+    other: '{n} Gruppen von Geräten können anders behandelt werden.',
+  },
+  headlineNone: 'Alle Geräte werden gleich behandelt.',
+  text: 'Eine Gruppe hat ihre eigene Auswahl an Listen, oder nichts wird für sie gestoppt. Auch eigene Regeln und Ausnahmen können für eine Gruppe sein.',
+  title: 'Gruppen',
+  none: 'Es gibt noch keine Gruppe.',
+  fixed: 'in der Konfiguration festgelegt',
+  treated: {
+    all: 'Von allen Listen gestoppt',
+    nothing: 'Nichts wird gestoppt',
+    noList: 'Nur von eigenen Regeln gestoppt',
+    some: 'Nur von diesen Listen gestoppt: {lists}',
+  },
+  members: 'Geräte:',
+  noMembers: 'Noch ist kein Gerät darin.',
+  byConfiguration: 'Die Konfiguration steckt {devices} hinein.',
+  addDevice: 'Ein Gerät hineinstecken',
+  choose: 'Gerät wählen',
+  fromGroup: '{device} (jetzt in {group})',
+  put: 'Hineinstecken',
+  gone: 'Es gibt keine Liste {lists} mehr: Sie stoppt nichts für diese Gruppe.',
+  change: 'Ändern',
+  remove: 'Entfernen',
+  of: ' (die Gruppe {group})',
+  new: 'Neue Gruppe',
+  name: 'Ihr Name',
+  nameHint: 'Etwa kinder oder gast, in Buchstaben von a bis z.',
+  badName: 'In einem Namen steht ein Buchstabe von a bis z oder eine Ziffer, und er ist nicht „all“.',
+  make: 'Gruppe anlegen',
+  keep: 'So behalten',
+  how: 'Was für ihre Geräte gestoppt wird',
+  hows: { all: 'Was alle Listen sagen', some: 'Was manche Listen sagen', nothing: 'Nichts' },
+  lists: 'Diese Listen',
+  listOff: '(nicht in Gebrauch)',
+  made: 'Die Gruppe {group} ist angelegt.',
+  changed: 'Die Gruppe {group} ist geändert.',
+  removed: 'Die Gruppe {group} ist entfernt. Auf der Seite der Regeln lässt sich das zurücknehmen.',
+  added: '{device} ist in der Gruppe {group}.',
+};

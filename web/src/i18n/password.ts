@@ -1,0 +1,8 @@
+/** The texts of the page of the password, in the language of the page. */
+import { password as english } from './en/password';
+import { language } from './texts';
+import { translated } from './translation';
+
+export const password = await translated(language, english, {
+  de: async () => (await import('./de/password')).password,
+});
