@@ -5,4 +5,5 @@ import { translated } from './translation';
 
 export const password = await translated(language, english, {
   de: async () => (await import('./de/password')).password,
+  fr: async () => (await import('./fr/password')).password,
 });

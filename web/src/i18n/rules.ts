@@ -5,4 +5,5 @@ import { translated } from './translation';
 
 export const rulesPage = await translated(language, english, {
   de: async () => (await import('./de/rules')).rulesPage,
+  fr: async () => (await import('./fr/rules')).rulesPage,
 });

@@ -1,0 +1,46 @@
+/** The texts of the page of groups, in French. */
+import type { groups as english } from '../en/groups';
+import type { Translation } from '../translation';
+
+export const groups: Translation<typeof english> = {
+  headline: {
+    one: '{n} groupe d’appareils peut être traité autrement.',
+    other: '{n} groupes d’appareils peuvent être traités autrement.',
+  },
+  headlineNone: 'Tous les appareils sont traités de la même façon.',
+  text: 'Un groupe a son propre choix de listes, ou rien n’est bloqué pour lui. Des règles à vous et des exceptions peuvent aussi être pour un groupe.',
+  title: 'Groupes',
+  none: 'Il n’y a pas encore de groupe.',
+  fixed: 'fixé dans la configuration',
+  treated: {
+    all: 'Bloqué par toutes les listes',
+    nothing: 'Rien n’est bloqué',
+    noList: 'Bloqué seulement par vos règles',
+    some: 'Bloqué seulement par ces listes : {lists}',
+  },
+  members: 'Appareils :',
+  noMembers: 'Aucun appareil n’y est encore.',
+  byConfiguration: 'La configuration y met {devices}.',
+  addDevice: 'Y mettre un appareil',
+  choose: 'Choisir un appareil',
+  fromGroup: '{device} (pour l’instant dans {group})',
+  put: 'L’y mettre',
+  gone: 'Il n’y a plus de liste {lists} : elle ne bloque rien pour ce groupe.',
+  change: 'Modifier',
+  remove: 'Supprimer',
+  of: ' (le groupe {group})',
+  new: 'Nouveau groupe',
+  name: 'Son nom',
+  nameHint: 'Par exemple enfants ou invites, en lettres de a à z.',
+  badName: 'Un nom contient une lettre de a à z ou un chiffre, et n’est pas « all ».',
+  make: 'Créer le groupe',
+  keep: 'Garder ainsi',
+  how: 'Ce qui est bloqué pour ses appareils',
+  hows: { all: 'Ce que disent toutes les listes', some: 'Ce que disent certaines listes', nothing: 'Rien' },
+  lists: 'Ces listes',
+  listOff: '(pas utilisée)',
+  made: 'Le groupe {group} est créé.',
+  changed: 'Le groupe {group} est modifié.',
+  removed: 'Le groupe {group} est supprimé. La page des règles permet de l’annuler.',
+  added: '{device} est dans le groupe {group}.',
+};

@@ -1,0 +1,22 @@
+/** The texts of pauses, in French. */
+import type { pauses as english } from '../en/pauses';
+import type { Translation } from '../translation';
+
+export const pauses: Translation<typeof english> = {
+  pause: {
+    pause: { verb: 'Suspendre', what: 'le blocage' },
+    resume: { verb: 'Reprendre', what: 'le blocage' },
+    whom: 'pour {whom}',
+    title: 'Ne rien bloquer pour {whom} :',
+    lasts: {
+      '5m': 'Pendant 5 minutes',
+      '30m': 'Pendant une demi-heure',
+      '1h': 'Pendant une heure',
+      until_tomorrow: 'Jusqu’à demain',
+      forever: 'Jusqu’à ce que je reprenne',
+    },
+    paused: 'Le blocage est suspendu pour {whom}.',
+    left: 'Encore {time}.',
+    endless: 'Jusqu’à ce que quelqu’un reprenne.',
+  },
+};
