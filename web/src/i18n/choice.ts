@@ -1,7 +1,7 @@
 /** Which language the page speaks: the one chosen by hand, which is kept in this browser, or else what the browser asks for. */
 
 /** Each by the name that it has in itself. */
-export const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français' } as const;
+export const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español' } as const;
 
 export type Language = keyof typeof LANGUAGES;
 

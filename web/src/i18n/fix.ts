@@ -6,4 +6,5 @@ import { translated } from './translation';
 export const fix = await translated(language, english, {
   de: async () => (await import('./de/fix')).fix,
   fr: async () => (await import('./fr/fix')).fix,
+  es: async () => (await import('./es/fix')).fix,
 });

@@ -6,4 +6,5 @@ import { translated } from './translation';
 export const groups = await translated(language, english, {
   de: async () => (await import('./de/groups')).groups,
   fr: async () => (await import('./fr/groups')).groups,
+  es: async () => (await import('./es/groups')).groups,
 });

@@ -6,4 +6,5 @@ import { translated } from './translation';
 export const listsPage = await translated(language, english, {
   de: async () => (await import('./de/lists')).listsPage,
   fr: async () => (await import('./fr/lists')).listsPage,
+  es: async () => (await import('./es/lists')).listsPage,
 });

@@ -6,4 +6,5 @@ import { translated } from './translation';
 export const password = await translated(language, english, {
   de: async () => (await import('./de/password')).password,
   fr: async () => (await import('./fr/password')).password,
+  es: async () => (await import('./es/password')).password,
 });

@@ -6,4 +6,5 @@ import { translated } from './translation';
 export const rulesPage = await translated(language, english, {
   de: async () => (await import('./de/rules')).rulesPage,
   fr: async () => (await import('./fr/rules')).rulesPage,
+  es: async () => (await import('./es/rules')).rulesPage,
 });

@@ -6,4 +6,5 @@ import { translated } from './translation';
 export const setup = await translated(language, english, {
   de: async () => (await import('./de/setup')).setup,
   fr: async () => (await import('./fr/setup')).setup,
+  es: async () => (await import('./es/setup')).setup,
 });

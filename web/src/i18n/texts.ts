@@ -9,6 +9,7 @@ const chosen = chosenLanguage();
 export const t = await translated(chosen, english, {
   de: async () => (await import('./de')).texts,
   fr: async () => (await import('./fr')).texts,
+  es: async () => (await import('./es')).texts,
 });
 
 /** What the page speaks: English where the texts of the one that was chosen cannot be had. */

@@ -1,0 +1,46 @@
+/** The texts of the page of groups, in Spanish. */
+import type { groups as english } from '../en/groups';
+import type { Translation } from '../translation';
+
+export const groups: Translation<typeof english> = {
+  headline: {
+    one: '{n} grupo de dispositivos se puede tratar de otro modo.',
+    other: '{n} grupos de dispositivos se pueden tratar de otro modo.',
+  },
+  headlineNone: 'Todos los dispositivos se tratan igual.',
+  text: 'Un grupo tiene su propia selección de listas, o no se bloquea nada para él. También puede haber reglas propias y excepciones para un grupo.',
+  title: 'Grupos',
+  none: 'Aún no hay ningún grupo.',
+  fixed: 'fijado en la configuración',
+  treated: {
+    all: 'Bloquean todas las listas',
+    nothing: 'No se bloquea nada',
+    noList: 'Bloquean solo las reglas propias',
+    some: 'Bloquean solo estas listas: {lists}',
+  },
+  members: 'Dispositivos:',
+  noMembers: 'Aún no hay ningún dispositivo en él.',
+  byConfiguration: 'La configuración pone en él {devices}.',
+  addDevice: 'Poner un dispositivo en él',
+  choose: 'Elige un dispositivo',
+  fromGroup: '{device} (ahora en {group})',
+  put: 'Ponerlo',
+  gone: 'Ya no hay ninguna lista {lists}: no bloquea nada para este grupo.',
+  change: 'Cambiar',
+  remove: 'Eliminar',
+  of: ' (el grupo {group})',
+  new: 'Nuevo grupo',
+  name: 'Su nombre',
+  nameHint: 'Por ejemplo peques o invitados, en letras de la a a la z.',
+  badName: 'Un nombre lleva una letra de la a a la z o una cifra, y no es «all».',
+  make: 'Crear el grupo',
+  keep: 'Guardar así',
+  how: 'Qué se bloquea para sus dispositivos',
+  hows: { all: 'Lo que dicen todas las listas', some: 'Lo que dicen algunas listas', nothing: 'Nada' },
+  lists: 'Estas listas',
+  listOff: '(no está en uso)',
+  made: 'El grupo {group} está creado.',
+  changed: 'El grupo {group} está cambiado.',
+  removed: 'El grupo {group} está eliminado. En la página de reglas se puede deshacer.',
+  added: '{device} está en el grupo {group}.',
+};
