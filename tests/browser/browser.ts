@@ -42,8 +42,8 @@ export interface Watched {
   close: () => Promise<void>;
 }
 
-export async function open(browser: Browser, path: string, { theme, width, height }: Look): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: 'en-GB' });
+export async function open(browser: Browser, path: string, { theme, width, height }: Look, locale = 'en-GB'): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale });
   const page = await context.newPage();
   const complaints = watch(context, page);
   await page.goto(base + path);
@@ -71,7 +71,9 @@ function watch(context: BrowserContext, page: Page): string[] {
 /** What holds for every page in every look: accessible, quiet, and no wider than the window. */
 export async function expectSound({ page, complaints }: Watched, name: string, look: Look): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}-${look.theme}-${look.width}.png`) });
+  // The other mode opens a page each time, for frames of other sites, of which there are none here.
   const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);

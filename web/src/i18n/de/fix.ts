@@ -46,7 +46,7 @@ export const fix: Translation<typeof english> = {
     nothing: 'Mehr ist über ihn nicht bekannt.',
   },
   stoppedOnce: 'Gestoppt {age}, {by}.',
-  stopped: '{times} gestoppt, zuletzt {age}, {by}.',
+  stopped: 'Gestoppt: {times}, zuletzt {age}, {by}.',
   byList: 'von der Liste {list}',
   by: {
     list: 'von einer Liste',
@@ -96,7 +96,7 @@ export const fix: Translation<typeof english> = {
   failed: 'Abfragen, die inzwischen fehlgeschlagen sind',
   failedText: 'Diese wurden nicht gestoppt. Kein Server hatte eine Antwort auf sie.',
   failedOnce: 'Fehlgeschlagen {age} ({code}).',
-  failedHow: '{times} fehlgeschlagen, zuletzt {age} ({code}).',
+  failedHow: 'Fehlgeschlagen: {times}, zuletzt {age} ({code}).',
   none: 'Keiner davon?',
   broke: 'Geht immer noch nicht?',
   noneText: 'Lass für {device} einen Moment lang alles durch. Geht es dann immer noch nicht, liegt es nicht an ponor.',

@@ -56,7 +56,7 @@ export const reports: Translation<typeof english> = {
     companies: 'Wen es erreichen wollte',
     company: 'Firma',
     tries: 'Abfragen',
-    rhythm: 'Alle',
+    rhythm: 'Abstand',
     firstSeen: 'Zuerst gesehen',
     isNew: 'neu',
     name: 'Name',

@@ -16,7 +16,7 @@ export const pauses: Translation<typeof english> = {
       forever: 'Hasta que lo reanude',
     },
     paused: 'El bloqueo está en pausa para {whom}.',
-    left: 'Quedan {time}.',
+    left: 'Tiempo restante: {time}.',
     endless: 'Hasta que alguien lo reanude.',
   },
 };

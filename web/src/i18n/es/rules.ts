@@ -12,7 +12,7 @@ export const rulesPage: Translation<typeof english> = {
   exceptions: 'Excepciones',
   exceptionsEmpty: 'No hay ninguna excepción en vigor. Un nombre bloqueado se deja pasar desde su entrada en las últimas consultas.',
   actions: { allow: 'se deja pasar', block: 'bloqueado' },
-  until: 'quedan {left}, hasta: {end}',
+  until: 'aún {left}, hasta: {end}',
   endless: 'hasta que alguien la termine',
   afterwards: ', después otra vez: {action}',
   ended: 'La excepción para {name} ha terminado.',

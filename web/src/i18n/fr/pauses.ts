@@ -4,7 +4,7 @@ import type { Translation } from '../translation';
 
 export const pauses: Translation<typeof english> = {
   pause: {
-    pause: { verb: 'Suspendre', what: 'le blocage' },
+    pause: { verb: 'Pause', what: 'du blocage' },
     resume: { verb: 'Reprendre', what: 'le blocage' },
     whom: 'pour {whom}',
     title: 'Ne rien bloquer pour {whom} :',
@@ -15,7 +15,7 @@ export const pauses: Translation<typeof english> = {
       until_tomorrow: 'Jusqu’à demain',
       forever: 'Jusqu’à ce que je reprenne',
     },
-    paused: 'Le blocage est suspendu pour {whom}.',
+    paused: 'Le blocage est en pause pour {whom}.',
     left: 'Encore {time}.',
     endless: 'Jusqu’à ce que quelqu’un reprenne.',
   },

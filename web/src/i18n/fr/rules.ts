@@ -35,7 +35,7 @@ export const rulesPage: Translation<typeof english> = {
   older: { one: 'Afficher {n} changement plus ancien', other: 'Afficher {n} changements plus anciens' },
   what: {
     exception: 'Exception pour {thing}, {whom}',
-    pause: 'Suspension pour {whom}',
+    pause: 'Pause pour {whom}',
     rule: 'Règle {thing}, {whom}',
     group: 'Groupe {thing}',
     list: 'Liste {thing}',
@@ -46,7 +46,7 @@ export const rulesPage: Translation<typeof english> = {
   there: 'en place',
   on: 'utilisée',
   off: 'pas utilisée',
-  paused: 'suspendu',
+  paused: 'en pause',
   untilMoment: '{what}, fin : {moment}',
   forGood: '{what} pour toujours',
   with: 'avec {names}',
