@@ -85,7 +85,9 @@ impl Keeper {
         let compiled = self.parts.lists.compiled().borrow().clone();
         let (standing, devices) = (self.parts.changes.standing(), self.parts.devices.known().borrow().clone());
         let ddr = self.faces.designations();
-        let policy = parts::policy(&self.config, &compiled, &self.local, ddr, &standing, &devices);
+        let local = parts::with_made(&self.local, &standing);
+        self.parts.devices.name_by(&local);
+        let policy = parts::policy(&self.config, &compiled, local, ddr, &standing, &devices);
         self.parts.policy.publish(policy);
     }
 

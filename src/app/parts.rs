@@ -60,10 +60,12 @@ impl Parts {
         let Named { local, geo } = files;
         let lists = start_lists(config, &upward, data_dir, clock, tasks).await?;
         let compiled = lists.compiled().borrow().clone();
+        let changes = Changes::open(data_dir, Fixed::new(config), clock.now());
+        let standing = changes.standing();
+        let local = with_made(&local, &standing);
         let devices = start_devices(config, &local, surroundings, data_dir, clock, tasks);
         let known = devices.known().borrow().clone();
-        let changes = Changes::open(data_dir, Fixed::new(config), clock.now());
-        let policy = PolicyHandle::new(policy(config, &compiled, &local, &Ddr::none(), &changes.standing(), &known));
+        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &standing, &known));
         let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
         let geo = GeoHandle::new(geo);
@@ -189,7 +191,7 @@ async fn start_lists(
 pub(super) fn policy(
     config: &Config,
     compiled: &CompiledLists,
-    local: &LocalData,
+    local: LocalData,
     ddr: &Ddr,
     standing: &Standing,
     devices: &[KnownDevice],
@@ -199,10 +201,15 @@ pub(super) fn policy(
         config: &with_standing(config, standing),
         table: Arc::clone(&compiled.table),
         lists: compiled.lists.iter().filter(|list| list.enabled).map(name).collect(),
-        local: local.clone(),
+        local,
         ddr: ddr.clone(),
     });
     policy.with_orders(standing, devices)
+}
+
+/// The local data with the records that were made while ponor ran.
+pub(super) fn with_made(local: &LocalData, standing: &Standing) -> LocalData {
+    local.clone().with(&standing.local_records().collect::<Vec<_>>())
 }
 
 /// The configuration with the groups and own rules that were added while ponor ran.

@@ -47,7 +47,8 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
         keeper.logging.set_level(config.log.level);
     }
     keeper.parts.changes.reconfigure(Fixed::new(&config));
-    keeper.parts.devices.reconfigure(&config.devices, &config.groups, local.clone());
+    let with_made = parts::with_made(&local, &keeper.parts.changes.standing());
+    keeper.parts.devices.reconfigure(&config.devices, &config.groups, with_made);
     (keeper.config, keeper.local) = (config, local);
     keeper.publish();
     Ok(changed)

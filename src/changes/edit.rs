@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clients::DeviceId,
     devices::DeviceEdit,
-    policy::{Exception, Pause, Scope, StandingGroup, StandingRule},
+    policy::{Exception, Pause, Scope, StandingGroup, StandingRecord, StandingRule},
     rules::{ListFormat, ListKind},
     time::UnixTime,
 };
@@ -71,6 +71,15 @@ pub enum Edit {
         /// After.
         #[schema(required)]
         after: Option<StandingGroup>,
+    },
+    /// A record that is answered here.
+    Record {
+        /// Before.
+        #[schema(required)]
+        before: Option<StandingRecord>,
+        /// After.
+        #[schema(required)]
+        after: Option<StandingRecord>,
     },
     /// A list.
     List {
@@ -141,6 +150,7 @@ impl Edit {
             Self::Pause { before, after } => Self::Pause { before: after, after: before },
             Self::Rule { before, after } => Self::Rule { before: after, after: before },
             Self::Group { before, after } => Self::Group { before: after, after: before },
+            Self::Record { before, after } => Self::Record { before: after, after: before },
             Self::List { before, after } => Self::List { before: after, after: before },
             Self::Device(edit) => Self::Device(edit.reversed()),
         }
@@ -164,11 +174,7 @@ impl Edit {
                 format!("resumed blocking for {}", pause.scope.in_words(called))
             }
             Self::Rule { before, after } => {
-                let (verb, rule) = match (before, after) {
-                    (_, Some(rule)) => ("added", rule),
-                    (Some(rule), None) => ("removed", rule),
-                    (None, None) => return String::new(),
-                };
+                let Some((verb, rule)) = added(before.as_ref(), after.as_ref()) else { return String::new() };
                 let group = rule.group.as_ref().map(|group| format!(" of group {group}")).unwrap_or_default();
                 format!("{verb} the own rule {}{group}", rule.rule)
             }
@@ -178,6 +184,10 @@ impl Edit {
             Self::Group { before: Some(group), after: None } => format!("removed the group {}", group.id),
             Self::Group { before, after: Some(group) } => {
                 format!("changed the group {}{}", group.id, treatment(before.as_ref(), group))
+            }
+            Self::Record { before, after } => {
+                let Some((verb, record)) = added(before.as_ref(), after.as_ref()) else { return String::new() };
+                format!("{verb} the record {}", record.record)
             }
             Self::List { before: None, after: Some(list) } => format!("added the list {}", list.id),
             Self::List { before: Some(list), after: None } => format!("removed the list {}", list.id),
@@ -212,9 +222,15 @@ impl Edit {
             Self::Rule { before, after } => (2, &after.as_ref().or(before.as_ref())?.rule, None),
             Self::List { before, after } => (3, &after.as_ref().or(before.as_ref())?.id, None),
             Self::Group { before, after } => (4, &after.as_ref().or(before.as_ref())?.id, None),
+            Self::Record { before, after } => (5, &after.as_ref().or(before.as_ref())?.record, None),
             Self::Device(_) => return None,
         })
     }
+}
+
+/// What was done with a thing that is either there or not, and with which.
+fn added<'e, T>(before: Option<&'e T>, after: Option<&'e T>) -> Option<(&'static str, &'e T)> {
+    after.map(|thing| ("added", thing)).or_else(|| before.map(|thing| ("removed", thing)))
 }
 
 /// How a group is treated, as far as it differs from before, or from devices in no group.

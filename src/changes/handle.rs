@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Author, Change, Edit, Fixed, GroupStatus, Ledger, Present, Request, Undo};
+use super::{Author, Change, Edit, Fixed, GroupStatus, Ledger, Present, RecordStatus, Request, Undo};
 use crate::{
     policy::{Scope, Standing},
     state::{Form, Refused},
@@ -107,6 +107,13 @@ impl Changes {
     pub fn groups(&self) -> Vec<GroupStatus> {
         let state = self.state();
         state.ledger.groups(&state.fixed)
+    }
+
+    /// All records that are answered here, those of the configuration first. What hosts files say is not among them.
+    #[must_use]
+    pub fn records(&self) -> Vec<RecordStatus> {
+        let state = self.state();
+        state.ledger.records(&state.fixed)
     }
 
     /// The ids of groups that something that stands is for and that do not exist: it holds for nobody.

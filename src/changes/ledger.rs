@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     config::did_you_mean,
+    local::parse_record,
     policy::{Exception, Pause, Scope, Standing, StandingRule, parse_exception},
     rules::{Action, MAX_PATTERNS, OwnRule, parse_own_rule},
     state::Refused,
@@ -109,6 +110,8 @@ impl Ledger {
             }
             Request::AddRule(new) => self.add_rule(new, fixed, present)?,
             Request::RemoveRule { id } => self.remove_rule(id, fixed)?,
+            Request::AddRecord(new) => self.add_record(new, fixed, present.now.unix)?,
+            Request::RemoveRecord { id } => self.remove_record(id, fixed)?,
             Request::MakeGroup(new) => self.make_group(new, fixed, present.now.unix)?,
             Request::ChangeGroup { id, change } => self.change_group(id, change, fixed, present.now.unix)?,
             Request::RemoveGroup { id } => self.remove_group(id, fixed)?,
@@ -150,6 +153,11 @@ impl Ledger {
         }
         if let Edit::Group { after: Some(group), .. } = &edit {
             fixed.leaves_group(&group.id)?;
+        }
+        if let Edit::Record { after: Some(made), .. } = &edit
+            && let Ok(record) = parse_record(&made.record)
+        {
+            self.check_record(&record, fixed)?;
         }
         self.apply(&edit, now);
         Ok(Undo::Done(self.record(edit, by, Some(id), now.unix)))
@@ -318,7 +326,7 @@ impl Ledger {
 
     /// Whether the thing that `edit` changes is as it says.
     fn is_in_place(&self, edit: &Edit) -> bool {
-        let Standing { exceptions, pauses, rules, groups } = &self.standing;
+        let Standing { exceptions, pauses, rules, groups, records } = &self.standing;
         match edit {
             Edit::Exception { before: Some(before), .. } => exceptions.iter().any(|known| known.id == before.id),
             Edit::Exception { after: Some(after), .. } => {
@@ -332,6 +340,8 @@ impl Ledger {
             }
             Edit::Group { before: Some(before), .. } => groups.iter().any(|known| known.number == before.number),
             Edit::Group { after: Some(after), .. } => !groups.iter().any(|known| known.id == after.id),
+            Edit::Record { before: Some(before), .. } => records.iter().any(|known| known.id == before.id),
+            Edit::Record { after: Some(after), .. } => !records.iter().any(|known| known.record == after.record),
             _ => true,
         }
     }
@@ -345,6 +355,9 @@ impl Ledger {
             Edit::Pause { before, after } => exchange(&mut standing.pauses, before.as_ref(), after.as_ref(), ends, now),
             Edit::Rule { before, after } => exchange(&mut standing.rules, before.as_ref(), after.as_ref(), ends, now),
             Edit::Group { before, after } => exchange(&mut standing.groups, before.as_ref(), after.as_ref(), ends, now),
+            Edit::Record { before, after } => {
+                exchange(&mut standing.records, before.as_ref(), after.as_ref(), ends, now);
+            }
             Edit::List { .. } | Edit::Device(_) => {}
         }
     }
@@ -411,7 +424,7 @@ fn term(lasts: Option<Duration>, now: UnixTime) -> (UnixTime, Option<UnixTime>) 
     (now, lasts.map(|lasts| now.after(lasts)))
 }
 
-fn check_length(rule: &str) -> Result<(), Refused> {
+pub(super) fn check_length(rule: &str) -> Result<(), Refused> {
     if rule.len() > LONGEST_RULE {
         return Err(Refused::Invalid(format!("expected {LONGEST_RULE} octets at most")));
     }
@@ -427,7 +440,7 @@ pub(super) fn check_room(count: usize, replaces: bool, what: &str) -> Result<(),
 
 /// What somebody wrote, without signs that a terminal takes for orders. Expressions are full of backslashes, and stay as they
 /// were written.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

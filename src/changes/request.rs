@@ -12,6 +12,7 @@ use super::GroupStatus;
 use crate::{
     clients::{DeviceId, NotADeviceId},
     config::Config,
+    local::LocalRecord,
     policy::Scope,
     rules::Action,
     state::Refused,
@@ -43,6 +44,13 @@ pub enum Request {
     /// Remove an own rule.
     RemoveRule {
         /// Its id, or its text, if no other rule reads the same.
+        id: String,
+    },
+    /// Add a record that is answered here.
+    AddRecord(NewRecord),
+    /// Remove such a record.
+    RemoveRecord {
+        /// Its id, or its text.
         id: String,
     },
     /// Make a group.
@@ -99,6 +107,15 @@ pub struct NewRule {
     /// The id of the group that it is for; for everyone unless given.
     #[serde(default)]
     pub group: Option<String>,
+}
+
+/// A record to be added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRecord {
+    /// The record in zone-file style: name, type, data; with a lifetime in seconds behind the name, if it is not to be a minute.
+    #[schema(example = "nas.home.arpa A 192.168.1.5", min_length = 1, max_length = 1024)]
+    pub record: String,
 }
 
 /// A group to be made.
@@ -175,6 +192,8 @@ pub struct Fixed {
     pub rules: Vec<(Option<String>, String)>,
     /// The groups.
     pub groups: Vec<GroupStatus>,
+    /// Records that are answered here.
+    pub records: Vec<LocalRecord>,
 }
 
 impl Fixed {
@@ -187,7 +206,7 @@ impl Fixed {
             .iter()
             .flat_map(|group| group.rules.iter().map(|rule| (Some(group.id.clone()), rule.to_string())));
         let groups = config.groups.iter().map(GroupStatus::fixed).collect();
-        Self { rules: general.chain(of_groups).collect(), groups }
+        Self { rules: general.chain(of_groups).collect(), groups, records: config.local.records.clone() }
     }
 }
 

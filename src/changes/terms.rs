@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    policy::{Exception, Pause, StandingGroup, StandingRule},
+    policy::{Exception, Pause, StandingGroup, StandingRecord, StandingRule},
     time::{Moment, Now, UnixTime},
 };
 
@@ -93,6 +93,14 @@ impl Stands for StandingRule {
 impl Stands for StandingGroup {
     fn id(&self) -> u64 {
         self.number
+    }
+
+    fn each_term(&mut self, _: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}
+}
+
+impl Stands for StandingRecord {
+    fn id(&self) -> u64 {
+        self.id
     }
 
     fn each_term(&mut self, _: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}

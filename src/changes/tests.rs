@@ -6,10 +6,11 @@ use proptest::prelude::*;
 
 use super::{
     Author, Change, Changes, Edit, Fixed, GroupChange, GroupStatus, Lasts, Ledger, ListRecord, NewException, NewGroup,
-    NewPause, NewRule, Present, Request, Undo, Way, Whom,
+    NewPause, NewRecord, NewRule, Present, Request, Undo, Way, Whom,
 };
 use crate::{
     clients::DeviceId,
+    local::parse_record,
     policy::Exception,
     rules::{Action, ListFormat, ListKind, MAX_PATTERNS},
     state::Refused,
@@ -35,7 +36,8 @@ fn fixed() -> Fixed {
         fixed: true,
         made: None,
     };
-    Fixed { rules, groups: vec![kids] }
+    let records = vec![parse_record("nas.home.arpa A 192.168.1.5").unwrap()];
+    Fixed { rules, groups: vec![kids], records }
 }
 
 fn whom(text: &str) -> Whom {
@@ -47,7 +49,7 @@ fn whom(text: &str) -> Whom {
 }
 
 /// An order in few words: `allow NAME [WHOM]`, `block NAME [WHOM]`, `end ID`, `pause [WHOM]`, `resume [WHOM]`,
-/// `rule RULE [GROUP]`, `unrule ID`, `group ID [HOW]`, `treat ID HOW`, `ungroup ID`; how a group is treated is `off`, `on`, `all`,
+/// `rule RULE [GROUP]`, `unrule ID`, `record RECORD`, `unrecord ID`, `group ID [HOW]`, `treat ID HOW`, `ungroup ID`; how a group is treated is `off`, `on`, `all`,
 /// or ids of lists with commas between; what has an end lasts for 100 s, or as long as in `allow/10`.
 fn request(text: &str) -> Request {
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
@@ -66,6 +68,8 @@ fn request(text: &str) -> Request {
             Request::AddRule(NewRule { rule: name.to_owned(), group })
         }
         "unrule" => Request::RemoveRule { id: name.to_owned() },
+        "record" => Request::AddRecord(NewRecord { record: rest.to_owned() }),
+        "unrecord" => Request::RemoveRecord { id: rest.to_owned() },
         "ungroup" => Request::RemoveGroup { id: name.to_owned() },
         "treat" => Request::ChangeGroup { id: name.to_owned(), change: treatment(who) },
         _ => {
@@ -117,7 +121,8 @@ fn told(ledger: &Ledger) -> String {
         let lists = group.lists.as_ref().map_or("all".to_owned(), |lists| lists.join(","));
         format!("group {} {}", group.id, if group.blocking { &lists } else { "off" })
     });
-    exceptions.chain(pauses).chain(rules).chain(groups).collect::<Vec<_>>().join("; ")
+    let records = standing.records.iter().map(|made| made.record.clone());
+    exceptions.chain(pauses).chain(rules).chain(groups).chain(records).collect::<Vec<_>>().join("; ")
 }
 
 /// Gives orders one after the other, a second apart; `undo ID` takes a change back. The last one comes to what is
@@ -209,6 +214,35 @@ fn a_group_that_the_configuration_has_by_now_is_the_configurations() {
     assert_eq!((ids(&without), ids(&fixed())), (vec![("kids".into(), false)], vec![("kids".into(), true)]));
     let removed = ledger.order(&request("ungroup kids"), &without, Author::COMMAND, &present(at(1))).unwrap();
     assert!(undo(&mut ledger, removed.id, at(2)).unwrap_err().to_string().contains("set in config.toml"));
+}
+
+#[test]
+fn records_are_made_beside_those_of_the_configuration() {
+    check(&["record TV.lan.   300 IN a 10.0.0.7"], Ok("TV.lan 300 A 10.0.0.7"));
+    check(&["record nas.home.arpa A 192.168.1.6"], Ok("nas.home.arpa A 192.168.1.6"));
+    check(&["record tv.lan A 10.0.0.7", "unrecord 1"], Ok(""));
+    check(
+        &["record tv.lan A 10.0.0.7", "record tv.lan AAAA fd00::7", "unrecord TV.lan A 10.0.0.7"],
+        Ok("tv.lan AAAA fd00::7"),
+    );
+    check(&["record tv.lan A 10.0.0.7", "unrecord 1", "undo 2"], Ok("tv.lan A 10.0.0.7"));
+    check(&["record tv.lan A 10.0.0.7", "undo 1", "record tv.lan A 10.0.0.7"], Ok("tv.lan A 10.0.0.7"));
+    check(
+        &["record tv.lan A 10.0.0.7", "record TV.lan 5 A 10.0.0.7"],
+        Err("there is such a record: `tv.lan A 10.0.0.7`"),
+    );
+    check(&["record nas.home.arpa 5 A 192.168.1.5"], Err("`nas.home.arpa A 192.168.1.5` is set in config.toml"));
+    check(&["unrecord config-1"], Err("`nas.home.arpa A 192.168.1.5` is set in config.toml"));
+    check(&["unrecord nas.home.arpa A 192.168.1.5"], Err("`nas.home.arpa A 192.168.1.5` is set in config.toml"));
+    check(&["unrecord config-2"], Err("there is no record `config-2`"));
+    check(&["record tv.lan A 10.0.0.7", "unrecord tv.lan A 10.0.0.8"], Err("did you mean `tv.lan A 10.0.0.7`?"));
+    check(&["record tv.lan 10.0.0.7"], Err("`tv.lan 10.0.0.7`: `10.0.0.7` is not a record type"));
+    check(&[&format!("record {}.lan A 10.0.0.7", "a".repeat(1025))], Err("1024 octets at most"));
+    let alias = "a name that is an alias has no other records";
+    check(&["record nas.home.arpa CNAME tv.lan"], Err(alias));
+    check(&["record tv.lan CNAME nas.home.arpa", "record tv.lan A 10.0.0.7"], Err(alias));
+    check(&["record tv.lan CNAME nas.home.arpa", "record tv.lan CNAME other.lan"], Err(alias));
+    check(&["record tv.lan A 10.0.0.7", "unrecord 1", "record tv.lan CNAME nas.home.arpa", "undo 2"], Err(alias));
 }
 
 #[test]
@@ -530,12 +564,14 @@ fn changes_are_told_in_a_few_words() {
     check("treat cats all", "changed the group cats: all lists govern it");
     check("ungroup cats", "removed the group cats");
     check("group dogs ads", "made the group dogs: governed by ads");
+    check("record tv.lan A 10.0.0.7", "added the record tv.lan A 10.0.0.7");
+    check("unrecord 18", "removed the record tv.lan A 10.0.0.7");
 }
 
 proptest! {
     /// Whatever was ordered: taking everything back, the latest first, leaves nothing; and a file holds all of it.
     #[test]
-    fn taking_everything_back_leaves_nothing(orders in prop::collection::vec((0_u8..10, 0_u8..3, 0_u8..3), 1..30)) {
+    fn taking_everything_back_leaves_nothing(orders in prop::collection::vec((0_u8..12, 0_u8..3, 0_u8..3), 1..30)) {
         let mut ledger = Ledger::default();
         for (verb, name, whom) in orders {
             let whom = ["", " group kids", " 10.0.0.1"][usize::from(whom)];
@@ -550,7 +586,9 @@ proptest! {
                 6 => format!("unrule {}", ledger.standing().rules.first().map_or(0, |first| first.id)),
                 7 => format!("group {}", &name[..1]),
                 8 => format!("treat {} {}", &name[..1], ["off", "on", "ads"][whom.len() % 3]),
-                _ => format!("ungroup {}", &name[..1]),
+                9 => format!("ungroup {}", &name[..1]),
+                10 => format!("record {}.lan {}", &name[..1], ["A 10.0.0.7", "A 10.0.0.8", "CNAME b.lan"][whom.len() % 3]),
+                _ => format!("unrecord {}", ledger.standing().records.first().map_or(0, |first| first.id)),
             };
             // What is refused changes nothing.
             let before = ledger.standing().clone();

@@ -130,6 +130,14 @@ pub(super) enum Command {
         #[arg(long, global = true)]
         json: bool,
     },
+    /// Show the records that are answered here; add and remove some
+    Records {
+        #[command(subcommand)]
+        action: Option<RecordAction>,
+        /// Write JSON
+        #[arg(long, global = true)]
+        json: bool,
+    },
     /// Show the groups of devices that are treated differently, or change them
     Groups {
         #[command(subcommand)]
@@ -447,6 +455,22 @@ pub(super) enum RuleAction {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum RecordAction {
+    /// Answer a name here
+    Add {
+        /// Name, type and data, such as `nas.home.arpa A 192.168.1.5` or `www.home.arpa CNAME nas.home.arpa`
+        #[arg(required = true, value_name = "RECORD")]
+        record: Vec<String>,
+    },
+    /// Remove a record
+    Remove {
+        /// Its id, as `ponor records` shows it, or its text
+        #[arg(required = true, value_name = "RECORD", value_parser = word())]
+        record: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum GroupAction {
     /// Make a group; `ponor devices group` puts devices in it
     Add {
@@ -561,6 +585,7 @@ mod tests {
             "devices split  10.0.0.1",
             "rules remove ",
             "groups remove ",
+            "records remove ",
         ] {
             let told =
                 Arguments::try_parse_from(["ponor"].into_iter().chain(line.split(' '))).map_err(|told| told.kind());

@@ -107,6 +107,10 @@ fn request(command: &Command) -> anyhow::Result<(Method, String, Option<Value>)>
         Command::Change(Request::AddRule(new @ NewRule { .. })) => post("rules", serde_json::to_value(new)?),
         Command::Change(Request::EndException { id }) => (Method::DELETE, format!("/api/v1/exceptions/{id}"), None),
         Command::Change(Request::RemoveRule { id }) => (Method::DELETE, format!("/api/v1/rules/{}", in_path(id)), None),
+        Command::Change(Request::AddRecord(new)) => post("records", serde_json::to_value(new)?),
+        Command::Change(Request::RemoveRecord { id }) => {
+            (Method::DELETE, format!("/api/v1/records/{}", in_path(id)), None)
+        }
         Command::Change(Request::MakeGroup(new)) => post("groups", serde_json::to_value(new)?),
         Command::Change(Request::ChangeGroup { id, change }) => {
             (Method::PATCH, path_of_group(id), Some(serde_json::to_value(change)?))

@@ -14,6 +14,7 @@ mod manual;
 mod names;
 mod password;
 mod query;
+mod records;
 mod rules;
 mod table;
 mod tail;
@@ -68,6 +69,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Pause { lasts, whom, json } => wait(changes::pause(&sources, lasts, whom, json))?,
         Command::Resume { whom, json } => wait(changes::resume(&sources, whom, json))?,
         Command::Rules { action, json } => wait(rules::run(&sources, action, json))?,
+        Command::Records { action, json } => wait(records::run(&sources, action, json))?,
         Command::Groups { action, json } => wait(groups::run(&sources, action, json))?,
         Command::Password { remove } => wait(password::run(&sources, remove))?,
         Command::Changes { json } => wait(changes::show(&sources, json))?,

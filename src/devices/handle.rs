@@ -90,6 +90,21 @@ impl Devices {
         self.refresh();
     }
 
+    /// Calls devices as these records call their addresses, from now on.
+    pub fn name_by(&self, local: &LocalData) {
+        let are_news = self.note(|registry| {
+            let are_news = registry.local != *local;
+            if are_news {
+                registry.local = local.clone();
+                registry.is_stale = true;
+            }
+            are_news
+        });
+        if are_news {
+            self.refresh();
+        }
+    }
+
     /// Notes queries: who asked, when, and for which names that say something of devices.
     pub fn hear(&self, heard: Heard) {
         let (counts, asked) = heard.finish();

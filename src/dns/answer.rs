@@ -418,16 +418,6 @@ impl<'a> Record<'a> {
         v4.chain(v6.as_chunks::<16>().0.iter().map(|octets| IpAddr::V6(Ipv6Addr::from(*octets))))
     }
 
-    /// The whole message that the record stands in.
-    pub(super) fn message(&self) -> &'a [u8] {
-        self.message
-    }
-
-    /// Where in the message it begins.
-    pub(super) fn offset(&self) -> u16 {
-        self.owner
-    }
-
     /// Where in the message it ends.
     fn end(&self) -> u16 {
         self.fixed.saturating_add(10).saturating_add(self.word(8))

@@ -26,3 +26,4 @@ pub use private::PRIVATE;
 pub use query::{CLASSIC_PAYLOAD, Edns, HEADER, Packet, Query, Refusal, UDP_PAYLOAD};
 pub use question::{Asked, Question};
 pub use summary::{Outcome, Summary};
+pub use text::data_text;

@@ -1,58 +1,57 @@
 //! Records as people read them, in the style of a zone file.
 
 use hickory_proto::{
-    rr::Record as Registry,
-    serialize::binary::{BinDecodable, BinDecoder},
+    rr::{RData, RecordType as Registry},
+    serialize::binary::{BinDecoder, Restrict},
 };
 
 use super::{Answer, Name, Record, RecordType};
 
 impl Record<'_> {
     /// The record as a line of a zone file: `www.example.org. 60 IN A 192.0.2.1`, without any octet that a terminal would act on.
-    /// Data of an unknown type, or data that does not keep to its type, is written in octets (RFC 3597, section 5).
     #[must_use]
     pub fn to_text(self) -> String {
-        let data = self.data_text().unwrap_or_else(|| self.octets_text());
+        let data = data_text(self.rtype(), &self.data_uncompressed());
         format!("{} {} IN {} {data}", complete(&self.owner()), self.ttl(), self.rtype())
     }
+}
 
-    fn data_text(self) -> Option<String> {
-        let data = self.data_uncompressed();
-        let name_behind = |before: usize| data.get(before..).and_then(|wire| Name::from_wire(wire).ok());
-        let number =
-            |at: usize| data.get(at..).and_then(<[u8]>::first_chunk::<2>).map(|octets| u16::from_be_bytes(*octets));
-        match self.rtype() {
-            RecordType::CNAME | RecordType::NS | RecordType::PTR | RecordType::DNAME => {
-                Some(complete(&name_behind(0)?))
-            }
-            RecordType::MX => Some(format!("{} {}", number(0)?, complete(&name_behind(2)?))),
-            RecordType::SRV => {
-                Some(format!("{} {} {} {}", number(0)?, number(2)?, number(4)?, complete(&name_behind(6)?)))
-            }
-            RecordType::TXT => strings(&data),
-            _ => self.by_registry(),
+/// The data of a record as it stands in a zone file, names with their final dot. Data of an unknown type, or data that does not
+/// keep to its type, is written in octets (RFC 3597, section 5).
+#[must_use]
+pub fn data_text(rtype: RecordType, data: &[u8]) -> String {
+    typed_text(rtype, data).unwrap_or_else(|| format!("\\# {} {}", data.len(), hex::encode(data)).trim_end().to_owned())
+}
+
+fn typed_text(rtype: RecordType, data: &[u8]) -> Option<String> {
+    let name_behind = |before: usize| data.get(before..).and_then(|wire| Name::from_wire(wire).ok());
+    let number =
+        |at: usize| data.get(at..).and_then(<[u8]>::first_chunk::<2>).map(|octets| u16::from_be_bytes(*octets));
+    match rtype {
+        RecordType::CNAME | RecordType::NS | RecordType::PTR | RecordType::DNAME => Some(complete(&name_behind(0)?)),
+        RecordType::MX => Some(format!("{} {}", number(0)?, complete(&name_behind(2)?))),
+        RecordType::SRV => Some(format!("{} {} {} {}", number(0)?, number(2)?, number(4)?, complete(&name_behind(6)?))),
+        RecordType::TXT => strings(data),
+        _ => by_registry(rtype, data),
+    }
+}
+
+/// Data of a type whose text is written by hickory, if it knows the type.
+fn by_registry(rtype: RecordType, data: &[u8]) -> Option<String> {
+    let length = Restrict::new(u16::try_from(data.len()).ok()?);
+    let data = RData::read(&mut BinDecoder::new(data), Registry::from(rtype.0), length).ok()?;
+    if matches!(data, RData::Unknown { .. }) {
+        return None;
+    }
+    let mut shown = String::new();
+    for character in data.to_string().chars() {
+        if character.is_control() {
+            push_escaped(&mut shown, character.encode_utf8(&mut [0; 4]).as_bytes());
+        } else {
+            shown.push(character);
         }
     }
-
-    /// Data of a type whose text is written by hickory.
-    fn by_registry(self) -> Option<String> {
-        let mut decoder = BinDecoder::new(self.message()).clone(self.offset());
-        let text = Registry::read(&mut decoder).ok()?.data.to_string();
-        let mut shown = String::with_capacity(text.len());
-        for character in text.chars() {
-            if character.is_control() {
-                push_escaped(&mut shown, character.encode_utf8(&mut [0; 4]).as_bytes());
-            } else {
-                shown.push(character);
-            }
-        }
-        Some(shown)
-    }
-
-    fn octets_text(self) -> String {
-        let data = self.data();
-        format!("\\# {} {}", data.len(), hex::encode(data)).trim_end().to_owned()
-    }
+    Some(shown)
 }
 
 /// A name with its final dot.
@@ -124,6 +123,7 @@ mod tests {
         check(16, b"", "TXT \\# 0");
         check(16, b"\x05a", "TXT \\# 2 0561");
         check(13, b"\x01\x1b\x01\x07", "HINFO \\027 \\007");
+        check(254, b"\x01\x02", "TYPE254 \\# 2 0102");
     }
 
     #[test]

@@ -60,17 +60,7 @@ impl LocalData {
     /// with the first name that has it, unless a record says otherwise.
     #[must_use]
     pub fn new(records: &[LocalRecord], hosts: &[(Name, IpAddr)]) -> Self {
-        let mut data = Self::default();
-        for record in records {
-            data.add(&record.owner, record.rtype, record.ttl, &record.data);
-            let is_wildcard = record.owner.labels().next() == Some(b"*");
-            if let Some(address) = address(record.rtype, &record.data).filter(|_| !is_wildcard) {
-                data.owners.entry(address).or_insert_with(|| record.owner.to_lowercase());
-            }
-        }
-        for record in records {
-            data.add_reverse(record);
-        }
+        let mut data = Self::default().with(records);
         for (name, address) in hosts {
             match address.to_canonical() {
                 IpAddr::V4(v4) => data.add(name, RecordType::A, DEFAULT_TTL, &v4.octets()),
@@ -83,6 +73,22 @@ impl LocalData {
             }
         }
         data
+    }
+
+    /// The same with more records, which add to what is there.
+    #[must_use]
+    pub fn with(mut self, records: &[LocalRecord]) -> Self {
+        for record in records {
+            self.add(&record.owner, record.rtype, record.ttl, &record.data);
+            let is_wildcard = record.owner.labels().next() == Some(b"*");
+            if let Some(address) = address(record.rtype, &record.data).filter(|_| !is_wildcard) {
+                self.owners.entry(address).or_insert_with(|| record.owner.to_lowercase());
+            }
+        }
+        for record in records {
+            self.add_reverse(record);
+        }
+        self
     }
 
     /// Has the address that a record holds answer for its reverse name. Loopback addresses are not told apart by what

@@ -1,9 +1,9 @@
 //! Records as the operator writes them.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use crate::dns::{
-    Name, NameError, RecordType,
+    Name, NameError, RecordType, data_text,
     rdata::{self, BadData},
 };
 
@@ -24,6 +24,40 @@ pub struct LocalRecord {
     pub ttl: u32,
     /// Its data in wire form.
     pub data: Vec<u8>,
+}
+
+impl LocalRecord {
+    /// Whether both are of the same name.
+    #[must_use]
+    pub fn has_owner_of(&self, other: &Self) -> bool {
+        self.owner.to_lowercase() == other.owner.to_lowercase()
+    }
+
+    /// Whether both say the same, for however long.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        self.has_owner_of(other) && (self.rtype, &self.data) == (other.rtype, &other.data)
+    }
+
+    /// Whether its name is an alias by it.
+    #[must_use]
+    pub fn is_alias(&self) -> bool {
+        self.rtype == RecordType::CNAME
+    }
+}
+
+/// As [`parse_record`] reads it, and as short as that may be.
+impl fmt::Display for LocalRecord {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let data = data_text(self.rtype, &self.data);
+        // A name at the end is complete without its dot, but for the root.
+        let complete = data.strip_suffix('.').filter(|name| !name.is_empty() && !name.ends_with(' '));
+        write!(out, "{} ", self.owner)?;
+        if self.ttl != DEFAULT_TTL {
+            write!(out, "{} ", self.ttl)?;
+        }
+        write!(out, "{} {}", self.rtype, complete.unwrap_or(&data))
+    }
 }
 
 /// Text that is no record.
@@ -104,6 +138,7 @@ mod tests {
             let expected =
                 LocalRecord { owner: owner.parse().unwrap(), rtype: rtype.parse().unwrap(), ttl, data: data.to_vec() };
             assert_eq!(record, expected, "{text}");
+            assert_eq!(parse_record(&record.to_string()), Ok(record), "{text}");
         };
         check("nas.home.arpa A 192.168.1.5", "nas.home.arpa", "A", 60, &[192, 168, 1, 5]);
         check("  nas.home.arpa.\t300  IN  a 192.168.1.5 ", "nas.home.arpa", "A", 300, &[192, 168, 1, 5]);
@@ -114,6 +149,23 @@ mod tests {
         check("a TYPE65 \\# 4 00 01 00 00", "a", "HTTPS", 60, &[0, 1, 0, 0]);
         check("a.b MX 5 mail.b", "a.b", "MX", 60, b"\0\x05\x04mail\x01b\0");
         check("b\u{fc}ro.lan A 1.2.3.4", "xn--bro-hoa.lan", "A", 60, &[1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn records_are_told_as_they_are_written() {
+        let check = |text: &str, told: &str| {
+            let record = parse_record(text).unwrap();
+            assert_eq!((record.to_string().as_str(), parse_record(told)), (told, Ok(record)), "{text}");
+        };
+        check("nas.lan. 60 IN A 10.0.0.5", "nas.lan A 10.0.0.5");
+        check("nas.lan 5 AAAA FD00:0::5", "nas.lan 5 AAAA fd00::5");
+        check("www.lan CNAME nas.lan.", "www.lan CNAME nas.lan");
+        check("*.lan NS .", "*.lan NS .");
+        check("lan MX 0 .", "lan MX 0 .");
+        check("_sip._udp.lan SRV 1 2 5060 sip.lan", "_sip._udp.lan SRV 1 2 5060 sip.lan");
+        check("a.lan TXT two words.", "a.lan TXT \"two\" \"words.\"");
+        check("a.lan HTTPS 1 . alpn=h2", "a.lan HTTPS 1 . alpn=h2,");
+        check("a.lan TYPE65280 \\# 2 01 02", "a.lan TYPE65280 \\# 2 0102");
     }
 
     #[test]

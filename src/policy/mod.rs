@@ -16,4 +16,4 @@ pub use decide::{Decision, Foresight};
 pub use explain::Ruling;
 pub use review::Review;
 pub use snapshot::{Ingredients, ListName, Policy, PolicyHandle, Profile};
-pub use standing::{Exception, Pause, Scope, Standing, StandingGroup, StandingRule, parse_exception};
+pub use standing::{Exception, Pause, Scope, Standing, StandingGroup, StandingRecord, StandingRule, parse_exception};

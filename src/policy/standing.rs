@@ -1,4 +1,4 @@
-//! What people ordered while ponor ran: exceptions, pauses, own rules, groups. Plain values; `changes` keeps them.
+//! What people ordered while ponor ran: exceptions, pauses, own rules, groups, records. Plain values; `changes` keeps them.
 
 use std::fmt;
 
@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clients::{DeviceId, KnownDevice},
     config::{self, ListSelection},
+    local::{LocalRecord, parse_record},
     rules::{Action, OwnRule, PatternRule, Reach, Rule, parse_own_rule},
     time::UnixTime,
 };
@@ -23,6 +24,9 @@ pub struct Standing {
     /// Groups, beside those of the configuration.
     #[serde(default)]
     pub groups: Vec<StandingGroup>,
+    /// Records that are answered here, beside those of the configuration.
+    #[serde(default)]
+    pub records: Vec<StandingRecord>,
 }
 
 /// Whom an order is for.
@@ -112,6 +116,19 @@ pub struct StandingGroup {
     pub made: UnixTime,
 }
 
+/// A record that was made while ponor ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StandingRecord {
+    /// Its number.
+    pub id: u64,
+    /// The record in zone-file style.
+    #[schema(example = "nas.home.arpa A 192.168.1.5")]
+    pub record: String,
+    /// When it was made, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub made: UnixTime,
+}
+
 /// As the configuration would have it.
 impl From<&StandingGroup> for config::Group {
     fn from(group: &StandingGroup) -> Self {
@@ -164,6 +181,12 @@ impl Scope {
 }
 
 impl Standing {
+    /// The records, as they are answered.
+    pub fn local_records(&self) -> impl Iterator<Item = LocalRecord> {
+        // Each was read when it was made.
+        self.records.iter().filter_map(|made| parse_record(&made.record).ok())
+    }
+
     /// Whether an order is for this device by itself.
     pub(super) fn singles_out(&self, device: &KnownDevice) -> bool {
         self.devices().any(|id| is_of(id, device))

@@ -224,6 +224,39 @@ fn a_group_is_made_treated_and_removed_while_ponor_runs() {
 }
 
 #[test]
+fn a_record_is_answered_here_while_ponor_runs() {
+    let (house, _upstream) = house();
+    let ponor = house.start();
+    let asked = |name| ask_a(ponor.dns, name).answers;
+    let told = house.tell(&["records", "add", "telly.home.arpa", "A", "127.0.0.1"]);
+    assert!(told.contains("added the record telly.home.arpa A 127.0.0.1; `ponor undo 1`"), "{told}");
+    assert_eq!(asked("telly.home.arpa"), ["telly.home.arpa. 60 IN A 127.0.0.1"]);
+    house.tell(&["records", "add", "tv.home.arpa CNAME telly.home.arpa"]);
+    assert_eq!(asked("tv.home.arpa").len(), 2);
+    // Whose address it is, is called so.
+    let is_called = || ponor.get("/api/v1/devices")["devices"][0]["name"] == "telly";
+    wait_until(is_called, || ponor.get("/api/v1/devices").to_string());
+    assert!(refused(&house, &["records", "add", "tv.home.arpa", "A", "10.0.0.9"]).contains("is an alias"));
+    assert!(refused(&house, &["records", "remove", "9"]).contains("there is no record `9`"));
+    // It is there after a restart, and told without a running ponor too.
+    ponor.end(Signal::SIGKILL);
+    let records = house.tell_json(&["records", "--json"]);
+    assert!(house.tell(&["records"]).contains("tv.home.arpa CNAME telly.home.arpa"));
+    let ponor = house.start();
+    assert_eq!(records, ponor.get("/api/v1/records"));
+    let asked = |name| ask_a(ponor.dns, name).answers;
+    assert_eq!(asked("telly.home.arpa"), ["telly.home.arpa. 60 IN A 127.0.0.1"]);
+    let removed = house.tell_json(&["records", "remove", "telly.home.arpa", "A", "127.0.0.1", "--json"]);
+    assert_eq!(asked("telly.home.arpa"), [""; 0]);
+    house.tell(&["undo", &id(&removed)]);
+    assert_eq!(asked("telly.home.arpa"), ["telly.home.arpa. 60 IN A 127.0.0.1"]);
+    let post = |record: &str| ponor.http(Method::POST, "/api/v1/records", Some(json!({ "record": record })));
+    assert_eq!(post("x.home.arpa A 10.0.0.1").0, 200);
+    assert_eq!(post("x.home.arpa A").0, 422);
+    assert_eq!(ponor.http(Method::DELETE, "/api/v1/records/config-1", None).0, 404);
+}
+
+#[test]
 fn blocking_is_paused_and_resumed() {
     let (house, _upstream) = house();
     let ponor = house.start();

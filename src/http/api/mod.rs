@@ -21,6 +21,7 @@ mod password;
 mod pause;
 mod probes;
 mod queries;
+mod records;
 mod report;
 mod rules;
 mod selection;
@@ -94,6 +95,8 @@ routes! {
         pause::pauses, pause::pause, pause::resume,
         rules::rules, rules::add_rule,
         rules::remove_rule,
+        records::records, records::add_record,
+        records::remove_record,
         groups::groups, groups::make_group,
         groups::change_group, groups::remove_group,
         password::choose_password, password::remove_password,
