@@ -68,7 +68,8 @@ function watch(context: BrowserContext, page: Page): string[] {
   return complaints;
 }
 
-/** What holds for every page in every look: accessible, but for rules of axe that are left out, quiet, and no wider than the window. */
+/** What holds for every page in every look: accessible, but for rules of axe that are left out, quiet, nothing on top of what can
+ * be pressed, and no wider than the window. */
 export async function expectSound({ page, complaints }: Watched, name: string, look: Look, leftOut: string[] = []): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}-${look.theme}-${look.width}.png`) });
   // The other mode opens a page each time, for frames of other sites, of which there are none here.
@@ -79,8 +80,23 @@ export async function expectSound({ page, complaints }: Watched, name: string, l
     .analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  expect(await covered(page)).toEqual([]);
   expect(complaints).toEqual([]);
 }
+
+/** What could be pressed in the window, if nothing else lay on its middle. The head of the page and open menus may. */
+const covered = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const isCovered = (control: Element): boolean => {
+      const box = control.getClientRects()[0];
+      const above = box && document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      if (!above || above.closest('header, .menu, dialog') !== null) return false;
+      const label = control.closest('label') ?? control;
+      return !label.contains(above) && !above.contains(control);
+    };
+    const controls = [...document.querySelectorAll('a, button, input, select, summary')];
+    return controls.filter((control) => control.checkVisibility() && isCovered(control)).map((control) => control.outerHTML);
+  });
 
 /** What stands in a place, as it is read. */
 export const text = async (place: Locator): Promise<string> => (await place.innerText()).replace(/\s+/g, ' ').trim();

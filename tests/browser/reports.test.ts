@@ -53,7 +53,7 @@ describe.each(looks)('reports, $theme, $width', (look) => {
 
 test('a device is named on its page by the keyboard, and its lookups are one tap away', async () => {
   const [wide] = looks;
-  const watched = await opened('/devices/127.0.1.14', wide, '.device-actions');
+  const watched = await opened('/devices/127.0.1.14', wide, '.hero-actions');
   const { page } = watched;
   expect(await text(page.locator('.headline-more'))).toMatch(/^This device \(perhaps [^)]+\) made /);
   const rename = page.getByText('Rename', { exact: true });
@@ -71,7 +71,7 @@ test('a device is named on its page by the keyboard, and its lookups are one tap
   await expect.poll(async () => [...new Set(await page.locator('.row .row-device').allInnerTexts())]).toEqual([long]);
   await expect.poll(() => page.evaluate(() => document.getElementById('recent')?.getBoundingClientRect().top)).toBeLessThan(200);
   await page.goBack();
-  await page.locator('.device-actions').waitFor();
+  await page.locator('.hero-actions').waitFor();
   await call('', 'kitchen-speaker');
   await expectSound(watched, 'naming', wide);
   await watched.close();

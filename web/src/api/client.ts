@@ -12,6 +12,7 @@ import type {
   Grouping,
   Headline,
   Lists,
+  LocalRecord,
   NewException,
   NewGroup,
   NewList,
@@ -66,6 +67,9 @@ export const api = {
   /** `null` takes it out. */
   groupDevice: (id: string, group: string | null) =>
     request<unknown>('PATCH', `/devices/${encodeURIComponent(id)}`, { group }),
+  records: () => request<{ records: LocalRecord[] }>('GET', '/records'),
+  addRecord: (record: string) => request<Change>('POST', '/records', { record }),
+  removeRecord: (id: string) => request<Change>('DELETE', `/records/${encodeURIComponent(id)}`),
   groups: () => request<{ groups: Group[] }>('GET', '/groups'),
   makeGroup: (group: NewGroup) => request<Change>('POST', '/groups', group),
   changeGroup: (id: string, change: GroupPatch) => request<Change>('PATCH', `/groups/${encodeURIComponent(id)}`, change),

@@ -526,6 +526,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records that are answered here. What hosts files say is not among them. */
+        get: operations["records"];
+        put?: never;
+        /** Adds a record. A name that has one is answered here for all its types. */
+        post: operations["add_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a record. Those of `config.toml` can only be removed there. */
+        delete: operations["remove_record"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules": {
         parameters: {
             query?: never;
@@ -1177,6 +1212,11 @@ export interface components {
             /** @enum {string} */
             kind: "group";
         } | {
+            after: components["schemas"]["StandingRecord"] | null;
+            before: components["schemas"]["StandingRecord"] | null;
+            /** @enum {string} */
+            kind: "record";
+        } | {
             after: components["schemas"]["ListRecord"] | null;
             before: components["schemas"]["ListRecord"] | null;
             /** @enum {string} */
@@ -1708,6 +1748,14 @@ export interface components {
             /** @description Whom it is for; everyone unless given. */
             scope?: components["schemas"]["Whom"];
         };
+        /** @description A record to be added. */
+        NewRecord: {
+            /**
+             * @description The record in zone-file style: name, type, data; with a lifetime in seconds behind the name, if it is not to be a minute.
+             * @example nas.home.arpa A 192.168.1.5
+             */
+            record: string;
+        };
         /** @description An own rule to be added. */
         NewRule: {
             /** @description The id of the group that it is for; for everyone unless given. */
@@ -2048,6 +2096,28 @@ export interface components {
             hours: number;
             /** @enum {string} */
             kind: "steady";
+        };
+        /** @description A record that is answered here, as people see it. */
+        RecordStatus: {
+            /** @description Whether `config.toml` has it, where alone it can be changed then. */
+            fixed: boolean;
+            /** @description What it is removed by. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was made while ponor ran, in milliseconds since 1970 UTC.
+             */
+            made: number | null;
+            /**
+             * @description The record in zone-file style.
+             * @example nas.home.arpa A 192.168.1.5
+             */
+            record: string;
+        };
+        /** @description The records. */
+        Records: {
+            /** @description Those of `config.toml` first. */
+            records: components["schemas"]["RecordStatus"][];
         };
         /** @description A line that gave no rule although it is not a comment. */
         Reject: {
@@ -2497,6 +2567,24 @@ export interface components {
              * @description The number of the change that made it what it is.
              */
             number: number;
+        };
+        /** @description A record that was made while ponor ran. */
+        StandingRecord: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970 UTC.
+             */
+            made: number;
+            /**
+             * @description The record in zone-file style.
+             * @example nas.home.arpa A 192.168.1.5
+             */
+            record: string;
         };
         /** @description An own rule that was made while ponor ran. */
         StandingRule: {
@@ -4382,6 +4470,99 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["LiveRows"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecord"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The record: its id or its text
+                 * @example 7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
                 };
             };
             default: {

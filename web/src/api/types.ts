@@ -30,6 +30,7 @@ export type NewException = Schemas['NewException'];
 export type NewGroup = Schemas['NewGroup'];
 export type NewList = Schemas['NewList'];
 export type NewPause = Schemas['NewPause'];
+export type LocalRecord = Schemas['RecordStatus'];
 export type OwnRule = Schemas['OwnRuleStatus'];
 export type Overview = Schemas['Overview'];
 export type Page = Schemas['QueryPage'];

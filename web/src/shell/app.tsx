@@ -1,3 +1,4 @@
+import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 import { api } from '../api/client';
@@ -23,9 +24,25 @@ const STATUS_EVERY = 15_000;
 const FixPage = lazily(async () => (await import('../pages/fix')).FixPage);
 const GroupsPage = lazily(async () => (await import('../pages/groups')).GroupsPage);
 const ListsPage = lazily(async () => (await import('../pages/lists')).ListsPage);
+const NamesPage = lazily(async () => (await import('../pages/names')).NamesPage);
 const PasswordPage = lazily(async () => (await import('../pages/password')).PasswordPage);
 const RulesPage = lazily(async () => (await import('../pages/rules')).RulesPage);
 const SetupPage = lazily(async () => (await import('../pages/setup')).SetupPage);
+
+/** The pages that have an address of their own. */
+const PAGES: Record<string, { title: string; Page: ComponentType }> = {
+  '/': { title: t.home.title, Page: HomePage },
+  '/devices': { title: t.devices.title, Page: DevicesPage },
+  '/groups': { title: t.devices.groups, Page: GroupsPage },
+  '/names': { title: t.names.title, Page: NamesPage },
+  '/vendors': { title: t.vendors.title, Page: VendorsPage },
+  '/lists': { title: t.lists.title, Page: ListsPage },
+  '/rules': { title: t.rules.title, Page: RulesPage },
+  '/setup': { title: t.app.setup, Page: SetupPage },
+  '/fix': { title: t.app.broke, Page: FixPage },
+  '/login': { title: t.login.title, Page: LoginPage },
+  '/password': { title: t.login.password, Page: PasswordPage },
+};
 
 export function App() {
   const { path } = location.value;
@@ -66,15 +83,8 @@ function Frame({ path }: { path: string }) {
 }
 
 function Page({ path }: { path: string }) {
-  if (path === '/') return <HomePage />;
-  if (path === '/lists') return <ListsPage />;
-  if (path === '/rules') return <RulesPage />;
-  if (path === '/setup') return <SetupPage />;
-  if (path === '/fix') return <FixPage />;
-  if (path === '/devices') return <DevicesPage />;
-  if (path === '/groups') return <GroupsPage />;
-  if (path === '/password') return <PasswordPage />;
-  if (path === '/vendors') return <VendorsPage />;
+  const known = PAGES[path];
+  if (known) return <known.Page />;
   const [device, vendor] = [below('/devices/', path), below('/vendors/', path)];
   if (device !== undefined) return <DeviceReportPage id={device} />;
   if (vendor !== undefined) return <VendorReportPage id={vendor} />;
@@ -98,20 +108,7 @@ function below(page: string, path: string): string | undefined {
   }
 }
 
-const TITLES: Record<string, string> = {
-  '/': t.home.title,
-  '/devices': t.devices.title,
-  '/groups': t.devices.groups,
-  '/vendors': t.vendors.title,
-  '/lists': t.lists.title,
-  '/rules': t.rules.title,
-  '/setup': t.app.setup,
-  '/fix': t.app.broke,
-  '/login': t.login.title,
-  '/password': t.login.password,
-};
-
 function titleOf(path: string): string {
-  const page = TITLES[path] ?? calledAt(path) ?? below('/devices/', path) ?? below('/vendors/', path) ?? t.app.notFound;
+  const page = PAGES[path]?.title ?? calledAt(path) ?? below('/devices/', path) ?? below('/vendors/', path) ?? t.app.notFound;
   return `${page} · ${t.app.name}`;
 }

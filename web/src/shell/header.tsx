@@ -45,9 +45,12 @@ export function Header({ path, pauses }: { path: string; pauses: readonly Pause[
   );
 }
 
-/** Whether `path` is this page, or one below it; groups are of devices. */
+/** The pages that another one leads to, and that belong to it. */
+const BELONGS: Record<string, string> = { '/groups': '/devices', '/names': '/devices' };
+
+/** Whether `path` is this page, or one below it. */
 const isOn = (page: string, path: string) =>
-  path === page || (page !== '/' && path.startsWith(`${page}/`)) || (page === '/devices' && path === '/groups');
+  path === page || (page !== '/' && path.startsWith(`${page}/`)) || BELONGS[path] === page;
 
 function LanguageMenu() {
   const says = fill(t.app.language, { language: LANGUAGES[language] });

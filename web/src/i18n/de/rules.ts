@@ -38,6 +38,7 @@ export const rulesPage: Translation<typeof english> = {
     pause: 'Pause für {whom}',
     rule: 'Eigene Regel {thing}, {whom}',
     group: 'Gruppe {thing}',
+    record: 'Eintrag {thing}',
     list: 'Liste {thing}',
     device: 'Gerät {thing}',
   },

@@ -117,6 +117,7 @@ export const texts = {
   // The frame names these pages before they are loaded; their other texts travel with them.
   lists: { title: 'Lists' },
   rules: { title: 'Exceptions and rules' },
+  names: { title: 'Names of your home' },
   login: {
     title: 'Log in',
     text: 'This page shows what the people in your home look up, so it asks who you are.',

@@ -35,6 +35,7 @@ export const rulesPage = {
     pause: 'Pause for {whom}',
     rule: 'Own rule {thing}, {whom}',
     group: 'Group {thing}',
+    record: 'Record {thing}',
     list: 'List {thing}',
     device: 'Device {thing}',
   },

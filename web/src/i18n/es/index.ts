@@ -117,6 +117,7 @@ export const texts: Translation<typeof english> = {
   },
   lists: { title: 'Listas' },
   rules: { title: 'Excepciones y reglas' },
+  names: { title: 'Nombres de tu casa' },
   login: {
     title: 'Iniciar sesión',
     text: 'Esta página muestra lo que consultan las personas de tu casa, así que pregunta quién eres.',

@@ -38,6 +38,7 @@ export const rulesPage: Translation<typeof english> = {
     pause: 'Pausa para {whom}',
     rule: 'Regla propia {thing}, {whom}',
     group: 'Grupo {thing}',
+    record: 'Registro {thing}',
     list: 'Lista {thing}',
     device: 'Dispositivo {thing}',
   },

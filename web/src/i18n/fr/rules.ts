@@ -38,6 +38,7 @@ export const rulesPage: Translation<typeof english> = {
     pause: 'Pause pour {whom}',
     rule: 'Règle {thing}, {whom}',
     group: 'Groupe {thing}',
+    record: 'Enregistrement {thing}',
     list: 'Liste {thing}',
     device: 'Appareil {thing}',
   },

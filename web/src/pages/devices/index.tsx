@@ -25,9 +25,14 @@ export function DevicesPage() {
         title={known && top ? headlineOf(top.lines.length, known.devices.length) : t.devices.title}
         resource={resource}
       >
-        <a class="button" href="/groups">
-          {t.devices.groups}
-        </a>
+        <div class="hero-actions">
+          <a class="button" href="/groups">
+            {t.devices.groups}
+          </a>
+          <a class="button" href="/names">
+            {t.names.title}
+          </a>
+        </div>
       </Hero>
       {known && <Cards devices={known.devices} lines={top?.lines ?? []} />}
     </div>

@@ -33,7 +33,7 @@ export function DeviceReportPage({ id }: { id: string }) {
     <div class="home">
       <Hero label={t.report.title} title={report ? calledOf(report.device) : id} text={report && summary(report)} resource={resource}>
         {report && (
-          <div class="device-actions">
+          <div class="hero-actions">
             {status.value && (
               <PauseButton scope={{ device: report.device.id }} whom={calledOf(report.device)} pauses={status.value.pauses} />
             )}

@@ -34,7 +34,7 @@ export function NewGroup({ lists, changed }: { lists: readonly List[]; changed: 
     );
   };
   return (
-    <form class="card group-form" aria-labelledby="new-group" noValidate onSubmit={submit}>
+    <form class="card card-form" aria-labelledby="new-group" noValidate onSubmit={submit}>
       <h2 id="new-group">{groups.new}</h2>
       <TextField id="group" label={groups.name} hint={groups.nameHint} required value={name} enter={setName} />
       <TreatmentFields value={treatment} choose={setTreatment} lists={lists} />

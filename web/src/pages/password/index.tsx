@@ -64,7 +64,7 @@ function Choice({ chosen }: { chosen: () => Promise<void> }) {
     );
   };
   return (
-    <form class="card group-form" aria-labelledby="choose-password" onSubmit={submit}>
+    <form class="card card-form" aria-labelledby="choose-password" onSubmit={submit}>
       <h2 id="choose-password">{texts.new}</h2>
       {isRead && <p class="notice">{texts.plain}</p>}
       <SecretField

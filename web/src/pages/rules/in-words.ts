@@ -20,6 +20,8 @@ export function subjectOf(edit: Edit, devices: readonly Device[]): string {
       const { rule, group } = standing(edit);
       return fill(words, { thing: rule, whom: whomOf(group === null ? 'everyone' : { group }, devices) });
     }
+    case 'record':
+      return fill(words, { thing: standing(edit).record });
     case 'group':
       return fill(words, { thing: standing(edit).id });
     case 'list':
