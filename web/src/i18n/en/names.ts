@@ -6,7 +6,7 @@ export const names = {
     other: '{n} names lead to something in your home.',
   },
   headlineNone: 'No name leads to something in your home yet.',
-  text: 'Devices find it by that name, wherever they ask. All other names are looked up as before.',
+  text: 'Devices that ask here find it by that name. All other names are looked up as before.',
   list: 'Names that are answered here',
   empty: 'There are none.',
   fixed: 'set in the configuration',
