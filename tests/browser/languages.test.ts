@@ -14,6 +14,8 @@ const PAGES = [
   ['/vendors', 'texts.vendors.title', 'texts.report.company'],
   ['/vendors/Samsung', 'Samsung', 'texts.vendors.namesText'],
   ['/groups', 'texts.devices.groups', 'groups.text'],
+  ['/names', 'texts.names.title', 'names.text'],
+  ['/activity?filter=stopped', 'texts.activity.title', 'activity.text'],
   ['/lists', 'texts.lists.title', 'listsPage.offersText'],
   ['/rules', 'texts.rules.title', 'rulesPage.changesText'],
   ['/setup?router=fritzbox', 'texts.app.setup', 'setup.where.untried'],

@@ -7,6 +7,7 @@ import type {
   Check,
   Exception,
   Explanation,
+  ExportParameters,
   Group,
   GroupPatch,
   Grouping,
@@ -101,6 +102,9 @@ export const api = {
   logOut: () => request<unknown>('DELETE', '/session'),
 };
 
+/** Where the queries that are meant are had as a file. */
+export const exportPath = (meant: ExportParameters): string => `/api/v1/queries/export${search(meant)}`;
+
 /** What a live stream tells. */
 export interface LiveListener {
   /** Rows, oldest first. */
@@ -115,9 +119,9 @@ export interface LiveListener {
 /** After how many milliseconds a stream that was refused is asked for again. */
 const REFUSED_FOR = 10_000;
 
-/** Follows the queries as they happen until the returned function is called. */
-export const followQueries = (listener: LiveListener): (() => void) =>
-  follow('/api/v1/queries/live', (source, again) => {
+/** Follows the queries that `filter` means as they happen until the returned function is called. */
+export const followQueries = (filter: string | null, listener: LiveListener): (() => void) =>
+  follow(`/api/v1/queries/live${search({ filter })}`, (source, again) => {
     source.addEventListener('open', () => {
       listener.connected(true);
       if (again) listener.resumed();

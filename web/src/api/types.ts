@@ -60,4 +60,6 @@ export type Way = Schemas['Way'];
 /** What may be asked of the recorded queries; `null` asks nothing. */
 export type QueryParameters = Nullable<NonNullable<operations['queries']['parameters']['query']>>;
 
+export type ExportParameters = Nullable<NonNullable<operations['export']['parameters']['query']>>;
+
 type Nullable<T> = { [Key in keyof T]?: T[Key] | null | undefined };

@@ -21,6 +21,7 @@ import { askedBy, status } from './status';
 
 const STATUS_EVERY = 15_000;
 
+const ActivityPage = lazily(async () => (await import('../pages/activity')).ActivityPage);
 const FixPage = lazily(async () => (await import('../pages/fix')).FixPage);
 const GroupsPage = lazily(async () => (await import('../pages/groups')).GroupsPage);
 const ListsPage = lazily(async () => (await import('../pages/lists')).ListsPage);
@@ -32,6 +33,7 @@ const SetupPage = lazily(async () => (await import('../pages/setup')).SetupPage)
 /** The pages that have an address of their own. */
 const PAGES: Record<string, { title: string; Page: ComponentType }> = {
   '/': { title: t.home.title, Page: HomePage },
+  '/activity': { title: t.activity.title, Page: ActivityPage },
   '/devices': { title: t.devices.title, Page: DevicesPage },
   '/groups': { title: t.devices.groups, Page: GroupsPage },
   '/names': { title: t.names.title, Page: NamesPage },

@@ -46,7 +46,7 @@ export function Header({ path, pauses }: { path: string; pauses: readonly Pause[
 }
 
 /** The pages that another one leads to, and that belong to it. */
-const BELONGS: Record<string, string> = { '/groups': '/devices', '/names': '/devices' };
+const BELONGS: Record<string, string> = { '/activity': '/', '/groups': '/devices', '/names': '/devices' };
 
 /** Whether `path` is this page, or one below it. */
 const isOn = (page: string, path: string) =>

@@ -60,10 +60,10 @@ function followLink(event: MouseEvent): void {
 const isPlain = (event: MouseEvent): boolean =>
   !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
-/** A link to another page of ours, not only to another place on this one. */
+/** A link to another page of ours, not only to another place on this one, nor to a file. */
 function isOurs(link: HTMLAnchorElement): boolean {
   const { location: here } = window;
   const samePage = link.pathname === here.pathname && link.search === here.search;
-  const isInside = link.origin === here.origin && link.target === '' && !needsDocument(link.pathname);
+  const isInside = link.origin === here.origin && link.target === '' && !link.hasAttribute('download') && !needsDocument(link.pathname);
   return isInside && !(samePage && link.hash !== '');
 }

@@ -118,6 +118,7 @@ export const texts: Translation<typeof english> = {
   lists: { title: 'Listen' },
   rules: { title: 'Ausnahmen und Regeln' },
   names: { title: 'Namen zu Hause' },
+  activity: { title: 'Abfragen durchsuchen' },
   login: {
     title: 'Anmelden',
     text: 'Diese Seite zeigt, was die Menschen bei dir zu Hause abfragen. Darum fragt sie, wer du bist.',

@@ -107,6 +107,7 @@ export const reports: Translation<typeof english> = {
     letThrough: 'Durchgelassen',
   },
   vendors: {
+    lookups: 'Abfragen zu ihr',
     title: 'Firmen',
     headline: { one: 'Namen von {n} Firma wurden abgefragt.', other: 'Namen von {n} Firmen wurden abgefragt.' },
     table: 'Firmen nach Abfragen',

@@ -118,6 +118,7 @@ export const texts = {
   lists: { title: 'Lists' },
   rules: { title: 'Exceptions and rules' },
   names: { title: 'Names of your home' },
+  activity: { title: 'Search the lookups' },
   login: {
     title: 'Log in',
     text: 'This page shows what the people in your home look up, so it asks who you are.',

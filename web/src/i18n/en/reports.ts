@@ -91,6 +91,7 @@ export const reports = {
     letThrough: 'Let through',
   },
   vendors: {
+    lookups: 'Its lookups',
     title: 'Companies',
     headline: { one: 'Names of {n} company were looked up.', other: 'Names of {n} companies were looked up.' },
     table: 'Companies by lookups',

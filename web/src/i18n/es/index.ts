@@ -118,6 +118,7 @@ export const texts: Translation<typeof english> = {
   lists: { title: 'Listas' },
   rules: { title: 'Excepciones y reglas' },
   names: { title: 'Nombres de tu casa' },
+  activity: { title: 'Buscar en las consultas' },
   login: {
     title: 'Iniciar sesión',
     text: 'Esta página muestra lo que consultan las personas de tu casa, así que pregunta quién eres.',

@@ -107,6 +107,7 @@ export const reports: Translation<typeof english> = {
     letThrough: 'Dejadas pasar',
   },
   vendors: {
+    lookups: 'Sus consultas',
     title: 'Empresas',
     headline: { one: 'Se consultaron nombres de {n} empresa.', other: 'Se consultaron nombres de {n} empresas.' },
     table: 'Empresas por consultas',

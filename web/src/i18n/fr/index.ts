@@ -118,6 +118,7 @@ export const texts: Translation<typeof english> = {
   lists: { title: 'Listes' },
   rules: { title: 'Exceptions et règles' },
   names: { title: 'Les noms de chez vous' },
+  activity: { title: 'Chercher dans les requêtes' },
   login: {
     title: 'Connexion',
     text: 'Cette page montre ce que cherchent les appareils des personnes de votre foyer ; elle demande donc qui vous êtes.',

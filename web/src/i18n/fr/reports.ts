@@ -108,6 +108,7 @@ export const reports: Translation<typeof english> = {
     letThrough: 'Laissées passer',
   },
   vendors: {
+    lookups: 'Ses requêtes',
     title: 'Sociétés',
     headline: { one: 'Des noms de {n} société ont été cherchés.', other: 'Des noms de {n} sociétés ont été cherchés.' },
     table: 'Sociétés par requêtes',

@@ -6,10 +6,10 @@ import type { DeviceList, Overview } from '../../api/types';
 import { fill, share, t } from '../../i18n';
 import { RangePicker, chosenRange } from '../../parts/range-picker';
 import { Waiting } from '../../parts/states';
+import { Recent } from '../../parts/lookups/recent';
 import { OverTime } from '../../parts/over-time';
 import { Headline, NewOnes } from './headline';
 import { OnlyHere } from './never-asked';
-import { Recent } from './recent';
 import { TopDevices, TopStopped, TopVendors } from './tops';
 import { TotalsBar } from './totals';
 import { status } from '../../shell/status';
@@ -40,7 +40,11 @@ export function HomePage() {
         <Tables overview={overview} known={known} />
       )}
       {headline && <NewOnes headline={headline} />}
-      <Recent devices={known?.devices ?? []} />
+      <Recent devices={known?.devices ?? []}>
+        <p class="recent-more">
+          <a href="/activity">{t.home.searchAll}</a>
+        </p>
+      </Recent>
       <Honesty />
     </div>
   );

@@ -21,7 +21,15 @@ export function VendorReportPage({ id }: { id: string }) {
   useCalled(report?.vendor.vendor);
   return (
     <div class="home">
-      <Hero label={t.vendors.report} title={report?.vendor.vendor ?? id} text={report && summary(report)} resource={resource} />
+      <Hero label={t.vendors.report} title={report?.vendor.vendor ?? id} text={report && summary(report)} resource={resource}>
+        {report && (
+          <div class="hero-actions">
+            <a class="button" href={`/activity?filter=${encodeURIComponent(`vendor:"${report.vendor.vendor}"`)}`}>
+              {t.vendors.lookups}
+            </a>
+          </div>
+        )}
+      </Hero>
       {report && <Report report={report} />}
     </div>
   );

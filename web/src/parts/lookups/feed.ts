@@ -6,6 +6,8 @@ export interface Filter {
   device: string | null;
   verdict: Verdict | null;
   name: string | null;
+  /** In the language of filters, which only the server understands. */
+  search: string | null;
 }
 
 export interface Feed {
@@ -15,7 +17,12 @@ export interface Feed {
   waiting: Row[];
   /** Where the next older page begins; `null`: there is none. */
   older: number | null;
+  /** How far back was searched, where that took too long; in milliseconds since 1970 UTC. */
+  searchedTo: number | null;
 }
+
+/** What follows a page of rows. */
+export type Rest = Pick<Feed, 'older' | 'searchedTo'>;
 
 /** Lookups for the same name by the same device that followed one another closely, such as for A and AAAA. */
 export interface Group {
@@ -23,14 +30,15 @@ export interface Group {
   rows: Row[];
 }
 
-export const EMPTY: Feed = { shown: [], waiting: [], older: null };
+export const EMPTY: Feed = { shown: [], waiting: [], older: null, searchedTo: null };
 
 /** Rows kept in the page, so that one left open for a week stays light. */
 const MOST = 400;
 /** Lookups further apart than this, in milliseconds, are told one by one. */
 const TOGETHER = 60_000;
 
-export const matches = (row: Row, { device, verdict, name }: Filter): boolean =>
+/** Whether a row of a stream is wanted, of which the server leaves out what the search does not mean. */
+export const matches = (row: Row, { device, verdict, name }: Omit<Filter, 'search'>): boolean =>
   (device === null || row.device_id === device || row.device === device) &&
   (verdict === null || row.verdict === verdict) &&
   (name === null || row.name.toLowerCase().includes(name.toLowerCase()));
@@ -49,10 +57,10 @@ export const released = (feed: Feed): Feed =>
   feed.waiting.length === 0 ? feed : cut({ ...feed, shown: [...feed.waiting, ...feed.shown], waiting: [] });
 
 /** Adds a page of older rows at the end. */
-export const extended = (feed: Feed, rows: Row[], older: number | null): Feed => ({
+export const extended = (feed: Feed, rows: Row[], rest: Rest): Feed => ({
   ...feed,
   shown: [...feed.shown, ...rows],
-  older,
+  ...rest,
 });
 
 /** Gathers what belongs together under its newest row, newest first. */
@@ -75,5 +83,5 @@ export function grouped(rows: Row[]): Group[] {
 function cut(feed: Feed): Feed {
   if (feed.shown.length <= MOST) return feed;
   const shown = feed.shown.slice(0, MOST);
-  return { ...feed, shown, older: shown.at(-1)?.id ?? null };
+  return { ...feed, shown, older: shown.at(-1)?.id ?? null, searchedTo: null };
 }

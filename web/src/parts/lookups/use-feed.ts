@@ -33,14 +33,13 @@ export function useFeed(filter: Filter, held: () => boolean): LiveFeed {
   const load = useCallback(async (before?: number) => {
     const asked = current.current;
     try {
-      const page = await api.queries({ ...filter, limit: PAGE, before });
+      const { search, ...others } = filter;
+      const page = await api.queries({ ...others, filter: search, limit: PAGE, before });
       reportSuccess();
       if (current.current !== asked) return;
       setError(undefined);
-      const older = page.next ?? null;
-      setFeed((old) =>
-        before === undefined ? { ...EMPTY, shown: page.rows, older } : extended(old ?? EMPTY, page.rows, older),
-      );
+      const rest = { older: page.next, searchedTo: page.partial ? page.scanned_to : null };
+      setFeed((old) => extended(before === undefined ? EMPTY : (old ?? EMPTY), page.rows, rest));
     } catch (failed) {
       if (!(failed instanceof ApiError)) throw failed;
       reportFailure(failed);
@@ -60,7 +59,9 @@ export function useFeed(filter: Filter, held: () => boolean): LiveFeed {
   }, [key, held]);
 
   const miss = (rows: number) => setMissed((count) => count + rows);
-  useStream({ take, miss, reload: () => setRound((count) => count + 1) }, setConnected);
+  const reload = () => setRound((count) => count + 1);
+  // A search that is refused would be refused again and again.
+  useStream(error?.reason === 'server' ? undefined : filter.search, { take, miss, reload }, setConnected);
 
   return {
     feed,
@@ -71,7 +72,7 @@ export function useFeed(filter: Filter, held: () => boolean): LiveFeed {
     loadOlder: async () => {
       if (feed?.older != null) await load(feed.older);
     },
-    reload: () => setRound((count) => count + 1),
+    reload,
   };
 }
 
@@ -81,14 +82,16 @@ interface Actions {
   reload: () => void;
 }
 
-/** One stream while the page is visible; after a pause of the page everything is loaded anew. */
-function useStream(actions: Actions, setConnected: (yes: boolean) => void): void {
+/** One stream of what `search` means while the page is visible, none for `undefined`; after a pause of the page everything is
+ * loaded anew. */
+function useStream(search: string | null | undefined, actions: Actions, setConnected: (yes: boolean) => void): void {
   const latest = useRef(actions);
   latest.current = actions;
   useEffect(() => {
+    if (search === undefined) return;
     let stop: (() => void) | undefined;
     const open = () => {
-      stop = followQueries({
+      stop = followQueries(search, {
         rows: (rows) => latest.current.take(rows),
         missed: (rows) => latest.current.miss(rows),
         resumed: () => latest.current.reload(),
@@ -111,5 +114,5 @@ function useStream(actions: Actions, setConnected: (yes: boolean) => void): void
       document.removeEventListener('visibilitychange', change);
       stop?.();
     };
-  }, []);
+  }, [search]);
 }

@@ -5,13 +5,13 @@ import { useResource } from '../../api/resource';
 import type { CatalogEntry, ExplainCause, Explanation, Row } from '../../api/types';
 import { duration, fill, t } from '../../i18n';
 import { Rich } from '../../i18n/rich';
-import { Domain } from '../../parts/domain';
-import { Fact } from '../../parts/facts';
-import { Failure, Loading } from '../../parts/states';
+import { Domain } from '../domain';
+import { Fact } from '../facts';
+import { Failure, Loading } from '../states';
 import { withParameters } from '../../shell/router';
 import { WayOut } from './way-out';
 import { whose } from './whose';
-import { seatOf } from '../../parts/seat';
+import { seatOf } from '../seat';
 
 /** Why a lookup ended as it did: list, line and rule; the alias that led there; whose name it is. */
 export function Why({ row, types }: { row: Row; types: string[] }) {

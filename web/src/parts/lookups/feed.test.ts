@@ -49,7 +49,7 @@ describe('arrived', () => {
 });
 
 test('older rows follow behind', () => {
-  expect(ids(extended({ ...EMPTY, shown: [row(9)] }, [row(8), row(7)], 7).shown)).toEqual([9, 8, 7]);
+  expect(ids(extended({ ...EMPTY, shown: [row(9)] }, [row(8), row(7)], { older: 7, searchedTo: null }).shown)).toEqual([9, 8, 7]);
 });
 
 describe('matches', () => {

@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Row } from '../../api/types';
 import { fill, t } from '../../i18n';
-import { Refusal } from '../../parts/refusal';
+import { Refusal } from '../refusal';
 
 const LASTS = ['1h', 'until_tomorrow', 'forever'] as const;
 

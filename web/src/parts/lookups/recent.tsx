@@ -2,19 +2,27 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Device, Row, Verdict } from '../../api/types';
-import { plural, t } from '../../i18n';
-import { PauseIcon, PlayIcon } from '../../parts/icons';
-import { Empty, Failure, Loading } from '../../parts/states';
-import { VERDICTS } from '../../parts/verdict';
+import { fill, moment, plural, t } from '../../i18n';
+import { PauseIcon, PlayIcon } from '../icons';
+import { Empty, Failure, Loading } from '../states';
+import { VERDICTS } from '../verdict';
 import { parameters } from '../../shell/router';
-import { type Filter, grouped } from './feed';
+import { type Filter, type Rest, grouped } from './feed';
 import { Filters, isFiltered } from './filters';
 import { QueryRow } from './query-row';
 import { type LiveFeed, useFeed } from './use-feed';
 
+interface Properties {
+  devices: readonly Device[];
+  /** What is searched for, in the language of filters. */
+  search?: string | null;
+  /** What stands above the filters. */
+  children?: ComponentChildren;
+}
+
 /** What happens now, newest first; it moves only while nobody is reading it. */
-export function Recent({ devices }: { devices: readonly Device[] }) {
-  const filter = filterOf(parameters.value);
+export function Recent({ devices, search = null, children }: Properties) {
+  const filter = { ...filterOf(parameters.value), search };
   const [paused, setPaused] = useState(false);
   const [opened, setOpened] = useState<number | null>(null);
   const { top, list, isLookedAt } = useReader();
@@ -39,6 +47,7 @@ export function Recent({ devices }: { devices: readonly Device[] }) {
       <div class="pill-place" role="status">
         <Pill waiting={live.feed?.waiting.length ?? 0} show={showNew} />
       </div>
+      {children}
       <Filters filter={filter} devices={devices} />
       <Missed missed={live.missed} load={live.reload} />
       <span ref={top} class="recent-top" aria-hidden="true" />
@@ -104,26 +113,29 @@ interface RowsProps {
 /** The rows, or what stands in their place. */
 function Rows({ live: { feed, error, reload, loadOlder }, filtered, children }: RowsProps) {
   if (!feed) return error ? <Failure error={error} retry={reload} /> : <Loading lines={6} />;
-  if (feed.shown.length === 0) return <Empty>{filtered ? t.home.recentEmptyFilter : t.home.recentEmpty}</Empty>;
+  const { shown, older } = feed;
+  if (shown.length === 0 && older === null) return <Empty>{filtered ? t.home.recentEmptyFilter : t.home.recentEmpty}</Empty>;
   return (
     <>
-      {children(feed.shown)}
-      <Older more={feed.older !== null} load={loadOlder} />
+      {shown.length > 0 && children(shown)}
+      <Older {...feed} load={loadOlder} />
     </>
   );
 }
 
-function Older({ more, load }: { more: boolean; load: () => Promise<void> }) {
-  return more ? (
-    <button type="button" class="button older" onClick={() => void load()}>
-      {t.home.older}
-    </button>
-  ) : (
-    <p class="older-none">{t.home.oldest}</p>
+function Older({ older, searchedTo, load }: Rest & { load: () => Promise<void> }) {
+  if (older === null) return <p class="older-none">{t.home.oldest}</p>;
+  return (
+    <>
+      {searchedTo !== null && <p class="older-none">{fill(t.home.searchedTo, { moment: moment(searchedTo) })}</p>}
+      <button type="button" class="button older" onClick={() => void load()}>
+        {searchedTo === null ? t.home.older : t.home.searchOn}
+      </button>
+    </>
   );
 }
 
-function filterOf(from: URLSearchParams): Filter {
+function filterOf(from: URLSearchParams): Omit<Filter, 'search'> {
   const verdict: Verdict | undefined = VERDICTS.find((known) => known === from.get('verdict'));
   return { device: from.get('device'), verdict: verdict ?? null, name: from.get('name') };
 }

@@ -1,7 +1,7 @@
 import { clock, fill, t } from '../../i18n';
-import { Domain } from '../../parts/domain';
-import { ChevronIcon } from '../../parts/icons';
-import { VerdictTag } from '../../parts/verdict';
+import { Domain } from '../domain';
+import { ChevronIcon } from '../icons';
+import { VerdictTag } from '../verdict';
 import type { Group } from './feed';
 import { Why } from './why';
 

@@ -1,13 +1,13 @@
 import type { Device } from '../../api/types';
 import { fill, t } from '../../i18n';
-import { CrossIcon } from '../../parts/icons';
-import { VERDICTS } from '../../parts/verdict';
-import { whomOf } from '../../parts/whom';
+import { CrossIcon } from '../icons';
+import { VERDICTS } from '../verdict';
+import { whomOf } from '../whom';
 import { setParameters, withParameters } from '../../shell/router';
 import type { Filter } from './feed';
 
 export const isFiltered = (filter: Filter): boolean =>
-  filter.device !== null || filter.verdict !== null || filter.name !== null;
+  Object.values(filter).some((chosen) => chosen !== null);
 
 /** Which rows are wanted; kept in the address. */
 export function Filters({ filter, devices }: { filter: Filter; devices: readonly Device[] }) {
