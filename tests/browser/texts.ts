@@ -36,9 +36,12 @@ export async function englishOn(page: Page, language: Language, names: readonly 
   const patterns = english.filter((text) => text.includes('{')).flatMap(patternOf);
   const ownPatterns = [...own].filter((text) => text.includes('{')).flatMap(patternOf);
   const said = await page.evaluate(() => {
-    const elements = [...document.querySelectorAll('body *:not(noscript, script)')];
+    const all = [...document.querySelectorAll<HTMLElement>('body *:not(noscript, script)')];
+    // Words that people type are the same in every language.
+    const isMeant = (node: Node) => !(node instanceof HTMLElement) || node.translate;
+    const elements = all.filter(isMeant);
     const attributes = elements.flatMap((element) => ['aria-label', 'title'].map((name) => element.getAttribute(name) ?? ''));
-    const texts = elements.flatMap((element) => [element.textContent, ...[...element.childNodes].map((node) => node.textContent)]);
+    const texts = elements.flatMap((element) => [element.textContent, ...[...element.childNodes].filter(isMeant).map((node) => node.textContent)]);
     return [...new Set([...attributes, ...texts].map((text) => (text ?? '').replace(/\s+/g, ' ').trim()))];
   });
   const isEnglish = (text: string) => plain.has(text) || (patterns.some((one) => one.test(text)) && !ownPatterns.some((one) => one.test(text)));

@@ -32,7 +32,7 @@ export function Search({ search }: { search: string }) {
         <ul class="terms">
           {TERMS.map(([term, means]) => (
             <li key={term}>
-              <a href={withParameters({ filter: withTerm(search, term) })} title={fill(activity.add, { term })}>
+              <a translate={false} href={withParameters({ filter: withTerm(search, term) })} title={fill(activity.add, { term })}>
                 <code>{term}</code>
               </a>
               <span>{activity.means[means]}</span>
