@@ -7,7 +7,7 @@ use divan::{AllocProfiler, Bencher, counter::ItemsCount};
 use futures_util::{StreamExt, stream};
 use ponor::{
     app::clock,
-    config::{self, Protocol, Server, ServerHost},
+    config::{self, Dnssec, Protocol, Server, ServerHost},
     dns::{Name, Question, RecordType},
     upstream::{Exchange, Upstreams},
 };
@@ -59,6 +59,7 @@ fn upstreams(runtime: &Runtime) -> Upstreams {
         servers: vec![server],
         bootstrap: Vec::new(),
         timeout: Duration::from_secs(4),
+        dnssec: Dnssec::default(),
         routes: Vec::new(),
     };
     let _on = runtime.enter();

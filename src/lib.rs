@@ -7,6 +7,7 @@ pub mod dns;
 pub mod time;
 
 // Parts: pure.
+pub mod dnssec;
 pub mod rules;
 pub mod catalog;
 pub mod geo;

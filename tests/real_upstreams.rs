@@ -14,7 +14,7 @@ use hickory_server::{
 };
 use ponor::{
     app::clock,
-    config::{self, Protocol, Server, ServerHost},
+    config::{self, Dnssec, Protocol, Server, ServerHost},
     dns::{Class, Outcome, Question, Rcode, RecordType},
     time::{Clock, Moment, Now},
     upstream::{Exchange, ExchangeError, ServerState, Upstreams},
@@ -54,7 +54,13 @@ fn config(protocol: Protocol, host: &str, port: u16) -> config::Upstream {
     let host = host.parse().map_or_else(|_| ServerHost::Name(host.to_owned()), ServerHost::Address);
     let path = if matches!(protocol, Protocol::Https | Protocol::H3) { "/dns-query" } else { "" };
     let server = Server { protocol, host, port, path: path.to_owned() };
-    config::Upstream { servers: vec![server], bootstrap: Vec::new(), timeout: LIMIT, routes: Vec::new() }
+    config::Upstream {
+        servers: vec![server],
+        bootstrap: Vec::new(),
+        timeout: LIMIT,
+        routes: Vec::new(),
+        dnssec: Dnssec::default(),
+    }
 }
 
 fn upstreams(protocol: Protocol, host: &str, port: u16, clock: Clock, signed: Option<&Signed>) -> Upstreams {

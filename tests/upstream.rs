@@ -11,7 +11,7 @@ use std::{
 
 use ponor::{
     app::clock,
-    config::{self, Protocol, Server, ServerHost},
+    config::{self, Dnssec, Protocol, Server, ServerHost},
     dns::{Answer, Class, Name, Question, Rcode, RecordType},
     upstream::{BootstrapError, Exchange, ExchangeError, ServerState, Upstreams},
 };
@@ -35,7 +35,7 @@ fn server(protocol: Protocol, address: SocketAddr) -> Server {
 }
 
 fn settings(servers: Vec<Server>, timeout: Duration) -> config::Upstream {
-    config::Upstream { servers, bootstrap: Vec::new(), timeout, routes: Vec::new() }
+    config::Upstream { servers, bootstrap: Vec::new(), timeout, routes: Vec::new(), dnssec: Dnssec::default() }
 }
 
 fn over(protocol: Protocol, upstreams: &[&ScriptedUpstream], timeout: Duration) -> Upstreams {

@@ -22,6 +22,9 @@ fn register(window: &Window, registry: &mut Registry) {
     parts.recorder.register(registry);
     parts.resolver.cache().usage().register(registry);
     upstream::metrics::register(&window.upstreams(), registry);
+    if let Some(validation) = parts.upward.validation() {
+        validation.register(registry);
+    }
     lists::metrics::register(&window.lists(), parts.clock.now().unix, registry);
     window.front.figures().register(registry);
     process::register(parts.started_at, registry);

@@ -8,7 +8,7 @@ use crate::{
     config,
     lists::{Resolve, Resolved},
     time::Clock,
-    upstream::{Exchange, ServerHealth, Upstreams},
+    upstream::{Exchange, ServerHealth, Upstreams, Validation},
 };
 
 /// Who is asked. A clone asks the same.
@@ -47,6 +47,14 @@ impl Upward {
         match self {
             Self::Servers(upstreams) => upstreams.load().health(),
             Self::Script(_) => Vec::new(),
+        }
+    }
+
+    /// What judging answers has come to, where that is wanted.
+    pub(super) fn validation(&self) -> Option<Validation> {
+        match self {
+            Self::Servers(upstreams) => upstreams.load().validation(),
+            Self::Script(_) => None,
         }
     }
 

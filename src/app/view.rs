@@ -89,7 +89,9 @@ impl View for Window {
             (down, upstreams.len(), "upstreams that do not answer"),
         ];
         let told = facts.into_iter().filter(|(count, ..)| *count > 0);
-        told.map(|(count, all, what)| format!("{what}: {count} of {all}")).collect()
+        let obstacle = self.parts.upward.validation().and_then(|validation| validation.obstacle);
+        let counted = told.map(|(count, all, what)| format!("{what}: {count} of {all}"));
+        counted.chain(obstacle.map(str::to_owned)).collect()
     }
 
     fn metrics(&self) -> String {

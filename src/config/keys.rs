@@ -8,8 +8,9 @@ use super::{
     agreement,
     fault::Origin,
     model::{
-        AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Geo, Group, Http, Journal, LeaseFiles, List,
-        ListSelection, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Route, Server, Stats, Tls, Upstream,
+        AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Dnssec, Geo, Group, Http, Journal,
+        LeaseFiles, List, ListSelection, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Route, Server, Stats,
+        Tls, Upstream,
     },
     reader::Reader,
     section::{TableReader, section},
@@ -24,6 +25,7 @@ use super::{
 use crate::{
     clients::{DeviceId, DeviceKind, DeviceSelector, MOST_LETTERS, first_unseen},
     dns::Name,
+    dnssec::Anchor,
     local::parse_record,
     rules::{ListFormat, ListKind, OwnRule, parse_own_rule},
 };
@@ -138,13 +140,22 @@ section! {
             |text| parse_plain_server(text).ok_or(""),
         )),
         timeout: default("\"4s\"") => duration(TIMEOUT),
+        dnssec: default("\"trust\"") => word(&[("trust", false), ("validate", true)]),
+        dnssec_except: default("[]") => list(domain),
+        trust_anchors: default("[]") => list(text("a DS or DNSKEY record such as \". DS 20326 8 2 E06D...\"", str::parse::<Anchor>)),
         routes: tables<Route>("[]"),
     } |table| {
         if bootstrap.as_ref().is_some_and(Vec::is_empty) {
             agreement::bootstrap(table);
         }
         agreement::routes(table, routes.as_deref().unwrap_or_default());
-        Some(Self { servers: servers?, bootstrap: bootstrap?, timeout: timeout?, routes: routes? })
+        Some(Self {
+            servers: servers?,
+            bootstrap: bootstrap?,
+            timeout: timeout?,
+            dnssec: Dnssec { validate: dnssec?, except: dnssec_except?, anchors: trust_anchors? },
+            routes: routes?,
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use crate::{
     clients::{DeviceId, DeviceKind, DeviceSelector},
     dns::Name,
+    dnssec::Anchor,
     local::LocalRecord,
     rules::{ListFormat, ListKind, OwnRule},
 };
@@ -109,8 +110,21 @@ pub struct Upstream {
     pub bootstrap: Vec<SocketAddr>,
     /// All tries for one query together.
     pub timeout: Duration,
+    /// Judging answers by their signatures.
+    pub dnssec: Dnssec,
     /// Other servers for some domains.
     pub routes: Vec<Route>,
+}
+
+/// Judging answers by their signatures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dnssec {
+    /// Whether ponor does it; otherwise the word of the upstreams is taken.
+    pub validate: bool,
+    /// Domains that are not judged.
+    pub except: Vec<Name>,
+    /// Keys that are believed; none: those of the root.
+    pub anchors: Vec<Anchor>,
 }
 
 /// An upstream server.

@@ -22,6 +22,9 @@ pub(super) const EDE_OPTION: u16 = 15;
 const LONGEST_REASON: usize = 160;
 /// Header bits of the third octet that an answer from memory must not keep: AA.
 const AUTHORITATIVE: u8 = 0x04;
+/// The header bit of the fourth octet that says that the signatures prove an answer: AD. What an upstream says there is not
+/// kept; it is set where that was found out here, and so travels with the answer, also through the cache.
+pub(super) const AUTHENTIC: u8 = 0x20;
 
 /// A checked answer without its OPT record, in one block: the message, where the fixed part of each record begins, and the
 /// reason that the upstream gave. `B` owns the block or borrows it.
@@ -93,6 +96,7 @@ impl Answer {
         block.extend_from_slice(&found.places);
         block.extend_from_slice(&found.reason);
         block[2] &= !AUTHORITATIVE;
+        block[3] &= !AUTHENTIC;
         for place in found.places.as_chunks::<2>().0 {
             change_ttl(&mut block, u16::from_be_bytes(*place), |ttl| ttl);
         }
@@ -106,10 +110,15 @@ impl Answer {
     }
 
     /// The answer that `bytes` are by `summary`, and what it says.
-    fn judged(summary: Summary, bytes: Box<[u8]>) -> Self {
+    pub(super) fn judged(summary: Summary, bytes: Box<[u8]>) -> Self {
         let mut answer = Self { summary, bytes };
         answer.summary = Summary::judged(answer.view());
         answer
+    }
+
+    /// Its bytes, of which only flags may be changed.
+    pub(super) fn block_mut(&mut self) -> &mut [u8] {
+        &mut self.bytes
     }
 
     /// Moves every TTL into `min..=max` seconds.
@@ -296,7 +305,8 @@ impl<B: AsRef<[u8]>> Answer<B> {
     pub fn without_denial(&self) -> Answer {
         let mut bytes: Box<[u8]> = self.view().bytes.into();
         if let Some(code) = bytes.get_mut(3) {
-            *code &= 0xF0;
+            // It is not what was proven any more.
+            *code &= 0xF0 & !AUTHENTIC;
         }
         Answer::judged(Summary { rcode: Rcode::NOERROR, ..self.summary }, bytes)
     }

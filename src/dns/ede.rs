@@ -81,6 +81,18 @@ impl EdeCode {
     pub const STALE_ANSWER: Self = Self(3);
     /// The address was made up here.
     pub const FORGED_ANSWER: Self = Self(4);
+    /// The signatures do not prove the answer.
+    pub const DNSSEC_BOGUS: Self = Self(6);
+    /// The signatures have expired.
+    pub const SIGNATURE_EXPIRED: Self = Self(7);
+    /// The signatures begin in the future.
+    pub const SIGNATURE_NOT_YET_VALID: Self = Self(8);
+    /// The zone has no key that is vouched for.
+    pub const DNSKEY_MISSING: Self = Self(9);
+    /// There are no signatures where there must be some.
+    pub const RRSIGS_MISSING: Self = Self(10);
+    /// Nothing proves that the name or its records are not there.
+    pub const NSEC_MISSING: Self = Self(12);
     /// The failure is remembered from a moment ago (RFC 9520).
     pub const CACHED_ERROR: Self = Self(13);
     /// Stopped by the operator's lists.

@@ -10,6 +10,7 @@ mod fixture;
 mod name;
 mod numbers;
 mod private;
+mod proven;
 mod query;
 mod question;
 pub mod rdata;

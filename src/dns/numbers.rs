@@ -37,6 +37,12 @@ impl RecordType {
     pub const DS: Self = Self(43);
     /// A signature (RFC 4034).
     pub const RRSIG: Self = Self(46);
+    /// Proof of what is not there, by names (RFC 4034).
+    pub const NSEC: Self = Self(47);
+    /// A key of a zone (RFC 4034).
+    pub const DNSKEY: Self = Self(48);
+    /// Proof of what is not there, by hashes of names (RFC 5155).
+    pub const NSEC3: Self = Self(50);
     /// Service binding (RFC 9460).
     pub const SVCB: Self = Self(64);
     /// Service binding of HTTPS (RFC 9460).

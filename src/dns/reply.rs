@@ -3,7 +3,7 @@
 
 use super::{
     Answer, AnswerView, Ede, Name, Query, Rcode, RecordType, Refusal, Section, Summary,
-    answer::{EDE_OPTION, Record},
+    answer::{AUTHENTIC, EDE_OPTION, Record},
     query::{HEADER, UDP_PAYLOAD, question},
 };
 
@@ -163,7 +163,7 @@ pub fn from_block(out: &mut Vec<u8>, start: usize, query: &Query, summary: Summa
     };
     header[..2].copy_from_slice(&query.id.to_be_bytes());
     header[2] = 0x80 | u8::from(query.recursion_desired);
-    header[3] = 0x80 | checking(query) | low_code(query, summary.rcode);
+    header[3] = 0x80 | header[3] & authentic(query, ttls) | checking(query) | low_code(query, summary.rcode);
     let name = query.name.wire();
     if let Some((question, rest)) = rest.split_at_mut_checked(name.len()) {
         question.copy_from_slice(name);
@@ -208,6 +208,13 @@ pub fn refusal(out: &mut Vec<u8>, refusal: &Refusal) {
 /// The part of `rcode` that stands in the header. The other part needs OPT; without, a failure is all that can be said.
 fn low_code(query: &Query, rcode: Rcode) -> u8 {
     if query.edns.is_none() && rcode.high() > 0 { Rcode::SERVFAIL.low() } else { rcode.low() }
+}
+
+/// The bit that says that the signatures prove an answer, for whoever wants to know (RFC 6840, section 5.8), unless it is past
+/// its end.
+fn authentic(query: &Query, ttls: Ttls) -> u8 {
+    let wants = (query.authentic_data || query.dnssec_ok()) && !query.checking_disabled;
+    if wants && matches!(ttls, Ttls::Aged(_)) { AUTHENTIC } else { 0 }
 }
 
 fn checking(query: &Query) -> u8 {

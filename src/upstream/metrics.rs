@@ -5,7 +5,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::{ServerHealth, ServerState};
+use super::{ServerHealth, ServerState, Validation};
 
 type Label = [(&'static str, String); 1];
 
@@ -32,4 +32,22 @@ pub fn register(servers: &[ServerHealth], registry: &mut Registry) {
     );
     registry.register("ponor_upstream_up", "Whether it answers: 0 after three failures in a row", up);
     registry.register("ponor_upstream_round_trip_seconds", "Smoothed time from question to answer", round_trip);
+}
+
+impl Validation {
+    /// Shows what judging answers has come to in `registry`.
+    pub fn register(&self, registry: &mut Registry) {
+        let answers = Family::<Label, Counter>::default();
+        let verdicts = [
+            ("secure", self.secure),
+            ("insecure", self.insecure),
+            ("bogus", self.bogus),
+            ("unfinished", self.unfinished),
+        ];
+        for (verdict, count) in verdicts {
+            answers.get_or_create(&[("verdict", verdict.to_owned())]).inc_by(count);
+        }
+        let help = "Answers judged by their signatures: proven, unsigned by right, held back, or without an end";
+        registry.register("ponor_dnssec_answers", help, answers);
+    }
 }

@@ -4,7 +4,8 @@
 //! `server` (one server: its health and the ways to speak to it), then the ways: `pool`, `socket`, `pending` and `datagrams`
 //! for UDP; `stream` for TCP and TLS; `web` for HTTPS and QUIC. `kept` holds the one session to a server, `tls` judges
 //! certificates, `asked` has the bytes that go up and the test whether a reply answers them, `randomness` what makes them
-//! hard to guess. [`Bootstrap`] finds the addresses of servers that are given by name.
+//! hard to guess. `validator` judges what comes down by its signatures, where that is wanted, `keyring` finds the keys for that,
+//! `zones` has what is known of zones, `tally` what came of it. [`Bootstrap`] finds the addresses of servers that are given by name.
 //!
 //! Leaves to others: remembering answers (`cache`), judging them (`policy`), and what a client is told (`resolver`).
 
@@ -15,6 +16,7 @@ mod exchange;
 mod flights;
 mod health;
 mod kept;
+mod keyring;
 pub mod metrics;
 mod pending;
 mod pool;
@@ -23,13 +25,17 @@ mod server;
 mod server_set;
 mod socket;
 mod stream;
+mod tally;
 mod tasks;
 mod tls;
 mod upstreams;
+mod validator;
 mod web;
+mod zones;
 
 pub use bootstrap::{Bootstrap, BootstrapError};
 pub use exchange::{Exchange, ExchangeError};
 pub use health::{ServerHealth, ServerState};
+pub use tally::Validation;
 pub use tls::{certificate_in_words, client_config, is_before_release};
 pub use upstreams::Upstreams;

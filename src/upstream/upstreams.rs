@@ -14,8 +14,10 @@ use crate::{
         flights::{Ask, Flights, Outcome},
         server::{Reach, Server},
         server_set::ServerSet,
+        tally::Validation,
         tasks::Tasks,
         tls,
+        validator::Validator,
     },
 };
 
@@ -31,9 +33,12 @@ pub struct Upstreams {
 /// What single exchanges need.
 struct Shared {
     /// The first is for everything that no route names.
-    sets: Vec<ServerSet>,
+    sets: Vec<Arc<ServerSet>>,
     /// Which set a domain has, by its name in lower case.
     routes: HashMap<Name, usize>,
+    /// Judges what the first says, where that is wanted.
+    validator: Option<Arc<Validator>>,
+    tasks: Tasks,
 }
 
 impl Upstreams {
@@ -69,10 +74,13 @@ impl Upstreams {
                 Arc::clone(servers.entry(place).or_insert_with(server))
             });
             routes.extend(domains.iter().map(|domain| (domain.to_lowercase(), sets.len())));
-            sets.push(ServerSet::new(chosen.collect(), config.timeout, clock));
+            sets.push(Arc::new(ServerSet::new(chosen.collect(), config.timeout, clock)));
         }
         let flights = Arc::new(Flights::new(tasks.clone()));
-        Self { shared: Arc::new(Shared { sets, routes }), flights, bootstrap, tasks }
+        let judged = sets.first().filter(|_| config.dnssec.validate);
+        let validator = judged.map(|set| Arc::new(Validator::new(Arc::clone(set), config, tasks.clone(), clock)));
+        let shared = Shared { sets, routes, validator, tasks: tasks.clone() };
+        Self { shared: Arc::new(shared), flights, bootstrap, tasks }
     }
 
     /// Whether a route names `name` or a domain above it.
@@ -90,7 +98,7 @@ impl Upstreams {
     /// What is known of each server: those of the configuration in its order, then the bootstrap servers.
     #[must_use]
     pub fn health(&self) -> Vec<ServerHealth> {
-        let sets = self.shared.sets.iter().chain([self.bootstrap.servers()]);
+        let sets = self.shared.sets.iter().map(Arc::as_ref).chain([self.bootstrap.servers()]);
         let mut seen: Vec<&Arc<Server>> = Vec::new();
         for server in sets.flat_map(ServerSet::servers) {
             if !seen.iter().any(|known| Arc::ptr_eq(known, server)) {
@@ -98,6 +106,12 @@ impl Upstreams {
             }
         }
         seen.into_iter().map(|server| server.report()).collect()
+    }
+
+    /// What judging answers has come to, where that is wanted.
+    #[must_use]
+    pub fn validation(&self) -> Option<Validation> {
+        self.shared.validator.as_ref().map(|validator| validator.tally().report())
     }
 
     /// Ends all exchanges and connections, and waits until they have.
@@ -109,6 +123,9 @@ impl Upstreams {
     fn stop(&self) {
         self.tasks.stop();
         self.flights.clear();
+        if let Some(validator) = &self.shared.validator {
+            validator.clear();
+        }
     }
 
     /// Now and then lets another server answer the question too, so that what is known of it stays true.
@@ -151,12 +168,33 @@ impl fmt::Debug for Upstreams {
 }
 
 impl Ask for Shared {
+    async fn ask(&self, question: &Question) -> Outcome {
+        match &self.validator {
+            // In a box, because it needs much room that others shall not pay for.
+            Some(validator) if self.route(&question.name).is_none() => Box::pin(self.judged(validator, question)).await,
+            _ => self.set(question).ask(question).await,
+        }
+    }
+}
+
+impl Ask for ServerSet {
     fn ask(&self, question: &Question) -> impl Future<Output = Outcome> + Send {
-        self.set(question).ask(question)
+        ServerSet::ask(self, question)
     }
 }
 
 impl Shared {
+    async fn judged(&self, validator: &Arc<Validator>, question: &Question) -> Outcome {
+        if !validator.is_due(question) {
+            let checking_disabled = question.checking_disabled || validator.is_excepted(&question.name);
+            return self.set(question).ask(&Question { checking_disabled, ..*question }).await;
+        }
+        // Checking signatures is no work for a lane.
+        let (validator, question) = (Arc::clone(validator), *question);
+        let judging = async move { Ok(validator.ask(&question).await) };
+        self.tasks.carry_out(judging).await.unwrap_or(Err(ExchangeError::Unreachable))
+    }
+
     /// The set of the longest route that covers `name`.
     fn route(&self, name: &Name) -> Option<usize> {
         if self.routes.is_empty() {
