@@ -135,3 +135,34 @@ impl fmt::Debug for Anchor {
         write!(out, "{} {tag}", self.zone)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_has_both_keys() {
+        let told: Vec<String> = built_in().iter().map(|anchor| format!("{anchor:?}")).collect();
+        assert_eq!(told, [". 20326", ". 38696"]);
+    }
+
+    #[test]
+    fn records_as_people_have_them() {
+        let digest = "E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D";
+        let key = "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ==";
+        let good = |text: &str, told: &str| {
+            assert_eq!(text.parse::<Anchor>().map(|anchor| format!("{anchor:?}")).as_deref(), Ok(told), "{text}");
+        };
+        good(&format!(". DS 20326 8 2 {digest}"), ". 20326");
+        good(&format!("Corp.example. 3600 IN DS 7 13 2 {} {} ; KSK", &digest[..8], &digest[8..]), "corp.example 7");
+        good(&format!("example in dnskey 257 3 13 {key}"), "example 2371");
+        let bad = |text: &str, expected: BadAnchor| assert_eq!(text.parse::<Anchor>(), Err(expected), "{text}");
+        bad("", BadAnchor::NoRecord);
+        bad(". A 1 2 3 4", BadAnchor::NoRecord);
+        bad(". DS 20326 8 2 xyz", BadAnchor::NoRecord);
+        bad(". DS 20326 8 2 E06D", BadAnchor::Unusable);
+        bad(&format!(". DS 20326 8 9 {digest}"), BadAnchor::Unknown);
+        bad(&format!(". DS 20326 5 2 {digest}"), BadAnchor::Unknown);
+        bad(&format!(". DNSKEY 0 3 13 {key}"), BadAnchor::Unusable);
+    }
+}

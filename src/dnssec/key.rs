@@ -94,3 +94,37 @@ fn tag(data: &[u8]) -> u16 {
     });
     (sum.wrapping_add(sum >> 16) & 0xFFFF) as u16
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+
+    use super::*;
+
+    #[test]
+    fn the_key_of_rfc_4034() {
+        // Section 5.4: a key, its number, and its DS record.
+        let public = "AQOeiiR0GOMYkDshWoSKz9XzfwJr1AYtsmx3TGkJaNXVbfi/2pHm822aJ5iI9BMzNXxeYCmZDRD99WYwYqUSdjMmmAphXdvx\
+                      egXd/M5+X7OrzKBaMbCVdFLUUh6DhweJBjEVv5f2wwjM9XzcnOf+EPbtG9DMBmADjFDc2w/rljwvFw==";
+        let data = [&[1, 0, 3, 5][..], &STANDARD.decode(public).unwrap()].concat();
+        let key = Key::read(&data).unwrap();
+        assert_eq!((key.tag, key.algorithm), (60485, 5));
+        let digest = hex::decode("2BB183AF5F22588179A53B0A98631FAD1A292118").unwrap();
+        let ds = Ds { tag: 60485, algorithm: 5, kind: 1, digest: digest.into() };
+        let apex = "Dskey.example.com".parse().unwrap();
+        assert!(ds.names(&apex, &key));
+        assert!(!ds.names(&"example.com".parse().unwrap(), &key));
+        assert!(!Ds { kind: 2, ..ds.clone() }.names(&apex, &key));
+        assert!(!Ds { tag: 1, ..ds }.names(&apex, &key));
+    }
+
+    #[test]
+    fn which_keys_sign_zones() {
+        let read = |flags: u16, protocol: u8| {
+            let [high, low] = flags.to_be_bytes();
+            Key::read(&[high, low, protocol, 13, 1, 2]).is_some()
+        };
+        assert!(read(0x0100, 3) && read(0x0101, 3));
+        assert!(!read(0x0000, 3) && !read(0x0181, 3) && !read(0x0100, 2));
+    }
+}

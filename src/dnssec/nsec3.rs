@@ -170,3 +170,23 @@ fn base32(label: &[u8]) -> Option<Hash> {
     }
     Some(hash)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hashes_of_rfc_5155() {
+        // Appendix A: salt aabbccdd, 12 rounds.
+        let check = |name: &str, hash: &[u8]| {
+            let wire: Name = name.parse().unwrap();
+            let ours = algorithm::iterated(wire.wire(), &[0xAA, 0xBB, 0xCC, 0xDD], 12);
+            assert_eq!(Some(ours), base32(hash), "{name}");
+        };
+        check("example", b"0p9mhaveqvm6t7vbl5lop2u3t2rp3tom");
+        check("a.example", b"35mthgpgcu1qg68fab165klnsnk3dpvl");
+        check("*.w.example", b"r53bq7cc2uvmubfu5ocmm6pers9tk9en");
+        check("xx.example", b"T644EBQK9BIBCNA874GIVR6JOJ62MLHV");
+        assert_eq!((base32(b"short"), base32(b"zp9mhaveqvm6t7vbl5lop2u3t2rp3tom")), (None, None));
+    }
+}

@@ -37,3 +37,48 @@ pub(super) fn common(a: &Name, b: &Name) -> Name {
     let shared = a.suffixes().filter_map(|wire| Name::from_wire(wire).ok()).find(|suffix| b.is_within(suffix));
     shared.unwrap_or(Name::ROOT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_rfc_4034() {
+        // Section 6.1.
+        let names = [
+            "example",
+            "a.example",
+            "yljkjljk.a.example",
+            "Z.a.example",
+            "zABC.a.EXAMPLE",
+            "z.example",
+            r"\001.z.example",
+            "*.z.example",
+            r"\200.z.example",
+        ];
+        let names: Vec<Name> = names.iter().map(|name| name.parse().unwrap()).collect();
+        for (a, first) in names.iter().enumerate() {
+            for (b, second) in names.iter().enumerate() {
+                assert_eq!(compare(first, second), a.cmp(&b), "{first} {second}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_cut_and_compared() {
+        let name = |text: &str| text.parse::<Name>().unwrap();
+        assert_eq!(trimmed(&name("a.b.c"), 2), name("b.c"));
+        assert_eq!((trimmed(&name("a.b"), 0), trimmed(&name("a.b"), 5)), (Name::ROOT, name("a.b")));
+        assert_eq!(common(&name("x.b.C"), &name("y.B.c")), name("b.c"));
+        assert_eq!(common(&name("a.b"), &name("a.c")), Name::ROOT);
+        assert_eq!(
+            (signed_labels(&name("*.b.c")), signed_labels(&name("a.b.c")), signed_labels(&Name::ROOT)),
+            (2, 3, 0)
+        );
+        assert!(
+            is_below(&name("a.b"), &name("B"))
+                && !is_below(&name("b"), &name("b"))
+                && !is_below(&name("ab"), &name("b"))
+        );
+    }
+}

@@ -132,7 +132,7 @@ fn signed(set: &Rrset<'_>, signature: &Signature<'_>) -> Vec<u8> {
 
 /// The data of a record with the names in it in lower case, for the types where that is signed (RFC 4034, section 6.2; RFC
 /// 6840, section 5.1).
-fn canonical<'d>(rtype: RecordType, data: &'d [u8]) -> Cow<'d, [u8]> {
+fn canonical(rtype: RecordType, data: &[u8]) -> Cow<'_, [u8]> {
     let (before, names) = match rtype.0 {
         // NS, MD, MF, CNAME, MB, MG, MR, PTR, DNAME.
         2..=5 | 7..=9 | 12 | 39 => (0, 1),

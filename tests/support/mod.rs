@@ -10,3 +10,4 @@ pub mod certificate;
 pub mod daemon;
 pub mod port;
 pub mod upstream;
+pub mod zones;
