@@ -654,6 +654,37 @@ mod tests {
     }
 
     #[test]
+    fn judging_by_signatures() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(faults(text), expected, "\n{text}");
+        check(
+            "upstream.dnssec = \"yes\"",
+            &["config.toml:1:19: `upstream.dnssec`: expected one of \"trust\", \"validate\", found \"yes\""],
+        );
+        check(
+            "upstream.dnssec_except = [\"a..b\"]",
+            &[
+                "config.toml:1:27: `upstream.dnssec_except`: expected a domain such as \"example.org\", found \"a..b\": a label \
+               is empty",
+            ],
+        );
+        let anchor = "expected a DS or DNSKEY record such as \". DS 20326 8 2 E06D...\", found";
+        check(
+            "upstream.trust_anchors = [\". DS 1 8 2 ff\", \"x\"]",
+            &[
+                &format!(
+                    "config.toml:1:27: `upstream.trust_anchors`: {anchor} \". DS 1 8 2 ff\": its digest is not as long as its \
+                     kind says, or its key does not sign zones"
+                ),
+                &format!("config.toml:1:44: `upstream.trust_anchors`: {anchor} \"x\": not a DS or DNSKEY record"),
+            ],
+        );
+        assert_eq!(load_text("").unwrap().config.upstream.dnssec, Dnssec::default());
+        let written = "upstream = { dnssec = \"validate\", dnssec_except = \"Corp.example\" }";
+        let Dnssec { validate, except, anchors } = load_text(written).unwrap().config.upstream.dnssec;
+        assert_eq!((validate, except, anchors), (true, vec!["corp.example".parse().unwrap()], Vec::new()));
+    }
+
+    #[test]
     fn values_are_read() {
         let config = load_text(
             "dns.listen = \"127.0.0.1:0\"\ndns.allowed_clients = [\"10.1.2.3/8\", \"::1\"]\nhttp.listen = \"off\"\n\

@@ -148,3 +148,90 @@ impl Writer {
 
 const _: () =
     assert!(Section::Answer as usize == 0 && Section::Additional as usize == 2, "sections are counted in order");
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::dns::{Class, EdeCode, Outcome, fixture::ALIASED};
+
+    /// `a.b` A: an alias to `c.b` with its signature, an address of `c.b`, whose name points into the signature, an NSEC record
+    /// and an SOA.
+    const SIGNED: &[u8] = b"\x12\x34\x81\xa0\0\x01\0\x03\0\x02\0\0\x01a\x01b\0\0\x01\0\x01\
+        \xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x04\x01c\xc0\x0e\
+        \xc0\x0c\0\x2e\0\x01\0\0\0\x3c\0\x15\0\x05\x0d\x02\0\0\0\x3c\0\0\0\0\0\0\0\0\0\0\x01b\0\
+        \xc0\x25\0\x01\0\x01\0\0\0\x1e\0\x04\x01\x02\x03\x04\
+        \x01x\xc0\x47\0\x2f\0\x01\0\0\0\x3c\0\x03\x01b\0\
+        \xc0\x0e\0\x06\0\x01\0\0\0\x3c\0\x1a\x01n\xc0\x0e\x01h\xc0\x0e\0\0\0\x01\0\0\0\x02\0\0\0\x03\0\0\0\x04\0\0\0\x05";
+
+    type Told = (String, RecordType, u32, Vec<u8>, Section);
+
+    fn told(answer: &Answer, with_proofs: bool) -> Vec<Told> {
+        let proofs = [RecordType::RRSIG, RecordType::NSEC, RecordType::NSEC3];
+        let kept =
+            |record: &Record<'_>| with_proofs || record.rtype() == answer.rtype() || !proofs.contains(&record.rtype());
+        let tell = |record: Record<'_>| {
+            (
+                record.owner().to_string(),
+                record.rtype(),
+                record.ttl(),
+                record.data_uncompressed().into(),
+                record.section(),
+            )
+        };
+        answer.records().filter(kept).map(tell).collect()
+    }
+
+    #[test]
+    fn signatures_are_left_away_and_nothing_else() {
+        let answer = Answer::read(SIGNED).unwrap();
+        let stripped = answer.without_signatures();
+        assert_eq!(answer.records().count(), 5);
+        assert_eq!(told(&stripped, true), told(&answer, false));
+        assert_eq!((stripped.outcome(), stripped.lifetime()), (answer.outcome(), Some(30)));
+        assert!(stripped.wire().len() < answer.wire().len());
+        assert_eq!(Answer::read(stripped.wire()).unwrap().records().count(), 3);
+        let other = Answer::read(ALIASED).unwrap();
+        assert_eq!(other.without_signatures(), other, "with its reason");
+    }
+
+    #[test]
+    fn what_is_proven_is_said_by_us_alone() {
+        let mut answer = Answer::read(SIGNED).unwrap();
+        assert!(!answer.is_authentic(), "the upstream said so");
+        answer.set_authentic();
+        assert!(answer.is_authentic() && answer.without_signatures().is_authentic());
+        assert!(!answer.without_denial().is_authentic());
+    }
+
+    #[test]
+    fn failures_have_their_reason() {
+        let question = Question {
+            name: "a.example".parse().unwrap(),
+            rtype: RecordType::AAAA,
+            class: Class::IN,
+            dnssec_ok: true,
+            checking_disabled: false,
+        };
+        let failure = Answer::failure(&question, &Ede::new(EdeCode::DNSSEC_BOGUS, "why"));
+        assert_eq!((failure.rcode(), failure.outcome()), (Rcode::SERVFAIL, Outcome::Failure));
+        assert_eq!((failure.name(), failure.rtype()), (question.name, RecordType::AAAA));
+        assert_eq!(failure.ede(), Some(Ede::new(EdeCode::DNSSEC_BOGUS, "why")));
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(changes in prop::collection::vec((0..SIGNED.len(), any::<u8>()), 0..8)) {
+            let mut bytes = SIGNED.to_vec();
+            for (at, octet) in changes {
+                bytes[at] = octet;
+            }
+            if let Ok(answer) = Answer::read(&bytes) {
+                let stripped = answer.without_signatures();
+                prop_assert_eq!(told(&stripped, true), told(&answer, false));
+                prop_assert_eq!(stripped.outcome(), answer.outcome());
+            }
+        }
+    }
+}

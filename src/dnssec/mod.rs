@@ -28,3 +28,6 @@ pub use fault::Fault;
 pub use key::{Ds, Key, Zone};
 pub use rrset::{Rrset, place};
 pub use signature::{Budget, Verified};
+
+#[cfg(test)]
+mod tests;

@@ -179,6 +179,24 @@ fn delegations_that_the_zone_above_did_not_make() {
 }
 
 #[test]
+fn an_upstream_that_hands_nothing_through_is_told_of() {
+    let world = World::new();
+    let anchor = world.root.anchor();
+    let server = serve(move |asked, rtype| {
+        let mut told = world.truth(asked, rtype);
+        told.answer.iter_mut().for_each(|set| set.signatures.clear());
+        told.authority.clear();
+        told
+    });
+    let ponor = Ponor::start(&server, &anchor, "");
+    let sentence = "an upstream does not hand through DNSSEC";
+    assert!(!ponor.page("/readyz").contains(sentence));
+    assert_eq!(ask(ponor.port, "www.lab", "A", Flags::default()).rcode, 2);
+    assert!(ponor.page("/readyz").contains(sentence));
+    assert!(ponor.page("/metrics").contains("ponor_dnssec_answers_total{verdict=\"bogus\"} 1"));
+}
+
+#[test]
 fn what_is_made_to_cost_work_is_held_back_soon() {
     // Keys of one number, and signatures that each could be by any of them (CVE-2023-50387).
     let (seen, took) = told("www.lab", |world, asked, rtype| match rtype {

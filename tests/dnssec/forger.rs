@@ -64,7 +64,9 @@ pub(crate) fn nsec(next: &str, types: &[RecordType]) -> Vec<u8> {
 
 pub(crate) fn types_bits(types: &[RecordType]) -> Vec<u8> {
     let mut bits = [0_u8; 32];
-    types.iter().for_each(|rtype| bits[usize::from(rtype.0 / 8)] |= 0x80 >> (rtype.0 % 8));
+    for rtype in types {
+        bits[usize::from(rtype.0 / 8)] |= 0x80 >> (rtype.0 % 8);
+    }
     [&[0, 32][..], &bits].concat()
 }
 
@@ -95,8 +97,7 @@ impl Zone {
     /// The same as text.
     pub(crate) fn anchor(&self) -> String {
         let ds = self.ds(13);
-        let digest: String = ds[4..].iter().map(|octet| format!("{octet:02x}")).collect();
-        format!("{} DS {} 13 2 {digest}", self.apex, tag(&self.key))
+        format!("{} DS {} 13 2 {}", self.apex, tag(&self.key), hex::encode(&ds[4..]))
     }
 
     /// Its keys, signed.
@@ -112,7 +113,8 @@ impl Zone {
 
     /// Signs `set` with this count of labels, in the name of `signer`.
     pub(crate) fn sign_as(&self, mut set: Set, labels: usize, signer: &Name) -> Set {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as u32;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let now = u32::try_from(now).unwrap();
         let mut fixed = set.rtype.0.to_be_bytes().to_vec();
         fixed.extend([13, u8::try_from(labels).unwrap()]);
         for number in [TTL, now + DAY, now - DAY] {

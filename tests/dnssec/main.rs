@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 #![allow(clippy::disallowed_methods, reason = "what is tested has the clock of the system")]
 
+mod clock;
 mod forged;
 mod forger;
 mod real;

@@ -1,5 +1,10 @@
 //! Between real servers: zones signed by Debian's tools, served by nsd and handed through by unbound.
 
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
 use crate::{
     running::{Flags, Ponor, ask},
     support::zones::Laboratory,
@@ -100,4 +105,28 @@ fn what_is_taken_out_of_it() {
         assert_eq!((seen.rcode, seen.authentic), (0, false), "{name}");
     }
     assert_eq!(ask(ponor.port, "www.missing.lab", "A", PLAIN).rcode, 2);
+}
+
+#[test]
+fn it_is_switched_while_ponor_runs() {
+    let laboratory = Laboratory::start();
+    let ponor = Ponor::start(&laboratory.server(), &laboratory.anchor, "");
+    let wait_for = |rcode: u16, authentic: bool| {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            let (bogus, signed) =
+                (ask(ponor.port, "www.bogus.lab", "A", WITH_AD), ask(ponor.port, "www.signed.lab", "A", WITH_AD));
+            if (bogus.rcode, signed.authentic) == (rcode, authentic) {
+                break;
+            }
+            assert!(Instant::now() < end, "{bogus:?} {signed:?}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    };
+    wait_for(2, true);
+    ponor.reload("\"validate\"", "\"trust\"");
+    wait_for(0, false);
+    assert!(!ponor.page("/metrics").contains("ponor_dnssec_answers"));
+    ponor.reload("\"trust\"", "\"validate\"");
+    wait_for(2, true);
 }

@@ -7,6 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use ponor::dns::{Answer, Name, RecordType, Section};
 use tempfile::TempDir;
 
@@ -61,6 +65,15 @@ impl Ponor {
             assert!(Instant::now() < end, "ponor does not answer");
         }
         ponor
+    }
+
+    /// Changes its configuration while it runs.
+    pub(crate) fn reload(&self, from: &str, to: &str) {
+        let path = self.folder.path().join("config.toml");
+        let config = fs::read_to_string(&path).unwrap();
+        assert!(config.contains(from), "{config}");
+        fs::write(path, config.replace(from, to)).unwrap();
+        kill(Pid::from_raw(i32::try_from(self.child.id()).unwrap()), Signal::SIGHUP).unwrap();
     }
 
     /// What a command of this ponor writes.
