@@ -20,6 +20,8 @@ pub struct Denial {
     ttl: u32,
     /// Why some of them could not be used.
     fault: Option<Fault>,
+    /// Their names and types.
+    proven: Vec<(Name, RecordType)>,
 }
 
 /// How far something is proven not to be there.
@@ -51,12 +53,14 @@ impl Denial {
 
     /// The proofs among `sets`, the authority section of an answer, that `zone` has signed.
     pub fn new(sets: &[Rrset<'_>], zone: &Zone, now: u32, budget: &mut Budget) -> Self {
-        let mut denial = Self { nsec: Vec::new(), nsec3: Nsec3s::new(zone.apex), ttl: u32::MAX, fault: None };
+        let nsec3 = Nsec3s::new(zone.apex);
+        let mut denial = Self { nsec: Vec::new(), nsec3, ttl: u32::MAX, fault: None, proven: Vec::new() };
         for set in sets.iter().filter(|set| Self::is_proof(set)).take(MOST) {
             match verify(set, zone, now, budget) {
                 // One that a wildcard made is of no name that it could speak for (RFC 4035, section 5.4).
                 Ok(verified) if verified.wildcard_of.is_none() => {
                     denial.ttl = denial.ttl.min(verified.ttl);
+                    denial.proven.push((set.owner, set.rtype));
                     for data in &set.data {
                         if set.rtype == RecordType::NSEC3 {
                             denial.nsec3.take(&set.owner, data);
@@ -76,6 +80,12 @@ impl Denial {
     #[must_use]
     pub fn ttl(&self) -> u32 {
         self.ttl
+    }
+
+    /// Names and types of the sets that were used.
+    #[must_use]
+    pub fn proven(&self) -> &[(Name, RecordType)] {
+        &self.proven
     }
 
     /// That `name` has no `rtype`.

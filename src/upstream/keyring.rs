@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::{
     dns::{Answer, Name, Outcome as Said, Question, RecordType, Section},
-    dnssec::{self, Anchors, Budget, Delegation, Fault, Rrset, Ttl, Verified, Vouched, Zone},
+    dnssec::{self, Anchors, Budget, Delegation, Denial, Fault, Rrset, Ttl, Verified, Vouched, Zone},
     time::{Moment, Now},
     upstream::{
         ExchangeError,
@@ -64,6 +64,8 @@ pub(super) struct Work {
     pub(super) budget: Budget,
     questions: u32,
     pub(super) ttl: Ttl,
+    /// Names and types of the sets of the authority section that are proven.
+    pub(super) proven: Vec<(Name, RecordType)>,
 }
 
 impl Keyring {
@@ -178,7 +180,20 @@ impl Work {
     pub(super) fn at(now: Now) -> Self {
         // Signatures count in 32 bits that wrap.
         let seconds = u32::try_from(now.unix.seconds() & u64::from(u32::MAX)).unwrap_or_default();
-        Self { now: seconds, moment: now.moment, budget: Budget::default(), questions: 0, ttl: Ttl::MAX }
+        Self {
+            now: seconds,
+            moment: now.moment,
+            budget: Budget::default(),
+            questions: 0,
+            ttl: Ttl::MAX,
+            proven: Vec::new(),
+        }
+    }
+
+    /// Notes what proves that something is not there.
+    pub(super) fn keep_proofs(&mut self, denial: &Denial) {
+        self.ttl = self.ttl.min(denial.ttl());
+        self.proven.extend_from_slice(denial.proven());
     }
 
     /// Notes how long what was verified may be kept, where that is less than it says itself.

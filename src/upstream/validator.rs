@@ -151,9 +151,12 @@ impl Validator {
         if verdict == Verdict::Secure && chain.has_strays {
             return Err(Fault::Contradiction.into());
         }
-        for set in chain.authority.iter().filter(|set| !Denial::is_proof(set)) {
+        for set in &chain.authority {
             if verdict == Verdict::Insecure {
                 break;
+            }
+            if work.proven.contains(&(set.owner, set.rtype)) {
+                continue;
             }
             // What nobody asked for costs no more than the word that all of it is proven (RFC 4035, section 3.2.3).
             verdict = match self.standing(set, work).await {
@@ -171,7 +174,7 @@ impl Validator {
         let Some(encloser) = verified.wildcard_of else { return Ok(Verdict::Secure) };
         let denial = Denial::new(&chain.authority, &zone, work.now, &mut work.budget);
         let denied = denial.no_closer(&set.owner, &encloser)?;
-        work.ttl = work.ttl.min(denial.ttl());
+        work.keep_proofs(&denial);
         Ok(denied.into())
     }
 
@@ -201,10 +204,11 @@ impl Validator {
             End::NoName(_) => denial.no_name(name)?,
             _ => denial.no_data(name, rtype)?,
         };
-        work.ttl = work.ttl.min(denial.ttl());
+        work.keep_proofs(&denial);
         for soa in chain.authority.iter().filter(|set| set.rtype == RecordType::SOA) {
             let verified = soa.verify(&zone, work.now, &mut work.budget)?;
             work.keep(soa, &verified);
+            work.proven.push((soa.owner, soa.rtype));
         }
         Ok(denied.into())
     }
