@@ -103,19 +103,14 @@ impl Validator {
 
     /// The answer that comes of a verdict.
     fn concluded(&self, question: &Question, answer: Arc<Answer>, verdict: Result<Verdict, Halt>, ttl: Ttl) -> Outcome {
-        let mut answer = match verdict {
+        let is_secure = match verdict {
             Ok(Verdict::Secure) => {
                 self.tally().secure();
-                let mut answer = Arc::unwrap_or_clone(answer);
-                if answer.records().any(|record| record.ttl() > ttl) {
-                    answer.clamp_ttls(0, ttl);
-                }
-                answer.set_authentic();
-                Arc::new(answer)
+                true
             }
             Ok(Verdict::Insecure) => {
                 self.tally().insecure();
-                answer
+                false
             }
             Err(Halt::Bogus(fault)) => {
                 self.tally().bogus(&question.name, fault);
@@ -132,14 +127,27 @@ impl Validator {
                 return Err(error);
             }
         };
-        if !question.dnssec_ok {
-            answer = Arc::new(answer.without_signatures());
+        let mut answer = if question.dnssec_ok { Arc::unwrap_or_clone(answer) } else { answer.without_signatures() };
+        if answer.records().any(|record| record.ttl() > ttl) {
+            answer.clamp_ttls(0, ttl);
         }
-        Ok(answer)
+        if is_secure {
+            answer.set_authentic();
+        }
+        Ok(Arc::new(answer))
     }
 
     async fn judge(&self, question: &Question, answer: &Answer, work: &mut Work) -> Result<Verdict, Halt> {
-        let chain = Chain::of(question, answer)?;
+        let chain = match Chain::of(question, answer) {
+            Ok(chain) => chain,
+            // Where nothing is signed, servers may be as odd as they are.
+            Err(fault) => {
+                return match self.keyring.trust(&place(&question.name, question.rtype), work).await? {
+                    Trust::Unsigned => Ok(Verdict::Insecure),
+                    Trust::Signed(_) => Err(fault.into()),
+                };
+            }
+        };
         let mut verdict = Verdict::Secure;
         for link in &chain.links {
             verdict = verdict.and(self.judge_link(link, &chain, work).await?);

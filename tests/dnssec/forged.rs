@@ -87,6 +87,19 @@ fn the_truth_passes() {
 }
 
 #[test]
+fn odd_answers_where_nothing_is_signed_pass() {
+    let check = |lie: fn() -> Told| {
+        let (seen, _) = told("www.open", move |_, asked, rtype| (*asked == name("www.open") && rtype == A).then(lie));
+        assert_eq!((seen.rcode, seen.authentic), (0, false), "{seen:?}");
+    };
+    check(|| {
+        let alias = set("www.open", RecordType::CNAME, &[name("a.open").wire(), name("b.open").wire()]);
+        Told::answer([alias, set("a.open", A, &[&ADDRESS])])
+    });
+    check(|| Told::answer((0..100).map(|number| set(&format!("a{number}.open"), A, &[&ADDRESS]))));
+}
+
+#[test]
 fn records_that_their_zone_did_not_sign() {
     let forged = || set("www.lab", A, &[&FORGED]);
     held_back("nothing is signed", "www.lab", move |_| Told::answer([forged()]));
