@@ -1,10 +1,13 @@
-//! Any bytes as a query and as an upstream's answer: read, walked through and replied to within the limit.
+//! Any bytes as a query and as an upstream's answer: read, walked through, judged and replied to within the limit.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ponor::dns::{
-    Answer, Packet, Rcode,
-    reply::{self, Frame, Ttls},
+use ponor::{
+    dns::{
+        Answer, Packet, Question, Rcode,
+        reply::{self, Frame, Ttls},
+    },
+    dnssec::{self, Budget, Chain, Denial, Vouched, Zone},
 };
 
 fuzz_target!(|bytes: &[u8]| {
@@ -33,4 +36,18 @@ fuzz_target!(|bytes: &[u8]| {
     for record in answer.records() {
         let _ = (record.owner(), record.rtype(), record.class(), record.ttl(), record.target(), record.data().len());
     }
+    judge(&answer);
 });
+
+/// Looks for proofs, of which there are none without a key.
+fn judge(answer: &Answer) {
+    let (name, mut budget) = (answer.name(), Budget::default());
+    let zone = Zone { apex: name.parent().unwrap_or(name), keys: Vec::new() };
+    if let Ok(chain) = Chain::of(&Question::plain(&name, answer.rtype()), answer) {
+        assert!(chain.links.iter().all(|link| link.verify(&zone, 0, &mut budget).is_err()));
+        assert!(Denial::new(&chain.authority, &zone, 0, &mut budget).no_name(&name).is_err());
+    }
+    assert!(dnssec::delegation(answer, &zone, &name, 0, &mut budget).is_err());
+    assert!(dnssec::keys(answer, &name, Vouched::Above(&[]), 0, &mut budget).is_err());
+    assert!(answer.without_signatures().records().count() <= answer.records().count());
+}
