@@ -14,6 +14,7 @@ use crate::{
     dns::{Answer, NotAnAnswer},
     upstream::{
         asked::{Asked, Match, is_truncated},
+        datagrams::LARGEST,
         randomness::Randomness,
         server::TryError,
     },
@@ -92,7 +93,8 @@ impl Pending {
                 self.wrong += 1;
                 return;
             }
-            Match::Yes if is_truncated(reply) => Heard::Truncated,
+            // What is longer than there was room for is cut, whether it says so or not.
+            Match::Yes if is_truncated(reply) || reply.len() >= LARGEST => Heard::Truncated,
             Match::Yes => Heard::Reply(query.asked.read(reply)),
             // Amid guesses another case is one of them.
             Match::CaseDiffers if self.wrong > 0 => Heard::Flooded,
@@ -210,6 +212,7 @@ mod tests {
         check(&[truth], Some("Reply"), 0);
         check(&[truth, case, truth], Some("Reply"), 0);
         check(&[cut, truth], Some("Truncated"), 0);
+        check(&[|reply| reply.resize(LARGEST, 0)], Some("Truncated"), 0);
         check(&[case], Some("CaseDiffers"), 0);
         check(&[other_id], None, 1);
         check(&[other_id, other_name, empty], None, 3);

@@ -31,7 +31,7 @@ use crate::{
 };
 use rustls::ClientConfig;
 
-/// Replies in another case, after which a server gets no random case any more.
+/// Replies in another case in a row, after which a server gets no random case any more.
 const CASE_CHANGES: u32 = 3;
 /// Queries in a row that were understood only without EDNS, after which a server is asked without it at once.
 const EDNS_REFUSALS: u32 = 3;
@@ -208,7 +208,12 @@ impl Server {
             ServerHost::Name(_) => *self.addresses().await?.first().ok_or(BootstrapError::NoAddress)?,
         };
         match self.pools.ask(address, question, dress, tries, &self.reach.tasks).await? {
-            Heard::Reply(reply) => reply.map(Some).map_err(TryError::from),
+            Heard::Reply(reply) => {
+                if random_case && self.case_changes.load(Ordering::Relaxed) > 0 {
+                    self.case_changes.store(0, Ordering::Relaxed);
+                }
+                reply.map(Some).map_err(TryError::from)
+            }
             Heard::CaseDiffers => {
                 self.case_changes.fetch_add(1, Ordering::Relaxed);
                 Ok(None)

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     config::{self, Protocol, ServerHost},
-    dns::{Answer, Name, Question},
+    dns::{Answer, DomainMap, Name, Question},
     time::Clock,
     upstream::{
         Bootstrap, Exchange, ExchangeError, ServerHealth,
@@ -34,8 +34,8 @@ pub struct Upstreams {
 struct Shared {
     /// The first is for everything that no route names.
     sets: Vec<Arc<ServerSet>>,
-    /// Which set a domain has, by its name in lower case.
-    routes: HashMap<Name, usize>,
+    /// Which set a domain has.
+    routes: DomainMap<usize>,
     /// Judges what the first says, where that is wanted.
     validator: Option<Arc<Validator>>,
     tasks: Tasks,
@@ -66,27 +66,21 @@ impl Upstreams {
 
         let mut servers: HashMap<&config::Server, Arc<Server>> = HashMap::new();
         let mut sets = Vec::new();
-        let mut routes = HashMap::new();
+        let mut routes = Vec::new();
         let for_domains = config.routes.iter().map(|route| (&route.servers, route.domains.as_slice()));
         for (places, domains) in std::iter::once((&config.servers, [].as_slice())).chain(for_domains) {
             let chosen = places.iter().map(|place| {
                 let server = || Arc::new(Server::new(place.clone(), reach.clone()));
                 Arc::clone(servers.entry(place).or_insert_with(server))
             });
-            routes.extend(domains.iter().map(|domain| (domain.to_lowercase(), sets.len())));
+            routes.extend(domains.iter().map(|domain| (*domain, sets.len())));
             sets.push(Arc::new(ServerSet::new(chosen.collect(), config.timeout, clock)));
         }
         let flights = Arc::new(Flights::new(tasks.clone()));
         let judged = sets.first().filter(|_| config.dnssec.validate);
         let validator = judged.map(|set| Arc::new(Validator::new(Arc::clone(set), config, tasks.clone(), clock)));
-        let shared = Shared { sets, routes, validator, tasks: tasks.clone() };
+        let shared = Shared { sets, routes: routes.into_iter().collect(), validator, tasks: tasks.clone() };
         Self { shared: Arc::new(shared), flights, bootstrap, tasks }
-    }
-
-    /// Whether a route names `name` or a domain above it.
-    #[must_use]
-    pub fn is_routed(&self, name: &Name) -> bool {
-        self.shared.route(name).is_some()
     }
 
     /// The way to addresses that does not lead through ponor, for others that must reach hosts by name.
@@ -197,10 +191,7 @@ impl Shared {
 
     /// The set of the longest route that covers `name`.
     fn route(&self, name: &Name) -> Option<usize> {
-        if self.routes.is_empty() {
-            return None;
-        }
-        name.suffixes().find_map(|suffix| self.routes.get(&Name::from_wire(suffix).ok()?).copied())
+        self.routes.longest(name).copied()
     }
 
     fn set(&self, question: &Question) -> &ServerSet {
