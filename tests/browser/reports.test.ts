@@ -66,6 +66,11 @@ test('a device is named on its page by the keyboard, and its lookups are one tap
   };
   const long = 'The loudspeaker in the kitchen that nobody ever wanted, really';
   await call(long, long);
+  // They come later than what stands above them.
+  await page.route('**/api/v1/queries?*', async (route) => {
+    await new Promise((later) => setTimeout(later, 400));
+    await route.fallback();
+  });
   await page.getByRole('link', { name: 'Its recent lookups' }).click();
   await expect.poll(() => text(page.locator('.chip'))).toBe(long);
   await expect.poll(async () => [...new Set(await page.locator('.row .row-device').allInnerTexts())]).toEqual([long]);
