@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::serving::Serving;
+use super::{faces::HttpError, serving::Serving};
 use crate::{
     config::Tls,
     http,
-    server::{BindError, Certificates, Front, listen_tcp},
+    server::{Certificates, Front, listen_tcp},
     stats::Transport,
 };
 
@@ -23,32 +23,35 @@ pub(super) struct Doh(BTreeMap<SocketAddr, Serving>);
 /// Sockets bound for a new configuration.
 pub(super) struct Fresh {
     wanted: Vec<SocketAddr>,
-    bound: Vec<(SocketAddr, std::net::TcpListener)>,
+    bound: Vec<Bound>,
+}
+
+/// A socket and where it is: where it was asked for, and with the port that it got.
+struct Bound {
+    wanted: SocketAddr,
+    local: SocketAddr,
+    listener: TcpListener,
 }
 
 impl Doh {
     /// Binds what `tls` asks for and is not open; all or nothing.
-    pub(super) fn prepare(&self, tls: Option<&Tls>) -> Result<Fresh, BindError> {
+    pub(super) fn prepare(&self, tls: Option<&Tls>) -> Result<Fresh, HttpError> {
         let wanted: Vec<_> = tls.map(|tls| tls.doh.clone()).unwrap_or_default();
         let missing = wanted.iter().filter(|address| !self.0.contains_key(address));
         // What stays is in the way as anybody's is: at the next start it would be, too.
         let going = || self.addresses().filter(|address| !wanted.contains(address));
-        let bind = |&address: &SocketAddr| Ok((address, listen_tcp(address, going())?));
-        let bound = missing.map(bind).collect::<Result<_, BindError>>()?;
+        let bind = |&wanted: &SocketAddr| {
+            let listener = listen_tcp(wanted, going()).map_err(HttpError::Doh)?;
+            listener.set_nonblocking(true)?;
+            Ok(Bound { wanted, local: listener.local_addr()?, listener: TcpListener::from_std(listener)? })
+        };
+        let bound = missing.map(bind).collect::<Result<_, HttpError>>()?;
         Ok(Fresh { wanted, bound })
     }
 
     /// Serves what was prepared and closes what is not wanted any more.
-    pub(super) async fn commit(
-        &mut self,
-        fresh: Fresh,
-        certificates: &Arc<Certificates>,
-        front: &Arc<Front>,
-    ) -> std::io::Result<()> {
-        for (address, listener) in fresh.bound {
-            listener.set_nonblocking(true)?;
-            let listener = TcpListener::from_std(listener)?;
-            let local = listener.local_addr()?;
+    pub(super) async fn commit(&mut self, fresh: Fresh, certificates: &Arc<Certificates>, front: &Arc<Front>) {
+        for Bound { wanted, local, listener } in fresh.bound {
             tracing::info!(address = %local, transport = ?Transport::Doh, "listening");
             let config = Arc::new(certificates.server_config(&PROTOCOLS));
             let closing = CancellationToken::new();
@@ -58,7 +61,7 @@ impl Doh {
                 Arc::<Front>::clone(front),
                 closing.clone(),
             );
-            self.0.insert(address, Serving::start(Some(local), closing, serve));
+            self.0.insert(wanted, Serving::start(Some(local), closing, serve));
         }
         let unwanted: Vec<_> = self.0.keys().filter(|address| !fresh.wanted.contains(address)).copied().collect();
         for address in unwanted {
@@ -68,7 +71,6 @@ impl Doh {
                 serving.stop().await;
             }
         }
-        Ok(())
     }
 
     /// Where it is served, with the ports that the system chose.

@@ -60,7 +60,7 @@ pub(super) struct Setup<'s> {
     pub(super) demo: bool,
 }
 
-/// Sockets bound for a new configuration.
+/// What is ready to be served for a new configuration.
 pub(super) struct Ready {
     listeners: Prepared,
     doh: doh::Fresh,
@@ -71,8 +71,16 @@ pub(super) struct Ready {
 enum NextPages {
     /// It stays as it is.
     Same,
-    /// It is served anew, on this listener if its address is another one; without an address it ends.
-    Anew(Option<TcpListener>),
+    /// This one takes its place, or none.
+    Anew(Option<FreshPages>),
+}
+
+/// A dashboard that is ready to be served.
+struct FreshPages {
+    listener: TcpListener,
+    address: SocketAddr,
+    auth: Auth,
+    names: Vec<String>,
 }
 
 /// Why the dashboard cannot be served.
@@ -102,15 +110,16 @@ impl Faces {
     /// Binds everything and serves it, the control socket last: who finds it finds a ponor that answers.
     pub(super) async fn start(setup: Setup<'_>) -> anyhow::Result<Self> {
         let Setup { config, parts, control, data_dir, demo } = setup;
-        let pages = bind_pages(&config.http, None)?;
-        let doh = Doh::default().prepare(config.tls.as_ref()).map_err(HttpError::Doh)?;
+        let password = Password::open(data_dir).map_err(HttpError::Password)?;
+        let pages = config.http.listen.map(|address| FreshPages::at(address, None, &config.http, data_dir, &password));
+        let pages = pages.transpose()?;
+        let doh = Doh::default().prepare(config.tls.as_ref())?;
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), parts.clock));
         let listeners = Listeners::start(Arc::clone(&front), &config.dns, config.tls.as_ref()).await?;
         let window = Window { parts: Arc::clone(&parts), front: Arc::clone(&front), open: listeners.watch() };
         let closing = CancellationToken::new();
-        let password = Password::open(data_dir).map_err(HttpError::Password)?;
         let keys = (Auth::open(), password.clone());
-        let deps = deps(window, control.clone(), &config.http, keys, demo, &closing);
+        let deps = deps(window, control.clone(), config.http.names.clone(), keys, demo, &closing);
         let socket = http::bind_socket(&data_dir.join("control.sock")).map_err(HttpError::Socket)?;
         let serve = http::serve_socket(socket, http::router(deps, Door::Socket), closing.clone());
         let socket = Serving::start(None, closing, serve);
@@ -127,43 +136,40 @@ impl Faces {
             doh: Doh::default(),
             ddr: Ddr::none(),
         };
-        faces.serve_pages(pages, &config.http)?;
-        faces.serve_doh(doh).await?;
+        faces.serve_pages(pages);
+        faces.serve_doh(doh).await;
         faces.look_around().await;
         Ok(faces)
     }
 
-    /// Binds what `new` asks for and `old` has not, and changes nothing yet.
+    /// Binds and reads what `new` asks for and `old` has not, so that nothing is left that could fail; changes nothing yet.
     pub(super) async fn prepare(&self, old: &Config, new: &Config) -> Result<Ready, super::reload::ReloadError> {
         let listeners = self.listeners.prepare(&new.dns, new.tls.as_ref()).await?;
-        let pages =
-            if old.http == new.http { NextPages::Same } else { NextPages::Anew(self.bind_pages_beside(old, new)?) };
-        let doh = self.doh.prepare(new.tls.as_ref()).map_err(HttpError::Doh)?;
+        let pages = if old.http == new.http { NextPages::Same } else { NextPages::Anew(self.pages_anew(old, new)?) };
+        let doh = self.doh.prepare(new.tls.as_ref())?;
         Ok(Ready { listeners, doh, pages })
     }
 
     /// Serves what was prepared and closes what is not wanted any more.
-    pub(super) async fn commit(&mut self, ready: Ready, config: &Config) -> Result<(), super::reload::ReloadError> {
-        self.listeners.commit(ready.listeners).await?;
-        self.serve_doh(ready.doh).await?;
+    pub(super) async fn commit(&mut self, ready: Ready) {
+        self.listeners.commit(ready.listeners).await;
+        self.serve_doh(ready.doh).await;
         if let NextPages::Anew(pages) = ready.pages {
-            if let Some(former) = self.pages.take() {
+            let former = self.pages.take();
+            self.serve_pages(pages);
+            if let Some(former) = former {
                 former.stop().await;
             }
-            let pages = match (pages, config.http.listen) {
-                // The address stays and only the names have changed: it is free again now.
-                (None, Some(_)) => bind_pages(&config.http, None)?,
-                (pages, _) => pages,
-            };
-            self.serve_pages(pages, &config.http)?;
         }
         self.look_around().await;
-        Ok(())
     }
 
-    /// Binds the pages' address of `new`, unless it is the one that is open.
-    fn bind_pages_beside(&self, old: &Config, new: &Config) -> Result<Option<TcpListener>, HttpError> {
-        if old.http.listen == new.http.listen { Ok(None) } else { bind_pages(&new.http, self.page_address()) }
+    /// The pages of `new`, beside those that are open. Where the address stays, so does the port that the system chose for it.
+    fn pages_anew(&self, old: &Config, new: &Config) -> Result<Option<FreshPages>, HttpError> {
+        let open = self.page_address();
+        let address = if old.http.listen == new.http.listen { open } else { new.http.listen };
+        let pages = address.map(|address| FreshPages::at(address, open, &new.http, &self.data_dir, &self.password));
+        pages.transpose()
     }
 
     /// Our encrypted listeners, as devices are told of them (RFC 9462).
@@ -198,28 +204,19 @@ impl Faces {
         std::fs::remove_file(self.data_dir.join("control.sock")).ok();
     }
 
-    fn serve_pages(&mut self, listener: Option<TcpListener>, http: &Http) -> Result<(), HttpError> {
-        let Some(listener) = listener else { return Ok(()) };
-        let address = listener.local_addr().ok();
-        let auth = match address.map(|address| address.ip()) {
-            Some(address) if address.is_loopback() => Auth::open(),
-            _ => {
-                let token = http::load_or_make_token(&self.data_dir).map_err(HttpError::Token)?;
-                Auth::keys(token, self.password.clone())
-            }
-        };
+    fn serve_pages(&mut self, fresh: Option<FreshPages>) {
+        let Some(FreshPages { listener, address, auth, names }) = fresh else { return };
         let window =
             Window { parts: Arc::clone(&self.parts), front: Arc::clone(&self.front), open: self.listeners.watch() };
         let closing = CancellationToken::new();
         let keys = (auth, self.password.clone());
-        let deps = deps(window, self.control.clone(), http, keys, self.demo, &closing);
+        let deps = deps(window, self.control.clone(), names, keys, self.demo, &closing);
         let serve = http::serve_tcp(listener, http::router(deps, Door::Tcp), closing.clone());
-        self.pages = Some(Serving::start(address, closing, serve));
-        Ok(())
+        self.pages = Some(Serving::start(Some(address), closing, serve));
     }
 
-    async fn serve_doh(&mut self, fresh: doh::Fresh) -> Result<(), HttpError> {
-        Ok(self.doh.commit(fresh, self.listeners.certificates(), &self.front).await?)
+    async fn serve_doh(&mut self, fresh: doh::Fresh) {
+        self.doh.commit(fresh, self.listeners.certificates(), &self.front).await;
     }
 
     /// Notes what the listeners come to, for devices; whether that is something else than before.
@@ -232,17 +229,31 @@ impl Faces {
     }
 }
 
-fn bind_pages(http: &Http, ours: Option<SocketAddr>) -> Result<Option<TcpListener>, HttpError> {
-    let Some(address) = http.listen else { return Ok(None) };
-    let listener = listen_tcp(address, ours).map_err(HttpError::Bind)?;
-    listener.set_nonblocking(true)?;
-    Ok(Some(TcpListener::from_std(listener)?))
+impl FreshPages {
+    /// Binds `address`, beside `ours` that is open, and reads or makes the token where others can reach it.
+    fn at(
+        address: SocketAddr,
+        ours: Option<SocketAddr>,
+        http: &Http,
+        data_dir: &Path,
+        password: &Password,
+    ) -> Result<Self, HttpError> {
+        let listener = listen_tcp(address, ours).map_err(HttpError::Bind)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let auth = if address.ip().is_loopback() {
+            Auth::open()
+        } else {
+            Auth::keys(http::load_or_make_token(data_dir).map_err(HttpError::Token)?, password.clone())
+        };
+        Ok(Self { listener: TcpListener::from_std(listener)?, address, auth, names: http.names.clone() })
+    }
 }
 
 fn deps(
     window: Window,
     control: Control,
-    http: &Http,
+    names: Vec<String>,
     (auth, password): (Auth, Password),
     demo: bool,
     closing: &CancellationToken,
@@ -262,7 +273,7 @@ fn deps(
         view: Arc::new(window),
         auth,
         password,
-        names: http.names.clone(),
+        names,
         pages: std::env::var_os(WEB_DIR).map_or(Pages::Embedded, |folder| Pages::Directory(folder.into())),
         firsts: FirstSeen::default(),
         streams: Streams::new(STREAMS, STREAMS_OF_ONE, closing.clone()),

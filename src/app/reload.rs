@@ -7,7 +7,7 @@ use super::{
     parts,
     sources::LoadError,
 };
-use crate::{changes::Fixed, config::Config, control::Refused, resolver::Backing, server::ListenError};
+use crate::{changes::Fixed, config::Config, resolver::Backing, server::ListenError};
 
 /// Why the configuration stays as it was.
 #[derive(Debug, thiserror::Error)]
@@ -21,12 +21,9 @@ pub(super) enum ReloadError {
     /// An address of DNS cannot be had.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// The address of the dashboard cannot be had.
+    /// The dashboard or DNS over HTTPS cannot be served as it says.
     #[error(transparent)]
     Http(#[from] super::faces::HttpError),
-    /// The lists cannot be kept as it says.
-    #[error(transparent)]
-    Lists(#[from] Refused),
 }
 
 /// Reads and applies the configuration; returns the sections that have changed.
@@ -37,9 +34,10 @@ pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, Reload
     let config = loaded.config;
     let old = &keeper.config;
     let prepared = keeper.faces.prepare(old, &config).await?;
-    // From here on nothing is refused any more but by the lists, which refuse as a whole.
-    keeper.parts.lists.reconfigure(config.lists.clone()).await?;
-    keeper.faces.commit(prepared, &config).await?;
+    // From here on nothing is refused any more. A list that cannot be had as it says shows in its status and in the log, as at
+    // a start.
+    keeper.parts.lists.reconfigure(config.lists.clone()).await.ok();
+    keeper.faces.commit(prepared).await;
     let changed = changed(&keeper.config, &config, keeper.local != local);
     replace_backing(keeper, &config);
     keeper.parts.geo.store(geo);

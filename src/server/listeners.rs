@@ -123,7 +123,7 @@ impl Listeners {
             skipped: BTreeSet::new(),
         };
         let prepared = state.prepare_all(dns, tls)?;
-        state.commit(prepared)?;
+        state.commit(prepared);
         let state = Arc::new(Mutex::new(state));
         let mut followers = JoinSet::new();
         let changes = Changes::listen();
@@ -143,11 +143,8 @@ impl Listeners {
     }
 
     /// Serves what was prepared; what is open and not wanted any more finishes what is in flight and closes.
-    ///
-    /// # Errors
-    /// When the system refuses a socket that it had granted.
-    pub async fn commit(&self, prepared: Prepared) -> Result<(), ListenError> {
-        self.state.lock().await.commit(prepared)
+    pub async fn commit(&self, prepared: Prepared) {
+        self.state.lock().await.commit(prepared);
     }
 
     /// The certificate of `[tls]`, for listeners that are not among these: DNS over HTTPS.
@@ -203,7 +200,7 @@ impl State {
         Ok(Prepared { fresh, dns: dns.clone(), tls: tls.cloned(), host, certificate: Show::AsBefore })
     }
 
-    fn commit(&mut self, prepared: Prepared) -> Result<(), ListenError> {
+    fn commit(&mut self, prepared: Prepared) {
         let Prepared { fresh, dns, tls, host, certificate } = prepared;
         if let Show::New(loaded) = certificate {
             self.certificates.show(loaded);
@@ -221,9 +218,8 @@ impl State {
         }
         (self.dns, self.tls, self.host) = (dns, tls, host);
         self.tell_skipped(&fresh.skipped);
-        let committed = self.set.commit(fresh);
+        self.set.commit(fresh);
         self.told.send_replace(self.set.endpoints());
-        Ok(committed?)
     }
 
     /// Takes the addresses that have come, lets go those that went; true when one is not ready yet.
@@ -237,9 +233,7 @@ impl State {
             }
         };
         let unready = prepared.fresh.skipped.iter().any(|error| matches!(error, BindError::NotHere { .. }));
-        if let Err(error) = self.commit(prepared) {
-            tracing::warn!(%error, "a new address cannot be listened on");
-        }
+        self.commit(prepared);
         unready
     }
 

@@ -5,10 +5,14 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io,
     net::{Ipv4Addr, SocketAddr},
+    pin::Pin,
     sync::{Arc, Weak},
 };
 
-use tokio::task::JoinSet;
+use tokio::{
+    net::{TcpListener, UdpSocket},
+    task::JoinSet,
+};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
@@ -34,8 +38,8 @@ pub struct Endpoint {
 /// A socket that is bound and not yet served.
 pub(super) enum Bound {
     Udp(Vec<Arc<Door>>),
-    Quic(std::net::UdpSocket),
-    Stream(std::net::TcpListener),
+    Quic { address: SocketAddr, stop: CancellationToken, serve: Pin<Box<dyn Future<Output = ()> + Send>> },
+    Stream(TcpListener),
 }
 
 /// An endpoint that is being served.
@@ -144,9 +148,9 @@ impl ListenerSet {
     }
 
     /// Serves what was prepared, and lets go what is not wanted any more.
-    pub(super) fn commit(&mut self, fresh: Fresh) -> io::Result<()> {
+    pub(super) fn commit(&mut self, fresh: Fresh) {
         for (endpoint, bound) in fresh.bound {
-            let serving = self.serve(endpoint, bound)?;
+            let serving = self.serve(endpoint, bound);
             if let Some(former) = self.open.insert(endpoint, serving) {
                 self.close(endpoint, &former);
             }
@@ -160,7 +164,6 @@ impl ListenerSet {
         }
         self.closing.retain(|(.., held)| held.strong_count() > 0);
         while self.tasks.try_join_next().is_some() {}
-        Ok(())
     }
 
     /// What is being served, with the ports it got.
@@ -205,15 +208,31 @@ impl ListenerSet {
             only_v6: fresh.wanted.iter().any(|other| other.carrier() == carrier && other.address == v4),
         };
         match carrier {
-            Carrier::Udp if endpoint.transport != Transport::Udp => Ok(Bound::Quic(bind::one_udp(address, manner)?)),
+            Carrier::Udp if endpoint.transport != Transport::Udp => {
+                let bound = self.bound_quic(endpoint.transport, bind::one_udp(address, manner)?);
+                bound.map_err(|error| BindError::new(address, carrier, error))
+            }
             Carrier::Udp => {
                 let sockets = bind::udp(bind::with_port(address, manner)?, self.lanes.count(), manner)?;
                 let doors = sockets.into_iter().map(|socket| Door::new(socket).map(Arc::new)).collect();
                 let doors: io::Result<Vec<_>> = doors;
                 Ok(Bound::Udp(doors.map_err(|error| BindError::new(address, carrier, error))?))
             }
-            Carrier::Tcp => Ok(Bound::Stream(bind::tcp(address, manner)?)),
+            Carrier::Tcp => {
+                let listener = TcpListener::from_std(bind::tcp(address, manner)?);
+                Ok(Bound::Stream(listener.map_err(|error| BindError::new(address, carrier, error))?))
+            }
         }
+    }
+
+    fn bound_quic(&self, transport: Transport, socket: std::net::UdpSocket) -> io::Result<Bound> {
+        let (address, stop) = (socket.local_addr()?, self.stop.child_token());
+        let socket = UdpSocket::from_std(socket)?;
+        let serve: Pin<Box<dyn Future<Output = ()> + Send>> = match transport {
+            Transport::Doq => Box::pin(self.quic.doq(socket, stop.clone())?),
+            _ => Box::pin(self.quic.doh3(socket, stop.clone())?),
+        };
+        Ok(Bound::Quic { address, stop, serve })
     }
 
     /// Whether a socket of ours is in the way at `address`.
@@ -225,30 +244,25 @@ impl ListenerSet {
             .any(|ours| bind::in_the_way(ours, address))
     }
 
-    fn serve(&mut self, endpoint: Endpoint, bound: Bound) -> io::Result<Serving> {
+    fn serve(&mut self, endpoint: Endpoint, bound: Bound) -> Serving {
         let address = bound.address().unwrap_or(endpoint.address);
         let mut serving = Serving { address, stop: self.stop.child_token(), doors: Vec::new(), task: Weak::new() };
-        let stop = serving.stop.clone();
         match bound {
             Bound::Udp(doors) => {
                 self.lanes.open(&doors);
                 serving.doors = doors;
             }
-            Bound::Quic(socket) => {
-                let socket = tokio::net::UdpSocket::from_std(socket)?;
-                serving.task = match endpoint.transport {
-                    Transport::Doq => self.spawn(self.quic.doq(socket, stop)?),
-                    _ => self.spawn(self.quic.doh3(socket, stop)?),
-                };
+            Bound::Quic { stop, serve, .. } => {
+                serving.stop = stop;
+                serving.task = self.spawn(serve);
             }
             Bound::Stream(listener) => {
-                let listener = tokio::net::TcpListener::from_std(listener)?;
                 let service = if endpoint.transport == Transport::Dot { &self.dot } else { &self.tcp };
-                serving.task = self.spawn(service.clone().accept(listener, stop));
+                serving.task = self.spawn(service.clone().accept(listener, serving.stop.clone()));
             }
         }
         tracing::info!(%address, transport = ?endpoint.transport, "listening");
-        Ok(serving)
+        serving
     }
 
     /// Runs `task`; what is returned is there as long as it runs.
@@ -287,7 +301,7 @@ impl Bound {
     fn address(&self) -> Option<SocketAddr> {
         match self {
             Self::Udp(doors) => doors.first().map(|door| door.address()),
-            Self::Quic(socket) => socket.local_addr().ok(),
+            Self::Quic { address, .. } => Some(*address),
             Self::Stream(listener) => listener.local_addr().ok(),
         }
     }

@@ -170,6 +170,37 @@ fn an_address_that_cannot_be_had_refuses_the_whole_reload() {
 }
 
 #[test]
+fn a_token_that_cannot_be_used_refuses_the_whole_reload() {
+    let upstream = honest();
+    let at = |port: u16| SocketAddr::new(own_address(), port);
+    let (dns, other, page) = (at(free_port()), at(free_port()), at(free_port()));
+    let text = |page: SocketAddr, dns: SocketAddr| {
+        let text = listening(upstream.address, &[dns], "");
+        text.replace("http.listen = \"127.0.0.1:0\"", &format!("http.listen = \"{page}\""))
+    };
+    let house = House::with_config(&text(page, dns));
+    let ponor = house.start();
+    house.write("data/token", "too short\n");
+    house.write("config.toml", &text(SocketAddr::from(([0, 0, 0, 0], page.port())), other));
+    let said = ponor.reload();
+    assert!(said.contains("stays as it was") && said.contains("token"), "{said}");
+    let status = || http(Method::GET, &format!("http://{page}/readyz"), None).0;
+    assert!(std::net::UdpSocket::bind(other).is_ok(), "DNS has moved");
+    assert!(let_through(&ask_a(dns, "www.example")));
+    assert_eq!(status(), 200);
+    house.write("config.toml", &text(page, dns));
+    let said = ponor.reload();
+    assert!(said.contains("nothing has changed"), "{said}");
+    assert_eq!(status(), 200);
+    std::fs::remove_file(house.path("data/token")).unwrap();
+    house.write("config.toml", &text(SocketAddr::from(([0, 0, 0, 0], page.port())), other));
+    let said = ponor.reload();
+    assert!(said.contains("was read again"), "{said}");
+    assert!(let_through(&ask_a(other, "www.example")));
+    assert_eq!(http(Method::GET, &format!("http://{page}/api/v1/status"), None).0, 401);
+}
+
+#[test]
 fn the_page_moves_to_another_address() {
     let upstream = honest();
     let house = House::new(upstream.address, "");

@@ -104,7 +104,7 @@ async fn queries_that_follow_each_other_and_others_are_heard_alike() {
     let client = client("127.0.0.1");
     for listen in [&both[..], &both[..1], &both] {
         let prepared = ponor.listeners.prepare(&dns(listen), None).await.unwrap();
-        ponor.listeners.commit(prepared).await.unwrap();
+        ponor.listeners.commit(prepared).await;
         for server in [kept, other].into_iter().take(listen.len()) {
             // What is answered on the lane, often enough that it expects more; what waits for the upstream in between; and
             // after a while in which it gave up expecting.
@@ -128,7 +128,7 @@ async fn no_reply_is_held_up_by_what_follows_at_another_address() {
     let kept = ponor.address(Transport::Udp).await;
     let other = SocketAddr::from(([127, 0, 0, 2], kept.port()));
     let prepared = ponor.listeners.prepare(&dns(&["127.0.0.1:0", &other.to_string()]), None).await.unwrap();
-    ponor.listeners.commit(prepared).await.unwrap();
+    ponor.listeners.commit(prepared).await;
     let refused = query(7, "www.example")[..20].to_vec();
     // From one address to the next, so that all lanes have something to do; they end with the test.
     let stop = Arc::new(AtomicBool::new(false));
@@ -349,7 +349,7 @@ async fn a_new_configuration_keeps_what_is_equal() {
     drop(std::net::UdpSocket::bind(&other).expect("nothing changed"));
 
     let prepared = ponor.listeners.prepare(&dns(&["127.0.0.1:0", &other]), None).await.unwrap();
-    ponor.listeners.commit(prepared).await.unwrap();
+    ponor.listeners.commit(prepared).await;
     assert_eq!(read(&ask(&client, other.parse().unwrap(), &query(8, "www.example")).0).0, 8);
     ponor.script.let_go(1);
     let mut buffer = [0; 512];
@@ -361,7 +361,7 @@ async fn a_new_configuration_keeps_what_is_equal() {
     ask(&client, other.parse().unwrap(), &query(8, "www.example"));
     for listen in [&["127.0.0.1:0"][..], &["127.0.0.1:0", &other]] {
         let prepared = ponor.listeners.prepare(&dns(listen), None).await.unwrap();
-        ponor.listeners.commit(prepared).await.unwrap();
+        ponor.listeners.commit(prepared).await;
     }
     ponor.script.let_go(1);
     let length = client.recv(&mut buffer).unwrap();
@@ -373,7 +373,7 @@ async fn a_new_configuration_keeps_what_is_equal() {
         let listen: Vec<String> = listen.iter().map(|ip| format!("{ip}:{port}")).collect();
         let listen: Vec<&str> = listen.iter().map(String::as_str).collect();
         let prepared = ponor.listeners.prepare(&dns(&listen), None).await.unwrap();
-        ponor.listeners.commit(prepared).await.unwrap();
+        ponor.listeners.commit(prepared).await;
         let server = SocketAddr::from(([127, 0, 0, 1], port));
         assert_eq!(read(&ask(&client, server, &query(9, "www.example")).0).0, 9, "{listen:?}");
     }
