@@ -39,8 +39,8 @@ struct Shared {
     hash: RwLock<Option<PasswordHash>>,
     /// How often it was changed: what was opened by a former one is closed then.
     changes: AtomicU64,
-    /// One hash is made at a time, whoever guesses.
-    one: Semaphore,
+    /// One hash is made at a time, whoever guesses, and whether or not they wait for it.
+    one: Arc<Semaphore>,
 }
 
 impl Password {
@@ -55,7 +55,7 @@ impl Password {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let (changes, one) = (AtomicU64::new(0), Semaphore::new(1));
+        let (changes, one) = (AtomicU64::new(0), Arc::new(Semaphore::new(1)));
         Ok(Self(Arc::new(Shared { path, hash: RwLock::new(hash), changes, one })))
     }
 
@@ -103,7 +103,12 @@ impl Password {
 
     /// Does something slow beside the runtime, and nothing else like it meanwhile; `None` when ponor shuts down.
     async fn alone<T: Send + 'static>(&self, slow: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let _turn = self.0.one.acquire().await.ok()?;
+        let turn = Arc::clone(&self.0.one).acquire_owned().await.ok()?;
+        let slow = move || {
+            // Whoever asked may have gone: nobody else has a turn until this has ended.
+            let _turn = turn;
+            slow()
+        };
         spawn_blocking(slow).await.ok()
     }
 
@@ -177,6 +182,25 @@ mod tests {
         assert!(!path.exists() && !password.is("correct horse").await);
         password.choose(None).await.unwrap();
         assert_eq!(password.changes(), 3);
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_has_no_turn_left_for_others_until_the_hash_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let password = Password::open(folder.path()).unwrap();
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (end, told) = std::sync::mpsc::channel::<()>();
+        let slow = move || {
+            begun.send(()).unwrap();
+            told.recv().unwrap();
+        };
+        tokio::select! {
+            _ = password.alone(slow) => panic!("it ended before it was told to"),
+            _ = has_begun => {}
+        }
+        assert_eq!(password.0.one.available_permits(), 0, "the hash is still being made");
+        end.send(()).unwrap();
+        assert_eq!(password.alone(|| 7).await, Some(7));
     }
 
     #[tokio::test]
