@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 use super::{
     designations,
     doh::{self, Doh},
-    memory,
     parts::Parts,
     serving::Serving,
     view::Window,
@@ -21,18 +20,11 @@ use super::{
 use crate::{
     config::{Config, Http},
     control::Control,
-    figures::FirstSeen,
-    http::{self, Auth, Deps, Door, Pages, Password, Reading, Streams},
+    http::{self, Auth, Deps, Door, Pages, Password},
     local::Ddr,
     server::{BindError, Endpoint, Front, Listeners, Prepared, listen_tcp},
 };
 
-/// Live pages that may be open at one time.
-const STREAMS: usize = 64;
-/// Those of one address.
-const STREAMS_OF_ONE: usize = 16;
-/// Requests that read the journal at once.
-const READERS: usize = 2;
 /// A folder to serve the dashboard from instead of the binary, for those who work on it.
 const WEB_DIR: &str = "PONOR_WEB_DIR";
 
@@ -275,8 +267,8 @@ fn deps(
         password,
         names,
         pages: std::env::var_os(WEB_DIR).map_or(Pages::Embedded, |folder| Pages::Directory(folder.into())),
-        firsts: FirstSeen::default(),
-        streams: Streams::new(STREAMS, STREAMS_OF_ONE, closing.clone()),
-        reading: Reading::new(READERS, memory::trim),
+        firsts: parts.firsts.clone(),
+        streams: parts.streams.until(closing.clone()),
+        reading: parts.reading.clone(),
     })
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio::{runtime::Handle, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
-use super::{named::Named, tasks::Tasks, upward::Upward};
+use super::{memory, named::Named, tasks::Tasks, upward::Upward};
 use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
@@ -14,7 +14,9 @@ use crate::{
     clients::KnownDevice,
     config::{self, Config, Privacy},
     devices::{self, Devices, Surroundings},
+    figures::FirstSeen,
     geo::GeoHandle,
+    http::{Reading, Streams},
     journal::{self, Journal, Live, Names, Recorder},
     lists::{self, CompiledLists, ListsHandle},
     local::{Ddr, LocalData},
@@ -24,6 +26,13 @@ use crate::{
     stats::{QueryMetrics, Stats},
     time::{Clock, Moment, UnixTime},
 };
+
+/// Live pages that may be open at one time.
+const STREAMS: usize = 64;
+/// Those of one address.
+const STREAMS_OF_ONE: usize = 16;
+/// Requests that read the journal at once, and files of it that are written.
+const READERS: usize = 2;
 
 /// The parts that faces and commands are given.
 pub(super) struct Parts {
@@ -42,6 +51,12 @@ pub(super) struct Parts {
     /// Where addresses are at home; replaced with the operator's database.
     pub(super) geo: GeoHandle,
     pub(super) journal: Option<Journal>,
+    /// Who was first seen when, as the pages tell it.
+    pub(super) firsts: FirstSeen,
+    /// The live pages that are open, by whatever door they came.
+    pub(super) streams: Streams,
+    /// Who reads the journal for the pages.
+    pub(super) reading: Reading,
     pub(super) started: Moment,
     pub(super) started_at: UnixTime,
 }
@@ -109,6 +124,9 @@ impl Parts {
             metrics,
             geo,
             journal,
+            firsts: FirstSeen::default(),
+            streams: Streams::new(STREAMS, STREAMS_OF_ONE),
+            reading: Reading::new(READERS, memory::trim),
             started: now.moment,
             started_at: now.unix,
         })

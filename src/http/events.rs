@@ -30,7 +30,7 @@ use crate::{
 /// A comment is sent this often, so that a silent stream is not taken for a dead one.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// The streams of events that are open, and the end of all of them.
+/// The streams of events that are open, and their end; clones share the places.
 #[derive(Clone, Debug)]
 pub struct Streams {
     /// For whom, once for each.
@@ -41,20 +41,25 @@ pub struct Streams {
 }
 
 /// A place among the streams; given back when it is dropped.
-pub(super) struct Place {
+struct Place {
     client: IpAddr,
     taken: Arc<Mutex<Vec<IpAddr>>>,
 }
 
 impl Streams {
-    /// At most `capacity` streams, and `share` to one address, which end when `closing` is cancelled.
+    /// At most `capacity` streams, and `share` to one address.
     #[must_use]
-    pub fn new(capacity: usize, share: usize, closing: CancellationToken) -> Self {
-        Self { taken: Arc::default(), capacity, share, closing }
+    pub fn new(capacity: usize, share: usize) -> Self {
+        Self { taken: Arc::default(), capacity, share, closing: CancellationToken::new() }
     }
 
-    /// A place for something of `client` that takes long.
-    pub(super) fn place(&self, client: IpAddr) -> Result<Place, Problem> {
+    /// The same places, for streams that end when `closing` is cancelled.
+    #[must_use]
+    pub fn until(&self, closing: CancellationToken) -> Self {
+        Self { closing, ..self.clone() }
+    }
+
+    fn place(&self, client: IpAddr) -> Result<Place, Problem> {
         let mut taken = locked(&self.taken);
         let of_client = taken.iter().filter(|other| **other == client).count();
         if taken.len() >= self.capacity || of_client >= self.share {
@@ -169,7 +174,7 @@ mod tests {
     #[test]
     fn one_address_cannot_take_all_places() {
         let [one, other] = [23, 24].map(|host| IpAddr::from([192, 168, 1, host]));
-        let streams = Streams::new(3, 2, CancellationToken::new());
+        let streams = Streams::new(3, 2);
         let (first, _second) = (streams.place(one).unwrap(), streams.place(one).unwrap());
         assert!(streams.place(one).is_err());
         let _third = streams.place(other).unwrap();

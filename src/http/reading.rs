@@ -1,4 +1,5 @@
-//! Reading the journal for the pages: a few requests at a time, because each takes memory for the names that it meets.
+//! Reading the journal for the pages: a few requests at a time, because each takes memory for the names that it meets; and
+//! beside them a few files, which are written for as long as they are downloaded.
 
 use std::sync::Arc;
 
@@ -7,17 +8,20 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::Problem;
 
-/// Lets a few requests read at once; others wait for their turn.
+/// Lets a few requests read at once; others wait for their turn. Clones share the places.
+#[derive(Clone)]
 pub struct Reading {
     places: Arc<Semaphore>,
+    files: Arc<Semaphore>,
     afterwards: fn(),
 }
 
 impl Reading {
-    /// Lets `at_once` requests read; `afterwards` follows each, once what it took is let go.
+    /// Lets `at_once` requests read, and as many files be written; `afterwards` follows each, once what it took is let go.
     #[must_use]
     pub fn new(at_once: usize, afterwards: fn()) -> Self {
-        Self { places: Arc::new(Semaphore::new(at_once)), afterwards }
+        let places = || Arc::new(Semaphore::new(at_once));
+        Self { places: places(), files: places(), afterwards }
     }
 
     /// Does what may wait for files, on a thread that may.
@@ -35,6 +39,23 @@ impl Reading {
             found
         });
         reading.await.map_err(|_| failed())
+    }
+
+    /// Begins to write a file, on a thread that may wait. It has a place of its own, for it waits for whoever downloads it: as
+    /// slowly as they like, and no page waits for them. Nor does another file, which is refused.
+    pub(super) fn write(&self, work: impl FnOnce() + Send + 'static) -> Result<(), Problem> {
+        let place = Arc::clone(&self.files).try_acquire_owned().map_err(|_| {
+            let detail = "as many files as may be are being downloaded; try again when one has ended";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+        })?;
+        let afterwards = self.afterwards;
+        // The thread ends with the file.
+        drop(spawn_blocking(move || {
+            let _place = place;
+            work();
+            afterwards();
+        }));
+        Ok(())
     }
 }
 
@@ -84,6 +105,19 @@ mod tests {
         (0..6).for_each(|_| ending.send(()).unwrap());
         assert_eq!(all.join_all().await, [true; 6]);
         assert_eq!((most.load(Ordering::SeqCst), FOLLOWED.load(Ordering::Relaxed)), (2, 6));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_downloaded_slowly_holds_up_no_page_and_no_more_are_written_than_may() {
+        let reading = Reading::new(1, || {});
+        let (end, told) = mpsc::channel::<()>();
+        reading.write(move || told.recv().unwrap()).unwrap();
+        assert_eq!(reading.read(|| 7).await.ok(), Some(7));
+        assert!(reading.write(|| {}).is_err());
+        end.send(()).unwrap();
+        while reading.write(|| {}).is_err() {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[tokio::test]

@@ -131,6 +131,22 @@ fn a_password_is_chosen_by_a_command_whether_ponor_runs_or_not() {
 }
 
 #[test]
+fn live_pages_are_counted_whichever_way_they_come() {
+    let upstream = honest();
+    let house = House::new(upstream.address, "");
+    let ponor = house.start();
+    let live = "/api/v1/queries/live";
+    let open = || send(Method::GET, &format!("http://{}{live}", ponor.page), None, &[]);
+    let pages: Vec<_> = (0..16).map(|_| open()).collect();
+    assert!(pages.iter().all(|page| page.status() == 200));
+    let client = reqwest::Client::builder().unix_socket(house.path("data/control.sock")).build().unwrap();
+    let by_socket = || RUNTIME.block_on(client.get(format!("http://localhost{live}")).send()).unwrap().status();
+    assert_eq!(by_socket(), 503);
+    drop(pages);
+    wait_until(|| by_socket() == 200, || "places are not given back".to_owned());
+}
+
+#[test]
 fn the_token_stays_over_a_restart() {
     let (house, ponor) = open_house();
     let token = fs::read_to_string(house.path("data/token")).unwrap();

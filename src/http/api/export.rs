@@ -10,20 +10,20 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Extension, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize, Serializer};
-use tokio::{sync::mpsc, task::spawn_blocking};
+use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 
 use super::selection::{Select, Selection};
 use crate::{
     catalog::Purpose,
     dns::{Rcode, RecordType},
-    http::{Deps, Problem, guard::Peer},
+    http::{Deps, Problem},
     policy::Verdict,
     stats::{Row, SourceKind, Transport},
 };
@@ -65,22 +65,19 @@ pub(super) struct Parameters {
 )]
 pub(super) async fn export(
     State(deps): State<Arc<Deps>>,
-    Extension(peer): Extension<Peer>,
     Select { selection, others: Parameters { format } }: Select<Parameters>,
 ) -> Result<Response, Problem> {
     let Some(journal) = deps.journal.clone() else {
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is no journal: `journal.enabled` is false"));
     };
-    let place = deps.streams.place(peer.address)?;
     let (filter, meant) = selection.meant(deps.clock.now().unix)?;
     let called = deps.view.devices().called();
     let (sender, mut receiver) = mpsc::channel::<Bytes>(CHUNKS);
-    // The thread ends with the file, or when nobody takes it any more: then writing fails.
-    drop(spawn_blocking(move || {
-        let _place = place;
+    // That ends when nobody takes it any more, too: then writing fails.
+    deps.reading.write(move || {
         let every_row = |take: &mut dyn FnMut(&Row) -> ControlFlow<()>| journal.export(&filter, &meant, &called, take);
         let _ = write(format, every_row, Chunks(sender));
-    }));
+    })?;
     // Compression asks once more behind the end.
     let chunks = stream::poll_fn(move |context| receiver.poll_recv(context)).map(Ok::<_, Infallible>);
     let (kind, name) = format.kind();

@@ -172,7 +172,7 @@ impl Site {
             names: vec!["ponor.lan".to_owned()],
             pages: Pages::Embedded,
             firsts: FirstSeen::default(),
-            streams: Streams::new(3, 2, closing.clone()),
+            streams: Streams::new(3, 2).until(closing.clone()),
             reading: Reading::new(2, || {}),
         };
         Self { deps: Arc::new(deps), orders, progress, closing, config: loaded.config }
