@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Edit, Fixed, GroupChange, Ledger, NewGroup, ledger::check_room};
+use super::{Edit, Fixed, GroupChange, Ledger, NewGroup};
 use crate::{
     config::{self, ListSelection, is_id, no_such, shown_id},
     policy::StandingGroup,
@@ -84,7 +84,6 @@ impl Ledger {
         if self.standing().groups.iter().any(|known| known.id == *id) {
             return Err(Refused::Invalid(format!("there is such a group: `{id}`; change that one")));
         }
-        check_room(self.standing().groups.len(), false, "groups")?;
         let (id, lists) = (id.clone(), lists.clone().map(each_once));
         let after = StandingGroup { number: self.next(), id, blocking: *blocking, lists, made: now };
         Ok(Edit::Group { before: None, after: Some(after) })

@@ -18,7 +18,8 @@ use crate::{
     time::{Moment, Now, UnixTime},
 };
 
-/// The most exceptions, pauses and own rules that are kept of each: no more than a table takes, if all are patterns.
+/// The most exceptions, pauses, own rules, groups and records that are kept of each: no more than a table takes, if all are
+/// patterns.
 const MOST: usize = MAX_PATTERNS;
 /// The longest rule, in octets.
 const LONGEST_RULE: usize = 1024;
@@ -116,6 +117,7 @@ impl Ledger {
             Request::ChangeGroup { id, change } => self.change_group(id, change, fixed, present.now.unix)?,
             Request::RemoveGroup { id } => self.remove_group(id, fixed)?,
         };
+        self.check_fits(&edit, fixed)?;
         self.apply(&edit, present.now);
         Ok(self.record(edit, by, None, present.now.unix))
     }
@@ -159,6 +161,7 @@ impl Ledger {
         {
             self.check_record(&record, fixed)?;
         }
+        self.check_fits(&edit, fixed)?;
         self.apply(&edit, now);
         Ok(Undo::Done(self.record(edit, by, Some(id), now.unix)))
     }
@@ -219,7 +222,6 @@ impl Ledger {
         let mut all = self.standing.exceptions.iter();
         let before = all.find(|exception| exception.rule == rule && exception.scope == scope);
         let before = before.map(|exception| self.settled(exception.clone(), present.now));
-        check_room(self.standing.exceptions.len(), before.is_some(), "exceptions")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
         let afterwards = coming_back(before.as_ref(), new.action, until)?;
         let after = Exception { id: self.next(), action: new.action, rule, scope, made, until, afterwards };
@@ -230,7 +232,6 @@ impl Ledger {
         let scope = self.scope(&new.scope, fixed)?;
         let before = self.standing.pauses.iter().find(|pause| pause.scope == scope);
         let before = before.map(|pause| self.settled(pause.clone(), present.now));
-        check_room(self.standing.pauses.len(), before.is_some(), "pauses")?;
         let (made, until) = term(new.lasts.from(present), present.now.unix);
         Ok(Edit::Pause { before, after: Some(Pause { id: self.next(), scope, made, until }) })
     }
@@ -260,9 +261,6 @@ impl Ledger {
         check_length(&new.rule)?;
         let rule = parse_own_rule(new.rule.trim());
         let rule = rule.map_err(|why| Refused::Invalid(format!("`{}`: {why}", shown(&new.rule))))?;
-        if matches!(rule, OwnRule::Pattern(_)) {
-            self.check_patterns(new.group.as_ref(), fixed)?;
-        }
         let rule = rule.to_string();
         if fixed.rules.iter().any(|(group, text)| *group == new.group && *text == rule) {
             return Err(Refused::Fixed(format!("`{rule}`")));
@@ -270,9 +268,26 @@ impl Ledger {
         if self.standing.rules.iter().any(|known| known.group == new.group && known.rule == rule) {
             return Err(Refused::Invalid(format!("there is such a rule: `{rule}`")));
         }
-        check_room(self.standing.rules.len(), false, "own rules")?;
         let after = StandingRule { id: self.next(), group: new.group.clone(), rule, made: present.now.unix };
         Ok(Edit::Rule { before: None, after: Some(after) })
+    }
+
+    /// Whether there is room for what `edit` adds, be it new or back again.
+    fn check_fits(&self, edit: &Edit, fixed: &Fixed) -> Result<(), Refused> {
+        let Standing { exceptions, pauses, rules, groups, records } = &self.standing;
+        match edit {
+            Edit::Exception { before: None, after: Some(_) } => check_room(exceptions.len(), "exceptions"),
+            Edit::Pause { before: None, after: Some(_) } => check_room(pauses.len(), "pauses"),
+            Edit::Rule { before: None, after: Some(rule) } => {
+                if is_pattern(&rule.rule) {
+                    self.check_patterns(rule.group.as_ref(), fixed)?;
+                }
+                check_room(rules.len(), "own rules")
+            }
+            Edit::Group { before: None, after: Some(_) } => check_room(groups.len(), "groups"),
+            Edit::Record { before: None, after: Some(_) } => check_room(records.len(), "records"),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the own rules of a group, or of everyone, have room for another pattern.
@@ -283,8 +298,7 @@ impl Ledger {
         if rules.len() < MOST {
             return Ok(());
         }
-        let patterns = rules.into_iter().filter(|rule| matches!(parse_own_rule(rule), Ok(OwnRule::Pattern(_))));
-        check_room(patterns.count(), false, "patterns among these rules")
+        check_room(rules.into_iter().filter(|rule| is_pattern(rule)).count(), "patterns among these rules")
     }
 
     fn remove_rule(&self, id: &str, fixed: &Fixed) -> Result<Edit, Refused> {
@@ -431,8 +445,12 @@ pub(super) fn check_length(rule: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-pub(super) fn check_room(count: usize, replaces: bool, what: &str) -> Result<(), Refused> {
-    if count >= MOST && !replaces {
+fn is_pattern(rule: &str) -> bool {
+    matches!(parse_own_rule(rule), Ok(OwnRule::Pattern(_)))
+}
+
+fn check_room(count: usize, what: &str) -> Result<(), Refused> {
+    if count >= MOST {
         return Err(Refused::Invalid(format!("there are {MOST} {what}, which is the most; end or remove some first")));
     }
     Ok(())

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Edit, Fixed, Ledger, NewRecord,
-    ledger::{check_length, check_room, shown},
+    ledger::{check_length, shown},
 };
 use crate::{
     config::did_you_mean,
@@ -52,7 +52,6 @@ impl Ledger {
         let record = parse_record(&new.record);
         let record = record.map_err(|why| Refused::Invalid(format!("`{}`: {why}", shown(new.record.trim()))))?;
         self.check_record(&record, fixed)?;
-        check_room(self.standing().records.len(), false, "records")?;
         let after = StandingRecord { id: self.next(), record: record.to_string(), made: now };
         Ok(Edit::Record { before: None, after: Some(after) })
     }

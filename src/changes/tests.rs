@@ -287,6 +287,32 @@ fn there_is_room_for_as_many_as_a_table_takes() {
 }
 
 #[test]
+fn what_is_taken_back_needs_room_like_anything_else() {
+    for (make, end) in [
+        ("rule ||ads{}*.example^ kids", "unrule 1"),
+        ("rule ads{}.example", "unrule 1"),
+        ("allow ads{}.example", "end 1"),
+        ("pause fd00::{}", "resume fd00::0"),
+        ("record host{}.example A 192.168.1.1", "unrecord 1"),
+        ("group g{}", "ungroup g0"),
+    ] {
+        let mut ledger = Ledger::default();
+        let make = |number: usize| make.replace("{}", &number.to_string());
+        for number in 0..MAX_PATTERNS {
+            order(&mut ledger, &make(number), at(0)).unwrap();
+        }
+        let ended = order(&mut ledger, end, at(0)).unwrap().id;
+        let another = order(&mut ledger, &make(MAX_PATTERNS), at(0)).unwrap().id;
+        let before = told(&ledger);
+        let refused = undo(&mut ledger, ended, at(0)).unwrap_err().to_string();
+        assert!(refused.contains("which is the most"), "{end}: {refused}");
+        assert_eq!(told(&ledger), before, "{end}");
+        undo(&mut ledger, another, at(0)).unwrap();
+        undo(&mut ledger, ended, at(0)).unwrap();
+    }
+}
+
+#[test]
 fn a_change_is_taken_back_while_what_it_left_stands() {
     check(&["allow a.example", "undo 1"], Ok(""));
     check(&["allow a.example", "block a.example", "undo 2"], Ok("allow ||a.example^ everyone"));
