@@ -10,6 +10,7 @@ mod groups;
 mod kind;
 mod networks;
 mod rate;
+mod room;
 mod unseen;
 
 pub use access::Access;
@@ -19,4 +20,5 @@ pub use group::{DeviceSelector, MacAddress};
 pub use groups::{GroupNumber, Groups};
 pub use kind::DeviceKind;
 pub use rate::RateLimiter;
+pub use room::{has_room, picked_from};
 pub use unseen::{MOST_LETTERS, first_unseen};

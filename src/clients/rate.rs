@@ -6,6 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use super::picked_from;
 use crate::time::Moment;
 
 /// Buckets that share a lock. An address finds its bucket in one such set or nowhere.
@@ -81,9 +82,9 @@ impl RateLimiter {
 
 /// What stands for an address: all of an IPv4 one, the first 64 bits of an IPv6 one.
 fn key(address: IpAddr) -> u128 {
-    match address.to_canonical() {
+    match picked_from(address) {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(v6) => v6.to_bits() >> 64 << 64,
+        IpAddr::V6(v6) => v6.to_bits(),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use subtle::ConstantTimeEq;
 
 use super::{Password, Problem};
-use crate::{changes::Way, time::Moment};
+use crate::{changes::Way, clients::picked_from, time::Moment};
 
 /// The name of the cookie.
 pub(super) const COOKIE: &str = "ponor_session";
@@ -15,7 +15,8 @@ pub(super) const COOKIE: &str = "ponor_session";
 const SESSION: Duration = Duration::from_hours(168);
 /// Sessions at one time; a further one ends the oldest.
 const SESSIONS: usize = 64;
-/// Wrong tokens and passwords from one address within [`PENANCE`] before it has to wait.
+/// Wrong tokens and passwords from one address within [`PENANCE`] before it has to wait; from the addresses of one /64 of IPv6
+/// together, of which whoever guesses has as many as they like.
 const ATTEMPTS: u32 = 10;
 /// How long these are remembered.
 const PENANCE: Duration = Duration::from_mins(1);
@@ -53,6 +54,7 @@ struct Session {
 
 #[derive(Debug)]
 struct Suspect {
+    /// What the address is picked from.
     address: IpAddr,
     attempts: u32,
     first: Moment,
@@ -151,6 +153,7 @@ impl Auth {
 
     /// Notes that `from` tries, before it is known whether it is right: many at once are no way around the limit.
     fn begin_try(&self, from: IpAddr, now: Moment) -> Result<(), Problem> {
+        let from = picked_from(from);
         let mut memory = self.memory();
         memory.suspects.retain(|suspect| now.since(suspect.first) < PENANCE);
         match memory.suspects.iter_mut().find(|suspect| suspect.address == from) {
@@ -173,6 +176,7 @@ impl Auth {
 
     /// Takes the last try of `from`, which was right, for none.
     fn forgive(&self, from: IpAddr) {
+        let from = picked_from(from);
         self.memory().suspects.retain_mut(|suspect| {
             suspect.attempts -= u32::from(suspect.address == from);
             suspect.attempts > 0
@@ -276,6 +280,21 @@ mod tests {
             usize::try_from(ATTEMPTS).unwrap(),
             "{told:?}"
         );
+    }
+
+    #[tokio::test]
+    async fn another_address_of_the_same_network_is_no_way_around_the_limit() {
+        let (auth, ..) = auth();
+        let from =
+            |network: u16, host: u32| IpAddr::from([0xfd00, 0, 0, network, 0, 0, 0, u16::try_from(host).unwrap()]);
+        for host in 0..ATTEMPTS {
+            assert_eq!(status(&auth, "wrong", from(1, host), minute(1)).await, 401);
+            assert_eq!(
+                status(&auth, TOKEN, from(1, 1000 + host), minute(1)).await,
+                if host + 1 < ATTEMPTS { 204 } else { 429 }
+            );
+        }
+        assert_eq!(status(&auth, TOKEN, from(2, 1), minute(1)).await, 204);
     }
 
     #[tokio::test]

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Problem;
 use crate::{
-    clients::Called,
+    clients::{Called, has_room},
     filter::Filter,
     journal::Batch,
     lists::UpdateProgress,
@@ -61,8 +61,7 @@ impl Streams {
 
     fn place(&self, client: IpAddr) -> Result<Place, Problem> {
         let mut taken = locked(&self.taken);
-        let of_client = taken.iter().filter(|other| **other == client).count();
-        if taken.len() >= self.capacity || of_client >= self.share {
+        if !has_room(client, taken.iter().copied(), self.capacity, self.share) {
             let detail = "too many live pages are open; close one and try again";
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
         }

@@ -27,14 +27,14 @@ use super::{
     connection::{self, Protocol},
     doh,
 };
-use crate::resolver::AnswerBytes;
+use crate::{clients::has_room, resolver::AnswerBytes};
 
 /// Bounds on the connections of one listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Limits {
     /// Connections at one time; further ones wait to be accepted.
     connections: usize,
-    /// Connections from one address; further ones are closed at once.
+    /// Connections from one address, of which a network gets half in all; further ones are closed at once.
     per_address: usize,
 }
 
@@ -148,8 +148,9 @@ async fn accept<S, C, A, F>(
             accepted = next(), if tasks.len() < limits.connections => match accepted {
                 Ok((stream, connection)) => {
                     let address = connection.into().map(|connection| connection.remote.ip().to_canonical());
-                    let others = open.values().filter(|other| address.is_some() && **other == address).count();
-                    if others < limits.per_address {
+                    let others = || open.values().flatten().copied();
+                    let Limits { connections, per_address } = limits;
+                    if address.is_none_or(|address| has_room(address, others(), connections, per_address)) {
                         open.insert(tasks.spawn(serve(stream, connection)).id(), address);
                     }
                 }

@@ -1,20 +1,19 @@
 //! What a connection may take, and how many there may be.
 
 use std::{
-    collections::HashMap,
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use crate::server::Front;
+use crate::{clients::has_room, server::Front};
 
 /// What connections of one kind may take (RFC 7766, section 6.2; RFC 9210, section 4).
 #[derive(Clone, Copy, Debug)]
 pub struct StreamLimits {
     /// Connections in all.
     pub connections: usize,
-    /// Connections of one address.
+    /// Connections of one address; a network of IPv6 gets half of all.
     pub per_address: usize,
     /// Queries of one connection that wait for their replies at once; more are not read until there is room.
     pub in_flight: usize,
@@ -59,9 +58,9 @@ impl Default for Limits {
     }
 }
 
-/// Who is connected, counted in all and by address.
+/// Who is connected, once for each connection.
 #[derive(Clone, Debug)]
-pub(in crate::server) struct Guests(Arc<Mutex<HashMap<IpAddr, usize>>>);
+pub(in crate::server) struct Guests(Arc<Mutex<Vec<IpAddr>>>);
 
 /// One connection's place among the [`Guests`]; free again when it is dropped.
 #[derive(Debug)]
@@ -89,11 +88,10 @@ impl Guests {
 
     fn seat(&self, client: IpAddr, limits: &StreamLimits) -> Option<Seat> {
         let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = seats.get(&client).copied().unwrap_or(0);
-        if taken >= limits.per_address || seats.values().sum::<usize>() >= limits.connections {
+        if !has_room(client, seats.iter().copied(), limits.connections, limits.per_address) {
             return None;
         }
-        seats.insert(client, taken + 1);
+        seats.push(client);
         Some(Seat { guests: self.clone(), client })
     }
 }
@@ -101,11 +99,8 @@ impl Guests {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut seats = self.guests.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(taken) = seats.get_mut(&self.client) {
-            *taken -= 1;
-            if *taken == 0 {
-                seats.remove(&self.client);
-            }
+        if let Some(place) = seats.iter().position(|client| *client == self.client) {
+            seats.swap_remove(place);
         }
     }
 }
@@ -129,5 +124,15 @@ mod tests {
         assert!(seat(3).is_some(), "the place is free again");
         drop((second, other));
         assert!(guests.0.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn one_device_with_many_addresses_leaves_room_for_others() {
+        let guests = Guests::new();
+        let seat =
+            |network: u16, host: u16| guests.seat([0xfd00, 0, 0, network, 0, 0, 0, host].into(), &StreamLimits::TCP);
+        let seats: Vec<_> = (0..1000).filter_map(|host| seat(1, host)).collect();
+        assert_eq!(seats.len(), StreamLimits::TCP.connections / 2);
+        assert!(seat(2, 1).is_some() && guests.seat([192, 168, 1, 1].into(), &StreamLimits::TCP).is_some());
     }
 }
