@@ -107,6 +107,8 @@ pub(super) fn queries(
     filter: Filter,
     called: &Called,
 ) -> impl Stream<Item = Event> + Send + use<> {
+    // An id of another run may be beyond what this one gives for years.
+    let last = last.map(|last| last.min(stats.next_id().saturating_sub(1)));
     let replay: Batch = last.map(|last| stats.rows_after(last, usize::MAX, called)).unwrap_or_default().into();
     let first = stats.first_id();
     let batches = stream::once(async { replay }).chain(batches(receiver));
@@ -181,6 +183,21 @@ mod tests {
         drop(first);
         let _fourth = streams.place(other).unwrap();
         assert!(streams.place(one).is_err());
+    }
+
+    #[tokio::test]
+    async fn an_id_that_was_not_given_yet_silences_nothing() {
+        for beyond in [1000, u64::MAX / 2] {
+            let stats = Stats::new(Catalog::built_in(), UnixTime(1));
+            let (sender, receiver) = broadcast::channel::<Batch>(4);
+            let last = Some(stats.next_id() + beyond);
+            let mut events = Box::pin(queries(receiver, &stats, last, Filter::default(), &Called::default()));
+            stats.record_events([event_at(5, &Name::ROOT)]);
+            sender.send(stats.rows_after(0, usize::MAX, &Called::default()).into()).unwrap();
+            let event = tokio::time::timeout(Duration::from_secs(5), events.next()).await;
+            let event = format!("{:?}", event.expect("nothing is told"));
+            assert!(event.contains("event: queries"), "{event}");
+        }
     }
 
     #[test]
