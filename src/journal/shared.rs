@@ -43,7 +43,8 @@ struct Shared {
     known: CancellationToken,
     health: Mutex<JournalHealth>,
     filling: Notify,
-    erasures: Mutex<Vec<Erasure>>,
+    /// `None` once nothing is written any more.
+    erasures: Mutex<Option<Vec<Erasure>>>,
     geo: GeoHandle,
     clock: Clock,
 }
@@ -87,7 +88,7 @@ impl Journal {
             known: CancellationToken::new(),
             health: Mutex::new(JournalHealth { enabled: true, ..JournalHealth::default() }),
             filling: Notify::new(),
-            erasures: Mutex::default(),
+            erasures: Mutex::new(Some(Vec::new())),
             geo,
             clock,
         }))
@@ -136,13 +137,22 @@ impl Journal {
     /// Why that could not be done, a sentence.
     pub async fn erase(&self, device: DeviceId) -> Result<(), String> {
         let (done, told) = oneshot::channel();
-        lock(&self.0.erasures).push(Erasure { device, done });
+        let not_written = || Err("the journal is not written any more".to_owned());
+        match lock(&self.0.erasures).as_mut() {
+            Some(erasures) => erasures.push(Erasure { device, done }),
+            None => return not_written(),
+        }
         self.0.filling.notify_one();
-        told.await.unwrap_or_else(|_| Err("the journal is not written any more".to_owned()))
+        told.await.unwrap_or_else(|_| not_written())
     }
 
     pub(super) fn erasures(&self) -> Vec<Erasure> {
-        std::mem::take(&mut lock(&self.0.erasures))
+        lock(&self.0.erasures).as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Notes that nothing is written any more; whoever waits for it is told.
+    pub(super) fn end_writing(&self) {
+        *lock(&self.0.erasures) = None;
     }
 
     /// Waits until the writer has something to do before its time.

@@ -45,6 +45,7 @@ impl Writer {
             }
         }
         self.write().await;
+        self.journal.end_writing();
         let health = self.journal.health();
         if health.waiting > 0 {
             tracing::warn!(queries = health.waiting, "what could not be written to the journal until the end is lost");
@@ -60,7 +61,31 @@ impl Writer {
         });
         match worked.await {
             Ok(store) => self.store = Some(store),
-            Err(error) => tracing::error!(%error, "the journal is not written any more"),
+            Err(error) => {
+                tracing::error!(%error, "the journal is not written any more");
+                self.journal.end_writing();
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::{geo::GeoHandle, time::Clock};
+
+    #[tokio::test]
+    async fn who_has_a_device_erased_is_told_that_nothing_is_written_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config::load(None, [], &config::Overrides::default(), &["vendors"]).unwrap().config;
+        let clock = Clock(|| panic!("this one is meant"));
+        let journal = Journal::new(folder.path().join("journal"), &config.journal, GeoHandle::default(), clock);
+        let mut writer = Writer::new(journal.clone(), &config.journal, &config.stats);
+        let erase = || timeout(Duration::from_secs(5), journal.erase("192.168.1.23".parse().unwrap()));
+        let (erased, ()) = tokio::join!(erase(), writer.write());
+        assert!(erased.expect("who asked before is told").is_err());
+        assert!(erase().await.expect("who asks afterwards is told").is_err());
     }
 }
