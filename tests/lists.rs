@@ -20,7 +20,7 @@ use lists_support::{
     Running, Server, bomb, builtin_list, dripping, endless, file_list, names, stalling, trickling, truncated, url_list,
 };
 use ponor::{
-    lists::{Limits, UpdateState},
+    lists::{Limits, UpdateProgress, UpdateState},
     rules::ListNumber,
     state::Refused,
 };
@@ -343,6 +343,31 @@ async fn lists_added_at_run_time_are_kept_and_those_of_the_configuration_are_fix
     assert!(!data_dir.path().join("lists/more").exists());
     assert_eq!(running.lists.status().len(), 1);
     running.stop().await;
+}
+
+#[tokio::test]
+async fn a_list_that_is_removed_before_its_download_is_read_does_not_come_back() {
+    let (data_dir, mut tasks) = (tempdir().unwrap(), JoinSet::new());
+    let server = Server::start(&mut tasks).await;
+    server.text("large", &names("large", 300_000));
+    server.text("more", &names("m", 10));
+    let running = Running::start_within(Limits::default(), data_dir.path(), Vec::new()).await;
+    let mut progress = running.lists.progress();
+    let mut is_read = async |id: &str| {
+        let is_so = |step: &UpdateProgress| step.id == id && step.state == UpdateState::Reading;
+        while !is_so(&progress.recv().await.unwrap()) {}
+    };
+    // What is read first has the thread for itself, so that the download of the other one waits for it.
+    for id in ["large", "more"] {
+        let (lists, list) = (running.lists.clone(), url_list(id, &server.url(id)));
+        tasks.spawn(async move { lists.add(list).await.unwrap() });
+        is_read(id).await;
+    }
+    running.lists.remove("more".into()).await.unwrap();
+    running.lists.remove("large".into()).await.unwrap();
+    running.stop().await;
+    let left = fs::read_dir(data_dir.path().join("lists")).unwrap().count();
+    assert_eq!(left, 0);
 }
 
 #[tokio::test]

@@ -2,9 +2,15 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use tokio::task::spawn_blocking;
-
-use super::{handle::Request, meta::Meta, settings::check_id, vet::Doubt, waiters::Reply, worker::Worker};
+use super::{
+    handle::Request,
+    meta::{Held, Meta},
+    settings::check_id,
+    store::Store,
+    vet::Doubt,
+    waiters::Reply,
+    worker::Worker,
+};
 use crate::{
     config::{self, ListSource},
     state::Refused,
@@ -19,10 +25,10 @@ impl Worker {
         let begun = match request {
             Request::Update(id) => self.update(id.as_deref()),
             Request::Accept(id) => self.accept(&id).await,
-            Request::Add(list) => self.add(list),
-            Request::Enable(id, enabled) => self.enable(&id, enabled),
+            Request::Add(list) => self.add(list).await,
+            Request::Enable(id, enabled) => self.enable(&id, enabled).await,
             Request::Remove(id) => self.remove(&id).await,
-            Request::Reconfigure(lists) => Ok(self.reconfigure(lists)),
+            Request::Reconfigure(lists) => Ok(self.reconfigure(lists).await),
         };
         match begun {
             Ok(untried) => self.waiters.wait(untried, reply),
@@ -42,26 +48,33 @@ impl Worker {
 
     async fn accept(&mut self, id: &str) -> Result<BTreeSet<String>, Refused> {
         let place = self.find(id)?;
-        let entry = &mut self.entries[place];
-        let Some(held) = &entry.meta.held else {
-            return Err(Refused::Invalid(format!("no download of list `{id}` was put aside")));
-        };
-        if let Doubt::Foreign(foreign) = held.doubt {
-            return Err(Refused::Invalid(format!("the download of list `{id}` is {foreign}")));
-        }
-        if let Some(job) = entry.job.take() {
-            job.abort();
-        }
-        let meta = Meta { copy: Some(held.copy.clone()), held: None, ..entry.meta.clone() };
-        let (store, list, kept) = (Arc::clone(&self.store), id.to_owned(), meta.clone());
-        on_blocking_thread(move || store.accept(&list, &kept)).await?;
+        self.acceptable(place)?;
+        self.end_job(place).await;
+        // The job may have come to its end before.
+        let held = self.acceptable(place)?;
+        let meta = Meta { copy: Some(held.copy.clone()), held: None, ..self.entries[place].meta.clone() };
+        let (list, kept) = (id.to_owned(), meta.clone());
+        self.store_behind_jobs(move |store| store.accept(&list, &kept)).await?;
         self.entries[place].accepted(meta);
         self.waiters.tried(id, None);
         self.changed();
         Ok(BTreeSet::new())
     }
 
-    fn add(&mut self, list: config::List) -> Result<BTreeSet<String>, Refused> {
+    /// The download of a list that was put aside, if it may be believed.
+    fn acceptable(&self, place: usize) -> Result<&Held, Refused> {
+        let entry = &self.entries[place];
+        let id = &entry.list.id;
+        let Some(held) = &entry.meta.held else {
+            return Err(Refused::Invalid(format!("no download of list `{id}` was put aside")));
+        };
+        match held.doubt {
+            Doubt::Foreign(foreign) => Err(Refused::Invalid(format!("the download of list `{id}` is {foreign}"))),
+            _ => Ok(held),
+        }
+    }
+
+    async fn add(&mut self, list: config::List) -> Result<BTreeSet<String>, Refused> {
         check_id(&list.id).map_err(Refused::Invalid)?;
         if self.find(&list.id).is_ok() || self.settings.lists().iter().any(|other| other.id == list.id) {
             return Err(Refused::Invalid(format!("there is a list `{}` already", list.id)));
@@ -80,18 +93,18 @@ impl Worker {
         }
         let list = config::List { fixed: false, ..list };
         let lists = self.settings.lists().iter().cloned().chain([list]).collect();
-        self.settings.replace(lists)?;
-        self.take_over_lists();
+        self.settings.replace(lists).await?;
+        self.take_over_lists().await;
         Ok(BTreeSet::new())
     }
 
-    fn enable(&mut self, id: &str, enabled: bool) -> Result<BTreeSet<String>, Refused> {
+    async fn enable(&mut self, id: &str, enabled: bool) -> Result<BTreeSet<String>, Refused> {
         let mut lists = self.changeable(id)?;
         for list in lists.iter_mut().filter(|list| list.id == id) {
             list.enabled = enabled;
         }
-        self.settings.replace(lists)?;
-        self.take_over_lists();
+        self.settings.replace(lists).await?;
+        self.take_over_lists().await;
         Ok(BTreeSet::new())
     }
 
@@ -101,16 +114,17 @@ impl Worker {
             return Err(Refused::Invalid(format!("list `{id}` comes with ponor; disable it instead")));
         }
         lists.retain(|list| list.id != id);
-        self.settings.replace(lists)?;
-        self.take_over_lists();
-        let (store, list) = (Arc::clone(&self.store), id.to_owned());
-        on_blocking_thread(move || store.forget(&list)).await?;
+        self.settings.replace(lists).await?;
+        self.end_job(self.find(id)?).await;
+        self.take_over_lists().await;
+        let list = id.to_owned();
+        self.store_behind_jobs(move |store| store.forget(&list)).await?;
         Ok(BTreeSet::new())
     }
 
-    fn reconfigure(&mut self, lists: Vec<config::List>) -> BTreeSet<String> {
+    async fn reconfigure(&mut self, lists: Vec<config::List>) -> BTreeSet<String> {
         self.configured = lists;
-        self.take_over_lists();
+        self.take_over_lists().await;
         self.ask_for(|entry| matches!(entry.list.source, ListSource::File(_)))
     }
 
@@ -132,12 +146,17 @@ impl Worker {
         let place = self.entries.iter().position(|entry| entry.list.id == id);
         place.ok_or_else(|| Refused::NotFound(format!("there is no list `{id}`")))
     }
-}
 
-async fn on_blocking_thread(work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), Refused> {
-    match spawn_blocking(work).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(Refused::Failed(error.to_string())),
-        Err(died) => Err(Refused::Failed(died.to_string())),
+    /// Changes what is stored once everything is done that jobs have begun: it would come back otherwise.
+    async fn store_behind_jobs(
+        &self,
+        change: impl FnOnce(&Store) -> std::io::Result<()> + Send + 'static,
+    ) -> Result<(), Refused> {
+        let store = Arc::clone(&self.store);
+        match self.background.run(move || change(&store)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(Refused::Failed(error.to_string())),
+            Err(died) => Err(Refused::Failed(died.to_string())),
+        }
     }
 }

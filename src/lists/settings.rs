@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
 
 use super::source::{parse_source, source_text};
 use crate::{
@@ -58,12 +59,14 @@ impl Settings {
         self.fault.as_deref()
     }
 
-    /// Writes `lists` and takes them over. When that fails, nothing has changed. Blocks for a small file.
-    pub(super) fn replace(&mut self, lists: Vec<config::List>) -> Result<(), Refused> {
+    /// Writes `lists`, on a thread that may wait, and takes them over. When that fails, nothing has changed.
+    pub(super) async fn replace(&mut self, lists: Vec<config::List>) -> Result<(), Refused> {
         if let Some(fault) = &self.fault {
             return Err(Refused::Failed(fault.clone()));
         }
-        FORM.write(&self.path, &File::of(&lists))?;
+        let (path, file) = (self.path.clone(), File::of(&lists));
+        let written = spawn_blocking(move || FORM.write(&path, &file)).await;
+        written.map_err(|died| Refused::Failed(died.to_string()))??;
         self.lists = lists;
         Ok(())
     }
@@ -169,21 +172,21 @@ mod tests {
         }
     }
 
-    #[test]
-    fn lists_are_found_again() {
+    #[tokio::test]
+    async fn lists_are_found_again() {
         let directory = tempfile::tempdir().unwrap();
         let mut settings = Settings::load(directory.path());
         assert_eq!((settings.lists(), settings.fault()), (&[][..], None));
         let lists = vec![list("a", "builtin:vendors"), list("b", "https://example.org/x")];
-        settings.replace(lists.clone()).unwrap();
+        settings.replace(lists.clone()).await.unwrap();
         assert_eq!(settings.lists(), lists);
         assert_eq!(Settings::load(directory.path()).lists(), lists);
     }
 
-    #[test]
-    fn a_file_that_cannot_be_read_is_left_alone() {
+    #[tokio::test]
+    async fn a_file_that_cannot_be_read_is_left_alone() {
         let entry = String::from_utf8(to_bytes(&[list("a", "builtin:vendors")])).unwrap();
-        let check = |text: &str, expected: &str| {
+        let check = async |text: &str, expected: &str| {
             let directory = tempfile::tempdir().unwrap();
             let path = directory.path().join("lists.json");
             fs::write(&path, text).unwrap();
@@ -191,28 +194,28 @@ mod tests {
             assert!(settings.lists().is_empty());
             let fault = settings.fault().unwrap().to_owned();
             assert!(fault.contains(expected), "{fault}");
-            assert!(settings.replace(Vec::new()).is_err());
+            assert!(settings.replace(Vec::new()).await.is_err());
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         };
-        check("{\"version\": 2, \"anything\": 1}", "it has version 2, and this ponor reads version 1");
-        check("", "EOF");
-        check("[]", "invalid");
-        check(&entry[..entry.len() - 4], "EOF");
-        check(&entry.replace("\"a\"", "\"../a\""), "`../a` is no id");
-        check(&entry.replace("builtin:vendors", "/etc/passwd"), "no source of a list");
-        check(&entry.replace("\"tlds\"", "\"tldz\""), "unknown field `tldz`");
+        check("{\"version\": 2, \"anything\": 1}", "it has version 2, and this ponor reads version 1").await;
+        check("", "EOF").await;
+        check("[]", "invalid").await;
+        check(&entry[..entry.len() - 4], "EOF").await;
+        check(&entry.replace("\"a\"", "\"../a\""), "`../a` is no id").await;
+        check(&entry.replace("builtin:vendors", "/etc/passwd"), "no source of a list").await;
+        check(&entry.replace("\"tlds\"", "\"tldz\""), "unknown field `tldz`").await;
         let twice = to_bytes(&[list("a", "builtin:vendors"), list("a", "builtin:vendors")]);
-        check(&String::from_utf8(twice).unwrap(), "it has list `a` twice");
+        check(&String::from_utf8(twice).unwrap(), "it has list `a` twice").await;
     }
 
-    #[test]
-    fn a_change_that_cannot_be_written_does_not_happen() {
+    #[tokio::test]
+    async fn a_change_that_cannot_be_written_does_not_happen() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("file");
         fs::write(&file, "").unwrap();
         let mut settings =
             Settings { path: file.join("lists.json"), lists: vec![list("a", "builtin:vendors")], fault: None };
-        assert!(settings.replace(Vec::new()).is_err());
+        assert!(settings.replace(Vec::new()).await.is_err());
         assert_eq!(settings.lists().len(), 1);
     }
 

@@ -80,7 +80,7 @@ pub(super) struct Worker {
     pub(super) waiters: Waiters,
     updater: Updater,
     workshop: Workshop,
-    background: Background,
+    pub(super) background: Background,
     /// The thread behind `background`; waited for at the end.
     thread: JoinHandle<()>,
     numbers: Numbers,
@@ -160,7 +160,7 @@ impl Worker {
         let last = self.workshop.tables.load();
         let origins = last.iter().flat_map(|(.., provenance)| &provenance.lists).map(|(origin, _)| origin);
         self.numbers = Numbers::new(origins.map(|origin| (origin.id.as_str(), origin.number)));
-        self.take_over_lists();
+        self.take_over_lists().await;
         let is_in_force = last.is_some();
         if let Some((table, file, provenance)) = last {
             self.adopt(table, &file, provenance);
@@ -217,10 +217,7 @@ impl Worker {
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some((request, reply)) = requests.recv() => self.carry_out(request, reply).await,
-                Some(ended) = self.jobs.join_next() => match ended {
-                    Ok(ended) => self.job_ended(ended),
-                    Err(error) => self.job_died(&error),
-                },
+                Some(ended) = self.jobs.join_next() => self.job_over(ended),
                 Some(ended) = self.compiling.join_next() => self.compiling_ended(ended),
                 () = sleep(time_to_sleep) => {}
             }
@@ -234,18 +231,17 @@ impl Worker {
     }
 
     /// Brings the entries in line with the configuration and the lists added earlier. Those of the configuration win.
-    pub(super) fn take_over_lists(&mut self) {
+    pub(super) async fn take_over_lists(&mut self) {
         let taken: HashSet<&str> = self.configured.iter().map(|list| list.id.as_str()).collect();
         let added = self.settings.lists().iter().filter(|list| !taken.contains(list.id.as_str()));
         let configured = self.configured.iter().map(|list| self.settings.instead_of(list).unwrap_or(list));
         let wanted: Vec<_> = configured.chain(added).cloned().collect();
         let mut former = std::mem::take(&mut self.entries);
-        let surroundings = Surroundings { store: &self.store, catalog: self.catalog, now: self.clock.now() };
         for list in wanted {
             if let Some(place) = former.iter().position(|entry| entry.is_of(&list)) {
                 self.entries.push(former.swap_remove(place).with(list));
             } else if let Some(number) = self.numbers.number(&list.id) {
-                self.entries.push(Entry::load(list, number, &surroundings));
+                self.load(list, number).await;
             } else {
                 tracing::error!("list `{}` is left out: too many lists were added since the start", list.id);
             }
@@ -258,6 +254,16 @@ impl Worker {
             self.waiters.tried(&entry.list.id, Some("it was changed or removed meanwhile"));
         }
         self.changed();
+    }
+
+    /// Adds a list with what is stored of it, which is read on a thread that may wait.
+    async fn load(&mut self, list: config::List, number: ListNumber) {
+        let (id, store, catalog, now) = (list.id.clone(), Arc::clone(&self.store), self.catalog, self.clock.now());
+        let load = move || Entry::load(list, number, &Surroundings { store: &store, catalog, now });
+        match spawn_blocking(load).await {
+            Ok(entry) => self.entries.push(entry),
+            Err(error) => tracing::error!("list `{id}` is left out: reading what is stored of it died: {error}"),
+        }
     }
 
     /// Notes that something changed that compiling depends on.
@@ -286,6 +292,26 @@ impl Worker {
                 entry.asked = false;
                 entry.job = Some(self.jobs.spawn(self.updater.clone().run(entry.job())));
             }
+        }
+    }
+
+    /// Has the update of a list end, if one is under way. What it has begun in the background goes on there.
+    pub(super) async fn end_job(&mut self, place: usize) {
+        let Some(job) = self.entries[place].job.take() else { return };
+        job.abort();
+        while let Some(ended) = self.jobs.join_next_with_id().await {
+            let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+            self.job_over(ended.map(|(_, ended)| ended));
+            if id == job.id() {
+                break;
+            }
+        }
+    }
+
+    fn job_over(&mut self, ended: Result<Ended, JoinError>) {
+        match ended {
+            Ok(ended) => self.job_ended(ended),
+            Err(error) => self.job_died(&error),
         }
     }
 
