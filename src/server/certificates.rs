@@ -122,8 +122,10 @@ impl Certificates {
     /// Shows `loaded` from now on, or nothing.
     pub(super) fn show(&self, loaded: Option<Loaded>) {
         let (key, files) = loaded.map(|loaded| (loaded.key, loaded.files)).unzip();
+        // Both are of the same files, whatever is refreshed meanwhile.
+        let mut shown = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         self.current.store(key);
-        *self.files.lock().unwrap_or_else(PoisonError::into_inner) = files;
+        *shown = files;
     }
 }
 
@@ -238,6 +240,24 @@ mod tests {
         fs::remove_file(&tls.key).unwrap();
         assert!(certificates.refresh().is_err());
         assert_eq!(shown(&certificates), second, "the last good one stays");
+    }
+
+    #[test]
+    fn a_refresh_of_the_former_files_gives_way_to_new_ones() {
+        let ((_folder, former), (_other_folder, new)) = (files(), files());
+        write(&former, "one.example");
+        let second = write(&new, "two.example");
+        let certificates = Certificates::default();
+        certificates.show(Some(Loaded::read(&former).unwrap()));
+        std::thread::scope(|scope| {
+            let refreshing = certificates.files.lock().unwrap();
+            scope.spawn(|| certificates.show(Some(Loaded::read(&new).unwrap())));
+            // The other thread comes as far as it can meanwhile; what a refresh has read comes after that.
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            certificates.current.store(Some(read(&former.certificate, &former.key).unwrap()));
+            drop(refreshing);
+        });
+        assert_eq!(shown(&certificates), second);
     }
 
     #[test]
