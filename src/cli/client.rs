@@ -6,8 +6,10 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
+use futures_util::{Stream, StreamExt, stream};
 use reqwest::{Client, Method, Response};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// The socket in the state folder; the owner of the folder needs no token there.
 const SOCKET: &str = "control.sock";
@@ -71,12 +73,7 @@ impl Running {
     }
 
     /// Changes something.
-    pub(super) async fn change(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&serde_json::Value>,
-    ) -> anyhow::Result<()> {
+    pub(super) async fn change(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<()> {
         self.send(method, path, body).await.map(drop)
     }
 
@@ -85,18 +82,21 @@ impl Running {
         &self,
         method: Method,
         path: &str,
-        body: Option<&serde_json::Value>,
+        body: Option<&Value>,
     ) -> anyhow::Result<T> {
         let response = self.send(method, path, body).await?;
         response.json().await.context("the answer of ponor cannot be read")
     }
 
-    /// Opens a stream of events.
-    pub(super) async fn stream(&self, path: &str) -> anyhow::Result<Response> {
-        self.send(Method::GET, path, None).await
+    /// Opens a stream of events; gives what each of them says.
+    pub(super) async fn events(
+        &self,
+        path: &str,
+    ) -> anyhow::Result<impl Stream<Item = reqwest::Result<Value>> + use<>> {
+        Ok(said(self.send(Method::GET, path, None).await?.bytes_stream()))
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<&serde_json::Value>) -> anyhow::Result<Response> {
+    async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Response> {
         let mut request = self.client.request(method, format!("http://localhost{path}"));
         if let Some(body) = body {
             request = request.json(body);
@@ -110,6 +110,28 @@ impl Running {
     }
 }
 
+/// What the events say of which `parts` come one after the other, cut anywhere.
+fn said<P: AsRef<[u8]>, E>(parts: impl Stream<Item = Result<P, E>>) -> impl Stream<Item = Result<Value, E>> {
+    let mut begun = Vec::new();
+    parts.flat_map(move |part| {
+        let said = part.map(|part| ended(&mut begun, part.as_ref()));
+        stream::iter(said.map_or_else(|error| vec![Err(error)], |all| all.into_iter().map(Ok).collect()))
+    })
+}
+
+/// What the lines say that end with `part`; what is behind the last of them is put into `begun`, and what was there before it.
+fn ended(begun: &mut Vec<u8>, part: &[u8]) -> Vec<Value> {
+    let Some(end) = part.iter().rposition(|&octet| octet == b'\n') else {
+        begun.extend_from_slice(part);
+        return Vec::new();
+    };
+    let (whole, rest) = part.split_at(end);
+    begun.extend_from_slice(whole);
+    let lines = std::mem::replace(begun, rest[1..].to_vec());
+    let data = lines.split(|&octet| octet == b'\n').filter_map(|line| line.strip_prefix(b"data: "));
+    data.filter_map(|data| serde_json::from_slice(data).ok()).collect()
+}
+
 /// The part of a problem document (RFC 9457) that people read.
 #[derive(Debug, Default, serde::Deserialize)]
 struct Problem {
@@ -119,6 +141,19 @@ struct Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn events_are_the_same_wherever_they_are_cut() {
+        let text = "event: progress\ndata: {\"id\":\"b\u{fc}cher\"}\n\n: still there\n\ndata: [7]\n\ndata: {\"id\"";
+        let octets = text.as_bytes();
+        for size in 1..=octets.len() {
+            let parts = stream::iter(octets.chunks(size).map(Ok::<_, ()>));
+            let told: Vec<_> = said(parts).map(Result::unwrap).collect().await;
+            assert_eq!(told, [serde_json::json!({"id": "b\u{fc}cher"}), serde_json::json!([7])], "{size}");
+        }
+        let broken = said(stream::iter([Ok("data: 1\n"), Err("broken off")])).collect::<Vec<_>>().await;
+        assert_eq!(broken, [Ok(Value::from(1)), Err("broken off")]);
+    }
 
     #[test]
     fn a_socket_that_cannot_be_used_is_told_with_a_way_out() {

@@ -1,9 +1,9 @@
 //! `ponor lists`: what is known of the lists, and changes to them.
 
-use std::{collections::HashMap, fmt::Display, path::Path};
+use std::{collections::HashMap, fmt::Display, path::Path, pin::pin};
 
 use anyhow::{anyhow, bail};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ async fn change_running(running: &Running, action: ListAction) -> anyhow::Result
 async fn update(running: &Running, id: Option<String>) -> anyhow::Result<()> {
     let path =
         id.map_or_else(|| "/api/v1/lists/update".to_owned(), |id| format!("/api/v1/lists/{}/update", in_path(&id)));
-    let steps = running.stream("/api/v1/lists/update/progress").await?;
+    let steps = running.events("/api/v1/lists/update/progress").await?;
     let done = running.change(Method::POST, &path, None);
     tokio::select! {
         biased;
@@ -127,17 +127,10 @@ async fn update(running: &Running, id: Option<String>) -> anyhow::Result<()> {
 }
 
 /// Shows the steps until the stream ends, which it only does when ponor does.
-async fn show_steps(steps: reqwest::Response) -> anyhow::Result<()> {
-    let (bars, mut known) = (MultiProgress::new(), HashMap::new());
-    let (mut bytes, mut text) = (steps.bytes_stream(), String::new());
-    while let Some(part) = bytes.next().await {
-        text.push_str(&String::from_utf8_lossy(&part?));
-        while let Some((line, rest)) = text.split_once('\n') {
-            if let Some(step) = line.strip_prefix("data: ").and_then(|data| serde_json::from_str(data).ok()) {
-                show_step(&bars, &mut known, &step);
-            }
-            text = rest.to_owned();
-        }
+async fn show_steps(steps: impl Stream<Item = reqwest::Result<Value>>) -> anyhow::Result<()> {
+    let (bars, mut known, mut steps) = (MultiProgress::new(), HashMap::new(), pin!(steps));
+    while let Some(step) = steps.next().await {
+        show_step(&bars, &mut known, &step?);
     }
     bail!("ponor has ended")
 }

@@ -1,6 +1,6 @@
 //! `ponor tail`: queries as they happen.
 
-use std::io;
+use std::{io, pin::pin};
 
 use anyhow::bail;
 use futures_util::StreamExt;
@@ -21,18 +21,12 @@ use crate::{
 pub(super) async fn run(sources: &Sources, filter: &[String], json: bool) -> anyhow::Result<()> {
     let running = running(sources).await?;
     let filter = Some(filter_text(filter)).filter(|text| !text.is_empty());
-    let stream = running.stream(&query("/api/v1/queries/live", [("filter", filter)])).await?;
-    let (mut parts, mut text) = (stream.bytes_stream(), Vec::new());
+    let mut events = pin!(running.events(&query("/api/v1/queries/live", [("filter", filter)])).await?);
     let here = LocalTime::read();
     // A ponor that is killed breaks the stream off, which is no other end than to close it.
-    while let Some(Ok(part)) = parts.next().await {
-        text.extend_from_slice(&part);
-        while let Some(end) = text.iter().position(|&octet| octet == b'\n') {
-            let line: Vec<u8> = text.drain(..=end).collect();
-            let data = line.strip_prefix(b"data: ").and_then(|data| serde_json::from_slice(data).ok());
-            if data.is_some_and(|data| show(&data, &here, json).is_err()) {
-                return Ok(());
-            }
+    while let Some(Ok(event)) = events.next().await {
+        if show(&event, &here, json).is_err() {
+            return Ok(());
         }
     }
     bail!("ponor has ended")
