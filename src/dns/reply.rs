@@ -244,18 +244,49 @@ fn cut_behind(out: &mut Vec<u8>, start: usize, end: usize) {
     out[start + 6..start + HEADER].fill(0);
 }
 
-/// Adds OPT where the query had one and cuts the reply to the limit: first the reason goes, then all records (TC).
+/// Adds OPT where the query had one and keeps the reply within the limit: first the reason goes, then the additional section
+/// (RFC 2181, section 9), then all records (TC).
 fn finish(out: &mut Vec<u8>, start: usize, query: &Query, rcode: Rcode, frame: Frame<'_>) {
     let opt = if query.edns.is_some() { OPT_FIXED } else { 0 };
-    let reason = frame.ede.filter(|_| opt > 0).map_or(0, |ede| 6 + ede.text.len());
-    let size = out.len() - start;
-    let reason = if size + opt + reason <= frame.limit { reason } else { 0 };
-    if size + opt + reason > frame.limit {
+    let mut reason = frame.ede.filter(|_| opt > 0).map_or(0, |ede| 6 + ede.text.len());
+    let room = frame.limit.saturating_sub(opt);
+    if out.len() - start > room && !leave_additional(out, start, room) {
         cut_behind(out, start, start + HEADER + query.name.wire().len() + 4);
+        reason = 0;
     }
     if opt > 0 {
-        push_opt(out, start, query, rcode, frame, reason > 0);
+        let with_reason = reason > 0 && out.len() - start + reason <= room;
+        push_opt(out, start, query, rcode, frame, with_reason);
     }
+}
+
+/// Leaves the additional section of the message from `start` away if the others fit in `room` octets, and returns whether.
+#[cold]
+fn leave_additional(out: &mut Vec<u8>, start: usize, room: usize) -> bool {
+    let message = out.get(start..).unwrap_or_default();
+    let Some(end) = end_of(message, count(message, 6) + count(message, 8), room) else { return false };
+    out.truncate(start + end);
+    out[start + 10..start + HEADER].fill(0);
+    true
+}
+
+/// The number of records that stands at `at` in the header.
+fn count(message: &[u8], at: usize) -> u32 {
+    message.get(at..).and_then(<[u8]>::first_chunk::<2>).map_or(0, |octets| u16::from_be_bytes(*octets).into())
+}
+
+/// Where the first so many `records` of `message` end, if that is within `room` octets.
+fn end_of(message: &[u8], records: u32, room: usize) -> Option<usize> {
+    let mut end = question(message)?.end;
+    for _ in 0..records {
+        let (_, fixed) = Name::read(message, end).ok()?;
+        let length = message.get(fixed + 8..)?.first_chunk::<2>()?;
+        end = fixed + 10 + usize::from(u16::from_be_bytes(*length));
+        if end > room {
+            return None;
+        }
+    }
+    Some(end)
 }
 
 fn push_opt(out: &mut Vec<u8>, start: usize, query: &Query, rcode: Rcode, frame: Frame<'_>, with_reason: bool) {
@@ -383,6 +414,40 @@ mod tests {
         check(EDNS, full + 11 + 13, false, true);
         check(EDNS, full + 11 + 12, false, false);
         check(EDNS, full + 10, true, false);
+    }
+
+    #[test]
+    fn a_long_reply_first_loses_what_only_helps() {
+        let mail: Vec<u8> = (0..3).flat_map(|_| *b"\xc0\x0c\0\x0f\0\x01\0\0\0\x3c\0\x04\0\x0a\xc0\x10").collect();
+        let glue: Vec<u8> =
+            (0..15).flat_map(|_| [&b"\xc0\x10\0\x1c\0\x01\0\0\0\x3c\0\x10"[..], &[9; 16]].concat()).collect();
+        let head = *b"\x12\x34\x81\x80\0\x01\0\x03\0\0\0\x0f\x03www\x02mi\x03com\0\0\x0f\0\x01";
+        let answer = Answer::read(&[&head, &*mail, &*glue].concat()).unwrap();
+        let required = head.len() + mail.len();
+        let full = required + glue.len();
+        let ede = Ede::new(EdeCode::OTHER, "because");
+        let check = |edns: Option<Edns>, limit: usize, records: usize, reason: bool| {
+            let mut out = b"before".to_vec();
+            let query = Query { rtype: RecordType(15), ..query(edns) };
+            from_answer(&mut out, &query, &answer, Ttls::Aged(0), Frame { limit, padded: false, ede: Some(&ede) });
+            let reply = Answer::read(&out[6..]).unwrap();
+            assert!(out.len() - 6 <= limit, "{} octets in {limit}", out.len() - 6);
+            assert_eq!(
+                (reply.records().count(), reply.is_truncated(), reply.ede().is_some()),
+                (records, records == 0, reason),
+                "{edns:?} {limit}"
+            );
+            assert_eq!(count(&out[6..], 10), u32::from(edns.is_some()) + if records > 3 { 15 } else { 0 });
+        };
+        check(None, full, 18, false);
+        check(None, full - 1, 3, false);
+        check(None, required, 3, false);
+        check(None, required - 1, 0, false);
+        check(EDNS, full + 11, 18, false);
+        check(EDNS, full + 10, 3, true);
+        check(EDNS, required + 11 + 13, 3, true);
+        check(EDNS, required + 11, 3, false);
+        check(EDNS, required + 10, 0, false);
     }
 
     #[test]
