@@ -13,6 +13,8 @@ const PADDING_BLOCK: usize = 468;
 const QUESTION: [u8; 2] = [0xC0, 12];
 /// The fixed part of an OPT record.
 const OPT_FIXED: usize = 11;
+/// What it begins with: the root as its owner, and its type.
+const OPT_START: [u8; 3] = [0, 0, 41];
 /// The data of the SOA of negative answers up to the last field: names that lead nowhere, and timers nobody uses.
 const SOA: &[u8] = b"\x09localhost\0\x06nobody\x07invalid\0\0\0\0\x01\0\0\x0e\x10\0\0\x04\xb0\0\x09\x3a\x80";
 
@@ -229,12 +231,29 @@ fn push_record(out: &mut Vec<u8>, owner: &[u8], rtype: RecordType, ttl: u32, dat
     out.extend_from_slice(data);
 }
 
-/// Cuts a reply that is on its way to its question (TC), because the network does not take as much as the client (RFC 9715,
-/// section 3.1). Returns whether there was anything to cut.
+/// Cuts a reply that is on its way to its question and OPT (TC), because the network does not take as much as the client (RFC
+/// 9715, section 3.1). Returns whether there was anything to cut.
 pub fn cut(reply: &mut Vec<u8>) -> bool {
-    let Some(end) = question(reply).map(|question| question.end).filter(|end| *end < reply.len()) else { return false };
+    let (Some(question), length) = (question(reply), reply.len()) else { return false };
+    let (end, opt) = (question.end, opt_of(reply));
+    if end + opt.map_or(0, |opt| opt.len()) >= length {
+        return false;
+    }
     cut_behind(reply, 0, end);
+    if let Some([head @ .., _, _]) = opt {
+        // What its options say is for the whole reply.
+        reply.extend_from_slice(&head);
+        reply.extend_from_slice(&[0, 0]);
+        reply[HEADER - 1] = 1;
+    }
     true
+}
+
+/// The fixed part of OPT, which is the last record of a reply that has it.
+fn opt_of(reply: &[u8]) -> Option<[u8; OPT_FIXED]> {
+    let records = count(reply, 6) + count(reply, 8) + count(reply, 10);
+    let at = end_of(reply, records.checked_sub(1)?, usize::MAX)?;
+    reply.get(at..)?.first_chunk().filter(|opt| opt.starts_with(&OPT_START)).copied()
 }
 
 /// Leaves nothing of the message from `start` on that stands behind its question, which ends at `end`, and says so (TC).
@@ -317,7 +336,8 @@ fn push_opt(out: &mut Vec<u8>, start: usize, query: &Query, rcode: Rcode, frame:
 
 fn push_opt_head(out: &mut Vec<u8>, rcode: Rcode, dnssec_ok: bool, options: usize) {
     let ([p0, p1], [l0, l1]) = (UDP_PAYLOAD.to_be_bytes(), octets(options));
-    out.extend_from_slice(&[0, 0, 41, p0, p1, rcode.high(), 0, if dnssec_ok { 0x80 } else { 0 }, 0, l0, l1]);
+    out.extend_from_slice(&OPT_START);
+    out.extend_from_slice(&[p0, p1, rcode.high(), 0, if dnssec_ok { 0x80 } else { 0 }, 0, l0, l1]);
 }
 
 /// A length as the two octets it is written in; no message holds more than 65,535.
@@ -448,6 +468,37 @@ mod tests {
         check(EDNS, required + 11 + 13, 3, true);
         check(EDNS, required + 11, 3, false);
         check(EDNS, required + 10, 0, false);
+    }
+
+    #[test]
+    fn a_reply_that_is_cut_on_its_way_keeps_opt() {
+        let answer = Answer::read(ALIASED).unwrap();
+        let ede = Ede::new(EdeCode::OTHER, "because");
+        let check = |edns: Option<Edns>| {
+            let (mut sent, mut truncated) = (Vec::new(), Vec::new());
+            let query = query(edns);
+            let frame = Frame { ede: Some(&ede), ..WIDE };
+            from_answer(&mut sent, &query, &answer, Ttls::Aged(0), frame);
+            from_answer(&mut truncated, &query, &answer, Ttls::Aged(0), Frame { limit: 60, ..frame });
+            assert!(cut(&mut sent));
+            assert_eq!(sent, truncated, "as if the limit had been known");
+            assert!(!cut(&mut sent), "there is nothing more to cut");
+        };
+        check(None);
+        check(EDNS);
+        let mut refused = Vec::new();
+        refusal(
+            &mut refused,
+            &Refusal {
+                id: 7,
+                opcode: 0,
+                recursion_desired: true,
+                rcode: Rcode::BADVERS,
+                question: Some(("a.b".parse().unwrap(), RecordType::A, Class::IN)),
+                edns: true,
+            },
+        );
+        assert!(!cut(&mut refused));
     }
 
     #[test]
