@@ -702,6 +702,36 @@ async fn the_file_of_today_that_is_damaged_is_begun_anew() {
     assert_eq!(house.journal.health().damaged, ["2026-11-23.db.damaged"]);
 }
 
+#[tokio::test]
+async fn a_day_that_cannot_be_opened_keeps_back_no_other() {
+    let (house, folder) = house(hands!());
+    house.record(1, "before.example.org", Verdict::Allowed);
+    house.write().await;
+    let elsewhere = folder.path().join("elsewhere");
+    fs::create_dir_all(elsewhere.join("kept")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, house.path.join("2026-01-02.db")).unwrap();
+    fs::create_dir_all(house.path.join("2026-01-01.db/kept")).unwrap();
+    // That of the next day is in the way.
+    fs::create_dir_all(house.path.join("2026-11-24.db/kept")).unwrap();
+    let house = house.restarted();
+    house.write().await;
+    house.hands.pass(DAY);
+    let mut writer = house.writer();
+    for id in 2..5 {
+        house.record(1, "after.example.org", Verdict::Allowed);
+        writer.write().await;
+        let health = house.journal.health();
+        assert_eq!((health.fault, health.waiting), (None, 0));
+        assert_eq!(health.damaged, ["2026-01-01.db", "2026-11-24.db.damaged"]);
+        assert_eq!(house.ids(), (1..=id).collect::<Vec<_>>());
+    }
+    assert!(house.journal.health().unreadable > 0, "the one that leads elsewhere is told");
+    let last = house.restarted();
+    last.write().await;
+    assert_eq!(last.ids(), [1, 2, 3, 4]);
+    assert!(last.path.join("2026-01-01.db/kept").is_dir() && elsewhere.join("kept").is_dir());
+}
+
 /// Writes queries to the folder in `PONOR_JOURNAL`, and tells the last id after each time that everything was on disk,
 /// until it is killed.
 #[tokio::test]

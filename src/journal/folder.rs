@@ -24,7 +24,7 @@ pub(super) struct Content {
     pub(super) days: BTreeMap<Day, u64>,
     /// Octets of everything.
     pub(super) octets: u64,
-    /// The names of files that were set aside.
+    /// The names of files that were set aside, and of folders that have the place of a day.
     pub(super) damaged: Vec<String>,
 }
 
@@ -55,10 +55,15 @@ impl Folder {
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().into_string() else { continue };
+            let day = name.get(..10).and_then(|day| day.parse::<Day>().ok());
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                // Whose it may be: nothing of ours is in it, and it is not for us to remove.
+                content.damaged.extend(day.map(|_| name));
+                continue;
+            }
             // A file may go while the folder is read.
             let octets = entry.metadata().map_or(0, |metadata| metadata.len());
             content.octets += octets;
-            let day = name.get(..10).and_then(|day| day.parse::<Day>().ok());
             // A day that was set aside is still one that takes space and grows old.
             if let Some(day) = day {
                 *content.days.entry(day).or_default() += octets;
@@ -100,7 +105,8 @@ fn damaged(path: &Path) -> PathBuf {
 
 fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        // A folder is none of ours.
+        Err(error) if ![io::ErrorKind::NotFound, io::ErrorKind::IsADirectory].contains(&error.kind()) => Err(error),
         _ => Ok(()),
     }
 }

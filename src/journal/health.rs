@@ -29,7 +29,7 @@ pub struct JournalHealth {
     /// The first day that is kept.
     #[schema(required, example = "2026-11-23")]
     pub oldest_day: Option<String>,
-    /// Files that were damaged and are set aside, by their names.
+    /// Files that were damaged and are set aside, and folders where files should be, by their names.
     pub damaged: Vec<String>,
     /// Parts of files that could not be read since the start.
     pub unreadable: u64,

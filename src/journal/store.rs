@@ -1,7 +1,13 @@
 //! What the journal has on disk, as its writer keeps it: the tail goes to the file of its day, hours that are over to the
 //! roll-ups; what is too old or too much is forgotten.
 
-use std::{collections::BTreeMap, fs, io, ops::ControlFlow, path::Path, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    ops::ControlFlow,
+    path::Path,
+    time::Duration,
+};
 
 use rusqlite::ErrorCode;
 
@@ -51,7 +57,8 @@ pub(super) struct Limits {
 pub(super) struct Store {
     journal: Journal,
     limits: Limits,
-    is_known: bool,
+    /// Days of which is not known yet what they hold; `None` before the folder was looked at.
+    unknown: Option<BTreeSet<Day>>,
     day: Option<(Day, DayFile)>,
     rollups: Option<Rollups>,
     /// The hour in which roll-ups were last made.
@@ -80,7 +87,7 @@ impl Limits {
 impl Store {
     /// Nothing is open yet.
     pub(super) fn new(journal: Journal, limits: Limits) -> Self {
-        Self { journal, limits, is_known: false, day: None, rollups: None, rolled: None, steady: None }
+        Self { journal, limits, unknown: None, day: None, rollups: None, rolled: None, steady: None }
     }
 
     /// Writes what waits, and does what else is due.
@@ -97,34 +104,49 @@ impl Store {
 
     fn write(&mut self, now: Now) -> Result<(), WriteError> {
         self.journal.folder().make()?;
-        if !self.is_known {
-            self.look_around()?;
-        }
+        self.look_around()?;
         self.flush(Tail::prepare)?;
         self.roll_up(now)?;
         self.forget(now)
     }
 
-    /// Finds out what is there: the ids of each day; a log that an end without farewell left behind is taken in.
+    /// Finds out what is there. A day that cannot be looked at keeps back no other: it stays where it is, and is tried again.
     fn look_around(&mut self) -> Result<(), WriteError> {
-        for day in self.journal.folder().content()?.days.into_keys() {
-            let path = self.journal.folder().day(day);
-            // Of a day that was set aside there is no file, unless it was begun anew.
-            let Ok(metadata) = fs::metadata(&path) else { continue };
-            match places(&path, metadata.len()) {
-                Ok(places) => {
-                    let ids = places.first().zip(places.last()).map(|(first, last)| (first.ids.0, last.ids.1));
-                    self.journal.spans().extend(ids.map(|ids| (day, ids)));
-                }
-                Err(error) if is_damage(&error) => {
-                    tracing::warn!(%error, file = %path.display(), "a damaged file of the journal is set aside");
-                    set_aside(&path)?;
-                    self.journal.tail().renew_words();
-                }
-                Err(error) => return Err(error.into()),
+        let is_first = self.unknown.is_none();
+        let days = match self.unknown.take() {
+            Some(unknown) => unknown,
+            None => self.journal.folder().content()?.days.into_keys().collect(),
+        };
+        let mut unknown = BTreeSet::new();
+        for day in days {
+            let Err(error) = self.look_at(day) else { continue };
+            unknown.insert(day);
+            if is_first {
+                tracing::warn!(%error, %day, "a day of the journal cannot be read");
+                self.journal.health_mut().unreadable += 1;
             }
         }
-        self.is_known = true;
+        self.unknown = Some(unknown);
+        Ok(())
+    }
+
+    /// Finds out the ids of a day; a log that an end without farewell left behind is taken in.
+    fn look_at(&self, day: Day) -> Result<(), WriteError> {
+        let path = self.journal.folder().day(day);
+        // Of a day that was set aside there is no file, unless it was begun anew.
+        let Ok(metadata) = fs::metadata(&path) else { return Ok(()) };
+        match places(&path, metadata.len()) {
+            Ok(places) => {
+                let ids = places.first().zip(places.last()).map(|(first, last)| (first.ids.0, last.ids.1));
+                self.journal.spans().extend(ids.map(|ids| (day, ids)));
+            }
+            Err(error) if is_damage(&error) => {
+                tracing::warn!(%error, file = %path.display(), "a damaged file of the journal is set aside");
+                set_aside(&path)?;
+                self.journal.tail().renew_words();
+            }
+            Err(error) => return Err(error.into()),
+        }
         Ok(())
     }
 
@@ -164,7 +186,12 @@ impl Store {
             Some((open, file)) if open == day => file,
             other => {
                 other.map_or(Ok(()), |(_, file)| file.finish())?;
-                DayFile::write(&self.journal.folder().day(day))?
+                let path = self.journal.folder().day(day);
+                if path.is_dir() {
+                    tracing::warn!(folder = %path.display(), "a folder where the journal has a file is set aside");
+                    set_aside(&path)?;
+                }
+                DayFile::write(&path)?
             }
         };
         Ok(&mut self.day.insert((day, open)).1)

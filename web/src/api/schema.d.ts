@@ -1469,7 +1469,7 @@ export interface components {
         };
         /** @description How the journal does. */
         JournalHealth: {
-            /** @description Files that were damaged and are set aside, by their names. */
+            /** @description Files that were damaged and are set aside, and folders where files should be, by their names. */
             damaged: string[];
             /** @description Whether queries are written to disk at all. */
             enabled: boolean;
