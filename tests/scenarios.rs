@@ -198,7 +198,7 @@ fn policy(config: &Config, lists: &[(&str, &str)]) -> Policy {
         config,
         table: Arc::new(builder.build()),
         lists: names,
-        local: LocalData::new(&config.local.records, &[]),
+        local: LocalData::new(&config.local.records, &[]).into(),
         ddr: Ddr::none(),
     })
 }

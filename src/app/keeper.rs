@@ -31,7 +31,7 @@ use crate::{
 pub(super) struct Keeper {
     pub(super) sources: Sources,
     pub(super) config: Config,
-    pub(super) local: LocalData,
+    pub(super) local: Arc<LocalData>,
     pub(super) parts: Arc<Parts>,
     pub(super) faces: Faces,
     pub(super) logging: Logging,

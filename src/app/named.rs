@@ -1,30 +1,26 @@
 //! The files that the configuration names: what they hold, and what is wrong with them, told like any other fault of it.
 
-use std::{
-    fmt::Display,
-    io::{self, Read},
-    net::IpAddr,
-    path::Path,
-};
+use std::{fmt::Display, io::Read, path::Path, sync::Arc};
 
 use super::sources::LoadError;
 use crate::{
     config::{Fault, ListSource, Loaded},
-    dns::Name,
     geo::Geo,
-    local::{LocalData, parse_hosts},
+    local::{LocalData, read_hosts},
     server::{CertificateError, check_certificate},
     state::open_regular_file,
     time::format_size,
 };
 
-/// The largest database of addresses that is read.
+/// The largest database of addresses that is read, in octets.
 const LARGEST_DATABASE: u64 = 256 << 20;
+/// The largest hosts file that is read, in octets: a million lines and more.
+const LARGEST_HOSTS: u64 = 32 << 20;
 
 /// What the files hold that the configuration names.
 pub(super) struct Named {
     /// The operator's records and hosts.
-    pub(super) local: LocalData,
+    pub(super) local: Arc<LocalData>,
     /// Where addresses are at home: the operator's database before the snapshot.
     pub(super) geo: Geo,
 }
@@ -50,7 +46,7 @@ impl Named {
             look_at_lists(&mut faults);
         }
         look_at_certificate(&mut faults);
-        let (local, geo) = (read_local(&mut faults), read_geo(&mut faults));
+        let (local, geo) = (Arc::new(read_local(&mut faults)), read_geo(&mut faults));
         faults.found.sort();
         // A file that is named twice is wrong once.
         faults.found.dedup();
@@ -103,25 +99,23 @@ fn look_at_certificate(faults: &mut Faults<'_>) {
 /// The local data. A hosts file with lines that cannot be read is used without them.
 fn read_local(faults: &mut Faults<'_>) -> LocalData {
     let config = &faults.loaded.config.local;
-    let mut hosts = Vec::new();
+    let mut local = LocalData::new(&config.records, &[]);
     for path in &config.hosts_files {
-        match read_hosts(path) {
-            Ok(read) => hosts.extend(read),
-            Err(error) => faults.unusable("local.hosts_files", "a hosts file that can be read", path, &error),
+        if let Err(reason) = add_hosts(&mut local, path) {
+            faults.unusable("local.hosts_files", "a hosts file that can be read", path, &reason);
         }
     }
-    LocalData::new(&config.records, &hosts)
+    local
 }
 
-fn read_hosts(path: &Path) -> io::Result<Vec<(Name, IpAddr)>> {
-    let mut octets = Vec::new();
-    open_regular_file(path)?.read_to_end(&mut octets)?;
+fn add_hosts(local: &mut LocalData, path: &Path) -> Result<(), String> {
+    let octets = read_at_most(path, LARGEST_HOSTS)?;
     // Comments may be in any encoding; a name that is not UTF-8 costs its line.
-    let read = parse_hosts(&String::from_utf8_lossy(&octets));
-    for fault in &read.faults {
+    let faults = read_hosts(&String::from_utf8_lossy(&octets), |name, address| local.add_host(name, address));
+    for fault in faults {
         tracing::warn!(file = %path.display(), line = fault.line, "a line of a hosts file is left out: {}", fault.reason);
     }
-    Ok(read.hosts)
+    Ok(())
 }
 
 /// Where addresses are at home, by the operator's database if there is one.
@@ -131,15 +125,20 @@ fn read_geo(faults: &mut Faults<'_>) -> Option<Geo> {
 }
 
 fn read_database(path: &Path) -> Result<Geo, String> {
+    Geo::with_database(read_at_most(path, LARGEST_DATABASE)?).map_err(|error| error.to_string())
+}
+
+/// What a file holds whose content is kept in memory, of at most so many octets.
+fn read_at_most(path: &Path, largest: u64) -> Result<Vec<u8>, String> {
     let mut file = open_regular_file(path).map_err(|error| error.to_string())?;
     let size = file.metadata().map_err(|error| error.to_string())?.len();
-    if size > LARGEST_DATABASE {
-        let largest = format_size(LARGEST_DATABASE);
-        return Err(format!("it has {}, more than the {largest} that are kept in memory", format_size(size)));
+    if size > largest {
+        let (size, largest) = (format_size(size), format_size(largest));
+        return Err(format!("it has {size}, more than the {largest} that are kept in memory"));
     }
     let mut octets = Vec::new();
     file.read_to_end(&mut octets).map_err(|error| error.to_string())?;
-    Geo::with_database(octets).map_err(|error| error.to_string())
+    Ok(octets)
 }
 
 #[cfg(test)]
@@ -154,7 +153,19 @@ mod tests {
         let path = directory.path().join("hosts");
         fs::write(&path, b"\xEF\xBB\xBF10.0.0.1 nas # caf\xE9\r\n# caf\xE9\n10.0.0.2 caf\xE9.lan\n10.0.0.3 tv\n")
             .unwrap();
-        let hosts: Vec<_> = read_hosts(&path).unwrap().into_iter().map(|(name, at)| format!("{at} {name}")).collect();
-        assert_eq!(hosts, ["10.0.0.1 nas", "10.0.0.3 tv"]);
+        let mut local = LocalData::default();
+        add_hosts(&mut local, &path).unwrap();
+        let called = ["10.0.0.1", "10.0.0.2", "10.0.0.3"]
+            .map(|address| local.host_name(address.parse().unwrap()).map(|name| name.to_string()));
+        assert_eq!(called, [Some("nas".to_owned()), None, Some("tv".to_owned())]);
+    }
+
+    #[test]
+    fn a_hosts_file_that_memory_is_not_for_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("hosts");
+        fs::File::create(&path).unwrap().set_len(2 * LARGEST_HOSTS).unwrap();
+        let fault = add_hosts(&mut LocalData::default(), &path).unwrap_err();
+        assert!(fault.ends_with("more than the 32MiB that are kept in memory"), "{fault}");
     }
 }

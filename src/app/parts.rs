@@ -135,7 +135,7 @@ impl Parts {
 
 fn start_devices(
     config: &Config,
-    local: &LocalData,
+    local: &Arc<LocalData>,
     surroundings: Surroundings,
     data_dir: &Path,
     clock: Clock,
@@ -144,7 +144,7 @@ fn start_devices(
     let setup = devices::Setup {
         devices: &config.devices,
         groups: &config.groups,
-        local: local.clone(),
+        local: Arc::clone(local),
         data_dir: data_dir.to_owned(),
         surroundings,
         clock,
@@ -209,7 +209,7 @@ async fn start_lists(
 pub(super) fn policy(
     config: &Config,
     compiled: &CompiledLists,
-    local: LocalData,
+    local: Arc<LocalData>,
     ddr: &Ddr,
     standing: &Standing,
     devices: &[KnownDevice],
@@ -226,8 +226,8 @@ pub(super) fn policy(
 }
 
 /// The local data with the records that were made while ponor ran.
-pub(super) fn with_made(local: &LocalData, standing: &Standing) -> LocalData {
-    local.clone().with(&standing.local_records().collect::<Vec<_>>())
+pub(super) fn with_made(local: &Arc<LocalData>, standing: &Standing) -> Arc<LocalData> {
+    local.with(&standing.local_records().collect::<Vec<_>>())
 }
 
 /// The configuration with the groups and own rules that were added while ponor ran.

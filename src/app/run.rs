@@ -116,7 +116,7 @@ async fn start(
             "the clock of this machine is wrong; until it is set, certificates are judged at the day of this release"
         );
     }
-    let local = named.local.clone();
+    let local = Arc::clone(&named.local);
     let (upward, around) = match kind {
         Kind::Real => (Upward::servers(&config.upstream, clock), Surroundings::Real),
         Kind::Demo => (Upward::Script(demo::internet()), Surroundings::MadeUp),

@@ -58,7 +58,12 @@ pub enum Surroundings {
 
 impl Devices {
     /// Knows what the configuration says and what people said before.
-    pub(super) fn new(devices: &config::Devices, groups: &[config::Group], local: LocalData, file: PathBuf) -> Self {
+    pub(super) fn new(
+        devices: &config::Devices,
+        groups: &[config::Group],
+        local: Arc<LocalData>,
+        file: PathBuf,
+    ) -> Self {
         let (told, fault) = match Told::load(&file) {
             Ok(told) => (told, None),
             Err(fault) => {
@@ -81,7 +86,7 @@ impl Devices {
     }
 
     /// Takes over what a new configuration says.
-    pub fn reconfigure(&self, devices: &config::Devices, groups: &[config::Group], local: LocalData) {
+    pub fn reconfigure(&self, devices: &config::Devices, groups: &[config::Group], local: Arc<LocalData>) {
         self.note(|registry| {
             (registry.fixed, registry.local) = (Fixed::new(devices, groups), local);
             registry.is_stale = true;
@@ -91,11 +96,12 @@ impl Devices {
     }
 
     /// Calls devices as these records call their addresses, from now on.
-    pub fn name_by(&self, local: &LocalData) {
+    pub fn name_by(&self, local: &Arc<LocalData>) {
         let are_news = self.note(|registry| {
+            // Data that is the same by its address is not compared otherwise.
             let are_news = registry.local != *local;
             if are_news {
-                registry.local = local.clone();
+                registry.local = Arc::clone(local);
                 registry.is_stale = true;
             }
             are_news
@@ -270,7 +276,7 @@ mod tests {
         let config = config::load(None, [], &Overrides::default(), &["vendors"]).unwrap().config;
         let open = || {
             let file = folder.path().join("devices.json");
-            Devices::new(&config.devices, &config.groups, LocalData::default(), file)
+            Devices::new(&config.devices, &config.groups, Arc::default(), file)
         };
         let devices = open();
         let address = |number: u8| IpAddr::from([192, 168, 1, number]);

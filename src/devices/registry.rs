@@ -34,7 +34,7 @@ pub(super) struct Registry {
     pub(super) behind: HashMap<IpAddr, Behind>,
     pub(super) fixed: Fixed,
     pub(super) told: Told,
-    pub(super) local: LocalData,
+    pub(super) local: Arc<LocalData>,
     /// Whose an address is and what that is called, as of the last look.
     pub(super) directory: HashMap<IpAddr, Caller>,
     pub(super) recent: Recent,

@@ -135,7 +135,7 @@ fn the_surest_name_counts() {
         registry.lease(&lease, START);
     }
     assert_eq!(name(&registry), Some(("tizen-tv".to_owned(), NameSource::LeaseFile)));
-    registry.local = LocalData::new(&[], &parse_hosts("fd00::23 telly.home.arpa\n").hosts);
+    registry.local = LocalData::new(&[], &parse_hosts("fd00::23 telly.home.arpa\n").hosts).into();
     assert_eq!(name(&registry), Some(("telly".to_owned(), NameSource::LocalRecords)));
     let said = DeviceChange { name: Some(Some(" Living-room TV ".to_owned())), ..DeviceChange::default() };
     registry.told = registry.changed(id("192.168.1.23"), &said).unwrap();

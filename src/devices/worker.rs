@@ -1,6 +1,6 @@
 //! The task that finds out which devices there are.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +20,7 @@ pub struct Setup<'s> {
     /// `[[groups]]`
     pub groups: &'s [config::Group],
     /// Own records and hosts files.
-    pub local: LocalData,
+    pub local: Arc<LocalData>,
     /// Where `devices.json` is.
     pub data_dir: PathBuf,
     /// Whether the network is looked at.

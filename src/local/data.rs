@@ -1,8 +1,11 @@
 //! The operator's records and hosts, looked up.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
-use super::record::{DEFAULT_TTL, LocalRecord};
+use super::{
+    node::{Node, RecordSet},
+    record::{DEFAULT_TTL, LocalRecord},
+};
 use crate::dns::{Name, Rcode, RecordType};
 
 /// Aliases followed for one question. Longer chains, and loops, fail.
@@ -13,8 +16,10 @@ const MAX_ALIASES: usize = 8;
 /// A name that has a record of any type is wholly ours: other types of it have no data, and no upstream is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalData {
+    /// What this adds to, shared with others: its nodes hold unless there is one here.
+    base: Option<Arc<LocalData>>,
     /// By owner in wire form and lower case. A node without records is there because of something below it.
-    nodes: HashMap<Box<[u8]>, Vec<RecordSet>>,
+    nodes: HashMap<Box<[u8]>, Node>,
     /// Which name first got an address here, for addresses without a reverse name.
     owners: HashMap<IpAddr, Name>,
     /// The last labels of all owners, in wire form and lower case: most names have another one, and are done with one
@@ -22,13 +27,6 @@ pub struct LocalData {
     tops: Vec<Box<[u8]>>,
     /// Whether any owner begins with `*`; without, a name that is not here takes one look.
     wildcards: bool,
-}
-
-/// The records of one name and type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct RecordSet {
-    rtype: RecordType,
-    records: Vec<(u32, Box<[u8]>)>,
 }
 
 /// The answer to a question about a local name.
@@ -39,7 +37,7 @@ pub struct LocalAnswer<'d> {
     /// The alias target outside local data, at which the answer goes on; `None`: it is complete.
     pub continue_at: Option<Name>,
     /// Aliases, and what the last of them leads to.
-    chain: [Option<&'d RecordSet>; MAX_ALIASES + 1],
+    chain: [RecordSet<'d>; MAX_ALIASES + 1],
 }
 
 /// A record of an answer.
@@ -60,35 +58,55 @@ impl LocalData {
     /// with the first name that has it, unless a record says otherwise.
     #[must_use]
     pub fn new(records: &[LocalRecord], hosts: &[(Name, IpAddr)]) -> Self {
-        let mut data = Self::default().with(records);
+        let mut data = Self::default();
+        data.extend(records);
         for (name, address) in hosts {
-            match address.to_canonical() {
-                IpAddr::V4(v4) => data.add(name, RecordType::A, DEFAULT_TTL, &v4.octets()),
-                IpAddr::V6(v6) => data.add(name, RecordType::AAAA, DEFAULT_TTL, &v6.octets()),
-            }
-            let reverse = reverse_name(*address);
-            // Names at the unspecified address are there to be stopped; it is nobody's.
-            if !address.to_canonical().is_unspecified() && data.set(&reverse, RecordType::PTR).is_none() {
-                data.add(&reverse, RecordType::PTR, DEFAULT_TTL, name.wire());
-            }
+            data.add_host(name, *address);
         }
         data
     }
 
-    /// The same with more records, which add to what is there.
+    /// Adds what a hosts file says.
+    pub fn add_host(&mut self, name: &Name, address: IpAddr) {
+        match address.to_canonical() {
+            IpAddr::V4(v4) => self.add(name, RecordType::A, DEFAULT_TTL, &v4.octets()),
+            IpAddr::V6(v6) => self.add(name, RecordType::AAAA, DEFAULT_TTL, &v6.octets()),
+        }
+        // Names at the unspecified address are there to be stopped; it is nobody's.
+        if address.to_canonical().is_unspecified() {
+            return;
+        }
+        let reverse = reverse_name(address);
+        if self.set(&reverse, RecordType::PTR).rtype().is_none() {
+            self.add(&reverse, RecordType::PTR, DEFAULT_TTL, name.wire());
+        }
+    }
+
+    /// The same with more records, which add to what is there; that is shared, and not copied.
     #[must_use]
-    pub fn with(mut self, records: &[LocalRecord]) -> Self {
+    pub fn with(self: &Arc<Self>, records: &[LocalRecord]) -> Arc<Self> {
+        if records.is_empty() {
+            return Arc::clone(self);
+        }
+        let (tops, wildcards) = (self.tops.clone(), self.wildcards);
+        let mut data = Self { base: Some(Arc::clone(self)), tops, wildcards, ..Self::default() };
+        data.extend(records);
+        Arc::new(data)
+    }
+
+    fn extend(&mut self, records: &[LocalRecord]) {
         for record in records {
             self.add(&record.owner, record.rtype, record.ttl, &record.data);
             let is_wildcard = record.owner.labels().next() == Some(b"*");
-            if let Some(address) = address(record.rtype, &record.data).filter(|_| !is_wildcard) {
-                self.owners.entry(address).or_insert_with(|| record.owner.to_lowercase());
+            if let Some(address) = address(record.rtype, &record.data).filter(|_| !is_wildcard)
+                && self.owner(address).is_none()
+            {
+                self.owners.insert(address, record.owner.to_lowercase());
             }
         }
         for record in records {
             self.add_reverse(record);
         }
-        self
     }
 
     /// Has the address that a record holds answer for its reverse name. Loopback addresses are not told apart by what
@@ -98,8 +116,8 @@ impl LocalData {
             return;
         };
         let reverse = reverse_name(address);
-        let first = self.owners.get(&address).copied().filter(|first| *first == record.owner.to_lowercase());
-        let is_free = self.nodes.get(reverse.wire()).is_none_or(Vec::is_empty);
+        let first = self.owner(address).filter(|first| *first == record.owner.to_lowercase());
+        let is_free = self.node(reverse.wire()).is_none_or(Node::is_empty);
         if let Some(name) = first.filter(|_| is_free) {
             self.add(&reverse, RecordType::PTR, record.ttl, name.wire());
         }
@@ -109,24 +127,25 @@ impl LocalData {
     /// gets the records of one (RFC 8482, section 4.1).
     #[must_use]
     pub fn answer(&self, name: &Name, rtype: RecordType) -> Option<LocalAnswer<'_>> {
-        let mut sets = self.sets(name)?;
-        let mut answer = LocalAnswer { rcode: Rcode::NOERROR, continue_at: None, chain: [None; MAX_ALIASES + 1] };
+        let mut node = self.node_for(name)?;
+        let nothing = [RecordSet::default(); MAX_ALIASES + 1];
+        let mut answer = LocalAnswer { rcode: Rcode::NOERROR, continue_at: None, chain: nothing };
         for place in &mut answer.chain {
-            let of_type = |wanted: RecordType| sets.iter().find(|set| set.rtype == wanted);
-            let found = if rtype == RecordType::ANY { sets.first() } else { of_type(rtype) };
-            *place = found.or_else(|| of_type(RecordType::CNAME));
-            let Some(target) =
-                place.filter(|set| ![set.rtype, RecordType::ANY].contains(&rtype)).and_then(RecordSet::alias_target)
-            else {
+            *place = node.set(rtype);
+            if place.rtype().is_none() {
+                *place = node.set(RecordType::CNAME);
+            }
+            let leads_on = ![RecordType::CNAME, RecordType::ANY].contains(&rtype);
+            let Some(target) = place.alias_target().filter(|_| leads_on) else {
                 return Some(answer);
             };
-            let Some(next) = self.sets(&target) else {
+            let Some(next) = self.node_for(&target) else {
                 answer.continue_at = Some(target);
                 return Some(answer);
             };
-            sets = next;
+            node = next;
         }
-        Some(LocalAnswer { rcode: Rcode::SERVFAIL, continue_at: None, chain: [None; MAX_ALIASES + 1] })
+        Some(LocalAnswer { rcode: Rcode::SERVFAIL, continue_at: None, chain: nothing })
     }
 
     /// What the host at `address` is called: its reverse name here, or else the first name that has the address.
@@ -134,66 +153,63 @@ impl LocalData {
     pub fn host_name(&self, address: IpAddr) -> Option<Name> {
         let address = address.to_canonical();
         let reverse = self.set(&reverse_name(address), RecordType::PTR);
-        let named = reverse.and_then(|set| set.records.first()).and_then(|(_, data)| Name::from_wire(data).ok());
-        named.or_else(|| self.owners.get(&address).copied())
+        let named = reverse.records().next().and_then(|record| Name::from_wire(record.data()).ok());
+        named.or_else(|| self.owner(address))
     }
 
     /// Whether a name below `name` has records here. Such a name exists although it has no records of its own, so it
     /// must not be said not to exist (RFC 8020, section 2).
     #[must_use]
     pub fn has_below(&self, name: &Name) -> bool {
-        self.nodes.get(name.to_lowercase().wire()).is_some_and(Vec::is_empty)
+        self.node(name.to_lowercase().wire()).is_some_and(Node::is_empty)
     }
 
     /// The records of `name`, or of the wildcard that stands for it.
-    fn sets(&self, name: &Name) -> Option<&[RecordSet]> {
+    fn node_for(&self, name: &Name) -> Option<&Node> {
         let top = name.top();
         if !self.tops.iter().any(|owned| owned.eq_ignore_ascii_case(top)) {
             return None;
         }
         let name = name.to_lowercase();
-        if let Some(sets) = self.nodes.get(name.wire()) {
-            return Some(sets.as_slice()).filter(|sets| !sets.is_empty());
+        if let Some(node) = self.node(name.wire()) {
+            return Some(node).filter(|node| !node.is_empty());
         }
         if !self.wildcards {
             return None;
         }
         // The wildcard right below the closest ancestor that exists, and no other (RFC 4592, section 3.3.1).
-        let closest = name.suffixes().skip(1).find(|suffix| self.nodes.contains_key(*suffix))?;
+        let closest = name.suffixes().skip(1).find(|suffix| self.node(suffix).is_some())?;
         let wildcard = Name::from_wire(closest).and_then(|closest| closest.child(b"*")).ok()?;
-        self.nodes.get(wildcard.wire()).map(Vec::as_slice)
+        self.node(wildcard.wire())
     }
 
-    fn set(&self, name: &Name, rtype: RecordType) -> Option<&RecordSet> {
-        self.nodes.get(name.to_lowercase().wire())?.iter().find(|set| set.rtype == rtype)
+    /// What is known of a name in wire form and lower case.
+    fn node(&self, name: &[u8]) -> Option<&Node> {
+        self.nodes.get(name).or_else(|| self.base.as_ref()?.node(name))
+    }
+
+    fn owner(&self, address: IpAddr) -> Option<Name> {
+        self.owners.get(&address).copied().or_else(|| self.base.as_ref()?.owner(address))
+    }
+
+    fn set(&self, name: &Name, rtype: RecordType) -> RecordSet<'_> {
+        self.node(name.to_lowercase().wire()).map_or_else(RecordSet::default, |node| node.set(rtype))
     }
 
     fn add(&mut self, owner: &Name, rtype: RecordType, ttl: u32, data: &[u8]) {
         let owner = owner.to_lowercase();
         for ancestor in owner.suffixes().skip(1) {
-            self.nodes.entry(ancestor.into()).or_default();
+            if self.node(ancestor).is_none() {
+                self.nodes.insert(ancestor.into(), Node::default());
+            }
         }
         if !self.tops.iter().any(|top| **top == *owner.top()) {
             self.tops.push(owner.top().into());
         }
         self.wildcards |= owner.labels().next() == Some(b"*");
-        let sets = self.nodes.entry(owner.wire().into()).or_default();
-        let Some(set) = sets.iter_mut().find(|set| set.rtype == rtype) else {
-            sets.push(RecordSet { rtype, records: vec![(ttl, data.into())] });
-            return;
-        };
-        // A name has one alias at most (RFC 2181, section 10.1) and no record twice (section 5).
-        if rtype != RecordType::CNAME && set.records.iter().all(|(_, other)| **other != *data) {
-            set.records.push((ttl, data.into()));
-        }
-    }
-}
-
-impl RecordSet {
-    /// Where the alias leads, if this is one.
-    fn alias_target(&self) -> Option<Name> {
-        let (_, data) = self.records.first().filter(|_| self.rtype == RecordType::CNAME)?;
-        Name::from_wire(data).ok()
+        let Self { base, nodes, .. } = self;
+        let known = || base.as_ref().and_then(|base| base.node(owner.wire())).cloned().unwrap_or_default();
+        nodes.entry(owner.wire().into()).or_insert_with(known).add(rtype, ttl, data);
     }
 }
 
@@ -201,16 +217,17 @@ impl<'d> LocalAnswer<'d> {
     /// The name that the last alias leads to; `None`: there is no alias, and the answer is about the name in question.
     #[must_use]
     pub fn last_target(&self) -> Option<Name> {
-        self.chain.iter().rev().flatten().find_map(|set| set.alias_target())
+        self.chain.iter().rev().find_map(|set| set.alias_target())
     }
 
     /// The records in the order in which they belong into the answer section; none: no data.
     pub fn records(&self) -> impl Iterator<Item = AnswerRecord<'d>> {
         let mut owner = None;
-        self.chain.into_iter().map_while(|set| set).flat_map(move |set| {
+        self.chain.into_iter().flat_map(move |set| {
             let own = owner;
             owner = set.alias_target();
-            set.records.iter().map(move |(ttl, data)| AnswerRecord { owner: own, rtype: set.rtype, ttl: *ttl, data })
+            let shown = |record| AnswerRecord { owner: own, rtype: record.rtype, ttl: record.ttl, data: record.data() };
+            set.records().map(shown)
         })
     }
 }
@@ -455,7 +472,59 @@ mod tests {
         check("x.a.b.home.arpa", false);
     }
 
+    #[test]
+    fn records_are_added_to_what_is_shared() {
+        let base = Arc::new(data(&["nas.lan A 10.0.0.1", "*.w.lan A 10.0.0.9"], "10.0.0.4 printer.lan\n"));
+        assert!(Arc::ptr_eq(&base, &base.with(&[])), "nothing is copied");
+        let records = ["nas.lan A 10.0.0.2", "x.w.lan TXT here", "deep.tv.lan A 10.0.0.4", "a.other A 10.0.0.5"];
+        let made = records.map(|record| parse_record(record).unwrap());
+        let all = base.with(&made);
+        assert_eq!(all, base.with(&made), "made of the same");
+        assert!(all.nodes.len() < 12, "nor what no record is added to");
+        let ok = Rcode::NOERROR;
+        check(&all, "nas.lan", "A", Some((ok, &["@ A 10.0.0.1", "@ A 10.0.0.2"], "")));
+        check(&base, "nas.lan", "A", Some((ok, &["@ A 10.0.0.1"], "")));
+        check(&all, "printer.lan", "A", Some((ok, &["@ A 10.0.0.4"], "")));
+        check(&all, "4.0.0.10.in-addr.arpa", "PTR", Some((ok, &["@ PTR printer.lan"], "")));
+        check(&all, "y.w.lan", "A", Some((ok, &["@ A 10.0.0.9"], "")));
+        check(&all, "x.w.lan", "A", Some((ok, &[], "")));
+        check(&all, "a.other", "A", Some((ok, &["@ A 10.0.0.5"], "")));
+        assert!(all.has_below(&"tv.lan".parse().unwrap()) && !base.has_below(&"tv.lan".parse().unwrap()));
+    }
+
     proptest! {
+        #[test]
+        fn what_is_shared_answers_like_what_is_not(
+            records in prop::collection::vec((0_u8..5, 0_u8..5, 0_u8..4), 0..10),
+            shared in 0_usize..10,
+        ) {
+            let name = |number: u8| ["a.lan", "b.a.lan", "*.a.lan", "c.lan", "*.lan"][usize::from(number)];
+            let records: Vec<_> = records.iter().map(|(owner, other, kind)| match kind {
+                0 => parse_record(&format!("{} A 10.0.0.{other}", name(*owner))).unwrap(),
+                1 => parse_record(&format!("{} CNAME {}", name(*owner), name(*other))).unwrap(),
+                2 => parse_record(&format!("{} TXT {other}", name(*owner))).unwrap(),
+                _ => parse_record(&format!("{other}.0.0.10.in-addr.arpa PTR {}", name(*owner))).unwrap(),
+            }).collect();
+            let (first, second) = records.split_at(shared.min(records.len()));
+            let base = LocalData::new(first, &[]);
+            let mut copied = base.clone();
+            copied.extend(second);
+            let shared = Arc::new(base).with(second);
+            let reverse = (0_u8..5).map(|number| format!("{number}.0.0.10.in-addr.arpa"));
+            for asked in ["lan", "a.lan", "b.a.lan", "c.b.a.lan", "d.a.lan", "c.lan", "e.lan"].map(str::to_owned).into_iter().chain(reverse) {
+                let asked: Name = asked.parse().unwrap();
+                for rtype in [RecordType::A, RecordType::TXT, RecordType::PTR, RecordType::ANY] {
+                    let told = |data: &LocalData| format!("{:?}", data.answer(&asked, rtype));
+                    prop_assert_eq!(told(&copied), told(&shared), "{} {}", asked, rtype);
+                }
+                prop_assert_eq!(copied.has_below(&asked), shared.has_below(&asked));
+            }
+            for number in 0_u8..5 {
+                let address = IpAddr::from([10, 0, 0, number]);
+                prop_assert_eq!(copied.host_name(address), shared.host_name(address));
+            }
+        }
+
         #[test]
         fn every_chain_ends(
             aliases in prop::collection::vec((0_u8..6, 0_u8..6), 0..8),

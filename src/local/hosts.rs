@@ -26,14 +26,22 @@ pub struct HostsFault {
 /// Reads a hosts file: `192.168.1.5 nas nas.home.arpa # a comment`. Bad lines are kept apart, good ones count.
 #[must_use]
 pub fn parse_hosts(text: &str) -> Hosts {
-    let mut hosts = Hosts::default();
+    let mut hosts = Vec::new();
+    let faults = read_hosts(text, |name, address| hosts.push((*name, address)));
+    Hosts { hosts, faults }
+}
+
+/// The same, name by name: `take` is given each with its address, and what is wrong is returned.
+#[must_use]
+pub fn read_hosts(text: &str, mut take: impl FnMut(&Name, IpAddr)) -> Vec<HostsFault> {
+    let mut faults = Vec::new();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (line, text) in (1..).zip(text.lines()) {
         let mut words = text.split('#').next().unwrap_or_default().split_whitespace();
         let Some(first) = words.next() else {
             continue;
         };
-        let mut fault = |reason: String| hosts.faults.push(HostsFault { line, reason });
+        let mut fault = |reason: String| faults.push(HostsFault { line, reason });
         // An address with a zone is one on a link of this machine, and no record can tell it. macOS has one in each file.
         if has_zone(first) {
             continue;
@@ -48,13 +56,13 @@ pub fn parse_hosts(text: &str) -> Hosts {
         }
         for word in words {
             match word.parse::<Name>() {
-                Ok(name) if !name.is_root() => hosts.hosts.push((name, address)),
+                Ok(name) if !name.is_root() => take(&name, address),
                 Ok(_) => fault("`.` is not a name of a host".to_owned()),
                 Err(error) => fault(format!("`{word}`: {error}")),
             }
         }
     }
-    hosts
+    faults
 }
 
 /// Whether it is an IPv6 address with the zone that it belongs to (RFC 4007, section 11).

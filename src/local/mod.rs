@@ -5,11 +5,12 @@
 mod data;
 mod ddr;
 mod hosts;
+mod node;
 mod record;
 mod special;
 
 pub use data::{AnswerRecord, LocalAnswer, LocalData, reverse_name};
 pub use ddr::{Ddr, Designation, Offer};
-pub use hosts::{Hosts, HostsFault, parse_hosts};
+pub use hosts::{Hosts, HostsFault, parse_hosts, read_hosts};
 pub use record::{LocalRecord, RecordFault, parse_record};
 pub use special::{CHECK_ZONE, SpecialAnswer, SpecialUse, special_use};

@@ -25,7 +25,7 @@ pub struct Policy {
     pub(super) lists: Arc<Table>,
     pub(super) own: OwnRules,
     pub(super) profiles: Vec<Profile>,
-    pub(super) local: LocalData,
+    pub(super) local: Arc<LocalData>,
     pub(super) ddr: Ddr,
     pub(super) routed: DomainMap<()>,
     pub(super) rebinding: Option<DomainMap<()>>,
@@ -47,7 +47,7 @@ pub struct Ingredients<'c> {
     /// The names of those that are used.
     pub lists: Vec<ListName>,
     /// What is answered here.
-    pub local: LocalData,
+    pub local: Arc<LocalData>,
     /// Our encrypted listeners.
     pub ddr: Ddr,
 }

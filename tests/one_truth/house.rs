@@ -161,7 +161,7 @@ fn policy(config: &Config, table: &Arc<Table>) -> Policy {
         config,
         table: Arc::clone(table),
         lists: lists.collect(),
-        local: LocalData::new(&config.local.records, &[]),
+        local: LocalData::new(&config.local.records, &[]).into(),
         ddr: Ddr::none(),
     })
 }

@@ -18,7 +18,7 @@ use ponor::{
     config::{self, AllowedClients, Dns, Listen, Overrides, Tls},
     dns::{Answer, Name, Question, RecordType},
     journal::Recorder,
-    local::{Ddr, LocalData},
+    local::Ddr,
     policy::{Ingredients, Policy, PolicyHandle},
     resolver::{Backing, Resolver},
     rules::TableBuilder,
@@ -95,7 +95,7 @@ pub fn front(script: &Arc<Script>) -> Arc<Front> {
     let config = config::load(None, [], &Overrides::default(), &["vendors"]).unwrap().config;
     let table = Arc::new(TableBuilder::new().build());
     let ingredients =
-        Ingredients { config: &config, table, lists: Vec::new(), local: LocalData::default(), ddr: Ddr::none() };
+        Ingredients { config: &config, table, lists: Vec::new(), local: Arc::default(), ddr: Ddr::none() };
     let limits = cache::Limits { size: 0, min_ttl: 0, max_ttl: 0, max_negative_ttl: 0, stale: 0 };
     let backing = Backing { cache: Cache::new(limits), upstreams: Arc::<Script>::clone(script) };
     let policy = PolicyHandle::new(Policy::new(ingredients));

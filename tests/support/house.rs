@@ -107,7 +107,7 @@ fn policy() -> Policy {
         config: &config,
         table: Arc::new(builder.build()),
         lists: vec![ListName { number: LIST, id: "ads".into() }],
-        local: LocalData::new(&config.local.records, &[]),
+        local: LocalData::new(&config.local.records, &[]).into(),
         ddr: Ddr::none(),
     })
 }
