@@ -167,7 +167,7 @@ impl Cache {
     #[must_use]
     pub fn get_at(&self, place: Option<Place>, asked: Asked<'_>, now: Moment, buffer: &mut Vec<u8>) -> Lookup {
         let key = Key::of(asked);
-        let known = self.find_at(place.unwrap_or_else(|| self.place(&key)), &key, now, buffer);
+        let known = self.find_at(place.unwrap_or_else(|| self.place(&key)), &key, now, buffer, |_, _| true);
         match known {
             Some(hit) if hit.is_fresh() => Lookup::Fresh(hit),
             _ if self.limits.size == 0 => Lookup::Absent,
@@ -289,10 +289,13 @@ impl Cache {
     fn denial(&self, asked: Asked<'_>, now: Moment, buffer: &mut Vec<u8>) -> Option<Hit> {
         let start = buffer.len();
         asked.name.suffixes().filter(|suffix| suffix.len() > 1).find_map(|suffix| {
-            let hit = self.find(&Key::denial(asked, suffix), now, buffer)?;
-            let same = suffix.len() == asked.name.wire().len() && hit.answer(buffer).rtype() == asked.rtype;
-            if hit.is_fresh() || same && self.is_of_use(&hit) {
-                return Some(Hit { prefetch: hit.prefetch && same, ..hit });
+            let is_same = |hit: &Hit, buffer: &[u8]| {
+                suffix.len() == asked.name.wire().len() && hit.answer(buffer).rtype() == asked.rtype
+            };
+            // Who asks something else cannot renew it.
+            let hit = self.find(&Key::denial(asked, suffix), now, buffer, is_same)?;
+            if hit.is_fresh() || is_same(&hit, buffer) && self.is_of_use(&hit) {
+                return Some(hit);
             }
             buffer.truncate(start);
             None
@@ -304,26 +307,35 @@ impl Cache {
         if !self.noted.has_failures() {
             return None;
         }
-        let hit = self.find(&Key::failure(asked), now, buffer)?;
+        let hit = self.find(&Key::failure(asked), now, buffer, |_, _| false)?;
         let reason = entry::reason(buffer.get(hit.start..).unwrap_or_default(), &hit.summary);
         buffer.truncate(hit.start);
         hit.is_fresh().then(|| Failure { rcode: hit.summary.rcode(), reason })
     }
 
-    fn find(&self, key: &Key, now: Moment, buffer: &mut Vec<u8>) -> Option<Hit> {
-        self.find_at(self.place(key), key, now, buffer)
+    fn find(&self, key: &Key, now: Moment, buffer: &mut Vec<u8>, renews: impl Fn(&Hit, &[u8]) -> bool) -> Option<Hit> {
+        self.find_at(self.place(key), key, now, buffer, renews)
     }
 
+    /// What is kept under `key` at `place`. `renews` says whether whoever asks can be told to renew it.
     #[inline]
-    fn find_at(&self, place: Place, key: &Key, now: Moment, buffer: &mut Vec<u8>) -> Option<Hit> {
+    fn find_at(
+        &self,
+        place: Place,
+        key: &Key,
+        now: Moment,
+        buffer: &mut Vec<u8>,
+        renews: impl Fn(&Hit, &[u8]) -> bool,
+    ) -> Option<Hit> {
         let (shard, start) = (self.shard(place), buffer.len());
         let found = shard.read(place.hash, key, buffer)?;
         let age = seconds(now.since(found.since));
         let lifetime = found.summary.lifetime().unwrap_or(0);
         let near_end = age < lifetime && lifetime - age < lifetime / PREFETCH_PART;
-        let renew = near_end && found.slot.used().hits() >= PREFETCH_HITS && !found.slot.is_renewing();
-        let prefetch = shard.used(&found, renew);
-        Some(Hit { summary: found.summary, age, prefetch, start })
+        let hit = Hit { summary: found.summary, age, prefetch: false, start };
+        let is_popular = found.slot.used().hits() >= PREFETCH_HITS;
+        let renew = near_end && is_popular && !found.slot.is_renewing() && renews(&hit, buffer);
+        Some(Hit { prefetch: shard.used(&found, renew), ..hit })
     }
 
     fn remove(&self, key: &Key) {
@@ -516,6 +528,24 @@ mod tests {
         cache.put(&asked, &answer(&asked, 0, 100), at(95));
         check(96, "fresh 1");
         check(186, "fresh 91 prefetch");
+    }
+
+    #[test]
+    fn a_popular_denial_is_renewed_by_who_asks_the_same() {
+        let cache = Cache::new(LIMITS);
+        let asked = question("a.b", RecordType::A);
+        let (below, other) = (question("x.a.b", RecordType::A), question("a.b", RecordType::AAAA));
+        let check = |asked: &Question, seconds: u64, expected: &str| {
+            assert_eq!(word(&get(&cache, asked, seconds)), expected, "{seconds}");
+        };
+        cache.put(&asked, &answer(&asked, 3, 50), at(0));
+        for seconds in 1..4 {
+            check(&below, seconds, &format!("fresh {seconds}"));
+        }
+        check(&below, 46, "fresh 46");
+        check(&other, 47, "fresh 47");
+        check(&asked, 48, "fresh 48 prefetch");
+        check(&asked, 49, "fresh 49");
     }
 
     #[test]
