@@ -80,13 +80,21 @@ fn code(folder: &str) -> BTreeMap<PathBuf, String> {
             open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
         } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
             let text = fs::read_to_string(&path).unwrap();
-            let product = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
-            let lines = product.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let lines = product(&text).lines().filter(|line| !line.trim_start().starts_with("//"));
             let code = lines.collect::<Vec<_>>().join("\n");
             files.insert(path, code);
         }
     }
     files
+}
+
+/// The text of a file up to the tests that are written in it; a module of tests in another file ends nothing.
+fn product(text: &str) -> &str {
+    let inline = text.match_indices("\n#[cfg(test)]\nmod ").map(|(at, _)| text.split_at(at)).find(|(_, tests)| {
+        let module = tests.lines().find(|line| line.starts_with("mod "));
+        module.is_some_and(|line| line.ends_with('{'))
+    });
+    inline.map_or(text, |(product, _)| product)
 }
 
 /// The folders that `text` names by `crate::folder` or within `use crate::{...}`.
@@ -207,5 +215,9 @@ fn the_scanner_sees_imports() {
     check("use crate::dns::Name;", &["dns"]);
     check("use crate::{\n    dns::{Answer, Name},\n    time::Moment,\n};", &["dns", "time"]);
     check("let x = crate::rules::parse(y);", &["rules"]);
+    let check = |text: &str, expected: &str| assert_eq!(product(text), expected, "{text}");
+    check("use a;\n#[cfg(test)]\nmod tests {\n    use b;\n}", "use a;");
+    check("#[cfg(test)]\nmod tests;\nuse a;", "#[cfg(test)]\nmod tests;\nuse a;");
+    check("mod a;\n#[cfg(test)]\nmod b;\nuse c;\n#[cfg(test)]\nmod tests {", "mod a;\n#[cfg(test)]\nmod b;\nuse c;");
     assert!(names("use tokio::sync;", "tokio") && !names("use tokiox::sync;", "tokio"));
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use super::{
-    node::{Node, RecordSet},
+    node::{Node, Record, RecordSet},
     record::{DEFAULT_TTL, LocalRecord},
 };
 use crate::dns::{Name, Rcode, RecordType};
@@ -226,7 +226,12 @@ impl<'d> LocalAnswer<'d> {
         self.chain.into_iter().flat_map(move |set| {
             let own = owner;
             owner = set.alias_target();
-            let shown = |record| AnswerRecord { owner: own, rtype: record.rtype, ttl: record.ttl, data: record.data() };
+            let shown = move |record: &'d Record| AnswerRecord {
+                owner: own,
+                rtype: record.rtype,
+                ttl: record.ttl,
+                data: record.data(),
+            };
             set.records().map(shown)
         })
     }
