@@ -30,6 +30,9 @@ const FEW: usize = 4;
 /// buffers whose beginnings were a power of two apart would push each other out of the few places that they share.
 const QUERY: usize = 33 * 64;
 
+/// Errors in a row after which a door is left until more comes: one that does not pass must not keep the lane from all else.
+const MOST_ERRORS: usize = 16;
+
 /// Octets of room that a reply buffer keeps: a long answer passes through before it is cut.
 const LARGEST_KEPT: usize = 4096;
 
@@ -80,21 +83,22 @@ impl Inbox {
     /// Takes what waits at `door`, at most [`BATCH`] datagrams.
     pub(super) fn fill(&mut self, door: &Door) -> Filled {
         self.arrived.clear();
+        let mut errors = 0;
         while self.several {
             let room = if self.many { BATCH } else { FEW };
             let filled = if self.many { self.fill_from::<BATCH>(door) } else { self.fill_from::<FEW>(door) };
             match filled {
                 Err(Errno::ENOSYS) => self.several = false,
                 // What an earlier reply left behind is told once, and more may wait behind it.
-                Err(error) if error != Errno::EAGAIN => {}
+                Err(error) if error != Errno::EAGAIN && errors < MOST_ERRORS => errors += 1,
                 Ok(()) | Err(_) => return self.filled(room),
             }
         }
         while self.arrived.len() < BATCH {
             match door.receive(&mut self.buffers[self.arrived.len()]) {
                 Ok(arrival) => self.arrived.push(arrival),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                Err(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock || errors == MOST_ERRORS => break,
+                Err(_) => errors += 1,
             }
         }
         self.filled(BATCH)
@@ -273,7 +277,10 @@ fn is_too_long(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::net::UdpSocket;
+    use std::{
+        net::{TcpListener, UdpSocket},
+        os::fd::OwnedFd,
+    };
 
     use super::*;
 
@@ -319,6 +326,18 @@ mod tests {
                 check("[::]:0", "[::1]:0");
                 check("[::]:0", "127.0.0.1:0");
             }
+        }
+    }
+
+    #[test]
+    fn an_error_that_does_not_pass_is_not_waited_for() {
+        // Nothing can be received from a socket that only takes connections.
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let door = Door::new(UdpSocket::from(OwnedFd::from(listener))).unwrap();
+        for several in [true, false] {
+            let mut inbox = Inbox::new();
+            inbox.several = several;
+            assert_eq!(inbox.fill(&door), Filled::Nothing);
         }
     }
 
