@@ -57,7 +57,7 @@ pub async fn serve_tcp(listener: TcpListener, router: Router, closing: Cancellat
         closing,
         || accept_tcp(&listener),
         move |stream: TcpStream, connection| {
-            connection::serve(stream, Protocol::Http1, router.clone(), Some(connection), ended.clone())
+            connection::serve(stream, Protocol::Http1, router.clone(), connection, ended.clone())
         },
     )
     .await;
@@ -93,7 +93,7 @@ pub async fn serve_doh(
                 let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await else { return };
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
                 let protocol = if is_http2 { Protocol::Http2 } else { Protocol::Http1 };
-                connection::serve(stream, protocol, router, Some(connection), ended).await;
+                connection::serve(stream, protocol, router, connection, ended).await;
             }
         },
     )
@@ -117,24 +117,23 @@ pub fn bind_socket(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-async fn accept_tcp(listener: &TcpListener) -> io::Result<(TcpStream, Connection)> {
+async fn accept_tcp(listener: &TcpListener) -> io::Result<(TcpStream, Option<Connection>)> {
     let (stream, remote) = listener.accept().await?;
     let local = stream.local_addr()?;
     let socket = SockRef::from(&stream);
     socket.set_tcp_nodelay(true)?;
     socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(UNACKNOWLEDGED))?;
     socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
-    Ok((stream, Connection { remote, local }))
+    Ok((stream, Some(Connection { remote, local })))
 }
 
-async fn accept<S, C, A, F>(
+async fn accept<S, A, F>(
     limits: Limits,
     closing: CancellationToken,
     mut next: impl FnMut() -> A,
-    serve: impl Fn(S, C) -> F,
+    serve: impl Fn(S, Option<Connection>) -> F,
 ) where
-    C: Copy + Into<Option<Connection>>,
-    A: Future<Output = io::Result<(S, C)>>,
+    A: Future<Output = io::Result<(S, Option<Connection>)>>,
     F: Future<Output = ()> + Send + 'static,
 {
     let mut tasks = JoinSet::new();
@@ -147,7 +146,7 @@ async fn accept<S, C, A, F>(
             }
             accepted = next(), if tasks.len() < limits.connections => match accepted {
                 Ok((stream, connection)) => {
-                    let address = connection.into().map(|connection| connection.remote.ip().to_canonical());
+                    let address = connection.map(|connection| connection.remote.ip().to_canonical());
                     let others = || open.values().flatten().copied();
                     let Limits { connections, per_address } = limits;
                     if address.is_none_or(|address| has_room(address, others(), connections, per_address)) {
@@ -228,7 +227,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let limits = Limits { connections: 8, per_address: 2 };
         let held = CancellationToken::new();
-        let keep = |stream: TcpStream, _: Connection| {
+        let keep = |stream: TcpStream, _: Option<Connection>| {
             let held = held.clone();
             async move {
                 held.cancelled().await;
