@@ -106,17 +106,12 @@ pub fn parse_record(text: &str) -> Result<LocalRecord, RecordFault> {
             let bounded = word.parse().ok().filter(|ttl| *ttl <= MAX_TTL);
             ttl = bounded.ok_or_else(|| RecordFault::Ttl(word.to_owned()))?;
         } else if !word.eq_ignore_ascii_case("IN") {
-            let rtype = word.parse().ok().filter(|rtype: &RecordType| is_storable(*rtype));
+            let rtype = word.parse().ok().filter(|rtype: &RecordType| !rtype.is_meta());
             let rtype = rtype.ok_or_else(|| RecordFault::Type(word.to_owned()))?;
             let data = rdata::from_text(rtype, rest).map_err(|fault| RecordFault::Data { rtype, fault })?;
             return Ok(LocalRecord { owner, rtype, ttl, data });
         }
     }
-}
-
-/// Whether records of the type can be kept: not those that only stand in questions, nor pseudo records, nor type 0.
-fn is_storable(rtype: RecordType) -> bool {
-    !rtype.is_meta() && rtype.0 != 0
 }
 
 fn next_word(text: &str) -> Option<(&str, &str)> {
