@@ -9,10 +9,10 @@ use crate::policy::Verdict;
 /// What was asked so far.
 #[derive(Debug, Default)]
 pub(super) struct Open {
-    pub(super) names: Sums<(Together, LastStop)>,
-    pub(super) devices: Sums<Together>,
-    pub(super) attributions: Sums<Together>,
-    pub(super) lists: Sums<Together>,
+    pub(super) names: SumsById<(Together, LastStop)>,
+    pub(super) devices: SumsById<Together>,
+    pub(super) attributions: SumsById<Together>,
+    pub(super) lists: SumsById<Together>,
 }
 
 /// How often something was asked, and how often of these it was stopped.
@@ -24,7 +24,7 @@ pub(super) struct Together {
 
 /// A sum for each of several things, known by their numbers.
 #[derive(Debug)]
-pub(super) struct Sums<V> {
+pub(super) struct SumsById<V> {
     /// By number, one more than the place of its sum; 0 when it has none.
     places: Vec<u32>,
     sums: Vec<(Id, V)>,
@@ -86,13 +86,13 @@ impl Together {
     }
 }
 
-impl<V> Default for Sums<V> {
+impl<V> Default for SumsById<V> {
     fn default() -> Self {
         Self { places: Vec::new(), sums: Vec::new() }
     }
 }
 
-impl<V: Default> Sums<V> {
+impl<V: Default> SumsById<V> {
     /// The sums, in the order in which their things came.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Id, &V)> {
         self.sums.iter().map(|(id, sum)| (*id, sum))
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_is_forgotten_leaves_the_others_as_they_were() {
-        let mut sums: Sums<u32> = Sums::default();
+        let mut sums: SumsById<u32> = SumsById::default();
         for id in [3, 0, 9, 3, 9, 9] {
             *sums.at(id) += 1;
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     dictionary::{Id, IdSet},
-    open::{Open, Sums, Together},
+    open::{Open, SumsById, Together},
     sketch::Sketch,
 };
 
@@ -56,7 +56,7 @@ impl Default for Window {
 impl Window {
     /// Adds what was asked in a part of the stretch.
     pub(super) fn add(&mut self, open: &Open) {
-        let add = |sketch: &mut Sketch<u32>, sums: &Sums<Together>| {
+        let add = |sketch: &mut Sketch<u32>, sums: &SumsById<Together>| {
             let things = sums.iter().map(|(id, asked)| (id, asked.queries, asked.stopped));
             sketch.add(things, add_stopped);
         };
@@ -138,7 +138,7 @@ impl Tops<'_> {
     fn all(
         &self,
         sketch: impl Fn(&Window) -> &Sketch<u32>,
-        open: impl Fn(&Open) -> &Sums<Together>,
+        open: impl Fn(&Open) -> &SumsById<Together>,
     ) -> HashMap<Id, Asked> {
         let mut found = self.sums(sketch);
         for (id, asked) in self.open.into_iter().flat_map(|stretch| open(stretch).iter()) {
