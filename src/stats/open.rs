@@ -3,13 +3,13 @@
 
 use std::hint::black_box;
 
-use super::{dictionary::Id, known::KnownEvent, spelled::Spellings, window::LastStop};
+use super::{dictionary::Id, known::KnownEvent, spelled::Spellings, window::LastStopById};
 use crate::policy::Verdict;
 
 /// What was asked so far.
 #[derive(Debug, Default)]
 pub(super) struct Open {
-    pub(super) names: SumsById<(Together, LastStop)>,
+    pub(super) names: SumsById<(Together, LastStopById)>,
     pub(super) devices: SumsById<Together>,
     pub(super) attributions: SumsById<Together>,
     pub(super) lists: SumsById<Together>,
@@ -37,7 +37,7 @@ impl Open {
         let (asked, last) = self.names.at(event.name);
         asked.add(stopped);
         if stopped > 0 {
-            *last = LastStop { list: event.list, attribution: event.attribution };
+            *last = LastStopById { list: event.list, attribution: event.attribution };
             if let Some(list) = event.list {
                 self.lists.at(list).add(stopped);
             }
@@ -55,7 +55,7 @@ impl Open {
     }
 
     /// The names that were stopped, how often, and the last time.
-    pub(super) fn stopped_names(&self) -> impl Iterator<Item = (Id, u32, LastStop)> {
+    pub(super) fn stopped_names(&self) -> impl Iterator<Item = (Id, u32, LastStopById)> {
         let names = self.names.iter().map(|(id, (asked, last))| (id, asked.stopped, *last));
         names.filter(|(_, stopped, _)| *stopped > 0)
     }

@@ -27,7 +27,7 @@ pub(super) fn fill(frame: Overview, tops: &Tops<'_>, known: &Known) -> Overview 
 
 fn stopped_names(tops: &Tops<'_>, known: &Known) -> Vec<StoppedName> {
     let lines = largest(tops.stopped_names(), |(count, _)| *count, |id| known.name_text(id));
-    let line = |(name, (stopped, last)): (_, (u64, super::window::LastStop))| StoppedName {
+    let line = |(name, (stopped, last)): (_, (u64, super::window::LastStopById))| StoppedName {
         name,
         stopped,
         list: last.list.and_then(|list| known.list(list)).cloned(),

@@ -24,7 +24,7 @@ pub struct Asked {
 
 /// What is known of the last time that a name was stopped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct LastStop {
+pub(super) struct LastStopById {
     /// The list that stopped it, if one did.
     pub(super) list: Option<Id>,
     /// Whose name it is, or whose name it leads to.
@@ -34,7 +34,7 @@ pub(super) struct LastStop {
 /// Who asked for what in a stretch of time. What was asked is counted with how often of these it was stopped.
 #[derive(Debug)]
 pub(super) struct Window {
-    stopped_names: Sketch<LastStop>,
+    stopped_names: Sketch<LastStopById>,
     names: Sketch<u32>,
     devices: Sketch<u32>,
     attributions: Sketch<u32>,
@@ -98,8 +98,8 @@ pub(super) struct Tops<'w> {
 
 impl Tops<'_> {
     /// How often names were stopped, with the last stop of each.
-    pub(super) fn stopped_names(&self) -> HashMap<Id, (u64, LastStop)> {
-        let mut found: HashMap<Id, (u64, LastStop)> = HashMap::new();
+    pub(super) fn stopped_names(&self) -> HashMap<Id, (u64, LastStopById)> {
+        let mut found: HashMap<Id, (u64, LastStopById)> = HashMap::new();
         let mut add = |name, count, last| {
             let sum = found.entry(name).or_default();
             *sum = (sum.0 + count, last);
