@@ -6,7 +6,7 @@ use super::{
     block::{Block, Cells},
     book::Book,
     digest::digest,
-    file::{Change, DayFile, Place},
+    file::{BlockPlace, Change, DayFile},
     tally::{Tally, Translation, counts},
     words::{Mark, Words},
 };
@@ -33,7 +33,7 @@ pub(super) fn from_day(path: &Path, device: DeviceId) -> rusqlite::Result<bool> 
 }
 
 /// Writes the blocks of one set of words anew; returns how many are gone.
-fn from_epoch(file: &mut DayFile, places: &[Place], book: &Book, device: DeviceId) -> rusqlite::Result<usize> {
+fn from_epoch(file: &mut DayFile, places: &[BlockPlace], book: &Book, device: DeviceId) -> rusqlite::Result<usize> {
     let (mut words, mut translation, mut from, mut gone) = (Words::new(), Translation::default(), Mark::default(), 0);
     let mut changes = Vec::new();
     for place in places {

@@ -39,7 +39,7 @@ pub(super) struct DayFile(Connection);
 
 /// Where a block lies, without its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct BlockPlace {
     pub(super) ids: (u64, u64),
     pub(super) times: (UnixTime, UnixTime),
     pub(super) epoch: u64,
@@ -99,12 +99,12 @@ impl DayFile {
     }
 
     /// Where the blocks lie, oldest first.
-    pub(super) fn places(&self) -> rusqlite::Result<Vec<Place>> {
+    pub(super) fn places(&self) -> rusqlite::Result<Vec<BlockPlace>> {
         let mut select =
             self.0.prepare("SELECT first_id, last_id, first_at, last_at, epoch, rows FROM blocks ORDER BY first_id")?;
         let places = select.query_map([], |row| {
             let number = |column: usize| row.get::<_, i64>(column).map(i64::cast_unsigned);
-            Ok(Place {
+            Ok(BlockPlace {
                 ids: (number(0)?, number(1)?),
                 times: (UnixTime(number(2)?), UnixTime(number(3)?)),
                 epoch: number(4)?,
@@ -121,7 +121,7 @@ impl DayFile {
     }
 
     /// The content of a block.
-    pub(super) fn cells(&self, place: &Place) -> rusqlite::Result<Vec<u8>> {
+    pub(super) fn cells(&self, place: &BlockPlace) -> rusqlite::Result<Vec<u8>> {
         let mut select = self.0.prepare_cached("SELECT cells FROM blocks WHERE first_id = ?")?;
         select.query_row([place.ids.0.cast_signed()], |row| row.get(0))
     }

@@ -15,7 +15,7 @@ use super::{
     Journal,
     chosen::Wanted,
     erase,
-    file::{DayFile, Place, beside},
+    file::{BlockPlace, DayFile, beside},
     folder::set_aside,
     overview::HOUR,
     rollups::Rollups,
@@ -331,7 +331,7 @@ impl Store {
 }
 
 /// Where the blocks of a file lie. A log that an end without farewell left beside it is taken in.
-fn places(path: &Path, octets: u64) -> rusqlite::Result<Vec<Place>> {
+fn places(path: &Path, octets: u64) -> rusqlite::Result<Vec<BlockPlace>> {
     let has_log = beside(path).iter().any(|path| path.exists());
     if !has_log && octets > 0 {
         return DayFile::read(path)?.places();

@@ -7,7 +7,7 @@ use super::{
     block::{Block, Cell, Cells, Common},
     book::Book,
     chosen::{Chosen, Wanted},
-    file::{DayFile, Place},
+    file::{BlockPlace, DayFile},
 };
 use crate::time::{Day, Moment, UnixTime};
 
@@ -88,7 +88,7 @@ struct Walk<'w> {
 /// An open file, its blocks that are still to be visited, the next one last, and the words that were read last.
 struct Open<'w> {
     file: DayFile,
-    places: Vec<Place>,
+    places: Vec<BlockPlace>,
     chosen: Option<(u64, Chosen<'w>)>,
 }
 
@@ -162,7 +162,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Visits one block of a file. What cannot be read is counted and passed over.
-    fn place(&mut self, open: &mut Open<'w>, place: &Place) -> ControlFlow<Ended> {
+    fn place(&mut self, open: &mut Open<'w>, place: &BlockPlace) -> ControlFlow<Ended> {
         let epoch = place.epoch;
         let chosen = match &mut open.chosen {
             Some((known, chosen)) if *known == epoch => chosen,
