@@ -19,7 +19,7 @@ use nix::{
     sys::socket::{ControlMessage, MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, sendmmsg},
 };
 
-use super::door::{Asked, Door, Route, Source, socket_address};
+use super::door::{AskedAddress, Door, Route, Source, socket_address};
 use crate::dns::{UDP_PAYLOAD, reply};
 
 /// Datagrams of one system call at most.
@@ -135,7 +135,7 @@ impl Inbox {
             let peer = message.address.as_ref().and_then(socket_address);
             let length = if peer.is_some() { message.bytes } else { 0 };
             let peer = peer.unwrap_or(SocketAddr::from(([0, 0, 0, 0], 0)));
-            let asked = if door.is_wildcard() { Asked::of(&message) } else { None };
+            let asked = if door.is_wildcard() { AskedAddress::of(&message) } else { None };
             is_untold |= door.is_wildcard() && asked.is_none();
             self.arrived.push((length, Route { peer, asked }));
         }
@@ -262,7 +262,7 @@ impl Outbox {
             let headers = &mut self.headers[headers];
             sendmmsg(fd, headers, slices, peers, control, MsgFlags::MSG_DONTWAIT).map(Iterator::count)
         };
-        match asked.map(Asked::source) {
+        match asked.map(AskedAddress::source) {
             None => send(0, &[]),
             Some(Source::V4(address)) => send(1, &[ControlMessage::Ipv4PacketInfo(&address)]),
             Some(Source::V6(address)) => send(2, &[ControlMessage::Ipv6PacketInfo(&address)]),

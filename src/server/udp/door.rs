@@ -29,12 +29,12 @@ pub(crate) struct Door {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Route {
     pub(super) peer: SocketAddr,
-    pub(super) asked: Option<Asked>,
+    pub(super) asked: Option<AskedAddress>,
 }
 
 /// The address and the interface that a datagram arrived at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct AskedAddress {
     address: IpAddr,
     interface: u32,
 }
@@ -102,7 +102,7 @@ impl Door {
             MsgFlags::MSG_DONTWAIT,
         )?;
         let peer = message.address.as_ref().and_then(socket_address).ok_or(io::ErrorKind::InvalidData)?;
-        Ok((message.bytes, Route { peer, asked: Asked::of(&message) }))
+        Ok((message.bytes, Route { peer, asked: AskedAddress::of(&message) }))
     }
 
     /// Sends `reply` from the address that was asked.
@@ -139,7 +139,7 @@ impl AsRawFd for Door {
     }
 }
 
-impl Asked {
+impl AskedAddress {
     /// What stands beside a datagram.
     pub(super) fn of(message: &RecvMsg<'_, '_, SockaddrStorage>) -> Option<Self> {
         message.cmsgs().ok()?.find_map(|control| Self::read(&control))
