@@ -23,14 +23,14 @@ const LINES: usize = 10;
 const NAMES: usize = 15;
 
 /// Which figures are wanted.
-pub(super) struct Asked {
+pub(super) struct WantedFigures {
     pub(super) range: Option<String>,
     pub(super) filter: Vec<String>,
     pub(super) compare: bool,
 }
 
 /// Shows figures: by one thing when the filter has a `group`, by several otherwise.
-pub(super) async fn stats(sources: &Sources, asked: Asked, json: bool) -> anyhow::Result<()> {
+pub(super) async fn stats(sources: &Sources, asked: WantedFigures, json: bool) -> anyhow::Result<()> {
     let running = running(sources).await?;
     let filter = filter_text(&asked.filter);
     let compare = asked.compare.then(|| "true".to_owned());

@@ -75,7 +75,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Changes { json } => wait(changes::show(&sources, json))?,
         Command::Undo { change, json } => wait(changes::undo(&sources, change, json))?,
         Command::Stats { filter, range, compare, json } => {
-            wait(figures::stats(&sources, figures::Asked { range, filter, compare }, json))?;
+            wait(figures::stats(&sources, figures::WantedFigures { range, filter, compare }, json))?;
         }
         Command::Report { device, range, json } => wait(figures::report(&sources, &device, range, json))?,
         Command::Fix { device, json } => wait(fix::suspects(&sources, &device, json))?,
