@@ -66,8 +66,8 @@ impl Ledger {
         if let Some(known) = made.iter().find(|known| known.says_the_same_as(record)) {
             return Err(Refused::Invalid(format!("there is such a record: `{known}`")));
         }
-        let beside = fixed.records.iter().chain(&made).filter(|known| known.has_owner_of(record));
-        match beside.into_iter().find(|known| known.is_alias() || record.is_alias()) {
+        let mut beside = fixed.records.iter().chain(&made).filter(|known| known.has_owner_of(record));
+        match beside.find(|known| known.is_alias() || record.is_alias()) {
             Some(known) => Err(Refused::Invalid(format!(
                 "beside `{known}` there cannot be `{record}`: a name that is an alias has no other records"
             ))),
@@ -78,19 +78,17 @@ impl Ledger {
     pub(super) fn remove_record(&self, id: &str, fixed: &Fixed) -> Result<Edit, Refused> {
         check_length(id)?;
         let meant = parse_record(id).ok();
+        let is_meant = |known: &LocalRecord| meant.as_ref().is_some_and(|meant| known.says_the_same_as(meant));
         let number: Option<usize> = id.strip_prefix("config-").and_then(|number| number.parse().ok());
         let by_number = number.and_then(|number| fixed.records.get(number.checked_sub(1)?));
-        let is_meant = |known: &&LocalRecord| meant.as_ref().is_some_and(|meant| known.says_the_same_as(meant));
-        if let Some(known) = by_number.or_else(|| fixed.records.iter().find(is_meant)) {
+        if let Some(known) = by_number.or_else(|| fixed.records.iter().find(|known| is_meant(known))) {
             return Err(Refused::Fixed(format!("`{known}`")));
         }
         let records = &self.standing().records;
-        let by_text = || {
-            let is_this = |made: &&StandingRecord| parse_record(&made.record).is_ok_and(|made| is_meant(&&made));
-            records.iter().find(is_this)
+        let is_this = |made: &StandingRecord| {
+            made.id.to_string() == id || parse_record(&made.record).is_ok_and(|record| is_meant(&record))
         };
-        let before = records.iter().find(|made| made.id.to_string() == id).or_else(by_text);
-        let before = before.ok_or_else(|| {
+        let before = records.iter().find(|made| is_this(made)).ok_or_else(|| {
             let probably = did_you_mean(id, records.iter().map(|made| made.record.as_str()));
             Refused::NotFound(format!("there is no record `{}`{probably}", shown(id)))
         })?;

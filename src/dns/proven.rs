@@ -151,6 +151,8 @@ const _: () =
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -181,6 +183,21 @@ mod tests {
             )
         };
         answer.records().filter(kept).map(tell).collect()
+    }
+
+    /// Whether all names in the data of records can be read: what cannot is passed on as it came.
+    fn is_readable(answer: &Answer) -> bool {
+        let of_names = [
+            RecordType::CNAME,
+            RecordType::NS,
+            RecordType::PTR,
+            RecordType::DNAME,
+            RecordType::SOA,
+            RecordType::MX,
+            RecordType::SRV,
+        ];
+        let mut records = answer.records().filter(|record| of_names.contains(&record.rtype()));
+        records.all(|record| matches!(record.data_uncompressed(), Cow::Owned(_)))
     }
 
     #[test]
@@ -229,7 +246,9 @@ mod tests {
             }
             if let Ok(answer) = Answer::read(&bytes) {
                 let stripped = answer.without_signatures();
-                prop_assert_eq!(told(&stripped, true), told(&answer, false));
+                if is_readable(&answer) {
+                    prop_assert_eq!(told(&stripped, true), told(&answer, false));
+                }
                 prop_assert_eq!(stripped.outcome(), answer.outcome());
             }
         }

@@ -10,6 +10,8 @@ use crate::dns::{Name, Rcode, RecordType};
 
 /// Aliases followed for one question. Longer chains, and loops, fail.
 const MAX_ALIASES: usize = 8;
+/// Last labels that are gone through one by one; where there are more, looking a name up is sooner done.
+const MAX_TOPS: usize = 8;
 
 /// All records that are answered here.
 ///
@@ -22,8 +24,8 @@ pub struct LocalData {
     nodes: HashMap<Box<[u8]>, Node>,
     /// Which name first got an address here, for addresses without a reverse name.
     owners: HashMap<IpAddr, Name>,
-    /// The last labels of all owners, in wire form and lower case: most names have another one, and are done with one
-    /// look.
+    /// The last labels of all owners, in wire form and lower case, unless these are more than [`MAX_TOPS`]: most names have
+    /// another one, and are done with one look.
     tops: Vec<Box<[u8]>>,
     /// Whether any owner begins with `*`; without, a name that is not here takes one look.
     wildcards: bool,
@@ -166,8 +168,7 @@ impl LocalData {
 
     /// The records of `name`, or of the wildcard that stands for it.
     fn node_for(&self, name: &Name) -> Option<&Node> {
-        let top = name.top();
-        if !self.tops.iter().any(|owned| owned.eq_ignore_ascii_case(top)) {
+        if !self.may_have_below(name.top()) {
             return None;
         }
         let name = name.to_lowercase();
@@ -181,6 +182,11 @@ impl LocalData {
         let closest = name.suffixes().skip(1).find(|suffix| self.node(suffix).is_some())?;
         let wildcard = Name::from_wire(closest).and_then(|closest| closest.child(b"*")).ok()?;
         self.node(wildcard.wire())
+    }
+
+    /// Whether there may be names with this last label.
+    fn may_have_below(&self, top: &[u8]) -> bool {
+        self.tops.len() > MAX_TOPS || self.tops.iter().any(|owned| owned.eq_ignore_ascii_case(top))
     }
 
     /// What is known of a name in wire form and lower case.
@@ -203,7 +209,7 @@ impl LocalData {
                 self.nodes.insert(ancestor.into(), Node::default());
             }
         }
-        if !self.tops.iter().any(|top| **top == *owner.top()) {
+        if !self.may_have_below(owner.top()) {
             self.tops.push(owner.top().into());
         }
         self.wildcards |= owner.labels().next() == Some(b"*");
@@ -449,6 +455,19 @@ mod tests {
         check(&data, "1.0.0.127.in-addr.arpa", "PTR", None);
         check(&data, "0.0.0.0.in-addr.arpa", "PTR", None);
         check(&data, "3.0.0.10.in-addr.arpa", "A", Some((ok, &["@ CNAME 3.rooms.lan", "3.rooms.lan A 10.0.0.1"], "")));
+    }
+
+    #[test]
+    fn names_with_any_number_of_last_labels_are_found() {
+        for count in [1, MAX_TOPS, MAX_TOPS + 1, 5 * MAX_TOPS] {
+            let hosts: Vec<String> = (0..count).map(|number| format!("10.0.0.1 a.top{number}\n")).collect();
+            let data = data(&[], &hosts.concat());
+            for number in 0..count {
+                check(&data, &format!("A.top{number}"), "A", Some((Rcode::NOERROR, &["@ A 10.0.0.1"], "")));
+            }
+            check(&data, "a.other", "A", None);
+            assert!(data.tops.len() <= MAX_TOPS + 1, "{count}");
+        }
     }
 
     #[test]

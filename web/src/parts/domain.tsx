@@ -1,4 +1,4 @@
-import { splitName } from './split-name';
+import { splitName } from './told-name';
 
 /** A name with the part that its owner registered set off from what is before it. */
 export function Domain({ name }: { name: string }) {

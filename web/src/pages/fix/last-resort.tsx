@@ -4,7 +4,7 @@ import type { Device, Exception } from '../../api/types';
 import { fill } from '../../i18n';
 import { fix } from '../../i18n/fix';
 import { Resume, leftOf } from '../../parts/pause';
-import { plainName } from '../../parts/plain-name';
+import { plainName } from '../../parts/told-name';
 import { Refusal } from '../../parts/refusal';
 import { whomOf } from '../../parts/whom';
 import { now } from '../../shell/clock';

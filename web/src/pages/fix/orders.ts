@@ -1,7 +1,7 @@
 /** What this page orders, and taking it back. */
 import { api } from '../../api/client';
 import type { Change, Exception } from '../../api/types';
-import { plainName } from '../../parts/plain-name';
+import { plainName } from '../../parts/told-name';
 
 /** What is made for longer ago than this, in milliseconds, is not of this visit. */
 const LATELY = 3_600_000;

@@ -4,7 +4,7 @@ import type { Device, Exception } from '../../api/types';
 import { ending, fill, left } from '../../i18n';
 import { rulesPage } from '../../i18n/rules';
 import { VerdictIcon } from '../../parts/icons';
-import { plainName } from '../../parts/plain-name';
+import { plainName } from '../../parts/told-name';
 import { Refusal } from '../../parts/refusal';
 import { Empty } from '../../parts/states';
 import { whomOf } from '../../parts/whom';

@@ -2,7 +2,7 @@
 import type { Change, Device, Edit } from '../../api/types';
 import { fill, moment, t } from '../../i18n';
 import { rulesPage } from '../../i18n/rules';
-import { plainName } from '../../parts/plain-name';
+import { plainName } from '../../parts/told-name';
 import { whomOf } from '../../parts/whom';
 import { inWords } from '../groups/treatment';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { splitName } from './split-name';
+import { plainName, splitName } from './told-name';
 
 test.each([
   ['metrics.samsung.com', 'metrics.', 'samsung.com'],
@@ -13,3 +13,10 @@ test.each([
   ['4.1.168.192.in-addr.arpa', '', '4.1.168.192.in-addr.arpa'],
   ['example.org.', '', 'example.org'],
 ])('%s', (name, below, own) => expect(splitName(name)).toEqual([below, own]));
+
+test.each([
+  ['||ads.example^', 'ads.example'],
+  ['||ads*.example^', '||ads*.example^'],
+  ['|ads.example^', '|ads.example^'],
+  ['/ads/', '/ads/'],
+])('the rule %s is told as %s', (rule, expected) => expect(plainName(rule)).toBe(expected));

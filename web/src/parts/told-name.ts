@@ -1,3 +1,5 @@
+/** Names as people are told them. */
+
 /** Second labels under which countries let people register, such as `co` in `co.uk`. */
 const SHARED = new Set(['ac', 'co', 'com', 'edu', 'gob', 'gov', 'mil', 'ne', 'net', 'nom', 'or', 'org']);
 
@@ -15,3 +17,6 @@ export function splitName(name: string): [below: string, registered: string] {
   const below = labels.slice(0, labels.length - own.length);
   return [below.map((label) => `${label}.`).join(''), own.join('.')];
 }
+
+/** A rule for a name and what is below it as that name, as people give it. */
+export const plainName = (rule: string): string => /^\|\|([^*^]+)\^$/.exec(rule)?.[1] ?? rule;
