@@ -98,15 +98,7 @@ impl Parts {
             journal.clone(),
         );
         let writer = journal.clone().map(|journal| journal::Writer::new(journal, &config.journal, &config.stats));
-        let recall = {
-            let (journal, stats, names) = (journal.clone(), stats.clone(), names.clone());
-            async move {
-                let Some(journal) = journal else { return };
-                journal.known().await;
-                // Nobody waits for that.
-                drop(spawn_blocking(move || stats.recall(journal.past(stats.first_id()), &names)));
-            }
-        };
+        let recall = recall(journal.clone(), stats.clone(), names.clone());
         tasks.spawn("journal", record(worker, writer, recall, tasks.stop_token()));
         let now = clock.now();
         Ok(Self {
@@ -159,6 +151,14 @@ fn start_devices(
 fn journal(config: &Config, data_dir: &Path, geo: &GeoHandle, clock: Clock) -> Option<Journal> {
     let keeps = config.journal.enabled && config.journal.privacy != Privacy::Off;
     keeps.then(|| Journal::new(data_dir.join("journal"), &config.journal, geo.clone(), clock))
+}
+
+/// Tells the statistics of what the journal has, once that is known.
+async fn recall(journal: Option<Journal>, stats: Stats, names: Names) {
+    let Some(journal) = journal else { return };
+    journal.known().await;
+    // Nobody waits for that.
+    drop(spawn_blocking(move || stats.recall(journal.past(stats.first_id()), &names)));
 }
 
 /// Counts what is recorded and writes it, until `closing` is cancelled; what was counted last is written last. First, ids that

@@ -15,8 +15,8 @@ pub(super) trait Stands: Clone {
     /// Its number.
     fn id(&self) -> u64;
     /// Does something with its number, with when it was made and when it ends, if it does, and with those of what comes
-    /// afterwards.
-    fn each_term(&mut self, with: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime));
+    /// afterwards. Most things have no end.
+    fn each_term(&mut self, _with: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}
 }
 
 /// The end of something.
@@ -86,24 +86,18 @@ impl Stands for StandingRule {
     fn id(&self) -> u64 {
         self.id
     }
-
-    fn each_term(&mut self, _: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}
 }
 
 impl Stands for StandingGroup {
     fn id(&self) -> u64 {
         self.number
     }
-
-    fn each_term(&mut self, _: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}
 }
 
 impl Stands for StandingRecord {
     fn id(&self) -> u64 {
         self.id
     }
-
-    fn each_term(&mut self, _: &mut dyn FnMut(u64, &mut UnixTime, &mut UnixTime)) {}
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::{
     config,
-    dns::{Answer, Class, Ede, EdeCode, Name, Outcome as Said, Question, RecordType},
+    dns::{Answer, Class, DomainMap, Ede, EdeCode, Name, Outcome as Said, Question, RecordType},
     dnssec::{Anchors, Chain, Denial, Denied, End, Fault, Rrset, Ttl, Verified, Zone, place},
     time::Clock,
     upstream::{
@@ -27,7 +27,7 @@ pub(super) struct Validator {
     servers: Arc<ServerSet>,
     keyring: Keyring,
     /// Domains that are not judged.
-    except: Vec<Name>,
+    except: DomainMap<()>,
     limit: Duration,
     clock: Clock,
 }
@@ -53,7 +53,7 @@ impl Validator {
         Self {
             keyring: Keyring::new(Arc::clone(&servers), Anchors::new(&config.dnssec.anchors), tasks),
             servers,
-            except: config.dnssec.except.iter().map(Name::to_lowercase).collect(),
+            except: config.dnssec.except.iter().map(|domain| (*domain, ())).collect(),
             limit: config.timeout,
             clock,
         }
@@ -83,7 +83,7 @@ impl Validator {
 
     /// Whether the operator takes `name` out of it: its upstreams are then asked not to judge it either.
     pub(super) fn is_excepted(&self, name: &Name) -> bool {
-        self.except.iter().any(|domain| name.is_within(domain))
+        self.except.covers(name)
     }
 
     /// Asks, and judges the answer, within the time limit of the configuration.

@@ -7,6 +7,7 @@ import type { LocalRecord } from '../../api/types';
 import { fill, plural, t } from '../../i18n';
 import { names } from '../../i18n/names';
 import { Refusal } from '../../parts/refusal';
+import { StandingItem } from '../../parts/standing-item';
 import { Empty, Unready } from '../../parts/states';
 import { NewName } from './new-name';
 import { leads, partsOf } from './record';
@@ -52,31 +53,30 @@ function Records({ records, changed }: Properties) {
       <h2 id="records">{names.list}</h2>
       {records.length === 0 && <Empty>{names.empty}</Empty>}
       <ul class="standing">
-        {records.map((own) => (
-          <li key={own.id}>
-            <Told {...own} />
-            {!own.fixed && (
-              <button type="button" class="button" disabled={order.busy} onClick={() => remove(own)}>
-                {names.remove}
-                <span class="visually-hidden">{fill(names.of, { record: own.record })}</span>
-              </button>
-            )}
-          </li>
-        ))}
+        {records.map((own) => {
+          const parts = partsOf(own.record);
+          return (
+            <StandingItem
+              key={own.id}
+              name={
+                <>
+                  <code>{parts.name}</code> {own.fixed && <span class="tag tag-plain">{names.fixed}</span>}
+                </>
+              }
+              more={leads(parts) ? fill(names.leads, { target: parts.data }) : `${parts.type} ${parts.data}`}
+              end={
+                !own.fixed && {
+                  text: names.remove,
+                  of: fill(names.of, { record: own.record }),
+                  busy: order.busy,
+                  run: () => remove(own),
+                }
+              }
+            />
+          );
+        })}
       </ul>
       <Refusal failed={order.failed} />
     </section>
-  );
-}
-
-function Told({ record, fixed }: LocalRecord) {
-  const parts = partsOf(record);
-  return (
-    <div class="standing-text">
-      <p class="standing-name">
-        <code>{parts.name}</code> {fixed && <span class="tag tag-plain">{names.fixed}</span>}
-      </p>
-      <p class="standing-more">{leads(parts) ? fill(names.leads, { target: parts.data }) : `${parts.type} ${parts.data}`}</p>
-    </div>
   );
 }

@@ -6,6 +6,7 @@ import { rulesPage } from '../../i18n/rules';
 import { VerdictIcon } from '../../parts/icons';
 import { plainName } from '../../parts/told-name';
 import { Refusal } from '../../parts/refusal';
+import { StandingItem } from '../../parts/standing-item';
 import { Empty } from '../../parts/states';
 import { whomOf } from '../../parts/whom';
 import { now } from '../../shell/clock';
@@ -28,26 +29,26 @@ export function Exceptions({ exceptions, devices, changed }: Properties) {
       {exceptions.length === 0 && <Empty>{rulesPage.exceptionsEmpty}</Empty>}
       <ul class="standing">
         {exceptions.map((exception) => (
-          <li key={exception.id}>
-            <div class="standing-text">
-              <p class="standing-name">
+          <StandingItem
+            key={exception.id}
+            name={
+              <>
                 {plainName(exception.rule)} <Verb action={exception.action} />
-              </p>
-              <p class="standing-more">
+              </>
+            }
+            more={
+              <>
                 {whomOf(exception.scope, devices)} · {term(exception)}
                 {exception.afterwards && fill(rulesPage.afterwards, { action: rulesPage.actions[exception.afterwards.action] })}
-              </p>
-            </div>
-            <button
-              type="button"
-              class="button"
-              disabled={order.busy}
-              onClick={() => end(exception)}
-            >
-              {rulesPage.end}
-              <span class="visually-hidden">{fill(rulesPage.endOf, { name: plainName(exception.rule) })}</span>
-            </button>
-          </li>
+              </>
+            }
+            end={{
+              text: rulesPage.end,
+              of: fill(rulesPage.endOf, { name: plainName(exception.rule) }),
+              busy: order.busy,
+              run: () => end(exception),
+            }}
+          />
         ))}
       </ul>
       <Refusal failed={order.failed} />

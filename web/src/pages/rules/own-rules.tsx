@@ -6,6 +6,7 @@ import type { OwnRule } from '../../api/types';
 import { fill, t } from '../../i18n';
 import { rulesPage } from '../../i18n/rules';
 import { Refusal } from '../../parts/refusal';
+import { StandingItem } from '../../parts/standing-item';
 import { Empty } from '../../parts/states';
 import { TextField } from '../../parts/text-field';
 
@@ -26,20 +27,23 @@ export function OwnRules({ rules, changed }: Properties) {
       {rules.length === 0 && <Empty>{rulesPage.ownEmpty}</Empty>}
       <ul class="standing">
         {rules.map((own) => (
-          <li key={own.id}>
-            <div class="standing-text">
-              <p class="standing-name">
+          <StandingItem
+            key={own.id}
+            name={
+              <>
                 <code>{own.rule}</code> {own.fixed && <span class="tag tag-plain">{rulesPage.fixed}</span>}
-              </p>
-              <p class="standing-more">{own.group === null ? t.wayOut.everyone : fill(t.wayOut.group, { group: own.group })}</p>
-            </div>
-            {!own.fixed && (
-              <button type="button" class="button" disabled={order.busy} onClick={() => remove(own)}>
-                {rulesPage.remove}
-                <span class="visually-hidden">{fill(rulesPage.removeOf, { rule: own.rule })}</span>
-              </button>
-            )}
-          </li>
+              </>
+            }
+            more={own.group === null ? t.wayOut.everyone : fill(t.wayOut.group, { group: own.group })}
+            end={
+              !own.fixed && {
+                text: rulesPage.remove,
+                of: fill(rulesPage.removeOf, { rule: own.rule }),
+                busy: order.busy,
+                run: () => remove(own),
+              }
+            }
+          />
         ))}
       </ul>
       <Refusal failed={order.failed} />
