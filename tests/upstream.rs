@@ -5,7 +5,10 @@
 use std::{
     collections::HashSet,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -311,6 +314,31 @@ async fn a_server_that_does_not_know_edns_is_asked_without_it() {
     let upstreams = over(Protocol::Udp, &[&puzzled], LONG);
     assert_eq!(ask(&upstreams, &question("a.example")).await, Got::Code(Rcode::FORMERR));
     assert_eq!(puzzled.counts(), (2, 0));
+}
+
+#[tokio::test]
+async fn a_server_that_has_learnt_edns_is_asked_with_it_again() {
+    let (knows, asked_with) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let script = (Arc::clone(&knows), Arc::clone(&asked_with));
+    let upstream = ScriptedUpstream::start(move |asked| {
+        let (knows, asked_with) = &script;
+        let has_edns = asked.query.edns.is_some();
+        asked_with.fetch_add(usize::from(has_edns), Ordering::Relaxed);
+        send([if has_edns && !knows.load(Ordering::Relaxed) { Reply::Code(Rcode::FORMERR.low()) } else { Reply::True }])
+    })
+    .await;
+    let upstreams = over(Protocol::Udp, &[&upstream], LONG);
+    let ask_some = async |from: usize, to: usize| {
+        for number in from..to {
+            assert_eq!(ask(&upstreams, &question(&format!("{number}.example"))).await, Got::True);
+        }
+        asked_with.swap(0, Ordering::Relaxed)
+    };
+    assert_eq!(ask_some(0, 100).await, 3);
+    assert_eq!(ask_some(100, 300).await, 1, "tried once more, in vain");
+    knows.store(true, Ordering::Relaxed);
+    assert_eq!(ask_some(300, 500).await, 0);
+    assert_eq!(ask_some(500, 550).await, 38, "all from the 513th on");
 }
 
 /// The true reply of a server that forgets the case.

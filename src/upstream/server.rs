@@ -35,6 +35,9 @@ use rustls::ClientConfig;
 const CASE_CHANGES: u32 = 3;
 /// Queries in a row that were understood only without EDNS, after which a server is asked without it at once.
 const EDNS_REFUSALS: u32 = 3;
+/// Each so many queries after that, it is asked with EDNS again: it may be another program by now, and what it refused may have
+/// been something else.
+const EDNS_AGAIN: u32 = 256;
 /// Streams need several round trips for their first query; a second try beside it before that helps nobody.
 const STREAM_FLOOR: Duration = Duration::from_secs(1);
 
@@ -44,6 +47,7 @@ pub(super) struct Server {
     place: config::Server,
     health: Mutex<Health>,
     case_changes: AtomicU32,
+    /// Queries in a row that it understood without EDNS, and not with it as far as that was tried.
     edns_refusals: AtomicU32,
     pools: Pools,
     /// For streams; pools have their own.
@@ -154,9 +158,13 @@ impl Server {
         self.health().asked();
         let is_plain = matches!(self.place.protocol, Protocol::Udp | Protocol::Tcp);
         let refusals = self.edns_refusals.load(Ordering::Relaxed);
-        let with_edns = refusals < EDNS_REFUSALS;
+        let with_edns = refusals < EDNS_REFUSALS || refusals.is_multiple_of(EDNS_AGAIN);
         let answer = self.ask_once(question, tries, with_edns).await?;
-        if !is_plain || !with_edns {
+        if !is_plain {
+            return Ok(answer);
+        }
+        if !with_edns {
+            self.edns_refusals.fetch_add(1, Ordering::Relaxed);
             return Ok(answer);
         }
         if !is_of_no_edns(&answer) {
