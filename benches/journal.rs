@@ -23,7 +23,8 @@ use ponor::{
     devices::{DeviceList, DeviceStatus},
     dns::{Name, Rcode, RecordType},
     figures::{
-        FirstSeen, Household as Known, Period, SeriesSpan, TopPage, Wanted, device_report, headline, vendor_figures,
+        FirstSeen, Flow, Household as Known, Period, SeriesSpan, TopPage, Wanted, device_report, headline,
+        vendor_figures,
     },
     filter::{Filter, Grouping},
     geo::GeoHandle,
@@ -225,6 +226,8 @@ impl Household {
             let (time, told) = took(|| TopPage::read(journal, &household, &wanted).totals.queries);
             print(&format!("top by {group:?}"), time, told);
         }
+        let (time, told) = took(|| Flow::read(journal, &household, period, &filter).totals.queries);
+        print("flow", time, told);
         let (time, told) = took(|| SeriesSpan::read(journal, period, &household, &filter).totals.queries);
         print("series", time, told);
         let meant = ponor::filter::parse_for_sums("vendor:samsung stopped", now).expect("it is a filter");

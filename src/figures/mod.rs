@@ -4,6 +4,7 @@
 
 mod askers;
 mod counts;
+mod flow;
 mod headline;
 mod ledger;
 mod likelihood;
@@ -22,6 +23,7 @@ mod trace;
 mod vendor;
 
 pub use askers::{Asker, askers};
+pub use flow::{Flow, FlowLink, FlowNode};
 pub use headline::{Headline, headline, headline_of_overview};
 pub use ledger::Household;
 pub use likelihood::{Likelihood, Reason};

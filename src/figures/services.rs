@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     Household, Period, TopSums,
-    ledger::{Chosen, Meant, chosen_device},
+    ledger::{Chosen, Ledger, Meant, chosen_device},
 };
 use crate::{
     catalog::{Catalog, Entry},
@@ -42,7 +42,26 @@ pub(super) fn are_enough(period: &Period, filter: &Filter) -> bool {
     period.grain != Grain::Minute && filter.terms().iter().all(|term| is_told(&term.test))
 }
 
-/// Visits what devices asked of services in a time, as far as it is meant.
+/// Visits what devices asked of services in a time, whatever the filter means: where sums by service do not tell that, from
+/// the sums of all names.
+pub(super) fn read_any(
+    journal: &Journal,
+    period: &Period,
+    household: &Household,
+    meant: Meant<'_>,
+    mut visit: impl FnMut(&ServiceLine),
+) {
+    if are_enough(period, meant.filter) {
+        return read(journal, period, household, meant, visit);
+    }
+    Ledger::new(household, meant).read(journal, period, |line| {
+        let mut sums = TopSums::default();
+        sums.add(line);
+        visit(&ServiceLine { at: line.at, grain: line.grain, device: line.device, entry: line.entry, sums });
+    });
+}
+
+/// Visits what devices asked of services in a time, as far as it is meant and sums by service tell it.
 pub(super) fn read(
     journal: &Journal,
     period: &Period,

@@ -42,6 +42,7 @@ describe.each(looks)('home, $theme, $width', (look) => {
     expect(await text(page.locator('h1'))).toMatch(/^(< )?[\d.]+ ?% of [\d,]+ lookups were stopped\.$/);
     await expect.poll(() => text(page.locator('.headline-more'))).toMatch(/^\d+ of your \d+ devices tried to reach \d+ companies [\d,]+ times: [\d,]+ tries were stopped, [\d,]+ got through\./);
     await expectTotals(page);
+    await expectFlow(page, look.width);
     await expectAtOnce(page, look);
     await expectRows(page, look.width);
     await expectSound(watched, 'home', look);
@@ -63,21 +64,49 @@ describe.each(looks)('home, $theme, $width', (look) => {
 
 /** The five parts add up to the whole that the headline names. */
 async function expectTotals(page: Page): Promise<void> {
-  const number = (from: string) => Number(from.replace(/\D/g, ''));
   const figures = await page.locator('.total-figure').allInnerTexts();
   const whole = /of ([\d,]+) lookups/.exec(await text(page.locator('h1')))?.[1] ?? '';
   expect(figures).toHaveLength(5);
-  expect(figures.map(number).reduce((sum, next) => sum + next, 0)).toBe(number(whole));
+  expect(sum(numbers(figures))).toBe(numberIn(whole));
 }
 
 /** Who asks most and who is asked for most can be read without scrolling. */
-async function expectAtOnce(page: Page, { height }: { height: number }): Promise<void> {
-  const device = page.locator('[aria-labelledby="top-devices"] .top-name').first();
-  for (const place of [page.locator('.headline-more'), device]) {
+async function expectAtOnce(page: Page, { width, height }: { width: number; height: number }): Promise<void> {
+  const sentence = page.locator('.headline-more');
+  // On a phone the sentence says it; a wide screen has room for the first node of the flow, too.
+  for (const place of width < 560 ? [sentence] : [sentence, page.locator('.flow-name').first()]) {
     const box = await place.boundingBox();
     expect((box?.y ?? height) + (box?.height ?? 0)).toBeLessThan(height);
   }
   expect(await text(page.locator('.headline-more'))).toMatch(/Most active: \S+ → \S+ .*[\d,]+ times/);
+}
+
+const numberIn = (text: string): number => Number(text.replace(/\D/g, ''));
+const numbers = (texts: string[]): number[] => texts.map(numberIn);
+const sum = (all: number[]): number => all.reduce((one, other) => one + other, 0);
+
+/** Each of the three columns has all tries in it, beside each other or, on a phone, as lists; and each node its figures. */
+async function expectFlow(page: Page, width: number): Promise<void> {
+  const flow = page.locator('.flow');
+  const [columns, name, figure] =
+    width < 560 ? ['.flow-list', '.top-name', '.top-figure'] : ['.flow-diagram [role="list"]', '.flow-name', '.flow-figure'];
+  await flow.locator(columns).first().waitFor();
+  const tries = / of ([\d,]+) tries were stopped\. Most frequent home country: United States \(\d+%\)\.$/;
+  const whole = tries.exec(await text(flow.locator('#flow-text')))?.[1] ?? '';
+  const heads = await flow.locator(columns).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.querySelector('h3')?.textContent));
+  expect(heads).toEqual(['Devices', 'Companies', 'Home country']);
+  for (const column of await flow.locator(columns).all()) {
+    const [names, figures] = [await column.locator(name).allTextContents(), await column.locator(figure).allTextContents()];
+    expect(names.every((name) => /\w{2}/.test(name)), names.join()).toBe(true);
+    expect(figures).toHaveLength(names.length);
+    expect(sum(numbers(figures))).toBe(numberIn(whole));
+    expect(await column.locator('text=/^\\S+% stopped/').count()).toBe(names.length);
+  }
+  expect(await flow.locator('.flow-diagram').count()).toBe(width < 560 ? 0 : 1);
+  expect(await flow.evaluate((card) => [...card.querySelectorAll('svg text')].every((text) => {
+    const [inner, outer] = [text.getBoundingClientRect(), card.getBoundingClientRect()];
+    return inner.left >= outer.left && inner.right <= outer.right;
+  }))).toBe(true);
 }
 
 /** Every row shows device, name and result, in a place where they can be seen. */
@@ -94,6 +123,78 @@ async function expectRows(page: Page, width: number): Promise<void> {
     }
   }
 }
+
+test('the flow is walked by the keyboard, and shows what runs through where one is', async () => {
+  const { page, close } = await opened('/', wide);
+  const diagram = page.locator('.flow-diagram');
+  await diagram.locator('a[tabindex="0"]').first().focus();
+  const at = () => page.evaluate(() => document.activeElement?.closest('[data-at]')?.getAttribute('data-at'));
+  const shown = (column: number) => diagram.locator(`[data-at^="${column}"].flow-on`).count();
+  expect(await at()).toBe('0 0');
+  await page.keyboard.press('ArrowDown');
+  expect(await at()).toBe('0 1');
+  await expect.poll(() => shown(0)).toBe(1);
+  expect(await shown(1)).toBeGreaterThan(0);
+  await page.keyboard.press('ArrowRight');
+  expect(await at()).toMatch(/^1 /);
+  expect([await shown(1), (await shown(0)) > 0, await shown(2)]).toEqual([1, true, 1]);
+  await page.keyboard.press('ArrowRight');
+  expect(await at()).toMatch(/^2 /);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => diagram.locator('.flow-on').count()).toBe(0);
+  await page.keyboard.press('Home');
+  expect(await at()).toBe('2 0');
+  await page.keyboard.press('ArrowLeft');
+  const company = (await page.locator(':focus .flow-name').textContent()) ?? '';
+  // All others are passed over: the next one is the figure, and behind that the flow ends.
+  await page.keyboard.press('Tab');
+  expect(await page.locator(':focus').getAttribute('aria-label')).toMatch(new RegExp(`^Lookups of ${company}: [\\d,]+$`));
+  await page.keyboard.press('Tab');
+  expect(await at()).toBeUndefined();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).pathname).toBe(`/vendors/${encodeURIComponent(company)}`);
+  await close();
+});
+
+test('the flow has a table, and each of its figures leads to as many lookups', async () => {
+  const { page, close } = await opened('/', wide);
+  const flow = page.locator('.flow');
+  await flow.getByText('As a table').click();
+  const [first, second] = await flow.locator('table').all();
+  const figures = async (column: number) => numbers((await first?.locator(`tbody td:nth-child(${column}) a`).allInnerTexts()) ?? []);
+  const tries = / of ([\d,]+) tries/.exec(await text(flow.locator('#flow-text')))?.[1] ?? '';
+  expect(sum(await figures(3))).toBe(numberIn(tries));
+  expect(await text(first!.locator('thead'))).toBe('Devices Companies Tries Stopped');
+  expect(await text(second!.locator('thead'))).toBe('Companies Home country Tries Stopped');
+  const cells = first!.locator('tbody td a[href^="/activity"]');
+  const some = [0, 1, 4, (await cells.count()) - 2, (await cells.count()) - 1];
+  for (const cell of some.map((at) => cells.nth(at))) {
+    const { searchParams } = new URL((await cell.getAttribute('href')) ?? '', base);
+    const lines = await page.request.get(`${base}/api/v1/queries/export?${searchParams}&format=jsonl`);
+    expect((await lines.text()).split('\n').filter(Boolean), searchParams.get('filter') ?? '').toHaveLength(numberIn(await cell.innerText()));
+  }
+  await cells.first().click();
+  await page.locator('.row').first().waitFor();
+  expect(new URL(page.url()).pathname).toBe('/activity');
+  await close();
+});
+
+test('without a journal the flow says that it is not kept, and asks for nothing', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route('**/api/v1/status', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), journal: { enabled: false } } });
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(base);
+  await page.locator('.flow').getByText('Which device asked for what is not kept.').waitFor();
+  expect(asked).not.toContain('/api/v1/flow');
+  await context.close();
+});
 
 test('a stopped name of Xiaomi shows the company and what the name is for', async () => {
   const { page, close } = await opened('/?verdict=stopped&name=mi', wide);
@@ -172,7 +273,7 @@ test('a device, a result and a range stand in the address', async () => {
 test('the chart has a table with the same figures', async () => {
   const { page, close } = await opened('/', wide);
   expect(await page.locator('.chart-place').getAttribute('aria-label')).toMatch(/[\d,]+ answered, [\d,]+ stopped/);
-  await page.getByText('As a table').click();
+  await page.locator('.over-time').getByText('As a table').click();
   expect(await page.locator('.twin tbody tr').count()).toBeGreaterThan(5);
   await close();
 });

@@ -8,7 +8,7 @@ const [wide, , narrow] = looks;
 
 /** Each page, what its document is called, and a sentence that it has in any case. */
 const PAGES = [
-  ['/?verdict=stopped', 'texts.home.title', 'texts.home.footnoteText'],
+  ['/?verdict=stopped', 'texts.home.title', 'flow.seat'],
   ['/devices', 'texts.devices.title', 'texts.devices.groups'],
   ['/devices/living-room-tv', 'living-room-tv', 'texts.report.reportsText'],
   ['/vendors', 'texts.vendors.title', 'texts.report.company'],

@@ -69,11 +69,11 @@ pub(super) struct TopParameters {
 pub(super) struct TimeParameters {
     /// The time range; a day unless a time is given.
     #[param(inline, required = false)]
-    range: Option<Range>,
+    pub(super) range: Option<Range>,
     /// In place of a range, where the time begins, in milliseconds since 1970 UTC.
-    from: Option<u64>,
+    pub(super) from: Option<u64>,
     /// Where it ends; now unless given.
-    to: Option<u64>,
+    pub(super) to: Option<u64>,
 }
 
 impl TimeParameters {
@@ -97,10 +97,7 @@ pub(super) async fn series(
     Query(parameters): Query<SeriesParameters>,
 ) -> Result<Json<SeriesPage>, Problem> {
     let SeriesParameters { range, from, to, filter, compare } = parameters;
-    let (filter, period) = meant(&deps, filter.as_deref(), &TimeParameters { range, from, to })?;
-    if filter.group().is_some() {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "`filter`: `group` is for `/api/v1/top`"));
-    }
+    let (filter, period) = meant_ungrouped(&deps, filter.as_deref(), &TimeParameters { range, from, to })?;
     let compare = compare.unwrap_or_default();
     match overview_instead(&deps, &period, &filter, compare)? {
         Source::Memory(overview) => {
@@ -191,6 +188,19 @@ fn meant(deps: &Deps, text: Option<&str>, time: &TimeParameters) -> Result<(Filt
     let from = time.from.or(filter.since().map(|since| since.0.min(now.0)));
     let to = time.to.or(filter.until().map(|until| until.0.min(now.0)));
     let period = TimeParameters { range: time.range, from, to }.period(now)?;
+    Ok((filter, period))
+}
+
+/// The same, where nothing is grouped.
+pub(super) fn meant_ungrouped(
+    deps: &Deps,
+    text: Option<&str>,
+    time: &TimeParameters,
+) -> Result<(Filter, Period), Problem> {
+    let (filter, period) = meant(deps, text, time)?;
+    if filter.group().is_some() {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "`filter`: `group` is for `/api/v1/top`"));
+    }
     Ok((filter, period))
 }
 

@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod extract;
 mod figures;
+mod flow;
 mod groups;
 mod lists;
 mod live;
@@ -109,6 +110,7 @@ routes! {
         figures::series,
         figures::top,
         figures::headline,
+        flow::flow,
         explain::explain,
         catalog::catalog,
         metrics::metrics,

@@ -171,3 +171,46 @@ async fn what_is_new_is_told_beside_weeks_before() {
     let xiaomi = get(&site, "/api/v1/vendors/Xiaomi").await;
     assert_eq!(xiaomi["first_seen"].as_u64().unwrap() / DAY, (NOW.0 - 40 * DAY) / DAY, "{xiaomi}");
 }
+
+#[tokio::test]
+async fn who_tried_to_reach_whom_and_where_adds_up_to_the_headline() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = site(&folder, ASKED).await;
+    let check = async |query: &str, totals: [u64; 2], columns: [&[(&str, u64, u64)]; 3], links: [&[[u64; 4]]; 2]| {
+        let flow = get(&site, &format!("/api/v1/flow?{query}")).await;
+        let sums = |told: &Value| ["queries", "stopped"].map(|key| told[key].as_u64().unwrap());
+        let nodes = |key: &str| -> Vec<(String, [u64; 2])> {
+            let column = flow[key].as_array().unwrap().iter();
+            column.map(|node| (node["label"].as_str().unwrap().to_owned(), sums(node))).collect()
+        };
+        let between = |key: &str| -> Vec<[u64; 4]> {
+            let links = flow[key].as_array().unwrap().iter();
+            let ends = |link: &Value| ["from", "to"].map(|key| link[key].as_u64().unwrap());
+            links.map(|link| [ends(link), sums(link)].concat().try_into().unwrap()).collect()
+        };
+        assert_eq!(sums(&flow["totals"]), totals, "{query}: {flow}");
+        for (key, expected) in ["devices", "vendors", "countries"].into_iter().zip(columns) {
+            let expected: Vec<_> =
+                expected.iter().map(|(label, all, stopped)| ((*label).to_owned(), [*all, *stopped])).collect();
+            assert_eq!(nodes(key), expected, "{query} {key}");
+        }
+        assert_eq!(["to_vendors", "to_countries"].map(between), links.map(<[_]>::to_vec), "{query}");
+    };
+    check(
+        "range=7d",
+        [17, 15],
+        [
+            &[("10.0.0.1", 13, 11), ("10.0.0.2", 4, 4)],
+            &[("Xiaomi", 11, 11), ("Apple", 6, 4)],
+            &[("CN", 11, 11), ("US", 6, 4)],
+        ],
+        [&[[0, 0, 11, 11], [0, 1, 2, 0], [1, 1, 4, 4]], &[[0, 0, 11, 11], [1, 1, 6, 4]]],
+    )
+    .await;
+    let xiaomi: &[(&str, u64, u64)] = &[("Xiaomi", 8, 8)];
+    let one_path: [&[[u64; 4]]; 2] = [&[[0, 0, 8, 8]], &[[0, 0, 8, 8]]];
+    check("range=1h", [8, 8], [&[("10.0.0.1", 8, 8)], xiaomi, &[("CN", 8, 8)]], one_path).await;
+    // Of lists and names the sums of services tell nothing.
+    check("filter=name:*.intl.miui.com", [8, 8], [&[("10.0.0.1", 8, 8)], xiaomi, &[("CN", 8, 8)]], one_path).await;
+    check("filter=class:functional", [0, 0], [&[], &[], &[]], [&[], &[]]).await;
+}

@@ -112,6 +112,8 @@ async fn each_path_takes_what_it_is_for() {
     check("GET", "/api/v1/series?range=24h", &[], "", 200).await;
     check("GET", "/api/v1/series?filter=group:vendor", &[], "", 400).await;
     check("GET", "/api/v1/headline", &[], "", 200).await;
+    check("GET", "/api/v1/flow?filter=group:vendor", &[], "", 400).await;
+    check("GET", "/api/v1/flow?filter=type:A", &[], "", 400).await;
     check("GET", "/api/v1/vendors/nobody", &[], "", 404).await;
     check("GET", "/api/v1/devices/10.0.0.1/report", &[], "", 404).await;
     check("GET", "/api/v1/devices/tv/report", &[], "", 404).await;
@@ -120,6 +122,7 @@ async fn each_path_takes_what_it_is_for() {
     check("GET", "/api/v1/top?range=7d", &[], "", 404).await;
     check("GET", "/api/v1/top?filter=stopped", &[], "", 404).await;
     check("GET", "/api/v1/series?compare=true", &[], "", 404).await;
+    check("GET", "/api/v1/flow", &[], "", 404).await;
     check("GET", "/api/v1/vendors/xiaomi", &[], "", 404).await;
     check("GET", "/api/v1/devices/192.168.1.99", &[], "", 404).await;
     check("GET", "/api/v1/devices/living-room-tv", &[], "", 404).await;
@@ -577,6 +580,7 @@ const ROUTES: &[&str] = &[
     "GET /api/v1/devices/{id}/suspects",
     "GET /api/v1/exceptions",
     "GET /api/v1/explain",
+    "GET /api/v1/flow",
     "GET /api/v1/groups",
     "GET /api/v1/headline",
     "GET /api/v1/lists",

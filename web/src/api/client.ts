@@ -8,6 +8,7 @@ import type {
   Exception,
   Explanation,
   ExportParameters,
+  Flow,
   Group,
   GroupPatch,
   Grouping,
@@ -52,6 +53,7 @@ export const api = {
   check: (nonce: string) => request<Check>('GET', `/check/${nonce}`),
   overview: (range: Range) => request<Overview>('GET', `/overview${search({ range })}`),
   headline: (range: Range) => request<Headline>('GET', `/headline${search({ range })}`),
+  flow: (range: Range) => request<Flow>('GET', `/flow${search({ range })}`),
   top: (group: Grouping, range: Range) => request<TopPage>('GET', `/top${search({ group, range, limit: 500 })}`),
   queries: (wanted: QueryParameters) => request<Page>('GET', `/queries${search({ ...wanted })}`),
   explain: (name: string, type: string, device: string) =>

@@ -253,6 +253,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which devices tried to reach which companies and where those are at home, by names that no device needs: the busiest of
+         *     each, and the rest as one.
+         */
+        get: operations["flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -1373,6 +1393,43 @@ export interface components {
             rcode: string;
             /** @description How often it failed, counted as stops are. */
             times: number;
+        };
+        /** @description Tries to reach companies: look-ups of names that no device needs. A look-up does not tell that or what was sent. */
+        Flow: components["schemas"]["Period"] & {
+            /** @description The home countries of the companies, as the catalogue has them: not where anything went. */
+            countries: components["schemas"]["FlowNode"][];
+            /** @description The devices that tried most, the busiest first. */
+            devices: components["schemas"]["FlowNode"][];
+            /** @description From companies to their home countries. */
+            to_countries: components["schemas"]["FlowLink"][];
+            /** @description From devices to companies. */
+            to_vendors: components["schemas"]["FlowLink"][];
+            /** @description All tries: those of each column, and those of the links between two columns. */
+            totals: components["schemas"]["TopSums"];
+            /** @description The companies that they tried to reach. */
+            vendors: components["schemas"]["FlowNode"][];
+        };
+        /** @description The tries between a node of one column and a node of the next. */
+        FlowLink: components["schemas"]["TopSums"] & {
+            /** @description The place of the node in its column, the first is 0. */
+            from: number;
+            /** @description The place of the other in the next column. */
+            to: number;
+        };
+        /** @description A device, a company or a country; or the rest of its column, which stands last. */
+        FlowNode: components["schemas"]["TopSums"] & {
+            /**
+             * @description The id of the device, the company, or the code of the country; `null` for those that are not known, and for the rest.
+             * @example Xiaomi
+             */
+            key: string | null;
+            /**
+             * @description What it is called.
+             * @example Xiaomi
+             */
+            label: string;
+            /** @description How many of them the rest is; 0 for a single one. */
+            others: number;
         };
         /** @description The gap between two askings, in seconds. */
         Gap: {
@@ -3714,6 +3771,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flow: {
+        parameters: {
+            query?: {
+                /** @description The time range; a day unless a time is given. */
+                range?: "1h" | "24h" | "7d" | "30d" | "1y";
+                /** @description In place of a range, where the time begins, in milliseconds since 1970 UTC. */
+                from?: number;
+                /** @description Where it ends; now unless given. */
+                to?: number;
+                /**
+                 * @description Only tries that this filter means, as for queries, without `type` and `transport`. Its `since` and `until` stand for
+                 *     `from` and `to`.
+                 * @example vendor:samsung stopped
+                 */
+                filter?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
                 };
             };
             default: {

@@ -30,11 +30,13 @@ const countries = lazily(() => new Intl.DisplayNames(locale, { type: 'region' })
 
 export const count = (value: number): string => numbers().format(value);
 
-/** `part` of `whole` in percent; small shares keep a digit, and a share that is not nothing is never shown as 0. */
+/** `part` of `whole` in percent; small shares keep a digit, and so does nearly all: what is not nothing is never shown as 0, nor what
+ * is not all as 100. */
 export function share(part: number, whole: number): string {
   if (whole === 0 || part === 0) return wholePercents().format(0);
   const ratio = part / whole;
   if (ratio < 0.001) return `< ${finePercents().format(0.001)}`;
+  if (ratio > 0.99 && part < whole) return finePercents().format(Math.min(ratio, 0.999));
   return (ratio < 0.1 ? finePercents() : wholePercents()).format(ratio);
 }
 

@@ -13,6 +13,7 @@ export const home: Translation<typeof english> = {
     onlyHereText: 'Die Geräte deines Netzwerks erscheinen, sobald der Router ponor als DNS-Server nennt. {link}',
     totals: 'Summen',
     shareOf: '{share} von allen',
+    flow: 'Wer wen erreichen wollte, und wo',
     chart: 'Im Verlauf',
     chartPer: 'jeder Punkt {length}',
     newTitle: 'Neu seit letzter Woche',

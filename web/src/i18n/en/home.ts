@@ -10,6 +10,7 @@ export const home = {
     onlyHereText: 'The devices of your network show up once the router names ponor as DNS server. {link}',
     totals: 'Totals',
     shareOf: '{share} of all',
+    flow: 'Who tried to reach whom, and where',
     chart: 'Over time',
     chartPer: 'each point {length}',
     newTitle: 'New since last week',

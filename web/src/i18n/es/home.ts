@@ -13,6 +13,7 @@ export const home: Translation<typeof english> = {
     onlyHereText: 'Los dispositivos de tu red aparecerán cuando el router nombre a ponor como servidor DNS. {link}',
     totals: 'Totales',
     shareOf: '{share} del total',
+    flow: 'Quién quiso llegar a quién, y dónde',
     chart: 'A lo largo del tiempo',
     chartPer: 'cada punto, {length}',
     newTitle: 'Nuevo desde la semana pasada',

@@ -13,6 +13,7 @@ export const home: Translation<typeof english> = {
     onlyHereText: 'Les appareils de votre réseau apparaîtront dès que le routeur nommera ponor comme serveur DNS. {link}',
     totals: 'Totaux',
     shareOf: '{share} du total',
+    flow: 'Qui a tenté de joindre qui, et où',
     chart: 'Au fil du temps',
     chartPer: 'un point pour {length}',
     newTitle: 'Nouveau depuis la semaine dernière',

@@ -12,11 +12,14 @@ import { Headline, NewOnes } from './headline';
 import { OnlyHere } from './never-asked';
 import { TopDevices, TopStopped, TopVendors } from './tops';
 import { TotalsBar } from './totals';
+import { lazily } from '../../shell/lazily';
 import { status } from '../../shell/status';
 
 const OVERVIEW_EVERY = 10_000;
 const HEADLINE_EVERY = 30_000;
 const DEVICES_EVERY = 60_000;
+
+const Flow = lazily(async () => (await import('./flow')).Flow);
 
 export function HomePage() {
   const range = chosenRange();
@@ -56,6 +59,10 @@ function Tables({ overview, known }: { overview: Overview; known: DeviceList | u
       {/* All devices of the demonstration are at addresses of this machine. */}
       {known && status.value?.demo === false && <OnlyHere known={known} />}
       {known?.warnings.map((warning) => <AsksForAll key={warning.device} warning={warning} />)}
+      <section class="card flow" aria-labelledby="flow-title">
+        <h2 id="flow-title">{t.home.flow}</h2>
+        <Flow />
+      </section>
       <div class="tops">
         <TopDevices devices={overview.devices} known={known?.devices ?? []} />
         <TopVendors vendors={overview.vendors} />

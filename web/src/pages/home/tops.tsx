@@ -83,14 +83,15 @@ function Top({ title, empty, id, children }: { title: string; empty: string; id:
 }
 
 interface TopRowProps {
-  href?: string;
+  href?: string | undefined;
   name: ComponentChildren;
   more: (string | null | undefined)[];
-  figure: string;
+  figure: ComponentChildren;
   bar: ComponentChildren;
 }
 
-function TopRow({ href, name, more, figure, bar }: TopRowProps) {
+/** A bar with what it stands for. */
+export function TopRow({ href, name, more, figure, bar }: TopRowProps) {
   return (
     <li class="top-row">
       <span class="top-name">{href ? <a href={href}>{name}</a> : name}</span>
