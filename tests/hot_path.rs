@@ -40,6 +40,11 @@ fn nor_do_they_where_exceptions_decide() {
     check(&House::with_orders(&Standing { exceptions, ..Standing::default() }));
 }
 
+#[test]
+fn nor_do_they_for_who_searches_safely() {
+    check(&House::with("safe_search = \"strict\"", &Standing::default()));
+}
+
 fn check(house: &House) {
     let mut out = Vec::with_capacity(1232);
     let mut check = |what: &str, query: &[u8]| {

@@ -24,9 +24,9 @@ use ponor::{
         reply::{Authority, Frame, ReplyWriter},
     },
     local::{Ddr, LocalData},
-    policy::{Ingredients, ListName, Policy, PolicyHandle, Verdict},
+    policy::{CauseSource, Exception, Ingredients, ListName, Pause, Policy, PolicyHandle, Scope, Standing, Verdict},
     resolver::{Backing, Foreseen, Outlook, Output, Progress, Request, Resolver},
-    rules::{LineOptions, ListKind, ListNumber, Rule, TableBuilder, parse_list},
+    rules::{Action, LineOptions, ListKind, ListNumber, Rule, TableBuilder, parse_list},
     stats::{EventBuffer, Transport},
     time::{Moment, Now, UnixTime},
     upstream::{Exchange, ExchangeError},
@@ -161,7 +161,8 @@ impl House {
         self.now = self.now.after(by);
     }
 
-    async fn reply(&self, query: &Query, client: &str) -> (Answer, Verdict, Vec<u8>) {
+    /// The reply, what is recorded, and the verdict.
+    async fn answered(&self, query: &Query, client: &str) -> (Vec<u8>, EventBuffer, Verdict) {
         let now = Now { moment: self.now, unix: UnixTime(0) };
         let request = Request { query, client: client.parse().unwrap(), transport: Transport::Tcp, now };
         let (mut bytes, mut events) = (Vec::new(), EventBuffer::default());
@@ -171,6 +172,18 @@ impl House {
                 Progress::Done(verdict) => verdict,
                 Progress::Later(pending) => self.resolver.answer_later(&pending, &mut out).await,
             };
+        (bytes, events, verdict)
+    }
+
+    /// What is recorded as the cause, and the alias target that it is about.
+    async fn cause(&self, query: &Query, client: &str) -> (Option<CauseSource>, Option<Name>) {
+        let (_, events, _) = self.answered(query, client).await;
+        let event = events.events().next().unwrap();
+        (event.source(), event.via())
+    }
+
+    async fn reply(&self, query: &Query, client: &str) -> (Answer, Verdict, Vec<u8>) {
+        let (bytes, events, verdict) = self.answered(query, client).await;
         let reply = Answer::read(&bytes).unwrap();
         assert_eq!((reply.id(), reply.name().wire(), reply.rtype()), (query.id, query.name.wire(), query.rtype));
         let recorded: Vec<_> = events.events().map(|event| (event.rcode(), event.verdict())).collect();
@@ -426,6 +439,160 @@ async fn groups_have_their_own_lists_and_rules() {
         assert_eq!(verdict("game.x", client).await, game, "{client}");
         assert_eq!(verdict("own.x", client).await, own, "{client}");
     }
+}
+
+/// A house in which the device at .40 searches safely and the one at .41 less so; nothing is stopped for .42, which searches
+/// safely too.
+fn safe_house(rest: &str, lists: &[(&str, &str)]) -> House {
+    let groups = "[[groups]]\nid = \"kids\"\ndevices = [\"192.168.1.40\"]\nsafe_search = \"strict\"\n\
+        [[groups]]\nid = \"teens\"\ndevices = [\"192.168.1.41\"]\nsafe_search = \"moderate\"\n\
+        [[groups]]\nid = \"free\"\ndevices = [\"192.168.1.42\"]\nblocking = false\nsafe_search = \"strict\"";
+    let house = House::new(&format!("{rest}\n{groups}"), lists);
+    for (name, last) in [("www.google.com", 1), ("www.youtube.com", 2), ("forcesafesearch.google.com", 11)] {
+        house.script.set(name, "A", &[&format!("A 192.0.2.{last}")]);
+    }
+    house.script.set("forcesafesearch.google.com", "AAAA", &["AAAA 2001:db8::11"]);
+    house.script.set("www.google.com", "HTTPS", &["HTTPS www.google.com 192.0.2.1"]);
+    house.script.set("www.google.com", "TXT", &["NODATA"]);
+    house.script.set("restrict.youtube.com", "A", &["A 192.0.2.12"]);
+    house.script.set("restrictmoderate.youtube.com", "A", &["A 192.0.2.13"]);
+    house.script.set("strict.bing.com", "A", &["CNAME edge.tracker.net", "A 192.0.2.14"]);
+    house
+}
+
+const KID: &str = "192.168.1.40";
+
+#[tokio::test]
+async fn who_searches_safely_gets_the_addresses_at_which_engines_filter() {
+    let house = safe_house("", &[]);
+    let safe = |rest: &str| format!("local NOERROR {rest}; 4 safe search");
+    for (client, name, rtype, expected) in [
+        (LAPTOP, "www.google.com", "A", "allowed NOERROR 192.0.2.1".to_owned()),
+        (LAPTOP, "www.google.com", "HTTPS", "allowed NOERROR HTTPS".to_owned()),
+        (KID, "www.google.com", "A", safe("forcesafesearch.google.com 192.0.2.11")),
+        // From memory, and in whatever case.
+        (KID, "wWw.GooGle.com", "A", safe("forcesafesearch.google.com 192.0.2.11")),
+        (KID, "google.co.uk", "A", safe("forcesafesearch.google.com 192.0.2.11")),
+        (KID, "www.google.com", "AAAA", safe("forcesafesearch.google.com 2001:db8::11")),
+        (KID, "www.google.com", "CNAME", safe("forcesafesearch.google.com")),
+        (KID, "www.google.com", "HTTPS", safe("forcesafesearch.google.com SOA 10")),
+        (KID, "www.google.com", "SVCB", safe("forcesafesearch.google.com SOA 10")),
+        (KID, "www.google.com", "TXT", "allowed NOERROR SOA 60".to_owned()),
+        (KID, "www.google.com", "ANY", "local NOERROR HINFO".to_owned()),
+        (KID, "forcesafesearch.google.com", "A", "cached NOERROR 192.0.2.11".to_owned()),
+        (KID, "www.youtube.com", "A", safe("restrict.youtube.com 192.0.2.12")),
+        ("192.168.1.41", "www.youtube.com", "A", safe("restrictmoderate.youtube.com 192.0.2.13")),
+        ("192.168.1.41", "www.google.com", "A", safe("forcesafesearch.google.com 192.0.2.11")),
+        ("192.168.1.42", "www.google.com", "A", safe("forcesafesearch.google.com 192.0.2.11")),
+        (LAPTOP, "www.google.com", "A", "cached NOERROR 192.0.2.1".to_owned()),
+        (LAPTOP, "www.youtube.com", "A", "allowed NOERROR 192.0.2.2".to_owned()),
+        (KID, "duckduckgo.com", "A", "failed SERVFAIL; 22 no upstream answered in time".to_owned()),
+    ] {
+        assert_eq!(house.ask(name, rtype, client).await, expected, "{name} {rtype} for {client}");
+    }
+}
+
+#[tokio::test]
+async fn a_group_that_does_not_say_searches_as_everyone_does() {
+    let config = |enabled: bool| {
+        format!(
+            "[blocking]\nsafe_search = \"strict\"\nenabled = {enabled}\n\
+             [[groups]]\nid = \"tv\"\ndevices = [\"192.168.1.50\"]\n\
+             [[groups]]\nid = \"parents\"\ndevices = [\"192.168.1.51\"]\nsafe_search = \"off\""
+        )
+    };
+    for (enabled, client, safely) in [
+        (true, LAPTOP, true),
+        (true, "192.168.1.50", true),
+        (true, "192.168.1.51", false),
+        // What is switched off changes nothing.
+        (false, LAPTOP, false),
+        (false, "192.168.1.50", false),
+    ] {
+        let house = House::new(&config(enabled), &[]);
+        house.script.set("www.bing.com", "A", &["A 192.0.2.1"]);
+        house.script.set("strict.bing.com", "A", &["A 192.0.2.2"]);
+        let said = house.ask("www.bing.com", "A", client).await;
+        assert_eq!(said.contains("192.0.2.2"), safely, "{enabled} {client}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn records_and_rules_come_before_safe_search_and_lists_that_allow_do_not() {
+    let check = async |rest: &str, lists: &[(&str, &str)], name: &str, expected: &str| {
+        let house = safe_house(rest, lists);
+        assert_eq!(house.ask(name, "A", KID).await, expected, "{rest} {lists:?}");
+    };
+    let safe = "local NOERROR forcesafesearch.google.com 192.0.2.11; 4 safe search";
+    let google = "www.google.com";
+    check("local.records = [\"www.google.com A 192.168.1.9\"]", &[], google, "local NOERROR 192.168.1.9").await;
+    check("blocking.rules = [\"@@||google.com^\"]", &[], google, "allowed NOERROR 192.0.2.1").await;
+    let stopped = "stopped NOERROR 0.0.0.0; 15 stopped by an own rule";
+    check("blocking.rules = [\"||google.com^\"]", &[], google, stopped).await;
+    check("", &[("ads", "||google.com^")], google, "stopped NOERROR 0.0.0.0; 15 stopped by list ads").await;
+    check("", &[("allow", "||google.com^")], google, safe).await;
+    check("", &[("allow", "||google.com^"), ("ads", "||google.com^")], google, safe).await;
+    // Where engines filter is looked at like where any alias leads.
+    check("blocking.rules = [\"||forcesafesearch.google.com^\"]", &[], google, stopped).await;
+    check("", &[("ads", "||tracker.net^")], "bing.com", "stopped NOERROR 0.0.0.0; 15 stopped by list ads").await;
+    check("", &[], "bing.com", "local NOERROR strict.bing.com edge.tracker.net 192.0.2.14; 4 safe search").await;
+    // So are records of this house for it, and own aliases that lead to an engine.
+    let own = "local.records = [\"forcesafesearch.google.com A 192.168.1.8\", \"g.lan CNAME www.google.com\"]";
+    let own_safe = "local NOERROR forcesafesearch.google.com 192.168.1.8; 4 safe search";
+    check(own, &[], google, own_safe).await;
+    check(own, &[], "g.lan", &own_safe.replace("force", "www.google.com force")).await;
+    let alias = "local.records = [\"g.lan CNAME www.google.com\"]";
+    check(alias, &[], "g.lan", &safe.replace("force", "www.google.com force")).await;
+    let freed = "local NOERROR www.google.com 192.0.2.1";
+    check(&format!("{alias}\nblocking.rules = [\"@@||g.lan^\"]"), &[], "g.lan", freed).await;
+    check(&format!("{alias}\nblocking.rules = [\"@@||google.com^\"]"), &[], "g.lan", freed).await;
+    check(alias, &[("allow", "||g.lan^")], "g.lan", &safe.replace("force", "www.google.com force")).await;
+}
+
+#[tokio::test]
+async fn a_pause_lifts_safe_search_and_an_exception_frees_a_name_of_it() {
+    let house = safe_house("", &[]);
+    let scope = || Scope::Device(KID.parse().unwrap());
+    let (made, until) = (UnixTime(0), None);
+    let pause = Standing { pauses: vec![Pause { id: 1, scope: scope(), made, until }], ..Standing::default() };
+    let rule = "||www.google.com^".to_owned();
+    let exception = Exception { id: 1, action: Action::Allow, rule, scope: scope(), made, until, afterwards: None };
+    let excepted = Standing { exceptions: vec![exception], ..Standing::default() };
+    for (standing, google, youtube) in
+        [(Standing::default(), "local", "local"), (pause, "allowed", "allowed"), (excepted, "cached", "local")]
+    {
+        house.policy.publish(policy(&house.config, &[]).with_orders(&standing, &[]));
+        assert!(house.ask("www.google.com", "A", KID).await.starts_with(google), "{standing:?}");
+        assert!(house.ask("www.youtube.com", "A", KID).await.starts_with(youtube), "{standing:?}");
+    }
+}
+
+#[tokio::test]
+async fn safe_search_is_recorded_and_explained_as_what_it_is_also_when_it_fails() {
+    let mut house = safe_house("", &[]);
+    let cause = Some(CauseSource::SafeSearch);
+    let google = Some("forcesafesearch.google.com".parse().unwrap());
+    for rtype in [RecordType::A, RecordType::HTTPS] {
+        for _ in ["from upstream", "from memory"] {
+            assert_eq!(house.cause(&query("www.google.com", rtype), KID).await, (cause, google), "{rtype}");
+        }
+        let question = Question::of(&query("www.google.com", rtype));
+        let explained = house.resolver.explain(&question, KID.parse().unwrap()).await;
+        let told = explained.cause.map(|cause| cause.source);
+        assert_eq!((explained.outlook, told, explained.via), (Outlook::SafeSearch, cause, google), "{rtype}");
+        assert_eq!(explained.chain, [google.unwrap()], "{rtype}");
+    }
+    let safe = Some("safe.duckduckgo.com".parse().unwrap());
+    assert_eq!(house.cause(&query("duckduckgo.com", RecordType::A), KID).await, (cause, safe));
+    // Old answers help out here too.
+    house.script.rows.lock().unwrap().clear();
+    house.later(Duration::from_mins(2));
+    let stale =
+        "local NOERROR forcesafesearch.google.com 192.0.2.11; 3 no upstream answered; this is what it said before";
+    assert_eq!(house.ask("google.com", "A", KID).await, stale);
+    // And nobody is led inside.
+    house.script.set("strict.bing.com", "A", &["A 192.168.1.1"]);
+    assert!(house.ask("bing.com", "A", KID).await.starts_with("stopped NOERROR SOA 10; 17"));
 }
 
 #[tokio::test]

@@ -232,6 +232,7 @@ impl Window {
             }
             SourceKind::Rebinding => ", because the answer from outside holds a private address".to_owned(),
             SourceKind::NoAddress => ", because the upstream gave no address but 0.0.0.0 or ::".to_owned(),
+            SourceKind::SafeSearch => " by safe search".to_owned(),
         };
         let line = cause.line.map(|line| format!(", line {line}")).unwrap_or_default();
         let via = cause.via.as_ref().map(|via| format!(", because it leads to {via}")).unwrap_or_default();
@@ -314,12 +315,12 @@ fn deciding_first(
     (Some(deciding), others.into_iter().map(|(_, rule)| rule).collect())
 }
 
-/// A cause that stands in no list: a canary name, or what an answer from outside holds.
+/// A cause that stands in no list: a canary name, what an answer from outside holds, or safe search, which stops nothing.
 fn without_rule(cause: Cause, covered: &Name) -> ExplainCause {
     ExplainCause {
         source: SourceKind::from(cause.source),
         id: None,
-        action: Action::Block,
+        action: if cause.source == CauseSource::SafeSearch { Action::Allow } else { Action::Block },
         rule: covered.to_string(),
         line: None,
         text: None,
@@ -330,7 +331,7 @@ fn without_rule(cause: Cause, covered: &Name) -> ExplainCause {
 fn decision(found: &resolver::Explanation) -> Decision {
     match found.outlook {
         Outlook::Stopped => Decision::Stopped,
-        Outlook::Local | Outlook::SpecialUse(_) => Decision::Local,
+        Outlook::Local | Outlook::SafeSearch | Outlook::SpecialUse(_) => Decision::Local,
         Outlook::LetThrough(_) | Outlook::Failed(_) if found.cause.is_some() => Decision::Allowed,
         Outlook::LetThrough(_) | Outlook::Failed(_) => Decision::Forwarded,
     }
@@ -341,6 +342,10 @@ fn summary(found: &resolver::Explanation, cause: Option<&ExplainCause>, by: &str
     match &found.outlook {
         Outlook::Stopped => format!("Stopped{by}"),
         Outlook::Local => "Answered from the records of this house".to_owned(),
+        Outlook::SafeSearch => {
+            let filtered = found.via.map(|via| format!(" with the addresses of {via}")).unwrap_or_default();
+            format!("Answered{filtered}, because safe search is on")
+        }
         Outlook::SpecialUse(source) => format!("Answered here and never asked outside ({source})"),
         Outlook::LetThrough(rcode) if cause.is_some() => format!("Let through{by}; the upstream says {rcode}"),
         Outlook::LetThrough(rcode) => format!("No rule covers it; the upstream says {rcode}"),

@@ -62,7 +62,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::catalog::{Bypass, Way, WayKind};
+    use crate::catalog::{Bypass, SearchEngine, Way, WayKind};
     use crate::rules::{LineOptions, ListNumber, Rule, Table, TableBuilder, parse_list};
 
     fn rules(text: &str) -> impl Iterator<Item = &str> {
@@ -178,6 +178,10 @@ mod tests {
             addresses(false),
             addresses(true),
         );
+        assert!(readme.contains(&expected), "{expected}");
+        let engines = SearchEngine::all();
+        let names = engines.iter().map(|engine| engine.names().count()).sum::<usize>();
+        let expected = format!("{} engines; {names} names.", engines.len());
         assert!(readme.contains(&expected), "{expected}");
     }
 

@@ -165,7 +165,7 @@ fn check_text(text: &str, fault: &mut impl FnMut(Reason)) {
     }
 }
 
-fn check_order(texts: &[String], fault: &mut impl FnMut(Reason)) {
+pub(super) fn check_order(texts: &[String], fault: &mut impl FnMut(Reason)) {
     for pair in texts.windows(2).filter(|pair| pair[0] >= pair[1]) {
         fault(Reason::Order(pair[1].clone()));
     }

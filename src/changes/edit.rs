@@ -236,6 +236,7 @@ fn added<'e, T>(before: Option<&'e T>, after: Option<&'e T>) -> Option<(&'static
 /// How a group is treated, as far as it differs from before, or from devices in no group.
 fn treatment(before: Option<&StandingGroup>, group: &StandingGroup) -> String {
     let (blocking, lists) = before.map_or((true, &None), |before| (before.blocking, &before.lists));
+    let safe_search = before.and_then(|before| before.safe_search);
     let mut told = Vec::new();
     if group.blocking != blocking {
         told.push(if group.blocking {
@@ -249,6 +250,12 @@ fn treatment(before: Option<&StandingGroup>, group: &StandingGroup) -> String {
             None => "all lists govern it".to_owned(),
             Some([]) => "no list governs it".to_owned(),
             Some(lists) => format!("governed by {}", lists.join(", ")),
+        });
+    }
+    if group.safe_search != safe_search {
+        told.push(match group.safe_search {
+            None => "safe search as for devices in no group".to_owned(),
+            Some(mode) => format!("safe search is {mode}"),
         });
     }
     if told.is_empty() { String::new() } else { format!(": {}", told.join("; ")) }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Edit, Fixed, GroupChange, Ledger, NewGroup};
 use crate::{
-    config::{self, ListSelection, is_id, no_such, shown_id},
+    config::{self, ListSelection, SafeSearch, is_id, no_such, shown_id},
     policy::StandingGroup,
     state::Refused,
     time::UnixTime,
@@ -21,6 +21,9 @@ pub struct GroupStatus {
     /// The ids of the lists that govern its devices; `null`: all lists.
     #[schema(required)]
     pub lists: Option<Vec<String>>,
+    /// Whether search engines answer with their filters on; `null`: as for devices in no group.
+    #[schema(required)]
+    pub safe_search: Option<SafeSearch>,
     /// The addresses, networks and hardware addresses that `config.toml` puts in it. Devices that somebody put in it say so
     /// themselves.
     #[schema(example = json!(["192.168.1.40", "192.168.2.0/24"]))]
@@ -40,14 +43,15 @@ impl GroupStatus {
             ListSelection::Only(lists) => Some(lists.clone()),
         };
         let devices = group.devices.iter().map(ToString::to_string).collect();
-        Self { id: group.id.clone(), blocking: group.blocking, lists, devices, fixed: true, made: None }
+        let config::Group { blocking, safe_search, .. } = *group;
+        Self { id: group.id.clone(), blocking, lists, safe_search, devices, fixed: true, made: None }
     }
 }
 
 impl From<&StandingGroup> for GroupStatus {
     fn from(group: &StandingGroup) -> Self {
-        let StandingGroup { id, blocking, lists, made, .. } = group.clone();
-        Self { id, blocking, lists, devices: Vec::new(), fixed: false, made: Some(made) }
+        let StandingGroup { id, blocking, lists, safe_search, made, .. } = group.clone();
+        Self { id, blocking, lists, safe_search, devices: Vec::new(), fixed: false, made: Some(made) }
     }
 }
 
@@ -75,7 +79,7 @@ impl Ledger {
     }
 
     pub(super) fn make_group(&self, new: &NewGroup, fixed: &Fixed, now: UnixTime) -> Result<Edit, Refused> {
-        let NewGroup { id, blocking, lists } = new;
+        let NewGroup { id, blocking, lists, safe_search } = new;
         fixed.leaves_group(id)?;
         if !is_id(id) || id == "all" {
             let expected = "expected 1 to 64 lower-case letters, digits, `-` and `_`, and not `all`";
@@ -85,7 +89,8 @@ impl Ledger {
             return Err(Refused::Invalid(format!("there is such a group: `{id}`; change that one")));
         }
         let (id, lists) = (id.clone(), lists.clone().map(each_once));
-        let after = StandingGroup { number: self.next(), id, blocking: *blocking, lists, made: now };
+        let (number, blocking, safe_search) = (self.next(), *blocking, *safe_search);
+        let after = StandingGroup { number, id, blocking, lists, safe_search, made: now };
         Ok(Edit::Group { before: None, after: Some(after) })
     }
 
@@ -98,16 +103,17 @@ impl Ledger {
     ) -> Result<Edit, Refused> {
         let before = self.made_group(id, fixed)?.clone();
         if *change == GroupChange::default() {
-            return Err(Refused::Invalid("expected how to treat it: `blocking`, `lists`, or both".to_owned()));
+            return Err(Refused::Invalid("expected how to treat it: `blocking`, `lists` or `safe_search`".to_owned()));
         }
         let after = StandingGroup {
             number: self.next(),
             id: before.id.clone(),
             blocking: change.blocking.unwrap_or(before.blocking),
             lists: change.lists.clone().map_or_else(|| before.lists.clone(), |lists| lists.map(each_once)),
+            safe_search: change.safe_search.unwrap_or(before.safe_search),
             made: now,
         };
-        if (after.blocking, &after.lists) == (before.blocking, &before.lists) {
+        if after == (StandingGroup { number: after.number, made: now, ..before.clone() }) {
             return Err(Refused::Invalid(format!("the group `{id}` is treated like that already")));
         }
         Ok(Edit::Group { before: Some(before), after: Some(after) })

@@ -11,7 +11,7 @@ use utoipa::{
 use super::GroupStatus;
 use crate::{
     clients::{DeviceId, NotADeviceId},
-    config::Config,
+    config::{Config, SafeSearch},
     local::LocalRecord,
     policy::Scope,
     rules::Action,
@@ -131,6 +131,9 @@ pub struct NewGroup {
     /// The ids of the lists that govern its devices; all lists unless given.
     #[serde(default)]
     pub lists: Option<Vec<String>>,
+    /// Whether search engines answer with their filters on; as for devices in no group unless given.
+    #[serde(default)]
+    pub safe_search: Option<SafeSearch>,
 }
 
 fn yes() -> bool {
@@ -146,6 +149,9 @@ pub struct GroupChange {
     /// The ids of the lists that govern its devices; `Some(None)`: all lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lists: Option<Option<Vec<String>>>,
+    /// Whether search engines answer with their filters on; `Some(None)`: as for devices in no group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safe_search: Option<Option<SafeSearch>>,
 }
 
 /// Whom something is asked for.

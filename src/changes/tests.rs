@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     clients::DeviceId,
+    config::SafeSearch,
     local::parse_record,
     policy::Exception,
     rules::{Action, ListFormat, ListKind, MAX_PATTERNS},
@@ -32,6 +33,7 @@ fn fixed() -> Fixed {
         id: "kids".to_owned(),
         blocking: true,
         lists: None,
+        safe_search: None,
         devices: vec!["10.0.0.2".to_owned()],
         fixed: true,
         made: None,
@@ -50,7 +52,7 @@ fn whom(text: &str) -> Whom {
 
 /// An order in few words: `allow NAME [WHOM]`, `block NAME [WHOM]`, `end ID`, `pause [WHOM]`, `resume [WHOM]`,
 /// `rule RULE [GROUP]`, `unrule ID`, `record RECORD`, `unrecord ID`, `group ID [HOW]`, `treat ID HOW`, `ungroup ID`; how a group is treated is `off`, `on`, `all`,
-/// or ids of lists with commas between; what has an end lasts for 100 s, or as long as in `allow/10`.
+/// `search=MODE`, or ids of lists with commas between; what has an end lasts for 100 s, or as long as in `allow/10`.
 fn request(text: &str) -> Request {
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
     let (name, who) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -75,17 +77,23 @@ fn request(text: &str) -> Request {
         _ => {
             let change = treatment(who);
             let id = name.to_owned();
-            Request::MakeGroup(NewGroup { id, blocking: change.blocking != Some(false), lists: change.lists.flatten() })
+            let (blocking, lists) = (change.blocking != Some(false), change.lists.flatten());
+            Request::MakeGroup(NewGroup { id, blocking, lists, safe_search: change.safe_search.flatten() })
         }
     }
 }
 
 fn treatment(text: &str) -> GroupChange {
-    match text {
-        "" => GroupChange::default(),
-        "off" | "on" => GroupChange { blocking: Some(text == "on"), lists: None },
-        "all" => GroupChange { blocking: None, lists: Some(None) },
-        lists => GroupChange { blocking: None, lists: Some(Some(lists.split(',').map(str::to_owned).collect())) },
+    let usual = GroupChange::default();
+    match (text, text.strip_prefix("search=")) {
+        ("", _) => usual,
+        ("off" | "on", _) => GroupChange { blocking: Some(text == "on"), ..usual },
+        ("all", _) => GroupChange { lists: Some(None), ..usual },
+        (_, Some(word)) => {
+            let mode = SafeSearch::WORDS.into_iter().find(|(known, _)| *known == word);
+            GroupChange { safe_search: Some(mode.map(|(_, mode)| mode)), ..usual }
+        }
+        (lists, None) => GroupChange { lists: Some(Some(lists.split(',').map(str::to_owned).collect())), ..usual },
     }
 }
 
@@ -119,7 +127,8 @@ fn told(ledger: &Ledger) -> String {
     let rules = standing.rules.iter().map(|rule| format!("{} {}", rule.rule, rule.group.as_deref().unwrap_or("all")));
     let groups = standing.groups.iter().map(|group| {
         let lists = group.lists.as_ref().map_or("all".to_owned(), |lists| lists.join(","));
-        format!("group {} {}", group.id, if group.blocking { &lists } else { "off" })
+        let search = group.safe_search.map(|mode| format!(" search={mode}")).unwrap_or_default();
+        format!("group {} {}{search}", group.id, if group.blocking { &lists } else { "off" })
     });
     let records = standing.records.iter().map(|made| made.record.clone());
     exceptions.chain(pauses).chain(rules).chain(groups).chain(records).collect::<Vec<_>>().join("; ")
@@ -176,6 +185,12 @@ fn groups_are_made_and_treated() {
     check(&["group cats off", "treat cats on"], Ok("group cats all"));
     check(&["group cats ads,games", "treat cats all"], Ok("group cats all"));
     check(&["group cats", "treat cats games"], Ok("group cats games"));
+    check(&["group cats search=strict"], Ok("group cats all search=strict"));
+    check(&["group cats search=strict", "treat cats off"], Ok("group cats off search=strict"));
+    check(&["group cats off", "treat cats search=off"], Ok("group cats off search=off"));
+    check(&["group cats search=strict", "treat cats search=default"], Ok("group cats all"));
+    check(&["group cats search=strict", "treat cats search=moderate", "undo 2"], Ok("group cats all search=strict"));
+    check(&["group cats search=strict", "treat cats search=strict"], Err("treated like that already"));
     check(&["group cats", "ungroup cats"], Ok(""));
     // It can be told from then on.
     check(&["group cats", "pause group cats", "resume group cats"], Ok("group cats all"));
@@ -588,10 +603,12 @@ fn changes_are_told_in_a_few_words() {
     check("treat cats ads,games", "changed the group cats: governed by ads, games");
     check("treat cats on", "changed the group cats: blocking is on for it again");
     check("treat cats all", "changed the group cats: all lists govern it");
+    check("treat cats search=strict", "changed the group cats: safe search is strict");
+    check("treat cats search=default", "changed the group cats: safe search as for devices in no group");
     check("ungroup cats", "removed the group cats");
     check("group dogs ads", "made the group dogs: governed by ads");
     check("record tv.lan A 10.0.0.7", "added the record tv.lan A 10.0.0.7");
-    check("unrecord 18", "removed the record tv.lan A 10.0.0.7");
+    check("unrecord 20", "removed the record tv.lan A 10.0.0.7");
 }
 
 proptest! {
@@ -611,7 +628,10 @@ proptest! {
                 5 => format!("end {}", ledger.standing().exceptions.first().map_or(0, |first| first.id)),
                 6 => format!("unrule {}", ledger.standing().rules.first().map_or(0, |first| first.id)),
                 7 => format!("group {}", &name[..1]),
-                8 => format!("treat {} {}", &name[..1], ["off", "on", "ads"][whom.len() % 3]),
+                8 => {
+                    let treatment = ["off", "on", "ads", "search=strict"][ledger.changes().len() % 4];
+                    format!("treat {} {treatment}", &name[..1])
+                }
                 9 => format!("ungroup {}", &name[..1]),
                 10 => format!("record {}.lan {}", &name[..1], ["A 10.0.0.7", "A 10.0.0.8", "CNAME b.lan"][whom.len() % 3]),
                 _ => format!("unrecord {}", ledger.standing().records.first().map_or(0, |first| first.id)),

@@ -504,6 +504,9 @@ pub(super) struct Treatment {
     /// The ids of the lists that govern them, with commas between; or `all`, or `none`
     #[arg(long, value_name = "LISTS", value_delimiter = ',')]
     pub(super) lists: Option<Vec<String>>,
+    /// Whether search engines answer with their filters on; `default`: as for devices in no group
+    #[arg(long, value_name = "MODE", value_parser = ["off", "moderate", "strict", "default"])]
+    pub(super) safe_search: Option<String>,
 }
 
 /// What something is called. Nothing is called nothing.

@@ -15,6 +15,7 @@ use crate::{
         offline::{Offline, Purpose},
     },
     changes::{GroupChange, NewGroup, Request},
+    config::SafeSearch,
     control::Command,
 };
 
@@ -23,8 +24,9 @@ pub(super) async fn run(sources: &Sources, action: Option<GroupAction>, json: bo
     let request = match action {
         None => return show(sources, json).await,
         Some(GroupAction::Add { id, treatment }) => {
-            let GroupChange { blocking, lists } = treatment.change();
-            Request::MakeGroup(NewGroup { id, blocking: blocking.unwrap_or(true), lists: lists.flatten() })
+            let GroupChange { blocking, lists, safe_search } = treatment.change();
+            let (blocking, lists, safe_search) = (blocking.unwrap_or(true), lists.flatten(), safe_search.flatten());
+            Request::MakeGroup(NewGroup { id, blocking, lists, safe_search })
         }
         Some(GroupAction::Set { id, treatment }) => Request::ChangeGroup { id, change: treatment.change() },
         Some(GroupAction::Remove { id }) => Request::RemoveGroup { id },
@@ -34,13 +36,14 @@ pub(super) async fn run(sources: &Sources, action: Option<GroupAction>, json: bo
 
 impl Treatment {
     fn change(self) -> GroupChange {
-        let Self { blocking, lists } = self;
+        let Self { blocking, lists, safe_search } = self;
         let lists = lists.map(|lists| match lists.as_slice() {
             [all] if all == "all" => None,
             [none] if none == "none" => Some(Vec::new()),
             _ => Some(lists),
         });
-        GroupChange { blocking, lists }
+        let mode = |word: String| SafeSearch::WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, mode)| mode);
+        GroupChange { blocking, lists, safe_search: safe_search.map(mode) }
     }
 }
 
@@ -62,9 +65,10 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let rows = entries(&groups["groups"]).iter().map(|group| {
         let stopped = if group["blocking"] == true { lists(group, &known) } else { "nothing is stopped".to_owned() };
         let origin = if group["fixed"] == true { "config.toml" } else { "" }.to_owned();
-        [text(&group["id"]), stopped, members(group, &devices), origin]
+        let search = group["safe_search"].as_str().unwrap_or("default").to_owned();
+        [text(&group["id"]), stopped, search, members(group, &devices), origin]
     });
-    say(&table(["group", "lists", "devices", ""], rows));
+    say(&table(["group", "lists", "safe search", "devices", ""], rows));
     Ok(())
 }
 

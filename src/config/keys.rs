@@ -9,8 +9,8 @@ use super::{
     fault::Origin,
     model::{
         AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Dnssec, Geo, Group, Http, Journal,
-        LeaseFiles, List, ListSelection, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Route, Server, Stats,
-        Tls, Upstream,
+        LeaseFiles, List, ListSelection, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Route, SafeSearch,
+        Server, Stats, Tls, Upstream,
     },
     reader::Reader,
     section::{TableReader, section},
@@ -215,6 +215,7 @@ section! {
         ]),
         addresses: default("[]") => list(text("an IP address", |text| text.parse().map_err(|_| ""))),
         lists: default("\"all\"") => selection,
+        safe_search: default("\"off\"") => word(&SafeSearch::WORDS),
         ttl: default("\"10s\"") => lifetime(DAY),
         rebinding_protection: default("true") => boolean,
         rebinding_allow: default("[]") => list(domain),
@@ -228,6 +229,7 @@ section! {
             enabled: enabled?,
             mode: mode?.unwrap_or(BlockMode::Addresses(addresses)),
             lists: lists?,
+            safe_search: safe_search?,
             ttl: ttl?,
             rebinding_protection: rebinding_protection?,
             rebinding_allow: rebinding_allow?,
@@ -288,6 +290,7 @@ section! {
         devices: default("[]") => list(device),
         blocking: default("true") => boolean,
         lists: default("\"all\"") => selection,
+        safe_search: optional => word(&SafeSearch::WORDS),
         rules: default("[]") => list(rule),
     }
 }

@@ -22,8 +22,8 @@ use std::{fmt, path::Path};
 pub use fault::{Fault, Origin, did_you_mean, nearest, no_such, shown_id};
 pub use model::{
     AllowedClients, BlockMode, Blocking, Cache, Config, Devices, Dns, Dnssec, Geo, Group, Http, Journal, LeaseFiles,
-    List, ListSelection, ListSource, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Protocol, Route, Server,
-    ServerHost, Stats, Tls, Upstream,
+    List, ListSelection, ListSource, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Protocol, Route, SafeSearch,
+    Server, ServerHost, Stats, Tls, Upstream,
 };
 pub use section::is_id;
 pub use server::parse_server;

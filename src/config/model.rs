@@ -1,12 +1,15 @@
 //! Configuration that cannot be wrong: every value parsed, every reference checked, every default filled in.
 
 use std::{
+    fmt,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     time::Duration,
 };
 
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     clients::{DeviceId, DeviceKind, DeviceSelector},
@@ -201,6 +204,8 @@ pub struct Blocking {
     pub mode: BlockMode,
     /// The lists that govern devices in no group.
     pub lists: ListSelection,
+    /// Whether search engines answer with their filters on, for devices in no group and those whose group does not say.
+    pub safe_search: SafeSearch,
     /// The lifetime of the answer to a stopped question.
     pub ttl: Duration,
     /// Whether private addresses in answers from outside are removed.
@@ -233,6 +238,32 @@ pub enum ListSelection {
     All,
     /// Those with these ids.
     Only(Vec<String>),
+}
+
+/// Whether search engines answer with their filters on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SafeSearch {
+    /// As they do otherwise.
+    #[default]
+    Off,
+    /// With the lesser filter of those that have two, which is YouTube.
+    Moderate,
+    /// With the filter that takes out most.
+    Strict,
+}
+
+impl SafeSearch {
+    /// Each with the word that stands for it.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("off", Self::Off), ("moderate", Self::Moderate), ("strict", Self::Strict)];
+}
+
+impl fmt::Display for SafeSearch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = Self::WORDS.into_iter().find(|(_, mode)| mode == self);
+        out.write_str(word.map_or("", |(word, _)| word))
+    }
 }
 
 /// Names answered here.
@@ -290,6 +321,8 @@ pub struct Group {
     pub blocking: bool,
     /// The lists that govern them.
     pub lists: ListSelection,
+    /// Whether search engines answer with their filters on; `None`: as for devices in no group.
+    pub safe_search: Option<SafeSearch>,
     /// Their own rules, before the general ones.
     pub rules: Vec<OwnRule>,
 }

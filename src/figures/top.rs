@@ -210,6 +210,7 @@ fn without_list(source: Option<SourceKind>) -> &'static str {
         Some(SourceKind::Rebinding) => "private addresses from outside",
         Some(SourceKind::Exception) => "exceptions",
         Some(SourceKind::NoAddress) => "servers that were asked",
+        Some(SourceKind::SafeSearch) => "safe search",
     }
 }
 

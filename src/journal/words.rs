@@ -24,7 +24,7 @@ pub(super) const FEW: usize = 4_096;
 pub(super) const WITH_PLACES: u8 = 1;
 
 /// In the order of their numbers on disk.
-pub(super) const SOURCES: [SourceKind; 7] = [
+pub(super) const SOURCES: [SourceKind; 8] = [
     SourceKind::List,
     SourceKind::OwnRules,
     SourceKind::GroupRules,
@@ -32,6 +32,7 @@ pub(super) const SOURCES: [SourceKind; 7] = [
     SourceKind::Rebinding,
     SourceKind::Exception,
     SourceKind::NoAddress,
+    SourceKind::SafeSearch,
 ];
 pub(super) const REACHES: [Reach; 4] = [Reach::Exact, Reach::Subtree, Reach::Below, Reach::Pattern];
 

@@ -47,7 +47,7 @@ impl Cause {
 
     /// A cause that is no rule with a name.
     #[must_use]
-    pub fn without_rule(source: CauseSource) -> Self {
+    pub const fn without_rule(source: CauseSource) -> Self {
         Self { source, reach: Reach::Exact, labels: 0 }
     }
 }
@@ -69,6 +69,17 @@ pub enum CauseSource {
     Rebinding,
     /// An answer from outside without any address but `0.0.0.0` or `::`, as servers give that stop names.
     NoAddress,
+    /// Safe search: the name of a search engine led to the addresses at which it filters.
+    SafeSearch,
+}
+
+impl CauseSource {
+    /// Whether a rule of it that lets a name through frees it from safe search too. A list lets names through that other
+    /// lists stop; it knows nothing of who is to search safely.
+    #[must_use]
+    pub fn frees_search(self) -> bool {
+        !matches!(self, Self::List(_))
+    }
 }
 
 #[cfg(test)]

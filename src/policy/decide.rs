@@ -26,6 +26,8 @@ pub enum Decision<'p> {
     SpecialUse(SpecialUse),
     /// Stop it.
     Stop(Cause),
+    /// Answer with the alias that leads to the addresses at which a search engine filters.
+    SafeSearch(LocalAnswer<'p>),
     /// Ask upstream; a rule lets it through, so its aliases are not reviewed.
     Allow(Cause),
     /// Ask upstream.
@@ -39,7 +41,8 @@ pub struct Foresight(NameHashes);
 impl Policy {
     /// Decides on a question for a name of which so much is `foreseen`. The order is the order of these statements: local data; our
     /// designated resolvers; special-use names, unless a route that may names the domain; exceptions; the group's own rules; the
-    /// general own rules; lists; canary names, unless a rule allows them.
+    /// general own rules; lists; canary names, unless a rule allows them; safe search, unless a rule that is no list's lets the
+    /// name through. Safe search stops nothing, so that it holds where nothing is stopped, but not in a pause.
     #[must_use]
     pub fn decide(&self, profile: &Profile, name: &Name, foreseen: &mut Foresight, rtype: RecordType) -> Decision<'_> {
         if let Some(answer) = self.local.answer(name, rtype) {
@@ -54,13 +57,14 @@ impl Policy {
             return Decision::SpecialUse(special);
         }
         if !self.blocking || !profile.blocking {
-            return Decision::Forward;
+            return self.searched(profile, name, rtype).unwrap_or(Decision::Forward);
         }
         match self.rule(profile, &mut self.hashed(name, foreseen)) {
-            Some((Action::Allow, cause)) => Decision::Allow(cause),
+            Some((Action::Allow, cause)) if cause.source.frees_search() => Decision::Allow(cause),
+            Some((Action::Allow, cause)) => self.searched(profile, name, rtype).unwrap_or(Decision::Allow(cause)),
             _ if is_canary(name) => Decision::Stop(Cause::without_rule(CauseSource::Canary)),
             Some((Action::Block, cause)) => Decision::Stop(cause),
-            None => Decision::Forward,
+            None => self.searched(profile, name, rtype).unwrap_or(Decision::Forward),
         }
     }
 

@@ -8,6 +8,7 @@ mod decide;
 mod exceptions;
 mod explain;
 mod review;
+mod safe_search;
 mod snapshot;
 mod standing;
 

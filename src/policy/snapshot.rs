@@ -4,10 +4,10 @@ use std::{collections::HashMap, net::IpAddr, num::NonZeroU16, sync::Arc};
 
 use arc_swap::{ArcSwap, Guard};
 
-use super::{CauseSource, Pause, Ruling, Scope, Standing, exceptions::Exceptions};
+use super::{CauseSource, Pause, Ruling, Scope, Standing, exceptions::Exceptions, safe_search::Aliases};
 use crate::{
     clients::{DeviceMap, Groups, KnownDevice},
-    config::{self, BlockMode, ListSelection},
+    config::{self, BlockMode, ListSelection, SafeSearch},
     dns::{DomainMap, Ede, EdeCode, Name},
     local::{Ddr, LocalData},
     rules::{HashKey, ListNumber, OwnRule, ProfileMask, Table, TableBuilder},
@@ -29,6 +29,7 @@ pub struct Policy {
     pub(super) ddr: Ddr,
     pub(super) routed: DomainMap<()>,
     pub(super) rebinding: Option<DomainMap<()>>,
+    pub(super) aliases: Aliases,
     devices: DeviceMap,
     group_ids: Vec<Arc<str>>,
     /// By list number: the id, and the reason that is told where the list stops a name.
@@ -76,6 +77,7 @@ pub struct Profile {
     /// The pause that keeps anything from being stopped.
     pub pause: Option<Arc<Pause>>,
     pub(super) blocking: bool,
+    pub(super) safe_search: SafeSearch,
     /// The numbers of the exceptions that hold here, the one that decides first.
     pub(super) exceptions: Box<[u16]>,
     pub(super) lists: ProfileMask,
@@ -88,19 +90,28 @@ impl Policy {
     pub fn new(ingredients: Ingredients<'_>) -> Self {
         let Ingredients { config, table, lists, local, ddr } = ingredients;
         let blocking = &config.blocking;
-        let profile = |group, blocking, lists, own| Profile {
+        let ttl = u32::try_from(blocking.ttl.as_secs()).unwrap_or(u32::MAX);
+        // What is switched off changes nothing.
+        let safe = |group: Option<SafeSearch>| {
+            let mode = group.unwrap_or(blocking.safe_search);
+            if blocking.enabled { mode } else { SafeSearch::Off }
+        };
+        let profile = |group, blocking, safe_search, lists, own| Profile {
             group,
             pause: None,
             blocking,
+            safe_search,
             exceptions: Box::default(),
             lists,
             own,
         };
-        let everyone = profile(None, true, mask(&table, &lists, &blocking.lists), None);
+        let everyone = profile(None, true, safe(None), mask(&table, &lists, &blocking.lists), None);
         let groups = config.groups.iter().zip(0..).map(|(group, number)| {
             let own = (!group.rules.is_empty()).then(|| Arc::new(OwnRules::new(&group.rules, table.key())));
-            profile(Some(number), group.blocking, mask(&table, &lists, &group.lists), own)
+            profile(Some(number), group.blocking, safe(group.safe_search), mask(&table, &lists, &group.lists), own)
         });
+        let profiles: Vec<Profile> = std::iter::once(everyone).chain(groups).collect();
+        let wanted: Vec<SafeSearch> = profiles.iter().map(|profile| profile.safe_search).collect();
         let domains = |names: &[Name]| names.iter().map(|name| (*name, ())).collect();
         let members = Groups::new(config.groups.iter().map(|group| &group.devices));
         Self {
@@ -108,7 +119,8 @@ impl Policy {
             exceptions: Exceptions::default(),
             pauses: Vec::new(),
             own: OwnRules::new(&blocking.rules, table.key()),
-            profiles: std::iter::once(everyone).chain(groups).collect(),
+            profiles,
+            aliases: Aliases::new(&wanted, &local, ttl),
             local,
             ddr,
             routed: config.upstream.routes.iter().flat_map(|route| &route.domains).map(|name| (*name, ())).collect(),
@@ -118,7 +130,7 @@ impl Policy {
             list_ids: by_number(&lists),
             lists: table,
             mode: blocking.mode.clone(),
-            ttl: u32::try_from(blocking.ttl.as_secs()).unwrap_or(u32::MAX),
+            ttl,
         }
     }
 
@@ -163,7 +175,9 @@ impl Policy {
         profile.exceptions = self.exceptions.for_whom(group, device);
         let pause = self.pauses.iter().filter_map(|pause| Some((pause.scope.rank(group, device)?, pause)));
         profile.pause = pause.max_by_key(|(rank, _)| *rank).map(|(_, pause)| Arc::clone(pause));
-        profile.blocking &= profile.pause.is_none();
+        if profile.pause.is_some() {
+            (profile.blocking, profile.safe_search) = (false, SafeSearch::Off);
+        }
     }
 
     /// The devices that are known.
@@ -233,7 +247,8 @@ impl Policy {
             | CauseSource::OwnRules
             | CauseSource::Canary
             | CauseSource::Rebinding
-            | CauseSource::NoAddress => None,
+            | CauseSource::NoAddress
+            | CauseSource::SafeSearch => None,
         }
     }
 
@@ -247,12 +262,14 @@ impl Policy {
             CauseSource::GroupRules(number) => {
                 &self.profiles.iter().find(|profile| profile.group == Some(number))?.own.as_ref()?.table
             }
-            CauseSource::Canary | CauseSource::Rebinding | CauseSource::NoAddress => return None,
+            CauseSource::Canary | CauseSource::Rebinding | CauseSource::NoAddress | CauseSource::SafeSearch => {
+                return None;
+            }
         };
         table.pattern(ruling.pattern?)
     }
 
-    /// The reason that a client is told (RFC 8914).
+    /// The reason that a client is told where this decided (RFC 8914).
     #[must_use]
     pub fn reason(&self, source: CauseSource) -> &Ede {
         static EXCEPTION: Ede = Ede::new(EdeCode::BLOCKED, "stopped by an exception");
@@ -261,6 +278,7 @@ impl Policy {
         static CANARY: Ede = Ede::new(EdeCode::BLOCKED, "a canary name: this network answers DNS itself");
         static REBINDING: Ede = Ede::new(EdeCode::FILTERED, "a private address in an answer from outside");
         static NO_ADDRESS: Ede = Ede::new(EdeCode::FILTERED, "the upstream gave no address but 0.0.0.0 or ::");
+        static SAFE_SEARCH: Ede = Ede::new(EdeCode::FORGED_ANSWER, "safe search");
         static LIST: Ede = Ede::new(EdeCode::BLOCKED, "stopped by a list");
         match source {
             CauseSource::Exception => &EXCEPTION,
@@ -270,6 +288,7 @@ impl Policy {
             CauseSource::Canary => &CANARY,
             CauseSource::Rebinding => &REBINDING,
             CauseSource::NoAddress => &NO_ADDRESS,
+            CauseSource::SafeSearch => &SAFE_SEARCH,
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clients::{DeviceId, KnownDevice},
-    config::{self, ListSelection},
+    config::{self, ListSelection, SafeSearch},
     local::{LocalRecord, parse_record},
     rules::{Action, OwnRule, PatternRule, Reach, Rule, parse_own_rule},
     time::UnixTime,
@@ -111,6 +111,10 @@ pub struct StandingGroup {
     /// The ids of the lists that govern its devices; `null`: all lists.
     #[schema(required)]
     pub lists: Option<Vec<String>>,
+    /// Whether search engines answer with their filters on; `null`: as for devices in no group.
+    #[serde(default)]
+    #[schema(required)]
+    pub safe_search: Option<SafeSearch>,
     /// When it was made, in milliseconds since 1970 UTC.
     #[schema(value_type = u64)]
     pub made: UnixTime,
@@ -137,6 +141,7 @@ impl From<&StandingGroup> for config::Group {
             devices: Vec::new(),
             blocking: group.blocking,
             lists: group.lists.clone().map_or(ListSelection::All, ListSelection::Only),
+            safe_search: group.safe_search,
             rules: Vec::new(),
         }
     }

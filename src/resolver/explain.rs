@@ -2,7 +2,11 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{Foreseen, Output, Progress, Request, Resolver, kept::AliasOutside, refresh, scope};
+use super::{
+    Foreseen, Output, Progress, Request, Resolver,
+    kept::{AliasOutside, SAFE_SEARCH},
+    refresh, scope,
+};
 use crate::{
     cache::Lookup,
     dns::{Answer, Name, Query, Question, Rcode},
@@ -36,6 +40,8 @@ pub struct Explanation {
 pub enum Outlook {
     /// Answered from own records or hosts files.
     Local,
+    /// Answered with the addresses at which a search engine filters.
+    SafeSearch,
     /// Answered as the registry of special-use names says, or as such a question is answered for any name, for this reason.
     SpecialUse(&'static str),
     /// Stopped.
@@ -67,24 +73,23 @@ impl Resolver {
         }
         let mut decision = policy.decide(profile, &question.name, &mut Foresight::default(), question.rtype);
         // An alias kept here is ours; what it leads to is not.
-        let outside = AliasOutside::of(&decision, &policy, profile, &question.name);
+        let mut outside = AliasOutside::of(&decision, &policy, profile, &question.name);
+        if let Some(outside) = &mut outside {
+            decision = outside.decide(&policy, profile, question.into());
+        }
         let alias = outside.as_ref().map(|alias| alias.target);
         let question = &alias.map_or(*question, |target| Question { name: target.to_lowercase(), ..*question });
-        if let Some(outside) = &outside {
-            decision = outside.decide(&policy, profile, question.rtype);
-            explanation.via = outside.via().copied();
-        }
+        explanation.via = via(&decision, outside.as_ref());
         if let Some(via) = &explanation.via {
             explanation.rulings = policy.rulings(profile, via);
         }
         if let Some(outlook) = without_upstreams(&decision, &query) {
-            return Explanation { outlook, ..explanation };
+            return explanation.ended(outlook);
         }
         if let Decision::Stop(cause) = decision {
             return Explanation { cause: Some(cause), chain: alias.into_iter().collect(), ..explanation };
         }
         let allowed = if let Decision::Allow(cause) = decision { Some(cause) } else { None };
-        explanation.cause = allowed;
         let answer = match self.look_up(question).await {
             Ok(answer) => answer,
             Err(reason) => {
@@ -94,7 +99,11 @@ impl Resolver {
             }
         };
         explanation.chain = alias.into_iter().chain(answer.targets()).collect();
-        explanation.outlook = if alias.is_some() { Outlook::Local } else { Outlook::LetThrough(answer.rcode()) };
+        (explanation.outlook, explanation.cause) = match outside.map(|alias| alias.made_by) {
+            Some(Some(cause)) => (Outlook::SafeSearch, Some(cause)),
+            Some(None) => (Outlook::Local, allowed),
+            None => (Outlook::LetThrough(answer.rcode()), allowed),
+        };
         if let Review::Stop(cause, via) = policy.review(profile, &question.name, answer.view(), allowed.is_some()) {
             explanation.outlook = Outlook::Stopped;
             explanation.rulings = policy.rulings(profile, via.as_ref().unwrap_or(&question.name));
@@ -130,10 +139,28 @@ impl Resolver {
     }
 }
 
+impl Explanation {
+    /// Of a question that ended so without an upstream.
+    fn ended(self, outlook: Outlook) -> Self {
+        let cause = (outlook == Outlook::SafeSearch).then_some(SAFE_SEARCH);
+        let chain = self.via.filter(|_| cause.is_some()).into_iter().collect();
+        Self { outlook, cause, chain, ..self }
+    }
+}
+
+/// The alias target that the decision is about.
+fn via(decision: &Decision<'_>, outside: Option<&AliasOutside>) -> Option<Name> {
+    match decision {
+        Decision::SafeSearch(answer) => answer.last_target(),
+        _ => outside?.via().copied(),
+    }
+}
+
 /// How a question ends that is not stopped and that no upstream is asked; `None` where one is, or where it is stopped.
 fn without_upstreams(decision: &Decision<'_>, query: &Query) -> Option<Outlook> {
     match decision {
         Decision::Local(_) => Some(Outlook::Local),
+        Decision::SafeSearch(_) => Some(Outlook::SafeSearch),
         Decision::Designation(_) => Some(Outlook::SpecialUse("RFC 9462")),
         Decision::SpecialUse(special) => Some(Outlook::SpecialUse(special.source)),
         Decision::Stop(_) => None,

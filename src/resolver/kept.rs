@@ -3,11 +3,11 @@
 use super::{Ended, Output, Request, write_failure};
 use crate::{
     dns::{
-        Answer, Ede, EdeCode, Name, Query, Rcode, RecordType,
+        Answer, Asked, Ede, EdeCode, Name, Query, Rcode, RecordType,
         reply::{Authority, Frame, ReplyWriter, Ttls},
     },
     local::{AnswerRecord, LocalAnswer, SpecialAnswer, SpecialUse},
-    policy::{Cause, Decision, Foresight, Policy, Profile, Verdict},
+    policy::{Cause, CauseSource, Decision, Foresight, Policy, Profile, Verdict},
     stats::EventBuffer,
 };
 
@@ -16,10 +16,15 @@ const TTL: u32 = 300;
 /// The lifetime of a negative answer about a local name: short, because the operator may be adding it right now.
 const NEGATIVE_TTL: u32 = 10;
 
+/// What made the aliases of safe search.
+pub(super) const SAFE_SEARCH: Cause = Cause::without_rule(CauseSource::SafeSearch);
+
 /// An alias kept here that leads to a name that is not.
 #[derive(Debug)]
 pub(super) struct AliasOutside {
     pub(super) target: Name,
+    /// What made it; `None`: the operator did.
+    pub(super) made_by: Option<Cause>,
     /// The rule that lets the alias through, and with it what it leads to.
     exemption: Option<Cause>,
     records: Vec<OwnedRecord>,
@@ -35,6 +40,29 @@ struct OwnedRecord {
 
 /// Writes an answer from local data.
 pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut Output<'_>) -> Verdict {
+    write_as(request, answer, &Ended::plainly(Verdict::Local, answer.rcode), None, out)
+}
+
+/// Writes what safe search makes of a question, where that is all that there is.
+pub(super) fn write_safe(
+    request: &Request<'_>,
+    policy: &Policy,
+    answer: &LocalAnswer<'_>,
+    out: &mut Output<'_>,
+) -> Verdict {
+    let (cause, target) = (Some(SAFE_SEARCH), answer.last_target());
+    let ended = Ended { cause, via: target.as_ref(), ..Ended::plainly(Verdict::Local, answer.rcode) };
+    write_as(request, answer, &ended, Some(policy.reason(SAFE_SEARCH.source)), out)
+}
+
+/// Writes an answer from local data for this reason, and that the query ended so.
+fn write_as(
+    request: &Request<'_>,
+    answer: &LocalAnswer<'_>,
+    ended: &Ended<'_>,
+    ede: Option<&Ede>,
+    out: &mut Output<'_>,
+) -> Verdict {
     static NO_END: Ede = Ede::new(EdeCode::OTHER, "the aliases kept here lead in a circle, or on for too long");
     if answer.rcode == Rcode::SERVFAIL {
         return write_failure(request, answer.rcode, Some(&NO_END), (None, None), out);
@@ -48,7 +76,8 @@ pub(super) fn write(request: &Request<'_>, answer: &LocalAnswer<'_>, out: &mut O
     if !answered && answer.rcode == Rcode::NOERROR {
         write_negative(&mut writer, answer.last_target().as_ref(), NEGATIVE_TTL);
     }
-    finish(writer, request, answer.rcode, out.events)
+    writer.finish(request.query, answer.rcode, Frame { ede, ..request.frame() });
+    request.ended(ended, out.events)
 }
 
 /// Writes the answer that the registry of special-use names asks for, behind the alias kept here that led there: the alias
@@ -91,18 +120,44 @@ pub(super) fn write_designation(request: &Request<'_>, records: &[Box<[u8]>], ou
 impl AliasOutside {
     /// The alias that `decision` on `name` answers with, if it leads outside.
     pub(super) fn of(decision: &Decision<'_>, policy: &Policy, profile: &Profile, name: &Name) -> Option<Self> {
-        let Decision::Local(answer) = decision else {
-            return None;
+        let (answer, made_by) = match decision {
+            Decision::Local(answer) => (answer, None),
+            Decision::SafeSearch(answer) => (answer, Some(SAFE_SEARCH)),
+            _ => return None,
         };
         let (target, records) = (answer.continue_at?, answer.records().map(OwnedRecord::from).collect());
-        Some(Self { target, exemption: policy.exemption(profile, name), records })
+        let exemption = if made_by.is_none() { policy.exemption(profile, name) } else { None };
+        Some(Self { target, made_by, exemption, records })
     }
 
-    /// The decision on what it leads to. Who lets the alias through means that, as with aliases from outside.
-    pub(super) fn decide<'p>(&self, policy: &'p Policy, profile: &Profile, rtype: RecordType) -> Decision<'p> {
-        match (policy.decide(profile, &self.target, &mut Foresight::default(), rtype), self.exemption) {
+    /// The decision on what it leads to from the name in question. Who lets the alias through means that, as with aliases
+    /// from outside.
+    pub(super) fn decide<'p>(&mut self, policy: &'p Policy, profile: &Profile, asked: Asked<'_>) -> Decision<'p> {
+        let decide = |target| policy.decide(profile, target, &mut Foresight::default(), asked.rtype);
+        let mut decision = decide(&self.target);
+        if let Decision::SafeSearch(_) = decision {
+            if let Some(cause) = self.exemption.filter(|cause| cause.source.frees_search()) {
+                return Decision::Allow(cause);
+            }
+            // The operator's alias leads to a search engine, and from there those of safe search go on.
+            let chain = policy.searched(profile, asked.name, asked.rtype).unwrap_or(decision);
+            let Some(further) = Self::of(&chain, policy, profile, asked.name) else { return chain };
+            decision = decide(&further.target);
+            *self = further;
+        }
+        match (decision, self.exemption) {
             (Decision::Stop(_) | Decision::Allow(_) | Decision::Forward, Some(cause)) => Decision::Allow(cause),
             (decision, _) => decision,
+        }
+    }
+
+    /// What is recorded as the cause, and whether that is about the target: what made the alias, or else what lets the query
+    /// through.
+    pub(super) fn cause(&self, allowed: Option<Cause>) -> (Option<Cause>, Option<&Name>) {
+        match (self.made_by, allowed) {
+            (None, None) => (None, None),
+            (None, Some(_)) => (allowed, self.via()),
+            (Some(_), _) => (self.made_by, Some(&self.target)),
         }
     }
 

@@ -145,19 +145,19 @@ impl Resolver {
         foreseen: &mut Foreseen,
         out: &mut Output<'_>,
     ) -> Progress {
-        let query = request.query;
+        let (query, policy) = (request.query, &snapshot.policy);
         if let Some(refusal) = scope::refusal(query) {
             return Progress::Done(refusal.write(request, out));
         }
-        let policy = &snapshot.policy;
         let profile = policy.profile(request.client);
         let mut decision = policy.decide(profile, &query.name, &mut foreseen.name, query.rtype);
-        let alias = AliasOutside::of(&decision, policy, profile, &query.name);
-        if let Some(alias) = &alias {
-            decision = alias.decide(policy, profile, query.rtype);
+        let mut alias = AliasOutside::of(&decision, policy, profile, &query.name);
+        if let Some(alias) = &mut alias {
+            decision = alias.decide(policy, profile, query.into());
         }
         let allowed = match decision {
             Decision::Local(answer) => return Progress::Done(kept::write(request, &answer, out)),
+            Decision::SafeSearch(answer) => return Progress::Done(kept::write_safe(request, policy, &answer, out)),
             Decision::Designation(records) => return Progress::Done(kept::write_designation(request, records, out)),
             Decision::SpecialUse(special) => {
                 return Progress::Done(kept::write_special(request, alias.as_ref(), &special, out));
@@ -340,7 +340,9 @@ impl Found<'_> {
         if let Review::Stop(cause, via) = policy.review(profile, name, self.answer.view(), allowed.is_some()) {
             return stopped::write(request, policy, cause, via.as_ref(), out);
         }
-        let frame = Frame { ede: self.reason, ..request.frame() };
+        let made_by = self.alias.and_then(|alias| alias.made_by);
+        let reason = self.reason.or_else(|| Some(policy.reason(made_by?.source)));
+        let frame = Frame { ede: reason, ..request.frame() };
         match self.alias {
             Some(alias) => alias.write_with(request.query, self.answer, self.ttls, frame, out.reply),
             None => reply::from_answer(out.reply, request.query, self.answer, self.ttls, frame),
@@ -351,8 +353,8 @@ impl Found<'_> {
             false => Verdict::Allowed,
         };
         let answered = if self.memory { None } else { first_address(self.answer) };
-        let via = about(allowed, self.alias);
-        request.ended(&Ended { cause: allowed, via, answered, ..Ended::plainly(verdict, rcode) }, out.events)
+        let (cause, via) = told(allowed, self.alias);
+        request.ended(&Ended { cause, via, answered, ..Ended::plainly(verdict, rcode) }, out.events)
     }
 }
 
@@ -374,15 +376,13 @@ fn write_failure(
     out: &mut Output<'_>,
 ) -> Verdict {
     reply::bare(out.reply, request.query, rcode, Frame { ede: reason, ..request.frame() });
-    request.ended(
-        &Ended { cause: allowed, via: about(allowed, alias), ..Ended::plainly(Verdict::Failed, rcode) },
-        out.events,
-    )
+    let (cause, via) = told(allowed, alias);
+    request.ended(&Ended { cause, via, ..Ended::plainly(Verdict::Failed, rcode) }, out.events)
 }
 
-/// The target of an alias kept here, if what lets the query through is about that.
-fn about(allowed: Option<Cause>, alias: Option<&AliasOutside>) -> Option<&Name> {
-    alias.filter(|_| allowed.is_some())?.via()
+/// What is recorded as the cause, and the target of an alias kept here, if it is about that.
+fn told(allowed: Option<Cause>, alias: Option<&AliasOutside>) -> (Option<Cause>, Option<&Name>) {
+    alias.map_or((allowed, None), |alias| alias.cause(allowed))
 }
 
 impl std::fmt::Debug for Backing {

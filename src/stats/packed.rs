@@ -133,6 +133,7 @@ fn head(event: &QueryEvent<'_>, length: usize, lengths: [usize; 3]) -> [u8; HEAD
         Some(CauseSource::Rebinding) => (5, 0),
         Some(CauseSource::Exception) => (6, 0),
         Some(CauseSource::NoAddress) => (7, 0),
+        Some(CauseSource::SafeSearch) => (8, 0),
     };
     let (reach, labels) = event.cause.map_or((0, 0), |cause| (cause.reach as u8, cause.labels));
     let how = event.transport as u8 | (event.verdict as u8) << 4;
@@ -268,6 +269,7 @@ impl<'a> Packed<'a> {
             5 => Some(CauseSource::Rebinding),
             6 => Some(CauseSource::Exception),
             7 => Some(CauseSource::NoAddress),
+            8 => Some(CauseSource::SafeSearch),
             _ => None,
         }
     }
@@ -378,6 +380,7 @@ mod tests {
             CauseSource::Rebinding,
             CauseSource::Exception,
             CauseSource::NoAddress,
+            CauseSource::SafeSearch,
         ];
         for (number, source) in sources.into_iter().enumerate() {
             let (verdict, reach) = (VERDICTS[number % VERDICTS.len()], REACHES[number % REACHES.len()]);

@@ -93,6 +93,8 @@ pub enum SourceKind {
     Exception,
     /// An answer from outside without any address but `0.0.0.0` or `::`, as servers give that stop names.
     NoAddress,
+    /// Safe search: the name of a search engine led to the addresses at which it filters.
+    SafeSearch,
 }
 
 /// Whose name it is and what it is for.
@@ -171,6 +173,7 @@ impl From<CauseSource> for SourceKind {
             CauseSource::Canary => Self::Canary,
             CauseSource::Rebinding => Self::Rebinding,
             CauseSource::NoAddress => Self::NoAddress,
+            CauseSource::SafeSearch => Self::SafeSearch,
         }
     }
 }

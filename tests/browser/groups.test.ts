@@ -24,9 +24,10 @@ test('a group is made, a device put in it, treated otherwise, and removed', asyn
   await form.getByLabel('Its name').fill('The Guests');
   await form.getByLabel('What is stopped for its devices').selectOption('What some lists say');
   await form.getByLabel('vendors', { exact: true }).check();
+  await form.getByLabel('Safe search').selectOption('On');
   await form.getByRole('button', { name: 'Make the group' }).click();
   const group = card(page, 'the-guests');
-  await expect.poll(() => text(group)).toMatch(/^the-guests Stopped by these lists only: vendors No device is in it yet\./);
+  await expect.poll(() => text(group)).toMatch(/^the-guests Stopped by these lists only: vendors · Safe search is on No device is in it yet\./);
   const said = page.locator('.hero').getByRole('status');
   expect(await text(said)).toBe('The group the-guests is made.');
   await group.getByLabel('Put a device in it (the group the-guests)').selectOption({ label: 'printer' });
@@ -35,7 +36,11 @@ test('a group is made, a device put in it, treated otherwise, and removed', asyn
   await group.locator('summary').click();
   await group.getByLabel('What is stopped for its devices').selectOption('Nothing');
   await group.getByRole('button', { name: 'Keep it so' }).click();
-  await expect.poll(() => text(group)).toContain('Nothing is stopped');
+  await expect.poll(() => text(group)).toContain('Nothing is stopped · Safe search is on');
+  await group.locator('summary').click();
+  await group.getByLabel('Safe search').selectOption('As for all other devices');
+  await group.getByRole('button', { name: 'Keep it so' }).click();
+  await expect.poll(() => text(group)).not.toContain('Safe search is on');
   // The device says so, and can be taken out.
   await group.getByRole('link', { name: 'printer' }).click();
   const membership = page.locator('.menu', { hasText: 'Group: the-guests' });
@@ -59,7 +64,7 @@ describe.each(looks)('groups, $theme, $width', (look) => {
     const { page } = watched;
     const headers = { origin: base };
     const groups = `${base}/api/v1/groups`;
-    await page.request.post(groups, { data: { id: 'kids', lists: ['vendors'] }, headers });
+    await page.request.post(groups, { data: { id: 'kids', lists: ['vendors'], safe_search: 'moderate' }, headers });
     await page.request.post(groups, { data: { id: 'guests', blocking: false }, headers });
     await page.request.patch(`${base}/api/v1/devices/printer`, { data: { group: 'kids' }, headers });
     onTestFinished(async () => {
@@ -69,7 +74,7 @@ describe.each(looks)('groups, $theme, $width', (look) => {
     });
     await page.goto(`${base}/groups`);
     await expect.poll(() => text(page.locator('h1'))).toBe('2 groups of devices can be treated differently.');
-    expect(await text(card(page, 'kids'))).toMatch(/^kids Stopped by these lists only: vendors Devices: printer/);
+    expect(await text(card(page, 'kids'))).toMatch(/^kids Stopped by these lists only: vendors · Safe search is on, milder on YouTube Devices: printer/);
     expect(await text(card(page, 'guests'))).toMatch(/^guests Nothing is stopped No device is in it yet\./);
     await expectSound(watched, 'groups', look);
     await card(page, 'kids').locator('summary').click();

@@ -15,7 +15,7 @@ pub(crate) const LISTS: [(&str, &str); 3] = [
 
 /// Names of every kind. What the Internet says of those that it is asked for stands in [`script`], by their first label.
 #[rustfmt::skip]
-pub(crate) const NAMES: [&str; 80] = [
+pub(crate) const NAMES: [&str; 85] = [
     // From upstream.
     "plain.example", "zero.example", "long.example", "alias.example", "twice.example", "capitals.example",
     "extras.example", "signed.example", "many.example", "big.example", "huge.example", "truncated.example",
@@ -38,6 +38,8 @@ pub(crate) const NAMES: [&str; 80] = [
     "localhost", "x.localhost", "x.test", "x.local", "home.arpa", "other.home.arpa", "1.0.0.127.in-addr.arpa",
     "9.9.168.192.in-addr.arpa", "_dns.resolver.arpa", "resolver.arpa", "use-application-dns.net", "mask.icloud.com", "com",
     "router", ".",
+    // Safe search, for who is in the group.
+    "www.google.com", "google.de", "m.youtube.com", "www.bing.com", "search.home.arpa",
 ];
 
 /// The configuration that stops by `mode` and asks an Internet at this port.
@@ -69,13 +71,14 @@ records = [
     "out-cloaked.home.arpa CNAME cloaked.example", "out-dead.home.arpa CNAME x.dead.example",
     "out-bogus.home.arpa CNAME bogus.example", "out-big.home.arpa CNAME big.example",
     "out-private.home.arpa CNAME private.example", "out-out.home.arpa CNAME out.home.arpa",
-    "out-ring.home.arpa CNAME out-ring.home.arpa", "text.home.arpa TXT short",
+    "out-ring.home.arpa CNAME out-ring.home.arpa", "search.home.arpa CNAME www.google.com", "text.home.arpa TXT short",
     "long-text.home.arpa TXT {long_text} {long_text} {long_text} {long_text} {long_text} {long_text} {long_text}",
 ]
 [[groups]]
 id = "kids"
 devices = ["127.0.0.2"]
 lists = ["ads", "games"]
+safe_search = "strict"
 rules = ["||group.example^"]
 {lists}"#
     )

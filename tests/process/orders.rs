@@ -1,6 +1,6 @@
 //! What an operator orders of a running ponor: exceptions, pauses, own rules; that they end, survive, and are taken back.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use nix::sys::signal::Signal;
 use ponor::dns::RecordType;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     house::{House, Ponor, error_text, honest, wait_until},
     support::upstream::ScriptedUpstream,
-    wire::{ask_a, ask_from},
+    wire::{ask_a, ask_from, ask_over_tcp},
 };
 
 /// A house with a list that stops `ads.example`, an own rule of the configuration and a group with another.
@@ -221,6 +221,59 @@ fn a_group_is_made_treated_and_removed_while_ponor_runs() {
     assert_eq!(patch(json!({ "lists": ["nonsense"] })).0, 422);
     assert_eq!(patch(json!({})).0, 422);
     assert_eq!(ponor.http(Method::DELETE, "/api/v1/groups/dogs", None).0, 404);
+}
+
+#[test]
+fn a_group_searches_safely_from_the_next_lookup_on() {
+    let (house, upstream) = house();
+    let ponor = house.start();
+    let kid = IpAddr::from([127, 0, 0, 3]);
+    let asked = |client, name: &str| ask_from(client, ponor.dns, name, RecordType::A).answers;
+    let filtered =
+        |answers: &[String]| answers.first().is_some_and(|first| first.ends_with(" forcesafesearch.google.com."));
+    assert!(!filtered(&asked(kid, "www.google.com")));
+    let told = house.tell(&["groups", "add", "young", "--safe-search", "strict"]);
+    assert!(told.contains("made the group young: safe search is strict"), "{told}");
+    let is_known = || ponor.get("/api/v1/devices").to_string().contains("127.0.0.3");
+    wait_until(is_known, || "a device that asks is not found".to_owned());
+    house.tell(&["devices", "group", "127.0.0.3", "young"]);
+    for name in ["www.google.com", "wWw.gOOgle.Com", "google.fr"] {
+        let answers = asked(kid, name);
+        assert!(filtered(&answers) && answers.last().unwrap().ends_with(" A 192.0.2.53"), "{name}: {answers:?}");
+        assert!(!filtered(&asked(Ipv4Addr::LOCALHOST.into(), name)), "{name}");
+    }
+    let alone = ask_from(kid, ponor.dns, "www.google.com", RecordType::HTTPS);
+    assert!(filtered(&alone.answers) && alone.answers.len() == 1, "{alone:?}");
+    // Who asks over TCP is the device of this host, which is put in the group too.
+    assert!(!filtered(&ask_over_tcp(ponor.dns, "www.google.com", RecordType::A).answers));
+    house.tell(&["devices", "group", "127.0.0.1", "young"]);
+    assert!(filtered(&ask_over_tcp(ponor.dns, "www.google.com", RecordType::A).answers));
+    let explained = house.tell(&["query", "www.google.com", "--device", "127.0.0.3", "--explain"]);
+    assert!(
+        explained.contains("Answered with the addresses of forcesafesearch.google.com, because safe search is on"),
+        "{explained}"
+    );
+    let row = || {
+        let rows = ponor.get("/api/v1/queries?verdict=local&name=google.fr&device=127.0.0.3");
+        let row = rows["rows"].get(0).cloned()?;
+        Some((row["verdict"].clone(), row["cause"]["source"].clone(), row["cause"]["via"].clone()))
+    };
+    let expected = (json!("local"), json!("safe_search"), json!("forcesafesearch.google.com"));
+    wait_until(|| row().as_ref() == Some(&expected), || format!("{:?}", row()));
+    assert_eq!(ponor.get("/api/v1/status")["totals"]["stopped"], 0);
+    house.tell(&["groups", "set", "young", "--safe-search", "default"]);
+    assert!(!filtered(&asked(kid, "www.google.com")));
+    house.tell(&["undo", "5"]);
+    assert!(filtered(&asked(kid, "www.google.com")));
+    ponor.end(Signal::SIGKILL);
+    let groups = house.tell_json(&["groups", "--json"]);
+    assert_eq!(groups["groups"][1]["safe_search"], "strict");
+    assert!(house.tell(&["groups"]).contains("strict"));
+    let ponor = house.start();
+    assert_eq!(ponor.http(Method::PATCH, "/api/v1/groups/young", Some(json!({ "safe_search": "most" }))).0, 422);
+    let (status, change) = ponor.http(Method::PATCH, "/api/v1/groups/young", Some(json!({ "safe_search": null })));
+    assert_eq!((status, &change["edit"]["after"]["safe_search"]), (200, &json!(null)));
+    drop(upstream);
 }
 
 #[test]

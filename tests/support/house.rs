@@ -44,6 +44,11 @@ impl House {
 
     /// The same, with what somebody ordered.
     pub(crate) fn with_orders(standing: &Standing) -> Self {
+        Self::with("", standing)
+    }
+
+    /// The same, with keys of `[blocking]`.
+    pub(crate) fn with(blocking: &str, standing: &Standing) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
         let clock = clock::system();
         let cache =
@@ -58,7 +63,7 @@ impl House {
         cache.put(&question, &answer(&query(CACHED)), clock.now().moment);
         let backing = Backing { cache, upstreams: Arc::new(Nobody) };
         let resolver = Resolver::new(
-            PolicyHandle::new(policy().with_orders(standing, &[])),
+            PolicyHandle::new(policy(blocking).with_orders(standing, &[])),
             backing,
             clock,
             runtime.handle().clone(),
@@ -92,10 +97,11 @@ impl Exchange for Nobody {
 }
 
 /// Ten thousand names on a list, a few records, no own rules.
-fn policy() -> Policy {
+fn policy(blocking: &str) -> Policy {
     const LIST: ListNumber = ListNumber(1);
     let text = "[[lists]]\nid = \"ads\"\nsource = \"ads.txt\"\n[local]\nrecords = [\"nas.home.arpa A 192.168.1.5\"]\n";
-    let config = config::load(Some((Path::new("config.toml"), text)), [], &Overrides::default(), &["vendors"])
+    let text = format!("{text}[blocking]\n{blocking}\n");
+    let config = config::load(Some((Path::new("config.toml"), &text)), [], &Overrides::default(), &["vendors"])
         .expect("the configuration is valid")
         .config;
     let names = (0..10_000).map(|number| format!("||n{number}.tracker{}.net^\n", number % 977));

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::extract::{self, Id, Operator, said};
 use crate::{
     changes::{Change, GroupChange, GroupStatus, NewGroup, Request},
+    config::SafeSearch,
     control::Command,
     http::{Deps, Problem},
 };
@@ -31,6 +32,10 @@ pub(super) struct GroupPatch {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>, example = json!(["vendors"]))]
     lists: Option<Option<Vec<String>>>,
+    /// Whether search engines answer with their filters on; `null`: as for devices in no group.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<SafeSearch>)]
+    safe_search: Option<Option<SafeSearch>>,
 }
 
 /// The groups of devices. Which devices are in one is told with the devices.
@@ -73,8 +78,9 @@ pub(super) async fn change_group(
     Id(id): Id,
     extract::Json(patch): extract::Json<GroupPatch>,
 ) -> Result<Json<Change>, Problem> {
-    let GroupPatch { blocking, lists } = patch;
-    operator.change(Command::Change(Request::ChangeGroup { id, change: GroupChange { blocking, lists } })).await
+    let GroupPatch { blocking, lists, safe_search } = patch;
+    let change = GroupChange { blocking, lists, safe_search };
+    operator.change(Command::Change(Request::ChangeGroup { id, change })).await
 }
 
 /// Removes a group. Its devices are treated like those in none from then on; what is for the group holds for nobody.

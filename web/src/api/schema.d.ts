@@ -915,7 +915,7 @@ export interface components {
          * @description Whose word decided.
          * @enum {string}
          */
-        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding" | "exception" | "no_address";
+        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding" | "exception" | "no_address" | "safe_search";
         /** @description A change that is remembered. */
         Change: {
             /**
@@ -1460,6 +1460,7 @@ export interface components {
              *     ]
              */
             lists?: string[] | null;
+            safe_search?: components["schemas"]["SafeSearch"] | null;
         };
         /** @description A group, as people see it. */
         GroupStatus: {
@@ -1488,6 +1489,7 @@ export interface components {
              * @description When it was made or changed while ponor ran, in milliseconds since 1970 UTC.
              */
             made: number | null;
+            safe_search: components["schemas"]["SafeSearch"] | null;
         };
         /**
          * @description What queries are counted by.
@@ -1773,6 +1775,7 @@ export interface components {
             id: string;
             /** @description The ids of the lists that govern its devices; all lists unless given. */
             lists?: string[] | null;
+            safe_search?: components["schemas"]["SafeSearch"] | null;
         };
         /** @description A list that is added while ponor runs. */
         NewList: {
@@ -2357,6 +2360,11 @@ export interface components {
             /** @description Whether it asks at regular intervals, for hours. */
             regular: boolean;
         };
+        /**
+         * @description Whether search engines answer with their filters on.
+         * @enum {string}
+         */
+        SafeSearch: "off" | "moderate" | "strict";
         /** @description Whom an order is for. */
         Scope: "everyone" | {
             /** @description The devices of the group with this id. */
@@ -2624,6 +2632,7 @@ export interface components {
              * @description The number of the change that made it what it is.
              */
             number: number;
+            safe_search: components["schemas"]["SafeSearch"] | null;
         };
         /** @description A record that was made while ponor ran. */
         StandingRecord: {

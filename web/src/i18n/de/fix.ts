@@ -56,6 +56,7 @@ export const fix: Translation<typeof english> = {
     rebinding: 'weil die Antwort von draußen eine Adresse in deinem Netzwerk enthielt',
     exception: 'von einer Ausnahme',
     no_address: 'von dem Server, den ponor fragt',
+    safe_search: 'von der sicheren Suche',
   },
   breaks: 'Ohne ihn: {breaks}.',
   cannot: 'Hier hilft keine Ausnahme.',

@@ -18,6 +18,7 @@ export const groups: Translation<typeof english> = {
     noList: 'Nur von eigenen Regeln gestoppt',
     some: 'Nur von diesen Listen gestoppt: {lists}',
   },
+  searched: { off: 'Die sichere Suche ist aus', moderate: 'Die sichere Suche ist an, milder auf YouTube', strict: 'Die sichere Suche ist an' },
   members: 'Geräte:',
   noMembers: 'Noch ist kein Gerät darin.',
   byConfiguration: 'Die Konfiguration steckt {devices} hinein.',
@@ -39,6 +40,10 @@ export const groups: Translation<typeof english> = {
   hows: { all: 'Was alle Listen sagen', some: 'Was manche Listen sagen', nothing: 'Nichts' },
   lists: 'Diese Listen',
   listOff: '(nicht in Gebrauch)',
+  search: 'Sichere Suche',
+  searches: { usual: 'Wie für alle anderen Geräte', off: 'Aus', moderate: 'An, milder auf YouTube', strict: 'An' },
+  searchHint:
+    'Google, Bing, DuckDuckGo, Ecosia und YouTube lassen dann anstößige Treffer weg. Andere Suchmaschinen, Apps, die selbst suchen, und Geräte, die einen anderen Resolver fragen, machen weiter wie zuvor, und die Einstellungen eines angemeldeten Kontos können mehr zählen.',
   made: 'Die Gruppe {group} ist angelegt.',
   changed: 'Die Gruppe {group} ist geändert.',
   removed: 'Die Gruppe {group} ist entfernt. Auf der Seite der Regeln lässt sich das zurücknehmen.',

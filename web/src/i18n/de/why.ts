@@ -21,6 +21,7 @@ export const why: Translation<typeof english> = {
       rebinding: 'Ein Name von draußen zeigte auf eine Adresse in deinem Netzwerk.',
       exception: 'Eine Ausnahme, die jemand gemacht hat, hat entschieden.',
       no_address: 'Der gefragte Server nannte keine Adresse außer 0.0.0.0 oder ::, wie es Server tun, die Namen stoppen.',
+      safe_search: 'Sichere Suche: Die Suchmaschine antwortet unter einer Adresse, unter der sie anstößige Treffer weglässt.',
     },
     owners: {
       list: 'eine Liste',
@@ -30,6 +31,7 @@ export const why: Translation<typeof english> = {
       rebinding: 'Schutz deines Netzwerks',
       exception: 'Ausnahme',
       no_address: 'der gefragte Server',
+      safe_search: 'sichere Suche',
     },
     actions: { block: 'stoppt', allow: 'lässt durch' },
     line: 'Zeile {line}',

@@ -47,6 +47,7 @@ export const fix = {
     rebinding: 'because the answer from outside held an address inside your network',
     exception: 'by an exception',
     no_address: 'by the server that ponor asks',
+    safe_search: 'by safe search',
   },
   breaks: 'Without it: {breaks}.',
   cannot: 'No exception helps here.',

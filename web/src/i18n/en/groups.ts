@@ -12,6 +12,7 @@ export const groups = {
     noList: 'Stopped by own rules only',
     some: 'Stopped by these lists only: {lists}',
   },
+  searched: { off: 'Safe search is off', moderate: 'Safe search is on, milder on YouTube', strict: 'Safe search is on' },
   members: 'Devices:',
   noMembers: 'No device is in it yet.',
   byConfiguration: 'The configuration puts {devices} in it.',
@@ -33,6 +34,10 @@ export const groups = {
   hows: { all: 'What all lists say', some: 'What some lists say', nothing: 'Nothing' },
   lists: 'These lists',
   listOff: '(not in use)',
+  search: 'Safe search',
+  searches: { usual: 'As for all other devices', off: 'Off', moderate: 'On, milder on YouTube', strict: 'On' },
+  searchHint:
+    'Google, Bing, DuckDuckGo, Ecosia and YouTube then leave out explicit results. Other search engines, apps that search by themselves and devices that ask another resolver go on as before, and the settings of an account that is logged in may count for more.',
   made: 'The group {group} is made.',
   changed: 'The group {group} is changed.',
   removed: 'The group {group} is removed. The page of rules takes that back.',

@@ -18,6 +18,7 @@ export const why = {
       rebinding: 'A name from outside pointed at an address inside your network.',
       exception: 'Decided by an exception that somebody made.',
       no_address: 'The server that was asked gave no address but 0.0.0.0 or ::, as servers do that stop names.',
+      safe_search: 'Safe search: the search engine answers at an address at which it leaves out explicit results.',
     },
     owners: {
       list: 'a list',
@@ -27,6 +28,7 @@ export const why = {
       rebinding: 'protection of your network',
       exception: 'exception',
       no_address: 'the server that was asked',
+      safe_search: 'safe search',
     },
     actions: { block: 'stops', allow: 'lets through' },
     line: 'line {line}',

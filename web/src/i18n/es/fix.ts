@@ -56,6 +56,7 @@ export const fix: Translation<typeof english> = {
     rebinding: 'porque la respuesta de fuera contenía una dirección de tu red',
     exception: 'por una excepción',
     no_address: 'por el servidor al que pregunta ponor',
+    safe_search: 'por la búsqueda segura',
   },
   breaks: 'Sin él: {breaks}.',
   cannot: 'Aquí no ayuda ninguna excepción.',

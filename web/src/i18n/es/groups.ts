@@ -18,6 +18,11 @@ export const groups: Translation<typeof english> = {
     noList: 'Bloquean solo las reglas propias',
     some: 'Bloquean solo estas listas: {lists}',
   },
+  searched: {
+    off: 'La búsqueda segura está desactivada',
+    moderate: 'La búsqueda segura está activada, más suave en YouTube',
+    strict: 'La búsqueda segura está activada',
+  },
   members: 'Dispositivos:',
   noMembers: 'Aún no hay ningún dispositivo en él.',
   byConfiguration: 'La configuración pone en él {devices}.',
@@ -39,6 +44,15 @@ export const groups: Translation<typeof english> = {
   hows: { all: 'Lo que dicen todas las listas', some: 'Lo que dicen algunas listas', nothing: 'Nada' },
   lists: 'Estas listas',
   listOff: '(no está en uso)',
+  search: 'Búsqueda segura',
+  searches: {
+    usual: 'Como para todos los demás dispositivos',
+    off: 'Desactivada',
+    moderate: 'Activada, más suave en YouTube',
+    strict: 'Activada',
+  },
+  searchHint:
+    'Google, Bing, DuckDuckGo, Ecosia y YouTube dejan entonces fuera los resultados explícitos. Otros buscadores, las aplicaciones que buscan por sí mismas y los dispositivos que preguntan a otro resolvedor siguen como antes, y los ajustes de una cuenta con sesión iniciada pueden contar más.',
   made: 'El grupo {group} está creado.',
   changed: 'El grupo {group} está cambiado.',
   removed: 'El grupo {group} está eliminado. En la página de reglas se puede deshacer.',

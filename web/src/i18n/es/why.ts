@@ -21,6 +21,7 @@ export const why: Translation<typeof english> = {
       rebinding: 'Un nombre de fuera señalaba a una dirección dentro de tu red.',
       exception: 'Lo decidió una excepción que alguien hizo.',
       no_address: 'El servidor al que se preguntó no dio más dirección que 0.0.0.0 o ::, como hacen los servidores que bloquean nombres.',
+      safe_search: 'Búsqueda segura: el buscador responde en una dirección en la que deja fuera los resultados explícitos.',
     },
     owners: {
       list: 'una lista',
@@ -30,6 +31,7 @@ export const why: Translation<typeof english> = {
       rebinding: 'protección de tu red',
       exception: 'excepción',
       no_address: 'el servidor al que se preguntó',
+      safe_search: 'búsqueda segura',
     },
     actions: { block: 'bloquea', allow: 'deja pasar' },
     line: 'línea {line}',

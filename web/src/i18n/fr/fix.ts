@@ -56,6 +56,7 @@ export const fix: Translation<typeof english> = {
     rebinding: 'parce que la réponse de l’extérieur contenait une adresse de votre réseau',
     exception: 'par une exception',
     no_address: 'par le serveur que ponor interroge',
+    safe_search: 'par la recherche sécurisée',
   },
   breaks: 'Sans lui : {breaks}.',
   cannot: 'Aucune exception n’aide ici.',

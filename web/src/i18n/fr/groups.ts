@@ -18,6 +18,11 @@ export const groups: Translation<typeof english> = {
     noList: 'Bloqué seulement par vos règles',
     some: 'Bloqué seulement par ces listes : {lists}',
   },
+  searched: {
+    off: 'La recherche sécurisée est désactivée',
+    moderate: 'La recherche sécurisée est activée, plus souple sur YouTube',
+    strict: 'La recherche sécurisée est activée',
+  },
   members: 'Appareils :',
   noMembers: 'Aucun appareil n’y est encore.',
   byConfiguration: 'La configuration y met {devices}.',
@@ -39,6 +44,15 @@ export const groups: Translation<typeof english> = {
   hows: { all: 'Ce que disent toutes les listes', some: 'Ce que disent certaines listes', nothing: 'Rien' },
   lists: 'Ces listes',
   listOff: '(pas utilisée)',
+  search: 'Recherche sécurisée',
+  searches: {
+    usual: 'Comme pour tous les autres appareils',
+    off: 'Désactivée',
+    moderate: 'Activée, plus souple sur YouTube',
+    strict: 'Activée',
+  },
+  searchHint:
+    'Google, Bing, DuckDuckGo, Ecosia et YouTube écartent alors les résultats explicites. Les autres moteurs de recherche, les applications qui cherchent par elles-mêmes et les appareils qui interrogent un autre résolveur continuent comme avant, et les réglages d’un compte connecté peuvent compter davantage.',
   made: 'Le groupe {group} est créé.',
   changed: 'Le groupe {group} est modifié.',
   removed: 'Le groupe {group} est supprimé. La page des règles permet de l’annuler.',

@@ -21,6 +21,7 @@ export const why: Translation<typeof english> = {
       rebinding: 'Un nom de l’extérieur désignait une adresse de votre réseau.',
       exception: 'Décidé par une exception que quelqu’un a faite.',
       no_address: 'Le serveur interrogé n’a donné aucune adresse sauf 0.0.0.0 ou ::, comme le font les serveurs qui bloquent des noms.',
+      safe_search: 'Recherche sécurisée : le moteur répond à une adresse où il écarte les résultats explicites.',
     },
     owners: {
       list: 'une liste',
@@ -30,6 +31,7 @@ export const why: Translation<typeof english> = {
       rebinding: 'protection de votre réseau',
       exception: 'exception',
       no_address: 'le serveur interrogé',
+      safe_search: 'recherche sécurisée',
     },
     actions: { block: 'bloque', allow: 'laisse passer' },
     line: 'ligne {line}',

@@ -10,7 +10,7 @@ import { TextField } from '../../parts/text-field';
 import { type Treatment, idOf, stated } from './treatment';
 import { TreatmentFields } from './treatment-fields';
 
-const USUAL: Treatment = { how: 'all', lists: [] };
+const USUAL: Treatment = { how: 'all', lists: [], search: 'usual' };
 
 /** A form for one more group. */
 export function NewGroup({ lists, changed }: { lists: readonly List[]; changed: (said: string) => Promise<void> }) {

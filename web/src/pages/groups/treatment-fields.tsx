@@ -1,6 +1,8 @@
+import { useId } from 'preact/hooks';
+
 import type { List } from '../../api/types';
 import { groups } from '../../i18n/groups';
-import type { How, Treatment } from './treatment';
+import type { How, Search, Treatment } from './treatment';
 
 interface Properties {
   value: Treatment;
@@ -9,11 +11,13 @@ interface Properties {
 }
 
 const HOWS = Object.keys(groups.hows) as How[];
+const SEARCHES = Object.keys(groups.searches) as Search[];
 
 /** The part of a form that says how a group is treated. */
 export function TreatmentFields({ value, choose, lists }: Properties) {
   const toggle = (id: string, on: boolean) =>
     choose({ ...value, lists: on ? [...value.lists, id] : value.lists.filter((known) => known !== id) });
+  const hint = useId();
   return (
     <>
       <label class="field">
@@ -39,6 +43,21 @@ export function TreatmentFields({ value, choose, lists }: Properties) {
           ))}
         </fieldset>
       )}
+      <label class="field">
+        <span>{groups.search}</span>
+        <select
+          aria-describedby={hint}
+          value={value.search}
+          onChange={(event) => choose({ ...value, search: event.currentTarget.value as Search })}
+        >
+          {SEARCHES.map((search) => (
+            <option key={search} value={search}>
+              {groups.searches[search]}
+            </option>
+          ))}
+        </select>
+        <small id={hint}>{groups.searchHint}</small>
+      </label>
     </>
   );
 }

@@ -13,10 +13,10 @@ test.each<[Edit, string, string, string]>([
   [{ kind: 'exception', before: null, after: exception }, 'Exception for a.example, group kids', 'none', 'let through for good'],
   [{ kind: 'rule', before: { id: 2, group: null, rule: '@@a', made: 0 }, after: null }, 'Own rule @@a, all devices', 'there', 'none'],
   [
-    { kind: 'group', before: null, after: { number: 3, id: 'kids', blocking: true, lists: ['ads'], made: 0 } },
+    { kind: 'group', before: null, after: { number: 3, id: 'kids', blocking: true, lists: ['ads'], safe_search: 'strict', made: 0 } },
     'Group kids',
     'none',
-    'Stopped by these lists only: ads',
+    'Stopped by these lists only: ads · Safe search is on',
   ],
   [{ kind: 'list', before: { ...list, enabled: true }, after: { ...list, enabled: false } }, 'List ads', 'in use', 'not in use'],
   [{ kind: 'device', before: { devices: [] }, after: { devices: [said] } }, 'Device 10.0.0.1', 'none', 'TV, TV, group kids'],

@@ -55,7 +55,7 @@ function Reasons({ explained, row }: { explained: Explanation; row: Row }) {
   const { cause, others, catalog, answer } = explained;
   return (
     <>
-      {cause && <Rule cause={cause} />}
+      {cause && cause.source !== 'safe_search' && <Rule cause={cause} />}
       {others.length > 0 && (
         <div>
           <h3>{t.why.others}</h3>
