@@ -42,7 +42,12 @@ fn nor_do_they_where_exceptions_decide() {
 
 #[test]
 fn nor_do_they_for_who_searches_safely() {
-    check(&House::with("safe_search = \"strict\"", &Standing::default()));
+    check(&House::with("[blocking]\nsafe_search = \"strict\"\n"));
+}
+
+#[test]
+fn nor_do_they_where_a_group_is_offline() {
+    check(&House::offline());
 }
 
 fn check(house: &House) {

@@ -28,7 +28,7 @@ use ponor::{
     resolver::{Backing, Foreseen, Outlook, Output, Progress, Request, Resolver},
     rules::{Action, LineOptions, ListKind, ListNumber, Rule, TableBuilder, parse_list},
     stats::{EventBuffer, Transport},
-    time::{Moment, Now, UnixTime},
+    time::{Moment, Now, Offset, UnixTime, WeekMinute, parse_instant},
     upstream::{Exchange, ExchangeError},
 };
 
@@ -865,4 +865,162 @@ async fn own_aliases_that_lead_in_a_circle_fail_with_the_reason() {
     let failed = "failed SERVFAIL; 0 the aliases kept here lead in a circle, or on for too long";
     check(&house, &[("a.home.arpa", "A", failed), ("b.home.arpa", "TXT", failed)]).await;
     assert_eq!(house.script.asked.load(Ordering::Relaxed), 0);
+}
+
+/// The hours of the groups in [`OFFLINE`].
+const OFFLINE: &str = "local.records = [\"nas.home.arpa A 192.168.1.5\", \"out.home.arpa CNAME www.x\"]
+[blocking]\nrules = [\"@@||own.x^\"]
+[[groups]]\nid = \"kids\"\ndevices = [\"192.168.1.40\", \"192.168.1.41\"]\nrules = [\"@@||school.x^\"]
+offline = [\"daily 20:30-06:30\"]
+[[groups]]\nid = \"free\"\ndevices = [\"192.168.1.50\"]\nblocking = false\noffline = [\"sat 13:00-14:00\", \"thu-fri 21:00-24:00\"]
+[[groups]]\nid = \"never\"\ndevices = [\"192.168.1.60\"]\noffline = [\"daily 00:00-24:00\"]
+";
+
+/// A house in which it is `at` by the clocks of UTC, a Thursday; nobody knows what time it is without. `orders` are an exception or a
+/// pause each: `allow news.x group kids`, `pause everyone`.
+fn house_with_hours(at: Option<&str>, orders: &[&str]) -> House {
+    let house = House::new(OFFLINE, &[("ads", "||ads.x^")]);
+    for name in ["www.x", "school.x", "own.x", "news.x", "sub.news.x", "ads.x"] {
+        house.script.set(name, "A", &["A 192.0.2.1"]);
+    }
+    house.script.set("alias.x", "A", &["CNAME www.x", "A 192.0.2.1"]);
+    let minute = at.map(|time| WeekMinute::at(parse_instant(&format!("2026-11-26T{time}:00Z")).unwrap(), Offset(0)));
+    let mut standing = Standing::default();
+    for (id, order) in (1..).zip(orders) {
+        let (what, whom) = order.split_once(" for ").unwrap();
+        let scope = match whom.split_once(' ') {
+            None => Scope::Everyone,
+            Some(("group", group)) => Scope::Group(group.to_owned()),
+            Some((_, device)) => Scope::Device(device.parse().unwrap()),
+        };
+        let made = UnixTime(0);
+        match what.split_once(' ') {
+            None => standing.pauses.push(Pause { id, scope, made, until: None }),
+            Some((verb, name)) => standing.exceptions.push(Exception {
+                id,
+                action: if verb == "allow" { Action::Allow } else { Action::Block },
+                rule: format!("||{name}^"),
+                scope,
+                made,
+                until: None,
+                afterwards: None,
+            }),
+        }
+    }
+    let policy = policy(&house.config, &[("ads", "||ads.x^")]).at(&house.config.groups, minute);
+    house.policy.publish(policy.with_orders(&standing, &[]));
+    house
+}
+
+const KID: &str = "192.168.1.40";
+const OTHER_KID: &str = "192.168.1.41";
+const FREE: &str = "192.168.1.50";
+const PASSED: &str = "NOERROR 192.0.2.1";
+const NIGHT: &str = "stopped NOERROR 0.0.0.0; 15 stopped: offline until 06:30";
+
+/// Asks each question twice, so that what is remembered is judged, too; how the first was answered is left out where it passed.
+async fn check_hours(at: Option<&str>, orders: &[&str], table: &[(&str, &str, &str)]) {
+    let house = house_with_hours(at, orders);
+    for (client, name, expected) in table.iter().chain(table) {
+        let told = house.ask(name, "A", client).await;
+        let told = told.strip_prefix("allowed ").or(told.strip_prefix("cached ")).unwrap_or(&told);
+        assert_eq!(told, *expected, "{name} for {client} at {at:?} with {orders:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_name_is_stopped_for_a_group_in_its_hours() {
+    check_hours(
+        Some("20:30"),
+        &[],
+        &[
+            (KID, "www.x", NIGHT),
+            (KID, "ads.x", NIGHT),
+            (KID, "alias.x", NIGHT),
+            // Rules are about lists, not about hours.
+            (KID, "school.x", NIGHT),
+            (KID, "own.x", NIGHT),
+            // The house itself stays, and what its aliases lead to does not.
+            (KID, "nas.home.arpa", "local NOERROR 192.168.1.5"),
+            (KID, "out.home.arpa", NIGHT),
+            (KID, "localhost", "local NOERROR 127.0.0.1"),
+            (KID, "x.check.ponor.internal", "local NXDOMAIN SOA 300"),
+            (
+                KID,
+                "use-application-dns.net",
+                "stopped NXDOMAIN SOA 10; 15 a canary name: this network answers DNS itself",
+            ),
+            (LAPTOP, "www.x", PASSED),
+            (LAPTOP, "ads.x", "stopped NOERROR 0.0.0.0; 15 stopped by list ads"),
+            (FREE, "ads.x", PASSED),
+            ("192.168.1.60", "www.x", "stopped NOERROR 0.0.0.0; 15 stopped: offline at all hours"),
+        ],
+    )
+    .await;
+    let by_list = "stopped NOERROR 0.0.0.0; 15 stopped by list ads";
+    let day = [(KID, "www.x", PASSED), (KID, "ads.x", by_list), (KID, "school.x", PASSED)];
+    check_hours(Some("06:30"), &[], &day).await;
+    check_hours(Some("20:29"), &[], &day).await;
+    check_hours(Some("06:29"), &[], &[(KID, "www.x", NIGHT)]).await;
+    // Where nothing is stopped otherwise, it is then.
+    let until = "stopped NOERROR 0.0.0.0; 15 stopped: offline until 24:00";
+    check_hours(
+        Some("21:00"),
+        &[],
+        &[(FREE, "www.x", &until.replace("24:00", "00:00")), (FREE, "ads.x", &until.replace("24:00", "00:00"))],
+    )
+    .await;
+    // A clock that is wrong takes nobody offline.
+    check_hours(None, &[], &[(KID, "www.x", PASSED), ("192.168.1.60", "www.x", PASSED)]).await;
+}
+
+#[tokio::test]
+async fn what_is_ordered_for_a_device_or_its_group_comes_before_its_hours() {
+    let check = async |order: &str, kid: &str, other: &str, name: &str| {
+        check_hours(Some("23:00"), &[order], &[(KID, name, kid), (OTHER_KID, name, other), (KID, "www.x", NIGHT)])
+            .await;
+    };
+    check("allow news.x for device 192.168.1.40", PASSED, NIGHT, "sub.news.x").await;
+    check("allow news.x for group kids", PASSED, PASSED, "news.x").await;
+    check("allow news.x for everyone", NIGHT, NIGHT, "news.x").await;
+    check("allow alias.x for device 192.168.1.40", "NOERROR www.x 192.0.2.1", NIGHT, "alias.x").await;
+    check(
+        "allow out.home.arpa for group kids",
+        "local NOERROR www.x 192.0.2.1",
+        "local NOERROR www.x 192.0.2.1",
+        "out.home.arpa",
+    )
+    .await;
+    let block = "stopped NOERROR 0.0.0.0; 15 stopped by an exception";
+    check("block news.x for device 192.168.1.40", block, NIGHT, "news.x").await;
+    check("pause for everyone", NIGHT, NIGHT, "ads.x").await;
+    let paused = async |order: &str, other: &str| {
+        check_hours(
+            Some("23:00"),
+            &[order],
+            &[(KID, "www.x", PASSED), (KID, "ads.x", PASSED), (OTHER_KID, "www.x", other)],
+        )
+        .await;
+    };
+    paused("pause for device 192.168.1.40", NIGHT).await;
+    paused("pause for group kids", PASSED).await;
+}
+
+#[tokio::test]
+async fn hours_are_recorded_as_their_own_reason() {
+    let house = house_with_hours(Some("23:00"), &[]);
+    let query = query("ads.x", RecordType::A);
+    let now = Now { moment: house.now, unix: UnixTime(0) };
+    let request = Request { query: &query, client: KID.parse().unwrap(), transport: Transport::Udp, now };
+    let (mut bytes, mut events) = (Vec::new(), EventBuffer::default());
+    let mut out = Output { reply: &mut bytes, events: &mut events };
+    house.resolver.answer_now(&house.resolver.snapshot(), &request, &mut Foreseen::default(), &mut out);
+    let sources: Vec<_> = events.events().map(|event| event.source()).collect();
+    assert_eq!(sources, [Some(CauseSource::Offline(0))]);
+    let explained = house.resolver.explain(&Question::plain(&query.name, query.rtype), KID.parse().unwrap()).await;
+    assert_eq!(explained.outlook, Outlook::Stopped);
+    assert_eq!(explained.cause.map(|cause| cause.source), Some(CauseSource::Offline(0)));
+    let policy = house.policy.snapshot();
+    assert_eq!(policy.source_id(CauseSource::Offline(0)).map(|id| &**id), Some("kids"));
+    assert_eq!(policy.offline_groups().collect::<Vec<_>>(), ["kids", "free", "never"]);
 }

@@ -5,7 +5,7 @@ use std::{sync::LazyLock, time::Duration};
 use nix::time::{ClockId, clock_gettime};
 use tz::TimeZone;
 
-use crate::time::{Clock, Moment, Now, Offset, UnixTime, format_instant};
+use crate::time::{Clock, Moment, Now, Offset, UnixTime, WeekMinute, format_instant};
 
 /// The clock that never jumps, and goes on while the machine sleeps: what was remembered before a laptop was closed is old when it
 /// is opened again.
@@ -39,6 +39,7 @@ fn microseconds(clock: ClockId) -> u64 {
 pub struct LocalTime(TimeZone);
 
 const DAY: i64 = 86_400;
+const MINUTE: i64 = 60;
 
 impl LocalTime {
     /// Reads it anew: it may have been changed.
@@ -60,15 +61,32 @@ impl LocalTime {
     /// How long it is from `now` until the next midnight here.
     #[must_use]
     pub fn until_midnight(&self, now: UnixTime) -> Duration {
-        let seconds = seconds(now);
-        let midnight = (self.here(seconds).div_euclid(DAY) + 1) * DAY;
-        // The day may end by another offset than it began, and then the second guess is right.
-        let first = midnight - self.offset(seconds);
-        let second = midnight - self.offset(first);
-        // Where the clocks skip midnight itself, the second lies in the hour before, and the day begins with the first.
-        let end = if self.here(second) < midnight { first } else { second };
-        let end = UnixTime(u64::try_from(end).unwrap_or_default().saturating_mul(1000));
-        end.since(now).max(Duration::from_secs(1))
+        let midnight = (self.here(seconds(now)).div_euclid(DAY) + 1) * DAY;
+        self.shown_next(midnight, now).since(now).max(Duration::from_secs(1))
+    }
+
+    /// The minute of the week that the clocks here show.
+    #[must_use]
+    pub fn minute(&self, now: UnixTime) -> WeekMinute {
+        WeekMinute::at(now, self.ahead_of_utc(now))
+    }
+
+    /// When the clocks here show the beginning of a minute of the week the next time after `now`.
+    #[must_use]
+    pub fn when(&self, minute: WeekMinute, now: UnixTime) -> UnixTime {
+        let begins = self.here(seconds(now)).div_euclid(MINUTE) * MINUTE;
+        self.shown_next(begins + i64::from(self.minute(now).until(minute)) * MINUTE, now)
+    }
+
+    /// When the clocks here show what they do when `here` seconds are counted as [`Self::here`] counts them, some time
+    /// after `now`.
+    fn shown_next(&self, here: i64, now: UnixTime) -> UnixTime {
+        // The offset may be another one by then, and then the second guess is right.
+        let first = here - self.offset(seconds(now));
+        let second = here - self.offset(first);
+        // Where the clocks skip the time itself, the second lies in the hour before, and what begins then begins with the first.
+        let at = if self.here(second) < here { first } else { second };
+        UnixTime(u64::try_from(at).unwrap_or_default().saturating_mul(1000))
     }
 
     /// `at` as somebody reads it at `now`: `14:05` of the same day, or `2026-11-27 14:05`.
@@ -104,7 +122,7 @@ fn seconds(time: UnixTime) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::parse_instant;
+    use crate::time::{WeekHours, parse_instant};
 
     /// In the zone of Berlin.
     fn check(now: &str, at: &str, text: &str, hours: u64) {
@@ -126,6 +144,34 @@ mod tests {
         // The days on which the clocks are changed have 23 and 25 hours.
         check("2026-03-28T23:00:00Z", "2026-03-29T01:00:00Z", "03:00", 23);
         check("2026-10-24T22:00:00Z", "2026-10-25T01:00:00Z", "02:00", 25);
+    }
+
+    #[test]
+    fn a_minute_of_the_week_comes_when_the_clocks_here_show_it() {
+        let here = LocalTime(TimeZone::from_posix_tz("CET-1CEST,M3.5.0,M10.5.0/3").unwrap());
+        let night: WeekHours = serde_json::from_str(r#"["daily 20:30-06:30", "sun 02:15-02:45"]"#).unwrap();
+        let small = WeekHours(vec!["sun 02:15-02:45".parse().unwrap()]);
+        let check = |hours: &WeekHours, now: &str, is_open: bool, change: &str| {
+            let now = parse_instant(now).unwrap();
+            let minute = here.minute(now);
+            assert_eq!(hours.are_open(minute), is_open, "{now:?}");
+            assert_eq!(format_instant(here.when(hours.next_change(minute).unwrap(), now)), change, "{now:?}");
+        };
+        check(&night, "2026-11-26T12:00:30Z", false, "2026-11-26T19:30:00.000Z");
+        check(&night, "2026-11-26T19:29:59Z", false, "2026-11-26T19:30:00.000Z");
+        check(&night, "2026-11-26T19:30:00Z", true, "2026-11-27T05:30:00.000Z");
+        check(&night, "2026-11-27T05:30:00Z", false, "2026-11-27T19:30:00.000Z");
+        // The night before summer time is an hour shorter, and that after it an hour longer.
+        check(&night, "2026-03-28T19:30:00Z", true, "2026-03-29T04:30:00.000Z");
+        check(&night, "2026-03-29T04:30:00Z", false, "2026-03-29T18:30:00.000Z");
+        check(&night, "2026-10-24T18:30:00Z", true, "2026-10-25T05:30:00.000Z");
+        check(&night, "2026-10-25T05:30:00Z", false, "2026-10-25T19:30:00.000Z");
+        // Hours that the clocks skip do not come, and those that they show twice come twice.
+        check(&small, "2026-03-29T00:59:59Z", false, "2026-03-29T01:15:00.000Z");
+        check(&small, "2026-03-29T01:15:00Z", false, "2026-04-05T00:15:00.000Z");
+        check(&small, "2026-10-25T00:15:00Z", true, "2026-10-25T00:45:00.000Z");
+        check(&small, "2026-10-25T01:10:00Z", false, "2026-10-25T01:15:00.000Z");
+        check(&small, "2026-10-25T01:15:00Z", true, "2026-10-25T01:45:00.000Z");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     changing::{self, Begun, Elsewhere, TakenBack},
     faces::Faces,
+    hours,
     parts::{self, Parts},
     reload,
     sources::Sources,
@@ -71,6 +72,7 @@ impl Keeper {
                 Some(order) = orders.recv() => self.order(order, &mut under_way).await,
                 Some(Ok(done)) = under_way.join_next() => self.finish(done).await,
                 () = next_end(&self.parts) => self.expire().await,
+                () = hours::turn(&self.parts, &self.config) => self.publish(),
                 _ = hangups.recv() => {
                     self.reload().await.ok();
                 }
@@ -87,7 +89,8 @@ impl Keeper {
         let ddr = self.faces.designations();
         let local = parts::with_made(&self.local, &standing);
         self.parts.devices.name_by(&local);
-        let policy = parts::policy(&self.config, &compiled, local, ddr, &standing, &devices);
+        let now = self.parts.clock.now().unix;
+        let policy = parts::policy(&self.config, &compiled, local, ddr, &standing, &devices, now);
         self.parts.policy.publish(policy);
     }
 

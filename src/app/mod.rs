@@ -12,6 +12,7 @@ mod demo;
 mod designations;
 mod doh;
 mod faces;
+mod hours;
 mod keeper;
 mod logging;
 mod manager;

@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio::{runtime::Handle, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
-use super::{memory, named::Named, tasks::Tasks, upward::Upward};
+use super::{hours, memory, named::Named, tasks::Tasks, upward::Upward};
 use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
@@ -80,7 +80,8 @@ impl Parts {
         let local = with_made(&local, &standing);
         let devices = start_devices(config, &local, surroundings, data_dir, clock, tasks);
         let known = devices.known().borrow().clone();
-        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &standing, &known));
+        let now = clock.now().unix;
+        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &standing, &known, now));
         let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
         let geo = GeoHandle::new(geo);
@@ -205,7 +206,7 @@ async fn start_lists(
     Ok(lists)
 }
 
-/// The policy that a configuration, lists, local data, what people ordered and the devices come to.
+/// The policy that a configuration, lists, local data, what people ordered and the devices come to at a time.
 pub(super) fn policy(
     config: &Config,
     compiled: &CompiledLists,
@@ -213,16 +214,18 @@ pub(super) fn policy(
     ddr: &Ddr,
     standing: &Standing,
     devices: &[KnownDevice],
+    now: UnixTime,
 ) -> Policy {
     let name = |list: &lists::ListInfo| ListName { number: list.number, id: Arc::clone(&list.id) };
+    let config = with_standing(config, standing);
     let policy = Policy::new(Ingredients {
-        config: &with_standing(config, standing),
+        config: &config,
         table: Arc::clone(&compiled.table),
         lists: compiled.lists.iter().filter(|list| list.enabled).map(name).collect(),
         local,
         ddr: ddr.clone(),
     });
-    policy.with_orders(standing, devices)
+    policy.at(&config.groups, hours::minute(now)).with_orders(standing, devices)
 }
 
 /// The local data with the records that were made while ponor ran.
@@ -231,7 +234,7 @@ pub(super) fn with_made(local: &Arc<LocalData>, standing: &Standing) -> Arc<Loca
 }
 
 /// The configuration with the groups and own rules that were added while ponor ran.
-fn with_standing<'c>(config: &'c Config, standing: &Standing) -> Cow<'c, Config> {
+pub(super) fn with_standing<'c>(config: &'c Config, standing: &Standing) -> Cow<'c, Config> {
     let mut config = Cow::Borrowed(config);
     for group in &standing.groups {
         // One that the configuration has by now is as the configuration says.

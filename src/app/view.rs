@@ -8,16 +8,16 @@ use std::{
 
 use tokio::sync::{broadcast, watch};
 
-use super::{clock::LocalTime, designations::plain_addresses, metrics, parts::Parts};
+use super::{clock::LocalTime, designations::plain_addresses, hours, metrics, parts::Parts};
 use crate::{
     catalog::ListOffer,
     clients::DeviceId,
     control::Refused,
-    devices::{DeviceList, DeviceStatus},
+    devices::{DeviceList, DeviceStatus, OfflineNow},
     dns::{Answer, Name, Question},
     http::{
         CatalogEntry, Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainPlace, ExplainPlaces,
-        ExplainQuestion, Explanation, Later, View,
+        ExplainQuestion, Explanation, GroupHours, Later, View,
     },
     lists::{ListStatus, UpdateProgress},
     policy::{Cause, CauseSource, Exception, Pause, Policy, Ruling, Scope},
@@ -25,7 +25,7 @@ use crate::{
     rules::{Action, LineMatch, OwnRule, Reach},
     server::{Endpoint, Front},
     stats::SourceKind,
-    time::{Offset, UnixTime},
+    time::{Offset, UnixTime, WeekHours},
     upstream::{ServerHealth, ServerState},
 };
 
@@ -91,7 +91,12 @@ impl View for Window {
         let told = facts.into_iter().filter(|(count, ..)| *count > 0);
         let obstacle = self.parts.upward.validation().and_then(|validation| validation.obstacle);
         let counted = told.map(|(count, all, what)| format!("{what}: {count} of {all}"));
-        counted.chain(obstacle.map(str::to_owned)).collect()
+        let hours = hours::obstacle(&self.parts).map(str::to_owned);
+        counted.chain(obstacle.map(str::to_owned)).chain(hours).collect()
+    }
+
+    fn hours(&self, hours: &WeekHours) -> Option<GroupHours> {
+        hours::state(hours, self.parts.clock.now().unix)
     }
 
     fn metrics(&self) -> String {
@@ -124,7 +129,8 @@ impl View for Window {
     fn devices(&self) -> DeviceList {
         let mut list = self.parts.devices.all(self.parts.clock.now().unix);
         let policy = self.parts.policy.load();
-        list.devices.iter_mut().for_each(|device| device.group = group(&policy, device));
+        let now = self.parts.clock.now().unix;
+        list.devices.iter_mut().for_each(|device| govern(device, &policy, now));
         list
     }
 
@@ -136,7 +142,7 @@ impl View for Window {
         let id = self.meant(text)?;
         let found = self.parts.devices.find(id);
         let mut device = found.ok_or_else(|| Refused::NotFound(format!("there is no device `{id}`")))?;
-        device.group = group(&self.parts.policy.load(), &device);
+        govern(&mut device, &self.parts.policy.load(), self.parts.clock.now().unix);
         Ok(device)
     }
 }
@@ -155,7 +161,9 @@ impl Window {
         let pause = pause.filter(|_| found.policy.is_switched_on()).map(|pause| self.as_it_stands(pause));
         let summary = match &pause {
             Some(pause) if matches!(found.outlook, Outlook::LetThrough(_) | Outlook::Failed(_)) => self.paused(pause),
-            _ => summary(&found, cause.as_ref(), &cause.as_ref().map(|cause| self.by(cause)).unwrap_or_default()),
+            _ => {
+                summary(&found, cause.as_ref(), &cause.as_ref().map(|cause| self.by(cause, &found)).unwrap_or_default())
+            }
         };
         let catalog = CatalogEntry::find(&question.name).or_else(|| CatalogEntry::find(&covered));
         let list_vendor = cause.as_ref().filter(|_| catalog.is_none()).and_then(|cause| self.list_vendor(cause));
@@ -219,7 +227,7 @@ impl Window {
     }
 
     /// Whose rule it was, to stand behind a verb.
-    fn by(&self, cause: &ExplainCause) -> String {
+    fn by(&self, cause: &ExplainCause, found: &resolver::Explanation) -> String {
         let id = cause.id.as_deref().unwrap_or_default();
         let source = match cause.source {
             SourceKind::Exception => self.by_exception(id),
@@ -233,6 +241,7 @@ impl Window {
             SourceKind::Rebinding => ", because the answer from outside holds a private address".to_owned(),
             SourceKind::NoAddress => ", because the upstream gave no address but 0.0.0.0 or ::".to_owned(),
             SourceKind::SafeSearch => " by safe search".to_owned(),
+            SourceKind::Offline => format!(", because the group {id} is offline {}", offline_until(found)),
         };
         let line = cause.line.map(|line| format!(", line {line}")).unwrap_or_default();
         let via = cause.via.as_ref().map(|via| format!(", because it leads to {via}")).unwrap_or_default();
@@ -293,10 +302,13 @@ impl Window {
     }
 }
 
-/// The group that governs a device: that of the first of its addresses, where these differ.
-fn group(policy: &Policy, device: &DeviceStatus) -> Option<Arc<str>> {
-    let number = policy.profile(*device.addresses.first()?).group?;
-    policy.group_id(number).cloned()
+/// Says which group governs a device, and whether it is offline by its hours: that of the first of its addresses, where these
+/// differ.
+fn govern(device: &mut DeviceStatus, policy: &Policy, now: UnixTime) {
+    let Some(profile) = device.addresses.first().map(|address| policy.profile(*address)) else { return };
+    device.group = profile.group.and_then(|group| policy.group_id(group)).cloned();
+    let when = |minute| LocalTime::read().when(minute, now);
+    device.offline = policy.offline_now(profile).map(|offline| OfflineNow { until: offline.until.map(when) });
 }
 
 /// Parts the rule that decides from the others.
@@ -311,21 +323,28 @@ fn deciding_first(
     let decides =
         |ruling: &Ruling| (ruling.source, ruling.reach, ruling.labels) == (cause.source, cause.reach, cause.labels);
     let (mut deciding, others): (Vec<_>, Vec<_>) = rules.into_iter().partition(|(ruling, _)| decides(ruling));
-    let deciding = if deciding.is_empty() { without_rule(cause, covered) } else { deciding.swap_remove(0).1 };
+    let deciding = if deciding.is_empty() { without_rule(cause, found, covered) } else { deciding.swap_remove(0).1 };
     (Some(deciding), others.into_iter().map(|(_, rule)| rule).collect())
 }
 
-/// A cause that stands in no list: a canary name, what an answer from outside holds, or safe search, which stops nothing.
-fn without_rule(cause: Cause, covered: &Name) -> ExplainCause {
+/// A cause that stands in no list: a canary name, what an answer from outside holds, the hours of a group, or safe search, which
+/// stops nothing.
+fn without_rule(cause: Cause, found: &resolver::Explanation, covered: &Name) -> ExplainCause {
     ExplainCause {
         source: SourceKind::from(cause.source),
-        id: None,
+        id: found.policy.source_id(cause.source).map(ToString::to_string),
         action: if cause.source == CauseSource::SafeSearch { Action::Allow } else { Action::Block },
         rule: covered.to_string(),
         line: None,
         text: None,
         via: None,
     }
+}
+
+/// Until when the group is offline.
+fn offline_until(found: &resolver::Explanation) -> &str {
+    let offline = found.group.and_then(|group| found.policy.offline(group));
+    offline.map_or("now", |offline| &offline.in_words)
 }
 
 fn decision(found: &resolver::Explanation) -> Decision {

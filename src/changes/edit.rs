@@ -237,6 +237,7 @@ fn added<'e, T>(before: Option<&'e T>, after: Option<&'e T>) -> Option<(&'static
 fn treatment(before: Option<&StandingGroup>, group: &StandingGroup) -> String {
     let (blocking, lists) = before.map_or((true, &None), |before| (before.blocking, &before.lists));
     let safe_search = before.and_then(|before| before.safe_search);
+    let was_offline = before.map_or(&[][..], |before| &before.offline.0);
     let mut told = Vec::new();
     if group.blocking != blocking {
         told.push(if group.blocking {
@@ -256,6 +257,14 @@ fn treatment(before: Option<&StandingGroup>, group: &StandingGroup) -> String {
         told.push(match group.safe_search {
             None => "safe search as for devices in no group".to_owned(),
             Some(mode) => format!("safe search is {mode}"),
+        });
+    }
+    if group.offline.0 != was_offline {
+        let windows: Vec<String> = group.offline.0.iter().map(ToString::to_string).collect();
+        told.push(if windows.is_empty() {
+            "never offline".to_owned()
+        } else {
+            format!("offline {}", windows.join(" and "))
         });
     }
     if told.is_empty() { String::new() } else { format!(": {}", told.join("; ")) }

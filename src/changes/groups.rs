@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::{Edit, Fixed, GroupChange, Ledger, NewGroup};
 use crate::{
-    config::{self, ListSelection, SafeSearch, is_id, no_such, shown_id},
+    config::{self, ListSelection, SafeSearch, is_id, no_such, parse_offline, shown_id},
     policy::StandingGroup,
     state::Refused,
-    time::UnixTime,
+    time::{UnixTime, WeekHours},
 };
 
 /// A group, as people see it.
@@ -24,6 +24,9 @@ pub struct GroupStatus {
     /// Whether search engines answer with their filters on; `null`: as for devices in no group.
     #[schema(required)]
     pub safe_search: Option<SafeSearch>,
+    /// Windows of the week in which its devices are offline, by the clocks of the house.
+    #[schema(value_type = Vec<String>, example = json!(["mon-thu,sun 20:30-06:30"]))]
+    pub offline: WeekHours,
     /// The addresses, networks and hardware addresses that `config.toml` puts in it. Devices that somebody put in it say so
     /// themselves.
     #[schema(example = json!(["192.168.1.40", "192.168.2.0/24"]))]
@@ -44,14 +47,15 @@ impl GroupStatus {
         };
         let devices = group.devices.iter().map(ToString::to_string).collect();
         let config::Group { blocking, safe_search, .. } = *group;
-        Self { id: group.id.clone(), blocking, lists, safe_search, devices, fixed: true, made: None }
+        let (id, offline) = (group.id.clone(), group.offline.clone());
+        Self { id, blocking, lists, safe_search, offline, devices, fixed: true, made: None }
     }
 }
 
 impl From<&StandingGroup> for GroupStatus {
     fn from(group: &StandingGroup) -> Self {
-        let StandingGroup { id, blocking, lists, safe_search, made, .. } = group.clone();
-        Self { id, blocking, lists, safe_search, devices: Vec::new(), fixed: false, made: Some(made) }
+        let StandingGroup { id, blocking, lists, safe_search, offline, made, .. } = group.clone();
+        Self { id, blocking, lists, safe_search, offline, devices: Vec::new(), fixed: false, made: Some(made) }
     }
 }
 
@@ -79,7 +83,7 @@ impl Ledger {
     }
 
     pub(super) fn make_group(&self, new: &NewGroup, fixed: &Fixed, now: UnixTime) -> Result<Edit, Refused> {
-        let NewGroup { id, blocking, lists, safe_search } = new;
+        let NewGroup { id, blocking, lists, safe_search, offline } = new;
         fixed.leaves_group(id)?;
         if !is_id(id) || id == "all" {
             let expected = "expected 1 to 64 lower-case letters, digits, `-` and `_`, and not `all`";
@@ -89,8 +93,8 @@ impl Ledger {
             return Err(Refused::Invalid(format!("there is such a group: `{id}`; change that one")));
         }
         let (id, lists) = (id.clone(), lists.clone().map(each_once));
-        let (number, blocking, safe_search) = (self.next(), *blocking, *safe_search);
-        let after = StandingGroup { number, id, blocking, lists, safe_search, made: now };
+        let (number, blocking, safe_search, offline) = (self.next(), *blocking, *safe_search, hours(offline)?);
+        let after = StandingGroup { number, id, blocking, lists, safe_search, offline, made: now };
         Ok(Edit::Group { before: None, after: Some(after) })
     }
 
@@ -103,7 +107,8 @@ impl Ledger {
     ) -> Result<Edit, Refused> {
         let before = self.made_group(id, fixed)?.clone();
         if *change == GroupChange::default() {
-            return Err(Refused::Invalid("expected how to treat it: `blocking`, `lists` or `safe_search`".to_owned()));
+            let expected = "expected how to treat it: `blocking`, `lists`, `safe_search` or `offline`";
+            return Err(Refused::Invalid(expected.to_owned()));
         }
         let after = StandingGroup {
             number: self.next(),
@@ -111,6 +116,7 @@ impl Ledger {
             blocking: change.blocking.unwrap_or(before.blocking),
             lists: change.lists.clone().map_or_else(|| before.lists.clone(), |lists| lists.map(each_once)),
             safe_search: change.safe_search.unwrap_or(before.safe_search),
+            offline: change.offline.as_ref().map_or_else(|| Ok(before.offline.clone()), hours)?,
             made: now,
         };
         if after == (StandingGroup { number: after.number, made: now, ..before.clone() }) {
@@ -129,6 +135,11 @@ impl Ledger {
         let made = self.standing().groups.iter().find(|group| group.id == id);
         made.ok_or_else(|| Refused::NotFound(unknown(id, &self.groups(fixed))))
     }
+}
+
+/// Windows of the week that somebody gave.
+fn hours(texts: &Vec<String>) -> Result<WeekHours, Refused> {
+    parse_offline(texts.iter().map(String::as_str)).map_err(Refused::Invalid)
 }
 
 /// Lists in an order that does not matter, none of them twice.

@@ -134,6 +134,10 @@ pub struct NewGroup {
     /// Whether search engines answer with their filters on; as for devices in no group unless given.
     #[serde(default)]
     pub safe_search: Option<SafeSearch>,
+    /// Windows of the week in which its devices are offline.
+    #[serde(default)]
+    #[schema(example = json!(["mon-thu,sun 20:30-06:30"]))]
+    pub offline: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -152,6 +156,9 @@ pub struct GroupChange {
     /// Whether search engines answer with their filters on; `Some(None)`: as for devices in no group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub safe_search: Option<Option<SafeSearch>>,
+    /// Windows of the week in which its devices are offline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline: Option<Vec<String>>,
 }
 
 /// Whom something is asked for.

@@ -15,7 +15,7 @@ use crate::{
     policy::Exception,
     rules::{Action, ListFormat, ListKind, MAX_PATTERNS},
     state::Refused,
-    time::{Moment, Now, UnixTime},
+    time::{Moment, Now, UnixTime, WeekHours},
 };
 
 /// So many seconds after the start, at which it is 1,000,000 s on the wall.
@@ -34,6 +34,7 @@ fn fixed() -> Fixed {
         blocking: true,
         lists: None,
         safe_search: None,
+        offline: WeekHours::default(),
         devices: vec!["10.0.0.2".to_owned()],
         fixed: true,
         made: None,
@@ -77,8 +78,13 @@ fn request(text: &str) -> Request {
         _ => {
             let change = treatment(who);
             let id = name.to_owned();
-            let (blocking, lists) = (change.blocking != Some(false), change.lists.flatten());
-            Request::MakeGroup(NewGroup { id, blocking, lists, safe_search: change.safe_search.flatten() })
+            Request::MakeGroup(NewGroup {
+                id,
+                blocking: change.blocking != Some(false),
+                lists: change.lists.flatten(),
+                safe_search: change.safe_search.flatten(),
+                offline: change.offline.unwrap_or_default(),
+            })
         }
     }
 }
@@ -92,6 +98,10 @@ fn treatment(text: &str) -> GroupChange {
         (_, Some(word)) => {
             let mode = SafeSearch::WORDS.into_iter().find(|(known, _)| *known == word);
             GroupChange { safe_search: Some(mode.map(|(_, mode)| mode)), ..usual }
+        }
+        ("never", _) => GroupChange { offline: Some(Vec::new()), ..usual },
+        (hours, _) if hours.contains(' ') => {
+            GroupChange { offline: Some(hours.split(';').map(str::to_owned).collect()), ..usual }
         }
         (lists, None) => GroupChange { lists: Some(Some(lists.split(',').map(str::to_owned).collect())), ..usual },
     }
@@ -128,7 +138,8 @@ fn told(ledger: &Ledger) -> String {
     let groups = standing.groups.iter().map(|group| {
         let lists = group.lists.as_ref().map_or("all".to_owned(), |lists| lists.join(","));
         let search = group.safe_search.map(|mode| format!(" search={mode}")).unwrap_or_default();
-        format!("group {} {}{search}", group.id, if group.blocking { &lists } else { "off" })
+        let hours: String = group.offline.0.iter().map(|window| format!(" {window}")).collect();
+        format!("group {} {}{search}{hours}", group.id, if group.blocking { &lists } else { "off" })
     });
     let records = standing.records.iter().map(|made| made.record.clone());
     exceptions.chain(pauses).chain(rules).chain(groups).chain(records).collect::<Vec<_>>().join("; ")
@@ -217,6 +228,24 @@ fn groups_are_made_and_treated() {
     check(&["treat kids off"], Err("the group `kids` is set in config.toml"));
     check(&["ungroup kids"], Err("the group `kids` is set in config.toml"));
     check(&["ungroup dogs"], Err("there is no group `dogs`"));
+}
+
+#[test]
+fn a_group_has_hours_in_which_it_is_offline() {
+    check(&["group cats mon-Thu 20:30-6:30"], Ok("group cats all mon-thu 20:30-06:30"));
+    let both = "treat cats daily 22:00-24:00;sat 13:00-14:00";
+    check(&["group cats off", both], Ok("group cats off daily 22:00-24:00 sat 13:00-14:00"));
+    check(&["group cats mon 20:30-06:30", "treat cats games"], Ok("group cats games mon 20:30-06:30"));
+    check(&["group cats mon 20:30-06:30", "treat cats never"], Ok("group cats all"));
+    check(&["group cats mon 20:30-06:30", "treat cats never", "undo 2"], Ok("group cats all mon 20:30-06:30"));
+    check(
+        &["group cats moon 20:30-06:30"],
+        Err("\"moon\" is no day; expected mon, tue, wed, thu, fri, sat, sun or daily; did you mean `mon`?"),
+    );
+    check(&["group cats", "treat cats mon 8-9"], Err("\"8\" is no time of day"));
+    check(&["group cats", "treat cats never"], Err("`cats` is treated like that already"));
+    check(&["group cats", &format!("treat cats {}", ["mon 1:00-2:00"; 33].join(";"))], Err("at most 32 windows"));
+    check(&["treat kids mon 20:30-06:30"], Err("the group `kids` is set in config.toml"));
 }
 
 #[test]

@@ -507,6 +507,9 @@ pub(super) struct Treatment {
     /// Whether search engines answer with their filters on; `default`: as for devices in no group
     #[arg(long, value_name = "MODE", value_parser = ["off", "moderate", "strict", "default"])]
     pub(super) safe_search: Option<String>,
+    /// When they are offline, such as `mon-thu,sun 20:30-06:30`; again for more windows; or `never`
+    #[arg(long, value_name = "WINDOW")]
+    pub(super) offline: Option<Vec<String>>,
 }
 
 /// What something is called. Nothing is called nothing.

@@ -9,7 +9,11 @@ use super::{
     say,
     table::{age, counted, table},
 };
-use crate::{app::Sources, figures::Reason};
+use crate::{
+    app::{Sources, clock::LocalTime},
+    figures::Reason,
+    time::UnixTime,
+};
 
 /// Shows the names that were stopped for a device in the last minutes, and those that failed.
 pub(super) async fn suspects(sources: &Sources, device: &str, json: bool) -> anyhow::Result<()> {
@@ -18,9 +22,25 @@ pub(super) async fn suspects(sources: &Sources, device: &str, json: bool) -> any
     if json {
         say(&told.to_string());
     } else {
+        // An address at which nobody is known has suspects as well.
+        let known: Option<Value> = running.get(&format!("/api/v1/devices/{}", in_path(device))).await.ok();
+        say_offline(&known.unwrap_or_default(), &told);
         show(&told);
     }
     Ok(())
+}
+
+/// That the device is offline by the hours of its group, if it is, and the way out.
+fn say_offline(device: &Value, told: &Value) {
+    let Some(offline) = device["offline"].as_object() else { return };
+    let until = offline.get("until").and_then(Value::as_u64).map(UnixTime);
+    let until = until.map(|until| LocalTime::read().text(until, UnixTime(number(told, "to"))));
+    let until = until.map_or("at all hours".to_owned(), |until| format!("until {until}"));
+    let (called, id, group) = (text(told, "device_name"), text(told, "device_id"), text(device, "group"));
+    say(&format!(
+        "nothing is broken: {called} is offline {until} by the hours of group {group}\n\
+         `ponor pause --for 1h --device {id}` lifts them for an hour\n"
+    ));
 }
 
 fn show(told: &Value) {
@@ -35,9 +55,11 @@ fn show(told: &Value) {
         say(&format!("nothing was stopped for {device} in the last {lately}"));
     } else {
         let rows = names.iter().map(|suspect| {
-            let by = suspect["cause"]["id"].as_str().or(suspect["cause"]["source"].as_str()).unwrap_or_default();
+            let cause = &suspect["cause"];
+            let by = cause["id"].as_str().or(cause["source"].as_str()).unwrap_or_default();
+            let by = if cause["source"] == "offline" { format!("hours of {by}") } else { by.to_owned() };
             let times = number(suspect, "times").to_string();
-            [text(suspect, "likelihood"), text(suspect, "name"), times, ago(suspect), by.to_owned(), why(suspect)]
+            [text(suspect, "likelihood"), text(suspect, "name"), times, ago(suspect), by, why(suspect)]
         });
         say(&table(["", "name", "stopped", "last", "by", "why"], rows));
         let id = text(told, "device_id");

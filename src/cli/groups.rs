@@ -24,9 +24,9 @@ pub(super) async fn run(sources: &Sources, action: Option<GroupAction>, json: bo
     let request = match action {
         None => return show(sources, json).await,
         Some(GroupAction::Add { id, treatment }) => {
-            let GroupChange { blocking, lists, safe_search } = treatment.change();
+            let GroupChange { blocking, lists, safe_search, offline } = treatment.change();
             let (blocking, lists, safe_search) = (blocking.unwrap_or(true), lists.flatten(), safe_search.flatten());
-            Request::MakeGroup(NewGroup { id, blocking, lists, safe_search })
+            Request::MakeGroup(NewGroup { id, blocking, lists, safe_search, offline: offline.unwrap_or_default() })
         }
         Some(GroupAction::Set { id, treatment }) => Request::ChangeGroup { id, change: treatment.change() },
         Some(GroupAction::Remove { id }) => Request::RemoveGroup { id },
@@ -36,14 +36,15 @@ pub(super) async fn run(sources: &Sources, action: Option<GroupAction>, json: bo
 
 impl Treatment {
     fn change(self) -> GroupChange {
-        let Self { blocking, lists, safe_search } = self;
+        let Self { blocking, lists, safe_search, offline } = self;
         let lists = lists.map(|lists| match lists.as_slice() {
             [all] if all == "all" => None,
             [none] if none == "none" => Some(Vec::new()),
             _ => Some(lists),
         });
         let mode = |word: String| SafeSearch::WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, mode)| mode);
-        GroupChange { blocking, lists, safe_search: safe_search.map(mode) }
+        let offline = offline.map(|windows| if windows == ["never"] { Vec::new() } else { windows });
+        GroupChange { blocking, lists, safe_search: safe_search.map(mode), offline }
     }
 }
 
@@ -66,9 +67,9 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
         let stopped = if group["blocking"] == true { lists(group, &known) } else { "nothing is stopped".to_owned() };
         let origin = if group["fixed"] == true { "config.toml" } else { "" }.to_owned();
         let search = group["safe_search"].as_str().unwrap_or("default").to_owned();
-        [text(&group["id"]), stopped, search, members(group, &devices), origin]
+        [text(&group["id"]), stopped, search, hours(group), members(group, &devices), origin]
     });
-    say(&table(["group", "lists", "safe search", "devices", ""], rows));
+    say(&table(["group", "lists", "safe search", "offline", "devices", ""], rows));
     Ok(())
 }
 
@@ -81,6 +82,11 @@ fn lists(group: &Value, known: &Value) -> String {
         Some([]) => "none".to_owned(),
         Some(lists) => lists.iter().map(told).collect::<Vec<_>>().join(", "),
     }
+}
+
+/// When a group is offline.
+fn hours(group: &Value) -> String {
+    entries(&group["offline"]).iter().map(text).collect::<Vec<_>>().join("; ")
 }
 
 /// The devices of a group, by name where they have one.

@@ -138,8 +138,8 @@ fn rule_line(rule: &Value) -> Option<String> {
         Some("exception") => format!("  exception {id}"),
         Some("group_rules") => format!("  group {id}"),
         Some("own_rules") => "  own rule".to_owned(),
-        // What the answer holds decided, and no rule.
-        Some("rebinding" | "no_address" | "safe_search") => return None,
+        // What the answer holds decided, safe search, or the hours of the group, and no rule.
+        Some("rebinding" | "no_address" | "safe_search" | "offline") => return None,
         _ => String::new(),
     };
     let line = rule["line"].as_u64().map(|line| format!(", line {line}")).unwrap_or_default();
@@ -171,7 +171,7 @@ mod tests {
         check("group_rules", Some("kids"), "||x.example^  group kids");
         check("own_rules", None, "||x.example^  own rule");
         check("canary", None, "||x.example^");
-        for source in ["rebinding", "no_address", "safe_search"] {
+        for source in ["rebinding", "no_address", "safe_search", "offline"] {
             assert_eq!(rule_line(&json!({"source": source, "id": null, "rule": "x.example"})), None);
         }
         let listed =

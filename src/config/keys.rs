@@ -12,6 +12,7 @@ use super::{
         LeaseFiles, List, ListSelection, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Route, SafeSearch,
         Server, Stats, Tls, Upstream,
     },
+    offline::offline,
     reader::Reader,
     section::{TableReader, section},
     server::{WITHOUT_QUIC, host_name, parse_plain_server, parse_server},
@@ -292,6 +293,7 @@ section! {
         lists: default("\"all\"") => selection,
         safe_search: optional => word(&SafeSearch::WORDS),
         rules: default("[]") => list(rule),
+        offline: default("[]") => offline,
     }
 }
 

@@ -10,6 +10,7 @@ mod fault;
 mod keys;
 mod layers;
 mod model;
+mod offline;
 mod reader;
 mod section;
 mod server;
@@ -25,6 +26,7 @@ pub use model::{
     List, ListSelection, ListSource, Listen, Local, Log, LogFormat, NamedDevice, Privacy, Protocol, Route, SafeSearch,
     Server, ServerHost, Stats, Tls, Upstream,
 };
+pub use offline::parse_offline;
 pub use section::is_id;
 pub use server::parse_server;
 
@@ -419,6 +421,16 @@ mod tests {
                \"nas.home.arpa A 192.168.1\": A: expected an IPv4 address"],
         );
         check("[[lists]]\nid = \"ads\"", &["config.toml:1:1: `lists[ads]`: the key `source` is missing"]);
+        check(
+            "[[groups]]\nid = \"kids\"\noffline = [\"mon-fri 20:30-06:30\", \"mno 8:00-9:00\", \"20:30\", 7]",
+            &[
+                "config.toml:3:35: `groups[kids].offline`: expected days and times such as \"mon-fri 20:30-06:30\", found \
+                 \"mno 8:00-9:00\": \"mno\" is no day; expected mon, tue, wed, thu, fri, sat, sun or daily; did you mean `mon`?",
+                "config.toml:3:52: `groups[kids].offline`: expected days and times such as \"mon-fri 20:30-06:30\", found \
+                 \"20:30\"",
+                "config.toml:3:61: `groups[kids].offline`: expected days and times such as \"mon-fri 20:30-06:30\", found 7",
+            ],
+        );
         check(
             "[[groups]]\nid = \"kids\"\ndevices = [\"192.168.1.40\", \"phone\"]",
             &[

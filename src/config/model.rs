@@ -17,6 +17,7 @@ use crate::{
     dnssec::Anchor,
     local::LocalRecord,
     rules::{ListFormat, ListKind, OwnRule},
+    time::WeekHours,
 };
 
 /// The whole of a valid configuration.
@@ -325,6 +326,8 @@ pub struct Group {
     pub safe_search: Option<SafeSearch>,
     /// Their own rules, before the general ones.
     pub rules: Vec<OwnRule>,
+    /// When they are offline, by the clocks of the house.
+    pub offline: WeekHours,
 }
 
 /// Where addresses are at home.

@@ -35,7 +35,7 @@ mod worker;
 pub use evidence::{Evidence, EvidenceSource};
 pub use handle::{Devices, Surroundings};
 pub use heard::Heard;
-pub use status::{DeviceList, DeviceStatus, DeviceWarning, FixedPart, HardwareAddress, NameSource};
+pub use status::{DeviceList, DeviceStatus, DeviceWarning, FixedPart, HardwareAddress, NameSource, OfflineNow};
 pub use told::{DeviceEdit, ToldDevice, ToldDevices};
 pub use worker::{Setup, start};
 

@@ -63,6 +63,9 @@ pub struct DeviceStatus {
     /// The id of the group that governs it.
     #[schema(required, value_type = Option<String>)]
     pub group: Option<Arc<str>>,
+    /// The hours in which that is offline, while they hold for this device; `null` otherwise.
+    #[schema(required)]
+    pub offline: Option<OfflineNow>,
     /// What `config.toml` says of it, so that it can only be changed there.
     pub fixed: Vec<FixedPart>,
     /// When it was seen first since ponor was started, in milliseconds since 1970 UTC; 0 when it was not.
@@ -75,6 +78,14 @@ pub struct DeviceStatus {
     pub queries: u64,
     /// How all this is known.
     pub evidence: Vec<Evidence>,
+}
+
+/// That a device is offline by the hours of its group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OfflineNow {
+    /// Until when, in milliseconds since 1970 UTC; `null`: always.
+    #[schema(required, value_type = Option<u64>)]
+    pub until: Option<UnixTime>,
 }
 
 /// A hardware address and what it tells.
@@ -168,7 +179,7 @@ impl DeviceList {
 }
 
 impl Registry {
-    /// All devices, those that were seen last first; their groups are left open.
+    /// All devices, those that were seen last first; their groups and hours are left open.
     pub(super) fn list(&self, now: UnixTime) -> DeviceList {
         let statuses = self.devices().iter().map(|(id, members)| self.status(*id, members)).collect();
         let mut devices: Vec<DeviceStatus> = statuses;
@@ -176,7 +187,7 @@ impl Registry {
         DeviceList { devices, warnings: self.dominant(now).into_iter().collect() }
     }
 
-    /// One device; its group is left open.
+    /// One device; its group and hours are left open.
     pub(super) fn status_of(&self, id: DeviceId) -> Option<DeviceStatus> {
         let id = self.resolve(id)?;
         Some(self.status(id, &self.members_of(id)))
@@ -201,6 +212,7 @@ impl Registry {
             vendor_confidence: guess.vendor.map(|(_, sure)| sure),
             system: guess.system,
             group: None,
+            offline: None,
             fixed: self.fixed_parts(id, members),
             first_seen: parts.iter().map(|p| p.first_seen).filter(|at| at.0 > 0).min().unwrap_or_default(),
             last_seen: parts.iter().map(|part| part.last_seen).max().unwrap_or_default(),

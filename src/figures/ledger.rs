@@ -162,11 +162,15 @@ impl<'l> Ledger<'l> {
             let filter = meant.filter;
             let whose = *slot(names, name).get_or_insert_with(|| whose(sheet.name(name), filter, all_names));
             let of_cause = *slot(causes, cause).get_or_insert_with(|| Chosen {
-                is_meant: filter.admits_list(sheet.list(cause).map(|list| &**list)),
+                is_meant: filter.admits_cause(sheet.source(cause), sheet.list(cause).map(|list| &**list)),
                 it: sheet.via(cause).and_then(|via| Catalog::built_in().find(&via)),
             });
             // An alias target is asked for only where the name itself is nobody's.
+            let source = sheet.source(cause);
             let (is_meant, entry) = match (whose.it.entry, of_cause.it) {
+                _ if !source.is_none_or(SourceKind::tells_of_owner) => {
+                    (is_name_meant(filter, sheet.name(name), None), None)
+                }
                 (None, Some(via)) => (is_name_meant(filter, sheet.name(name), Some(via)), Some(via)),
                 (entry, _) => (whose.is_meant, entry),
             };
@@ -183,7 +187,7 @@ impl<'l> Ledger<'l> {
                     name: whose.it.number,
                     entry,
                     list: sheet.list(cause),
-                    source: sheet.source(cause),
+                    source,
                     home,
                     verdict,
                     queries,

@@ -18,7 +18,7 @@ use crate::{
     devices::DeviceStatus,
     filter::Filter,
     journal::{Grain, Journal},
-    stats::{Bucket, Gap, Rhythm, Stats, Totals},
+    stats::{Bucket, Gap, Rhythm, SourceKind, Stats, Totals},
     time::{Offset, UnixTime},
 };
 
@@ -199,6 +199,9 @@ impl Counted {
         }
         let night = if self.offset.is_at_night(line.at) { line.queries } else { 0 };
         self.night += night;
+        if !line.source.is_none_or(SourceKind::tells_of_owner) {
+            return;
+        }
         self.names.add(line);
         self.places.add(line);
         let Some(entry) = line.entry else { return self.unattributed.add(line) };

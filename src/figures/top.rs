@@ -211,6 +211,7 @@ fn without_list(source: Option<SourceKind>) -> &'static str {
         Some(SourceKind::Exception) => "exceptions",
         Some(SourceKind::NoAddress) => "servers that were asked",
         Some(SourceKind::SafeSearch) => "safe search",
+        Some(SourceKind::Offline) => "offline hours",
     }
 }
 

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use super::{
     DevicePattern, Filter, NetworkPattern, Pattern, Term, Test,
     token::{self, Token},
-    word::{CLASSES, GROUPINGS, KEYS, Key, PURPOSES, TRANSPORTS, VERDICTS, Words, choice, meaning, word},
+    word::{CLASSES, GROUPINGS, KEYS, Key, PURPOSES, REASONS, TRANSPORTS, VERDICTS, Words, choice, meaning, word},
 };
 use crate::{
     config::nearest,
@@ -150,6 +150,7 @@ impl Reader<'_> {
             Key::Service => Test::Service(Pattern::new(value)),
             Key::Purpose => Test::Purpose(self.one_of(token, value, PURPOSES)?),
             Key::Class => Test::Class(self.one_of(token, value, CLASSES)?),
+            Key::Reason => Test::Reason(self.one_of(token, value, REASONS)?),
             Key::Name => Test::Name(name(value)),
             Key::Verdict => Test::Verdict(self.one_of::<Verdict>(token, value, VERDICTS)?),
             Key::List => Test::List(Pattern::new(value)),

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use super::{
     DevicePattern, Filter, NetworkPattern, Term, Test,
-    word::{CLASSES, GROUPINGS, KEYS, Key, PURPOSES, TRANSPORTS, VERDICTS, word},
+    word::{CLASSES, GROUPINGS, KEYS, Key, PURPOSES, REASONS, TRANSPORTS, VERDICTS, word},
 };
 use crate::time::format_instant;
 
@@ -52,6 +52,7 @@ impl fmt::Display for Test {
                 text if text.parse() == Ok(*rtype) => text.into(),
                 _ => format!("TYPE{}", rtype.0).into(),
             },
+            Self::Reason(reason) => word(REASONS, *reason).into(),
             Self::Transport(transport) => word(TRANSPORTS, *transport).into(),
         };
         let key = word(KEYS, self.key());

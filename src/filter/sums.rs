@@ -4,7 +4,10 @@
 use std::net::IpAddr;
 
 use super::{Filter, Test};
-use crate::{policy::Verdict, stats::Attribution};
+use crate::{
+    policy::Verdict,
+    stats::{Attribution, SourceKind},
+};
 
 impl Filter {
     /// Whether a device is meant, as far as devices are asked for.
@@ -19,10 +22,10 @@ impl Filter {
         self.admits_part(|test| test.holds_of_name(name, whose))
     }
 
-    /// Whether what a list decided is meant, as far as lists are asked for.
+    /// Whether what was decided by such a word, and by that list if it was one, is meant, as far as that is asked for.
     #[must_use]
-    pub fn admits_list(&self, list: Option<&str>) -> bool {
-        self.admits_part(|test| test.holds_of_list(list))
+    pub fn admits_cause(&self, source: Option<SourceKind>, list: Option<&str>) -> bool {
+        self.admits_part(|test| test.holds_of_cause(source, list))
     }
 
     /// Whether what was answered is meant, as far as places are asked for: the country in which the address is registered,
@@ -63,7 +66,7 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
-    use crate::{filter::parse_for_sums, policy::Verdict, time::UnixTime};
+    use crate::{filter::parse_for_sums, policy::Verdict, stats::SourceKind, time::UnixTime};
 
     #[test]
     fn parts_are_asked_one_by_one() {
@@ -72,7 +75,7 @@ mod tests {
             let found = [
                 filter.admits_device([10, 0, 0, 1].into(), "Phone"),
                 filter.admits_name("logs.roku.com", None),
-                filter.admits_list(Some("ads")),
+                filter.admits_cause(Some(SourceKind::List), Some("ads")),
                 filter.admits_verdict(Verdict::Stopped),
             ];
             assert_eq!(found, expected, "{text}");
@@ -83,6 +86,9 @@ mod tests {
         check("-device:phone", [false, true, true, true]);
         check("name:*.roku.com list:ads stopped", [true; 4]);
         check("vendor:samsung", [true, false, true, true]);
+        check("reason:list", [true; 4]);
+        check("reason:offline", [true, true, false, true]);
+        check("-reason:offline reason:list reason:canary", [true; 4]);
         check("list:other allowed", [true, true, false, false]);
         check("name:*.roku.com -name:logs.*", [true, false, true, true]);
     }

@@ -48,6 +48,8 @@ pub enum Test {
     Verdict(Verdict),
     /// The list that decided.
     List(Pattern),
+    /// Whose word decided.
+    Reason(SourceKind),
     /// What carried it.
     Transport(Transport),
 }
@@ -99,10 +101,13 @@ impl Test {
     /// Whether it holds of a query.
     #[must_use]
     pub fn holds(&self, row: &Row) -> bool {
-        let list = row.cause.as_ref().filter(|cause| cause.source == SourceKind::List);
+        let cause = row.cause.as_ref();
+        let list = cause.filter(|cause| cause.source == SourceKind::List);
         self.holds_of_device(row.device, &row.device_name)
             .or_else(|| self.holds_of_name(&row.name, row.attribution.as_ref()))
-            .or_else(|| self.holds_of_list(list.and_then(|cause| cause.id.as_deref())))
+            .or_else(|| {
+                self.holds_of_cause(cause.map(|cause| cause.source), list.and_then(|cause| cause.id.as_deref()))
+            })
             .unwrap_or_else(|| match self {
                 Self::Type(rtype) => row.rtype == *rtype,
                 Self::Verdict(verdict) => row.verdict == *verdict,
@@ -146,10 +151,12 @@ impl Test {
         }
     }
 
-    /// Whether it holds of what a list decided; `None` when it asks for something else.
-    pub(super) fn holds_of_list(&self, list: Option<&str>) -> Option<bool> {
+    /// Whether it holds of what was decided by such a word, and by that list if it was one; `None` when it asks for something
+    /// else.
+    pub(super) fn holds_of_cause(&self, source: Option<SourceKind>, list: Option<&str>) -> Option<bool> {
         match self {
             Self::List(pattern) => Some(list.is_some_and(|id| pattern.matches(id))),
+            Self::Reason(reason) => Some(source == Some(*reason)),
             _ => None,
         }
     }
@@ -160,7 +167,7 @@ impl Test {
             Self::Device(_) => Aspect::Device,
             Self::Vendor(_) | Self::Service(_) | Self::Purpose(_) | Self::Class(_) | Self::Country(_) => Aspect::Owner,
             Self::Name(_) => Aspect::Name,
-            Self::List(_) => Aspect::Cause,
+            Self::List(_) | Self::Reason(_) => Aspect::Cause,
             Self::Type(_) | Self::Verdict(_) | Self::Transport(_) | Self::Registered(_) | Self::Network(_) => {
                 Aspect::Query
             }
@@ -182,6 +189,7 @@ impl Test {
             Self::Type(_) => Key::Type,
             Self::Verdict(_) => Key::Verdict,
             Self::List(_) => Key::List,
+            Self::Reason(_) => Key::Reason,
             Self::Transport(_) => Key::Transport,
         }
     }

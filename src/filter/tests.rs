@@ -130,6 +130,23 @@ fn only_lists_are_lists() {
 }
 
 #[test]
+fn whose_word_decided_is_asked_for() {
+    let check = |text: &str, source: Option<SourceKind>, expected: bool| {
+        let cause = source.map(|source| RowCause { source, id: Some("kids".into()), rule: None, via: None });
+        let filter = parse(text, now()).unwrap();
+        assert_eq!(filter.admits(&Row { cause, ..row() }), expected, "{text} {source:?}");
+        assert_eq!(parse(&filter.to_string(), now()).unwrap(), filter);
+    };
+    check("reason:offline", Some(SourceKind::Offline), true);
+    check("reason:offline", Some(SourceKind::List), false);
+    check("reason:offline", None, false);
+    check("stopped -reason:offline", Some(SourceKind::Offline), false);
+    check("stopped -reason:offline", Some(SourceKind::List), true);
+    check("reason:own-rules reason:group_rules", Some(SourceKind::GroupRules), true);
+    check("list:kids", Some(SourceKind::Offline), false);
+}
+
+#[test]
 fn faults_name_the_column_and_what_was_meant() {
     let check = |text: &str, expected: &[&str]| {
         let faults = parse(text, now()).err().unwrap_or_default();
@@ -138,7 +155,7 @@ fn faults_name_the_column_and_what_was_meant() {
     };
     check("vendr:samsung", &["column 1: unknown key `vendr`; did you mean `vendor`?"]);
     let keys = "`device`, `vendor`, `service`, `purpose`, `class`, `country`, `registered`, `network`, `name`, `type`, `verdict`, \
-                `list`, `transport`, `since`, `until` or `group`";
+                `list`, `reason`, `transport`, `since`, `until` or `group`";
     let unknown = format!("column 1: unknown key `é`; expected {keys}");
     check("é:x vendr:y", &[&unknown, "column 5: unknown key `vendr`; did you mean `vendor`?"]);
     check(

@@ -4,7 +4,7 @@ use super::Grouping;
 use crate::{
     catalog::{Class, Purpose},
     policy::Verdict,
-    stats::Transport,
+    stats::{SourceKind, Transport},
 };
 
 /// What may stand before a colon.
@@ -22,6 +22,7 @@ pub(super) enum Key {
     Type,
     Verdict,
     List,
+    Reason,
     Transport,
     Since,
     Until,
@@ -44,6 +45,7 @@ pub(super) const KEYS: Words<Key> = &[
     ("type", Key::Type),
     ("verdict", Key::Verdict),
     ("list", Key::List),
+    ("reason", Key::Reason),
     ("transport", Key::Transport),
     ("since", Key::Since),
     ("until", Key::Until),
@@ -63,6 +65,17 @@ pub(super) const CLASSES: Words<Class> =
     &[("block", Class::Block), ("mixed", Class::Mixed), ("functional", Class::Functional)];
 
 pub(super) const PURPOSES: Words<Purpose> = Purpose::WORDS;
+
+pub(super) const REASONS: Words<SourceKind> = &[
+    ("list", SourceKind::List),
+    ("own_rules", SourceKind::OwnRules),
+    ("group_rules", SourceKind::GroupRules),
+    ("exception", SourceKind::Exception),
+    ("offline", SourceKind::Offline),
+    ("canary", SourceKind::Canary),
+    ("rebinding", SourceKind::Rebinding),
+    ("no_address", SourceKind::NoAddress),
+];
 
 pub(super) const TRANSPORTS: Words<Transport> = &[
     ("udp", Transport::Udp),
@@ -130,6 +143,7 @@ mod tests {
         check(VERDICTS, 5);
         check(CLASSES, 3);
         check(PURPOSES, 23);
+        check(REASONS, 8);
         check(TRANSPORTS, 6);
     }
 

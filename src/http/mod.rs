@@ -52,7 +52,7 @@ pub use serve::{bind_socket, serve_doh, serve_socket, serve_tcp};
 pub use token::load_or_make_token;
 pub use view::{
     Decision, ExplainAlias, ExplainAnswer, ExplainCause, ExplainPlace, ExplainPlaces, ExplainQuestion, Explanation,
-    Later, View,
+    GroupHours, Later, View,
 };
 
 use crate::{

@@ -21,7 +21,7 @@ use crate::{
     lists::{ListStatus, UpdateProgress},
     policy::Pause,
     stats::SourceKind,
-    time::Offset,
+    time::{Offset, UnixTime, WeekHours},
     upstream::ServerHealth,
 };
 
@@ -44,6 +44,8 @@ pub trait View: Send + Sync {
     fn degraded(&self) -> Vec<String>;
     /// By how much the clocks of the house differ from UTC now.
     fn offset(&self) -> Offset;
+    /// Whether hours in which a group is offline hold now; `None` where there are none, or while the clock is wrong.
+    fn hours(&self, hours: &WeekHours) -> Option<GroupHours>;
     /// The figures of all parts in the text format of Prometheus.
     fn metrics(&self) -> String;
     /// The lists in the order of configuration.
@@ -77,6 +79,16 @@ pub trait View: Send + Sync {
         let address = text.trim().parse().map_or_else(|_| known(), |address| Ok(Some(address)))?;
         address.ok_or_else(|| Refused::NotFound("no address of this device is known yet".to_owned()))
     }
+}
+
+/// What is told of the hours in which a group is offline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct GroupHours {
+    /// Whether it is offline now.
+    pub offline: bool,
+    /// When that changes next, in milliseconds since 1970 UTC; `null`: never.
+    #[schema(required, value_type = Option<u64>)]
+    pub changes: Option<UnixTime>,
 }
 
 /// A question to be explained.

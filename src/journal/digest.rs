@@ -35,12 +35,15 @@ struct NameCount {
 /// The digest of a tally in these words, as octets.
 pub(super) fn digest(tally: &Tally, words: &Words, catalog: &Catalog) -> Vec<u8> {
     let (mut names, mut lists) = (Vec::<NameCount>::new(), BTreeMap::<u32, u64>::new());
+    let tells = |cause| words.cause_of(cause).is_none_or(|cause| cause.source.tells_of_owner());
     for count in tally.counts() {
         let name = at(&mut names, count.name);
         name.asked.add(Asked { queries: count.queries, stopped: 0 });
         if count.verdict == Verdict::Stopped {
             name.asked.add(Asked { queries: 0, stopped: count.queries });
-            name.cause = count.cause;
+            if name.cause == 0 || tells(count.cause) {
+                name.cause = count.cause;
+            }
             *lists.entry(count.cause).or_default() += count.queries;
         }
     }
@@ -48,7 +51,8 @@ pub(super) fn digest(tally: &Tally, words: &Words, catalog: &Catalog) -> Vec<u8>
     let mut devices = BTreeMap::<(u32, u32), Asked>::new();
     for count in tally.counts() {
         let stopped = if count.verdict == Verdict::Stopped { count.queries } else { 0 };
-        let asked = devices.entry((count.device, services.of(count.name))).or_default();
+        let service = if tells(count.cause) { services.of(count.name) } else { 0 };
+        let asked = devices.entry((count.device, service)).or_default();
         asked.add(Asked { queries: count.queries, stopped });
     }
     let mut own = Words::new();
@@ -273,12 +277,15 @@ mod tests {
             id: Some("vendors".into()),
             via: None,
         });
+        let offline = KeptCause { source: SourceKind::Offline, ..source.cause_of(cause).unwrap().clone() };
+        let offline = source.cause(&offline);
         let mut counts = Vec::new();
         for number in 1..=1000_u64 {
             let name: Name = format!("h{number}.ad.xiaomi.com").parse().unwrap();
             let name = source.name_of(name.wire());
             counts.push(Count { device, name, cause: 0, verdict: Verdict::Cached, queries: number });
             counts.push(Count { device, name, cause, verdict: Verdict::Stopped, queries: 1001 - number });
+            counts.push(Count { device, name, cause: offline, verdict: Verdict::Stopped, queries: 2 });
         }
         let (book, mut words) = (source.book(1), Words::new());
         let (mut tally, mut translation) = (Tally::default(), Translation::default());
@@ -291,14 +298,15 @@ mod tests {
         digests.add(&octets).unwrap();
         assert_eq!(digests.add(&octets[1..]), None, "damaged");
         let overview = digests.sums().overview(Overview::default(), catalog);
-        // As often stopped as not, all together; every name was asked 1,001 times.
+        // As often stopped as not, all together; every name was asked 1,001 times, and twice while the device was offline, which
+        // counts for the device alone.
         let (all, stopped) = (1_001_000, 500_500);
-        assert_eq!((overview.devices[0].queries, overview.devices[0].stopped), (all, stopped));
+        assert_eq!((overview.devices[0].queries, overview.devices[0].stopped), (all + 2000, stopped + 2000));
         assert_eq!((overview.vendors[0].queries, overview.vendors[0].stopped), (all, stopped));
         assert_eq!((&*overview.vendors[0].vendor, &*overview.lists[0].list), ("Xiaomi", "vendors"));
         assert_eq!(overview.lists[0].stopped, stopped);
         let first = &overview.stopped_names[0];
-        assert_eq!((&*first.name, first.stopped), ("h1.ad.xiaomi.com", 1000));
+        assert_eq!((&*first.name, first.stopped), ("h1.ad.xiaomi.com", 1002));
         assert_eq!(first.list.as_deref(), Some("vendors"));
     }
 }

@@ -33,6 +33,7 @@ pub(super) const SOURCES: [SourceKind; 8] = [
     SourceKind::Exception,
     SourceKind::NoAddress,
     SourceKind::SafeSearch,
+    SourceKind::Offline,
 ];
 pub(super) const REACHES: [Reach; 4] = [Reach::Exact, Reach::Subtree, Reach::Below, Reach::Pattern];
 

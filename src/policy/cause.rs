@@ -71,6 +71,8 @@ pub enum CauseSource {
     NoAddress,
     /// Safe search: the name of a search engine led to the addresses at which it filters.
     SafeSearch,
+    /// The hours in which the group with this number is offline.
+    Offline(u16),
 }
 
 impl CauseSource {

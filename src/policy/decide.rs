@@ -40,9 +40,10 @@ pub struct Foresight(NameHashes);
 
 impl Policy {
     /// Decides on a question for a name of which so much is `foreseen`. The order is the order of these statements: local data; our
-    /// designated resolvers; special-use names, unless a route that may names the domain; exceptions; the group's own rules; the
-    /// general own rules; lists; canary names, unless a rule allows them; safe search, unless a rule that is no list's lets the
-    /// name through. Safe search stops nothing, so that it holds where nothing is stopped, but not in a pause.
+    /// designated resolvers; special-use names, unless a route that may names the domain; exceptions; the hours in which the group is
+    /// offline; the group's own rules; the general own rules; lists; canary names, unless a rule allows them; safe search, unless a
+    /// rule that is no list's lets the name through. Safe search stops nothing, so that it holds where nothing is stopped, but not in
+    /// a pause.
     #[must_use]
     pub fn decide(&self, profile: &Profile, name: &Name, foreseen: &mut Foresight, rtype: RecordType) -> Decision<'_> {
         if let Some(answer) = self.local.answer(name, rtype) {
@@ -56,7 +57,7 @@ impl Policy {
         {
             return Decision::SpecialUse(special);
         }
-        if !self.blocking || !profile.blocking {
+        if !self.blocking || !profile.stops() {
             return self.searched(profile, name, rtype).unwrap_or(Decision::Forward);
         }
         match self.rule(profile, &mut self.hashed(name, foreseen)) {
@@ -72,7 +73,7 @@ impl Policy {
     #[must_use]
     pub fn exemption(&self, profile: &Profile, name: &Name) -> Option<Cause> {
         let found = self.rule(profile, &mut self.hashed(name, &mut Foresight::default()));
-        let (action, cause) = found.filter(|_| self.blocking && profile.blocking)?;
+        let (action, cause) = found.filter(|_| self.blocking && profile.stops())?;
         (action == Action::Allow).then_some(cause)
     }
 
@@ -100,6 +101,9 @@ impl Policy {
         if let Some((_, found)) = self.exceptions.find(&profile.exceptions, name) {
             let cause = Cause { source: CauseSource::Exception, reach: found.reach, labels: found.labels };
             return Some((found.action, cause));
+        }
+        if let Some(cause) = profile.offline() {
+            return Some((Action::Block, cause));
         }
         let group = profile.own.as_ref().and_then(|own| own.find(name));
         let (found, source) = group

@@ -1,6 +1,6 @@
 //! Exceptions, ready to be asked.
 
-use super::{Exception, parse_exception};
+use super::{Exception, Scope, parse_exception};
 use crate::{
     clients::KnownDevice,
     dns::Name,
@@ -36,9 +36,11 @@ impl Exceptions {
         Self { all, table: Some((table, mask)) }
     }
 
-    /// The numbers of those that hold for the devices of `group`, or for `device` of it, the one that decides first.
-    pub(super) fn for_whom(&self, group: Option<&str>, device: Option<&KnownDevice>) -> Box<[u16]> {
+    /// The numbers of those that hold for the devices of `group`, or for `device` of it, the one that decides first; those for
+    /// everyone, too, unless only `their_own` are wanted.
+    pub(super) fn for_whom(&self, group: Option<&str>, device: Option<&KnownDevice>, their_own: bool) -> Box<[u16]> {
         let ranked = (0..=u16::MAX).zip(&self.all);
+        let ranked = ranked.filter(|(_, exception)| !their_own || exception.scope != Scope::Everyone);
         let mut ranked: Vec<(u8, u16)> =
             ranked.filter_map(|(number, exception)| Some((exception.scope.rank(group, device)?, number))).collect();
         ranked.sort_by_key(|(rank, number)| (std::cmp::Reverse(*rank), *number));
@@ -89,7 +91,6 @@ mod tests {
     use super::*;
     use crate::{
         clients::{DeviceId, MacAddress},
-        policy::Scope,
         rules::{Action, NameHashes},
         time::UnixTime,
     };
@@ -152,7 +153,7 @@ mod tests {
             let said: Vec<_> = said.into_values().collect();
             let exceptions = Exceptions::new(&said, &key());
             let (group, device) = (Some("kids"), phone());
-            let holding = exceptions.for_whom(group, Some(&device));
+            let holding = exceptions.for_whom(group, Some(&device), false);
             for name in names {
                 let name: Name = texts[usize::from(name)].parse().unwrap();
                 let covers =

@@ -4,7 +4,7 @@ use std::{collections::HashMap, net::IpAddr, num::NonZeroU16, sync::Arc};
 
 use arc_swap::{ArcSwap, Guard};
 
-use super::{CauseSource, Pause, Ruling, Scope, Standing, exceptions::Exceptions, safe_search::Aliases};
+use super::{CauseSource, Offline, Pause, Ruling, Scope, Standing, exceptions::Exceptions, safe_search::Aliases};
 use crate::{
     clients::{DeviceMap, Groups, KnownDevice},
     config::{self, BlockMode, ListSelection, SafeSearch},
@@ -31,7 +31,9 @@ pub struct Policy {
     pub(super) rebinding: Option<DomainMap<()>>,
     pub(super) aliases: Aliases,
     devices: DeviceMap,
-    group_ids: Vec<Arc<str>>,
+    pub(super) group_ids: Vec<Arc<str>>,
+    /// By the numbers of the groups.
+    pub(super) offline: Vec<Option<Offline>>,
     /// By list number: the id, and the reason that is told where the list stops a name.
     list_ids: Vec<Option<(Arc<str>, Ede)>>,
     mode: BlockMode,
@@ -78,6 +80,8 @@ pub struct Profile {
     pub pause: Option<Arc<Pause>>,
     pub(super) blocking: bool,
     pub(super) safe_search: SafeSearch,
+    /// Whether every name is stopped that no exception for these devices lets through.
+    pub(super) offline: bool,
     /// The numbers of the exceptions that hold here, the one that decides first.
     pub(super) exceptions: Box<[u16]>,
     pub(super) lists: ProfileMask,
@@ -101,6 +105,7 @@ impl Policy {
             pause: None,
             blocking,
             safe_search,
+            offline: false,
             exceptions: Box::default(),
             lists,
             own,
@@ -127,6 +132,7 @@ impl Policy {
             rebinding: blocking.rebinding_protection.then(|| domains(&blocking.rebinding_allow)),
             devices: DeviceMap::new(members, &[], &[]),
             group_ids: config.groups.iter().map(|group| group.id.as_str().into()).collect(),
+            offline: Vec::new(),
             list_ids: by_number(&lists),
             lists: table,
             mode: blocking.mode.clone(),
@@ -169,15 +175,18 @@ impl Policy {
         self
     }
 
-    /// Gives a profile the exceptions and the pause that hold for the devices that it is for.
+    /// Gives a profile the exceptions and the pause that hold for the devices that it is for. What somebody ordered for everyone
+    /// was not meant for those who are offline.
     fn furnish(&self, profile: &mut Profile, device: Option<&KnownDevice>) {
         let group = profile.group.and_then(|group| self.group_id(group)).map(|id| &**id);
-        profile.exceptions = self.exceptions.for_whom(group, device);
         let pause = self.pauses.iter().filter_map(|pause| Some((pause.scope.rank(group, device)?, pause)));
-        profile.pause = pause.max_by_key(|(rank, _)| *rank).map(|(_, pause)| Arc::clone(pause));
-        if profile.pause.is_some() {
+        let pause = pause.max_by_key(|(rank, _)| *rank).map(|(_, pause)| pause);
+        if pause.is_some() {
             (profile.blocking, profile.safe_search) = (false, SafeSearch::Off);
         }
+        profile.offline &= pause.is_none_or(|pause| pause.scope == Scope::Everyone);
+        profile.pause = pause.map(Arc::clone);
+        profile.exceptions = self.exceptions.for_whom(group, device, profile.offline);
     }
 
     /// The devices that are known.
@@ -242,7 +251,7 @@ impl Policy {
     pub fn source_id(&self, source: CauseSource) -> Option<&Arc<str>> {
         match source {
             CauseSource::List(number) => self.list_id(number).map(|(id, _)| id),
-            CauseSource::GroupRules(number) => self.group_id(number),
+            CauseSource::GroupRules(number) | CauseSource::Offline(number) => self.group_id(number),
             CauseSource::Exception
             | CauseSource::OwnRules
             | CauseSource::Canary
@@ -262,7 +271,11 @@ impl Policy {
             CauseSource::GroupRules(number) => {
                 &self.profiles.iter().find(|profile| profile.group == Some(number))?.own.as_ref()?.table
             }
-            CauseSource::Canary | CauseSource::Rebinding | CauseSource::NoAddress | CauseSource::SafeSearch => {
+            CauseSource::Canary
+            | CauseSource::Rebinding
+            | CauseSource::NoAddress
+            | CauseSource::SafeSearch
+            | CauseSource::Offline(_) => {
                 return None;
             }
         };
@@ -279,6 +292,7 @@ impl Policy {
         static REBINDING: Ede = Ede::new(EdeCode::FILTERED, "a private address in an answer from outside");
         static NO_ADDRESS: Ede = Ede::new(EdeCode::FILTERED, "the upstream gave no address but 0.0.0.0 or ::");
         static SAFE_SEARCH: Ede = Ede::new(EdeCode::FORGED_ANSWER, "safe search");
+        static OFFLINE: Ede = Ede::new(EdeCode::BLOCKED, "stopped: offline");
         static LIST: Ede = Ede::new(EdeCode::BLOCKED, "stopped by a list");
         match source {
             CauseSource::Exception => &EXCEPTION,
@@ -289,6 +303,7 @@ impl Policy {
             CauseSource::Rebinding => &REBINDING,
             CauseSource::NoAddress => &NO_ADDRESS,
             CauseSource::SafeSearch => &SAFE_SEARCH,
+            CauseSource::Offline(group) => self.offline(group).map_or(&OFFLINE, |offline| &offline.reason),
         }
     }
 

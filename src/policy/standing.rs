@@ -9,7 +9,7 @@ use crate::{
     config::{self, ListSelection, SafeSearch},
     local::{LocalRecord, parse_record},
     rules::{Action, OwnRule, PatternRule, Reach, Rule, parse_own_rule},
-    time::UnixTime,
+    time::{UnixTime, WeekHours},
 };
 
 /// Everything that people ordered and that still stands.
@@ -115,6 +115,10 @@ pub struct StandingGroup {
     #[serde(default)]
     #[schema(required)]
     pub safe_search: Option<SafeSearch>,
+    /// Windows of the week in which its devices are offline.
+    #[serde(default, skip_serializing_if = "WeekHours::is_empty")]
+    #[schema(value_type = Vec<String>, example = json!(["mon-thu,sun 20:30-06:30"]))]
+    pub offline: WeekHours,
     /// When it was made, in milliseconds since 1970 UTC.
     #[schema(value_type = u64)]
     pub made: UnixTime,
@@ -143,6 +147,7 @@ impl From<&StandingGroup> for config::Group {
             lists: group.lists.clone().map_or(ListSelection::All, ListSelection::Only),
             safe_search: group.safe_search,
             rules: Vec::new(),
+            offline: group.offline.clone(),
         }
     }
 }

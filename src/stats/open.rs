@@ -3,7 +3,7 @@
 
 use std::hint::black_box;
 
-use super::{dictionary::Id, known::KnownEvent, spelled::Spellings, window::LastStopById};
+use super::{SourceKind, dictionary::Id, known::KnownEvent, spelled::Spellings, window::LastStopById};
 use crate::policy::Verdict;
 
 /// What was asked so far.
@@ -43,7 +43,8 @@ impl Open {
             }
         }
         self.devices.at(event.device).add(stopped);
-        if let Some(attribution) = event.attribution {
+        let tells = event.event.source().is_none_or(|source| SourceKind::from(source).tells_of_owner());
+        if let Some(attribution) = event.attribution.filter(|_| tells) {
             self.attributions.at(attribution).add(stopped);
         }
     }

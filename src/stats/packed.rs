@@ -134,6 +134,7 @@ fn head(event: &QueryEvent<'_>, length: usize, lengths: [usize; 3]) -> [u8; HEAD
         Some(CauseSource::Exception) => (6, 0),
         Some(CauseSource::NoAddress) => (7, 0),
         Some(CauseSource::SafeSearch) => (8, 0),
+        Some(CauseSource::Offline(group)) => (9, group),
     };
     let (reach, labels) = event.cause.map_or((0, 0), |cause| (cause.reach as u8, cause.labels));
     let how = event.transport as u8 | (event.verdict as u8) << 4;
@@ -270,6 +271,7 @@ impl<'a> Packed<'a> {
             6 => Some(CauseSource::Exception),
             7 => Some(CauseSource::NoAddress),
             8 => Some(CauseSource::SafeSearch),
+            9 => Some(CauseSource::Offline(number)),
             _ => None,
         }
     }
@@ -381,6 +383,7 @@ mod tests {
             CauseSource::Exception,
             CauseSource::NoAddress,
             CauseSource::SafeSearch,
+            CauseSource::Offline(3),
         ];
         for (number, source) in sources.into_iter().enumerate() {
             let (verdict, reach) = (VERDICTS[number % VERDICTS.len()], REACHES[number % REACHES.len()]);

@@ -95,6 +95,8 @@ pub enum SourceKind {
     NoAddress,
     /// Safe search: the name of a search engine led to the addresses at which it filters.
     SafeSearch,
+    /// The hours in which a group is offline.
+    Offline,
 }
 
 /// Whose name it is and what it is for.
@@ -163,6 +165,15 @@ impl RowCause {
     }
 }
 
+impl SourceKind {
+    /// Whether what it stops says something of whose name it is: while a group is offline everything is stopped, and whoever asks
+    /// for it asks again and again.
+    #[must_use]
+    pub fn tells_of_owner(self) -> bool {
+        self != Self::Offline
+    }
+}
+
 impl From<CauseSource> for SourceKind {
     fn from(source: CauseSource) -> Self {
         match source {
@@ -174,6 +185,7 @@ impl From<CauseSource> for SourceKind {
             CauseSource::Rebinding => Self::Rebinding,
             CauseSource::NoAddress => Self::NoAddress,
             CauseSource::SafeSearch => Self::SafeSearch,
+            CauseSource::Offline(_) => Self::Offline,
         }
     }
 }

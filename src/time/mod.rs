@@ -1,4 +1,4 @@
-//! Time and sizes as values: moments that are passed in, and durations and sizes as people write them.
+//! Time and sizes as values: moments that are passed in, and durations, windows of the week and sizes as people write them.
 //!
 //! Leaves the reading of clocks to `app`, which makes the one [`Clock`] that everything else is given.
 
@@ -6,6 +6,7 @@ mod day;
 mod instant;
 mod offset;
 mod text;
+mod week;
 
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ pub use day::{Day, NotADay};
 pub use instant::{LATEST, format_instant, parse_instant};
 pub use offset::Offset;
 pub use text::{NotADuration, NotASize, format_duration, format_size, parse_duration, parse_size};
+pub use week::{DAILY, NotAWindow, WEEKDAYS, WeekHours, WeekMinute, WeekWindow};
 
 /// A point on the monotonic clock, in microseconds since the process started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

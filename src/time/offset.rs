@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::UnixTime;
 
-const HOUR: u64 = 3_600_000;
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
 /// The first hours of a day are its night.
 const NIGHT: usize = 6;
 
@@ -18,6 +19,11 @@ impl Offset {
     #[must_use]
     pub fn hour(self, at: UnixTime) -> usize {
         usize::try_from(self.hours(at) % 24).unwrap_or_default()
+    }
+
+    /// The minute of the day, 0 to 1439, that the clocks show.
+    pub(super) fn minute(self, at: UnixTime) -> u16 {
+        u16::try_from(self.shown(at) / MINUTE % (24 * 60)).unwrap_or_default()
     }
 
     /// The day of the week that the calendar shows, 0 for Monday.
@@ -34,7 +40,12 @@ impl Offset {
     }
 
     fn hours(self, at: UnixTime) -> u64 {
-        at.0.saturating_add_signed(i64::from(self.0) * 1000) / HOUR
+        self.shown(at) / HOUR
+    }
+
+    /// Milliseconds since 1970, counted as the clocks show them.
+    fn shown(self, at: UnixTime) -> u64 {
+        at.0.saturating_add_signed(i64::from(self.0) * 1000)
     }
 }
 

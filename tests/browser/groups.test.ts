@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { base, expectSound, launch, looks, open, text } from './browser';
+import { ask } from './client';
 
 const [wide] = looks;
 
@@ -56,6 +57,63 @@ test('a group is made, a device put in it, treated otherwise, and removed', asyn
   await expect.poll(() => text(newest)).toMatch(/^Group the-guests change \d+ .*Nothing is stopped.* none/);
   expect(complaints).toEqual([]);
   await close();
+});
+
+/** The hour that it is so many hours from now, where ponor runs, as it stands in a window. */
+const hourFromNow = (hours: number): string => `${String((new Date().getHours() + hours + 24) % 24).padStart(2, '0')}:00`;
+
+describe.each(looks)('hours, $theme, $width', (look) => {
+  const address = `127.0.3.${looks.indexOf(look) + 1}`;
+
+  test('are chosen for a group, hold at once, and are told with the way out', async () => {
+    const watched = await open(browser, '/groups', look);
+    const { page } = watched;
+    const [api, headers] = [`${base}/api/v1`, { origin: base }];
+    await page.request.post(`${api}/groups`, { data: { id: 'kids' }, headers });
+    await ask(address, 'www.example.org');
+    await expect.poll(async () => (await page.request.patch(`${api}/devices/${address}`, { data: { group: 'kids', name: 'tablet' }, headers })).ok()).toBe(true);
+    onTestFinished(async () => {
+      await page.request.delete(`${api}/pause?device=${address}`, { data: {}, headers });
+      await page.request.patch(`${api}/devices/${address}`, { data: { group: null, name: null }, headers });
+      await page.request.delete(`${api}/groups/kids`, { data: {}, headers });
+      await watched.close();
+    });
+    await page.goto(`${base}/groups`);
+    const group = card(page, 'kids');
+    await group.locator('summary').click();
+    await group.getByRole('button', { name: 'Add hours' }).click();
+    await group.getByRole('button', { name: 'Add hours' }).click();
+    const [first, second] = [group.getByRole('group', { name: 'Hours 1' }), group.getByRole('group', { name: 'Hours 2' })];
+    for (const day of ['Fri', 'Sat']) await first.getByLabel(day).check();
+    await first.getByLabel('From').fill(hourFromNow(-1));
+    await first.getByLabel('To').fill('');
+    await expectSound(watched, 'groups-hours', look);
+    await group.getByRole('button', { name: 'Keep it so' }).click();
+    expect(await text(group.getByRole('alert'))).toBe('Hours need a day at least, and two different times.');
+    await first.getByLabel('To').fill(hourFromNow(2));
+    await second.getByRole('button', { name: 'Remove these hours (hours 2)' }).click();
+    await group.getByRole('button', { name: 'Keep it so' }).click();
+    await expect.poll(() => text(group)).toMatch(/^kids Stopped by all lists Offline: every day, .* to .* Offline until (today|tomorrow) \S+ [AP]M\./);
+    expect((await (await page.request.get(`${api}/groups`)).json()).groups[0].offline).toEqual([`daily ${hourFromNow(-1)}-${hourFromNow(2)}`.replace(/-00:00$/, '-24:00')]);
+    expect(await ask(address, 'www.example.org')).toMatchObject({ answer: '0.0.0.0' });
+    await expectSound(watched, 'groups-offline', look);
+
+    await page.goto(`${base}/devices`);
+    const inList = page.locator('.device-card', { hasText: 'tablet' });
+    await expect.poll(() => text(inList)).toMatch(/group kids · offline until (today|tomorrow) /);
+    await page.goto(`${base}/devices/${address}`);
+    await page.getByText(/^offline until (today|tomorrow) /).waitFor();
+    await expectSound(watched, 'device-offline', look);
+
+    await page.goto(`${base}/fix?device=${address}`);
+    const told = page.locator('[aria-labelledby="offline"]');
+    await expect.poll(() => text(told)).toMatch(/^Nothing is broken: tablet is offline until (today|tomorrow) .* It is in the group kids,/);
+    await expect.poll(() => text(page.locator('.suspect', { hasText: 'www.example.org' }))).toMatch(/because its group is offline at these hours\. Allow for 1 hour/);
+    await expectSound(watched, 'fix-offline', look);
+    await told.getByRole('button', { name: 'Stop nothing there for 1 hour' }).click();
+    await told.waitFor({ state: 'detached' });
+    expect((await ask(address, 'www.example.org')).answer).not.toBe('0.0.0.0');
+  });
 });
 
 describe.each(looks)('groups, $theme, $width', (look) => {

@@ -7,6 +7,7 @@ mod configuration;
 mod devices;
 mod encrypted;
 mod hostile;
+mod hours;
 mod house;
 mod journal;
 mod list_server;

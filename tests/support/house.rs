@@ -15,6 +15,7 @@ use ponor::{
     rules::{LineOptions, ListNumber, Rule, TableBuilder, parse_list},
     server::{Front, Heard},
     stats::{EventBuffer, Transport},
+    time::{Offset, UnixTime, WeekMinute},
     upstream::{Exchange, ExchangeError},
 };
 
@@ -44,11 +45,22 @@ impl House {
 
     /// The same, with what somebody ordered.
     pub(crate) fn with_orders(standing: &Standing) -> Self {
-        Self::with("", standing)
+        Self::with_policy(policy("").with_orders(standing, &[]))
     }
 
-    /// The same, with keys of `[blocking]`.
-    pub(crate) fn with(blocking: &str, standing: &Standing) -> Self {
+    /// The same, with more of a configuration.
+    #[allow(dead_code, reason = "benches have no use for it")]
+    pub(crate) fn with(more: &str) -> Self {
+        Self::with_policy(policy(more))
+    }
+
+    /// The same while the device that asks is offline.
+    #[allow(dead_code, reason = "benches have no use for it")]
+    pub(crate) fn offline() -> Self {
+        Self::with(&format!("[[groups]]\nid = \"kids\"\ndevices = [\"{CLIENT}\"]\noffline = [\"daily 00:00-24:00\"]\n"))
+    }
+
+    fn with_policy(policy: Policy) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
         let clock = clock::system();
         let cache =
@@ -62,12 +74,7 @@ impl House {
         };
         cache.put(&question, &answer(&query(CACHED)), clock.now().moment);
         let backing = Backing { cache, upstreams: Arc::new(Nobody) };
-        let resolver = Resolver::new(
-            PolicyHandle::new(policy(blocking).with_orders(standing, &[])),
-            backing,
-            clock,
-            runtime.handle().clone(),
-        );
+        let resolver = Resolver::new(PolicyHandle::new(policy), backing, clock, runtime.handle().clone());
         let front = Front::new(Arc::new(resolver), Recorder::new(journal::CAPACITY), clock);
         Self { front, events: RefCell::default(), _runtime: runtime }
     }
@@ -96,11 +103,12 @@ impl Exchange for Nobody {
     }
 }
 
-/// Ten thousand names on a list, a few records, no own rules.
-fn policy(blocking: &str) -> Policy {
+/// Ten thousand names on a list, a few records, no own rules, and what else is configured, at some minute.
+fn policy(more: &str) -> Policy {
     const LIST: ListNumber = ListNumber(1);
-    let text = "[[lists]]\nid = \"ads\"\nsource = \"ads.txt\"\n[local]\nrecords = [\"nas.home.arpa A 192.168.1.5\"]\n";
-    let text = format!("{text}[blocking]\n{blocking}\n");
+    let text = "[[lists]]\nid = \"ads\"\nsource = \"ads.txt\"\n[local]\nrecords = [\"nas.home.arpa A 192.168.1.5\"]\n"
+        .to_owned()
+        + more;
     let config = config::load(Some((Path::new("config.toml"), &text)), [], &Overrides::default(), &["vendors"])
         .expect("the configuration is valid")
         .config;
@@ -116,6 +124,7 @@ fn policy(blocking: &str) -> Policy {
         local: LocalData::new(&config.local.records, &[]).into(),
         ddr: Ddr::none(),
     })
+    .at(&config.groups, Some(WeekMinute::at(UnixTime(0), Offset(0))))
 }
 
 /// A question for A of `name` with EDNS, as stubs send it.

@@ -11,14 +11,24 @@ use crate::{
     changes::{Change, GroupChange, GroupStatus, NewGroup, Request},
     config::SafeSearch,
     control::Command,
-    http::{Deps, Problem},
+    http::{Deps, GroupHours, Problem},
 };
 
 /// The groups.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Groups {
     /// Those of `config.toml` first.
-    groups: Vec<GroupStatus>,
+    groups: Vec<GroupNow>,
+}
+
+/// A group, and whether it is offline now.
+#[derive(Serialize, ToSchema)]
+pub(super) struct GroupNow {
+    #[serde(flatten)]
+    status: GroupStatus,
+    /// Whether its hours hold now; `null` where it has none, or while the clock here is wrong.
+    #[schema(required)]
+    hours: Option<GroupHours>,
 }
 
 /// What is to be different about a group. What is left out stays as it is.
@@ -36,6 +46,9 @@ pub(super) struct GroupPatch {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<SafeSearch>)]
     safe_search: Option<Option<SafeSearch>>,
+    /// Windows of the week in which its devices are offline; none: never.
+    #[schema(example = json!(["mon-thu,sun 20:30-06:30"]))]
+    offline: Option<Vec<String>>,
 }
 
 /// The groups of devices. Which devices are in one is told with the devices.
@@ -46,7 +59,8 @@ pub(super) struct GroupPatch {
     responses((status = 200, body = Groups), (status = "default", body = Problem, content_type = "application/problem+json")),
 )]
 pub(super) async fn groups(State(deps): State<Arc<Deps>>) -> Json<Groups> {
-    Json(Groups { groups: deps.changes.groups() })
+    let now = |status: GroupStatus| GroupNow { hours: deps.view.hours(&status.offline), status };
+    Json(Groups { groups: deps.changes.groups().into_iter().map(now).collect() })
 }
 
 /// Makes a group; devices are put in it by `PATCH /api/v1/devices/{id}`.
@@ -78,8 +92,8 @@ pub(super) async fn change_group(
     Id(id): Id,
     extract::Json(patch): extract::Json<GroupPatch>,
 ) -> Result<Json<Change>, Problem> {
-    let GroupPatch { blocking, lists, safe_search } = patch;
-    let change = GroupChange { blocking, lists, safe_search };
+    let GroupPatch { blocking, lists, safe_search, offline } = patch;
+    let change = GroupChange { blocking, lists, safe_search, offline };
     operator.change(Command::Change(Request::ChangeGroup { id, change })).await
 }
 

@@ -23,13 +23,13 @@ use crate::{
     figures::FirstSeen,
     geo::GeoHandle,
     http::{
-        Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, Later, Pages, Password, Reading, Streams,
-        View, router,
+        Auth, Connection, Decision, Deps, Door, ExplainQuestion, Explanation, GroupHours, Later, Pages, Password,
+        Reading, Streams, View, router,
     },
     journal::{Journal, Live, Recorder},
     lists::{ListStatus, UpdateProgress},
     stats::Stats,
-    time::{Clock, Moment, Now, Offset, UnixTime},
+    time::{Clock, Moment, Now, Offset, UnixTime, WeekHours},
     upstream::ServerHealth,
 };
 
@@ -71,6 +71,10 @@ impl View for FakeView {
 
     fn degraded(&self) -> Vec<String> {
         vec!["upstreams that do not answer: 1 of 2".to_owned()]
+    }
+
+    fn hours(&self, hours: &WeekHours) -> Option<GroupHours> {
+        (!hours.is_empty()).then_some(GroupHours { offline: true, changes: Some(NOW) })
     }
 
     fn metrics(&self) -> String {

@@ -24,6 +24,7 @@ const datesAndTimes = lazily(
   () => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
 );
 const weekdays = lazily(() => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }));
+const longWeekdays = lazily(() => new Intl.DateTimeFormat(locale, { weekday: 'long' }));
 const relatives = lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
 const plurals = lazily(() => new Intl.PluralRules(locale));
 const countries = lazily(() => new Intl.DisplayNames(locale, { type: 'region' }));
@@ -88,6 +89,12 @@ export function left(at: number, now: number): string {
 
 /** When something ends: by the clock, or with its date when that is not soon. */
 export const ending = (at: number, now: number): string => (at - now < 12 * 3_600_000 ? shortClock : moment)(at);
+
+/** The time of a near day: `today 20:30`, `tomorrow 20:30`, `Monday 20:30`. */
+export function soon(at: number, now: number): string {
+  const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date(now).setHours(0, 0, 0, 0)) / DAY);
+  return `${days < 2 ? relatives().format(days, 'day') : longWeekdays().format(at)} ${shortClock(at)}`;
+}
 
 /** A duration in microseconds: `0.4 ms`, `23 ms`, `1.2 s`. */
 export function duration(micros: number): string {

@@ -23,6 +23,7 @@ export const activity: Translation<typeof english> = {
     minus: 'alle Namen außer diesen',
     type: 'eine Art von Eintrag',
     list: 'was eine Liste gestoppt hat',
+    reason: 'durch die Zeiten einer Gruppe gestoppt',
     since: 'die letzten zwei Stunden; ein Tag wie 2026-11-20 gilt in UTC',
   },
   save: 'Gefundenes speichern',

@@ -79,6 +79,8 @@ export const texts: Translation<typeof english> = {
     none: 'Noch wurde kein Gerät gesehen.',
     unknown: 'noch nichts bekannt',
     lastSeen: 'zuletzt gesehen {age}',
+    offline: 'offline bis {end}',
+    offlineAlways: 'offline',
     stopped: { other: '{n} gestoppt ({share})' },
     made: '{kind} von {vendor}',
     perhaps: 'vielleicht {what}',

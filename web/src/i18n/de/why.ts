@@ -22,6 +22,7 @@ export const why: Translation<typeof english> = {
       exception: 'Eine Ausnahme, die jemand gemacht hat, hat entschieden.',
       no_address: 'Der gefragte Server nannte keine Adresse außer 0.0.0.0 oder ::, wie es Server tun, die Namen stoppen.',
       safe_search: 'Sichere Suche: Die Suchmaschine antwortet unter einer Adresse, unter der sie anstößige Treffer weglässt.',
+      offline: 'Die Gruppe {group} war um diese Zeit offline.',
     },
     owners: {
       list: 'eine Liste',
@@ -32,6 +33,7 @@ export const why: Translation<typeof english> = {
       exception: 'Ausnahme',
       no_address: 'der gefragte Server',
       safe_search: 'sichere Suche',
+      offline: 'Zeiten der Gruppe {group}',
     },
     actions: { block: 'stoppt', allow: 'lässt durch' },
     line: 'Zeile {line}',

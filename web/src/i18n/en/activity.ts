@@ -22,6 +22,7 @@ export const activity = {
     minus: 'all but these names',
     type: 'a type of record',
     list: 'what a list stopped',
+    reason: 'stopped by the hours of a group',
     since: 'the last two hours; a day such as 2026-11-20 is of UTC',
   },
   save: 'Save what was found',

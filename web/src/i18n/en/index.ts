@@ -78,6 +78,8 @@ export const texts = {
     none: 'No device was seen yet.',
     unknown: 'nothing is known of it yet',
     lastSeen: 'last seen {age}',
+    offline: 'offline until {end}',
+    offlineAlways: 'offline',
     stopped: { other: '{n} stopped ({share})' },
     made: '{vendor} {kind}',
     perhaps: 'perhaps {what}',

@@ -19,6 +19,7 @@ export const why = {
       exception: 'Decided by an exception that somebody made.',
       no_address: 'The server that was asked gave no address but 0.0.0.0 or ::, as servers do that stop names.',
       safe_search: 'Safe search: the search engine answers at an address at which it leaves out explicit results.',
+      offline: 'The group {group} was offline at this hour.',
     },
     owners: {
       list: 'a list',
@@ -29,6 +30,7 @@ export const why = {
       exception: 'exception',
       no_address: 'the server that was asked',
       safe_search: 'safe search',
+      offline: 'hours of the group {group}',
     },
     actions: { block: 'stops', allow: 'lets through' },
     line: 'line {line}',

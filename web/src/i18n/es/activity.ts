@@ -23,6 +23,7 @@ export const activity: Translation<typeof english> = {
     minus: 'todos los nombres menos estos',
     type: 'un tipo de registro',
     list: 'lo que bloqueó una lista',
+    reason: 'bloqueado por el horario de un grupo',
     since: 'las dos últimas horas; un día como 2026-11-20 es de UTC',
   },
   save: 'Guardar lo encontrado',

@@ -79,6 +79,8 @@ export const texts: Translation<typeof english> = {
     none: 'Aún no se ha visto ningún dispositivo.',
     unknown: 'aún no se sabe nada de él',
     lastSeen: 'visto por última vez {age}',
+    offline: 'sin conexión hasta: {end}',
+    offlineAlways: 'sin conexión',
     stopped: { one: '{n} bloqueada ({share})', other: '{n} bloqueadas ({share})' },
     made: '{kind} {vendor}',
     perhaps: 'quizá {what}',

@@ -22,6 +22,7 @@ export const why: Translation<typeof english> = {
       exception: 'Lo decidió una excepción que alguien hizo.',
       no_address: 'El servidor al que se preguntó no dio más dirección que 0.0.0.0 o ::, como hacen los servidores que bloquean nombres.',
       safe_search: 'Búsqueda segura: el buscador responde en una dirección en la que deja fuera los resultados explícitos.',
+      offline: 'El grupo {group} estaba sin conexión a esa hora.',
     },
     owners: {
       list: 'una lista',
@@ -32,6 +33,7 @@ export const why: Translation<typeof english> = {
       exception: 'excepción',
       no_address: 'el servidor al que se preguntó',
       safe_search: 'búsqueda segura',
+      offline: 'horario del grupo {group}',
     },
     actions: { block: 'bloquea', allow: 'deja pasar' },
     line: 'línea {line}',

@@ -23,6 +23,7 @@ export const activity: Translation<typeof english> = {
     minus: 'tous les noms sauf ceux-ci',
     type: 'un type d’enregistrement',
     list: 'ce qu’une liste a bloqué',
+    reason: 'bloqué par l’horaire d’un groupe',
     since: 'les deux dernières heures ; un jour comme 2026-11-20 est en UTC',
   },
   save: 'Enregistrer ce qui est trouvé',

@@ -79,6 +79,8 @@ export const texts: Translation<typeof english> = {
     none: 'Aucun appareil n’a encore été vu.',
     unknown: 'on n’en sait encore rien',
     lastSeen: 'vu pour la dernière fois {age}',
+    offline: 'hors ligne jusqu’à {end}',
+    offlineAlways: 'hors ligne',
     stopped: { one: '{n} bloquée ({share})', other: '{n} bloquées ({share})' },
     made: '{kind} {vendor}',
     perhaps: 'peut-être {what}',

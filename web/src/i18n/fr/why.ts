@@ -22,6 +22,7 @@ export const why: Translation<typeof english> = {
       exception: 'Décidé par une exception que quelqu’un a faite.',
       no_address: 'Le serveur interrogé n’a donné aucune adresse sauf 0.0.0.0 ou ::, comme le font les serveurs qui bloquent des noms.',
       safe_search: 'Recherche sécurisée : le moteur répond à une adresse où il écarte les résultats explicites.',
+      offline: 'Le groupe {group} était hors ligne à cette heure.',
     },
     owners: {
       list: 'une liste',
@@ -32,6 +33,7 @@ export const why: Translation<typeof english> = {
       exception: 'exception',
       no_address: 'le serveur interrogé',
       safe_search: 'recherche sécurisée',
+      offline: 'horaire du groupe {group}',
     },
     actions: { block: 'bloque', allow: 'laisse passer' },
     line: 'ligne {line}',

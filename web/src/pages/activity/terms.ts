@@ -12,6 +12,7 @@ export const TERMS: readonly [string, keyof typeof activity.means][] = [
   ['-name:*.apple.com', 'minus'],
   ['type:HTTPS', 'type'],
   ['list:vendors', 'list'],
+  ['reason:offline', 'reason'],
   ['country:CN', 'country'],
   ['registered:RU', 'registered'],
 ];

@@ -2,7 +2,7 @@ import { api } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Device, TopLine } from '../../api/types';
 import { fill, plural, relative, share, t } from '../../i18n';
-import { whatItIs } from '../../parts/device';
+import { offlineOf, whatItIs } from '../../parts/device';
 import { Hero } from '../../parts/hero';
 import { chosenRange, withRange } from '../../parts/range-picker';
 import { SplitBar } from '../../parts/split-bar';
@@ -58,7 +58,7 @@ const NOTHING = { queries: 0, stopped: 0 };
 function DeviceCard({ device, asked, largest }: { device: Device; asked: typeof NOTHING; largest: number }) {
   const address = device.addresses[0] ?? device.id;
   const group = device.group && fill(t.wayOut.group, { group: device.group });
-  const more = [whatItIs(device), device.name === null ? null : address, group].filter(Boolean).join(' · ');
+  const more = [whatItIs(device), device.name === null ? null : address, group, offlineOf(device, now.value)].filter(Boolean).join(' · ');
   return (
     <li class="card device-card">
       <h2>

@@ -3,7 +3,7 @@ import { useResource } from '../../api/resource';
 import type { DeviceReport } from '../../api/types';
 import { count, fill, moment, plural, share, t } from '../../i18n';
 import { Quoted } from '../../i18n/rich';
-import { whatItIs } from '../../parts/device';
+import { offlineOf, whatItIs } from '../../parts/device';
 import { Fact } from '../../parts/facts';
 import { Hero } from '../../parts/hero';
 import { OverTime } from '../../parts/over-time';
@@ -13,6 +13,7 @@ import { chosenRange } from '../../parts/range-picker';
 import { Told } from '../../parts/sentence';
 import { calledOf } from '../../parts/whom';
 import { useCalled } from '../../shell/called';
+import { now } from '../../shell/clock';
 import { status } from '../../shell/status';
 import { Heat } from './heat';
 import { Membership } from './membership';
@@ -32,6 +33,7 @@ export function DeviceReportPage({ id }: { id: string }) {
   return (
     <div class="home">
       <Hero label={t.report.title} title={report ? calledOf(report.device) : id} text={report && summary(report)} resource={resource}>
+        {report && <OfflineNow device={report.device} />}
         {report && (
           <div class="hero-actions">
             {status.value && (
@@ -47,6 +49,15 @@ export function DeviceReportPage({ id }: { id: string }) {
       </Hero>
       {report && <Report report={report} />}
     </div>
+  );
+}
+
+function OfflineNow({ device }: Pick<DeviceReport, 'device'>) {
+  const offline = offlineOf(device, now.value);
+  return offline === null ? null : (
+    <p>
+      <span class="tag tag-plain">{offline}</span>
+    </p>
   );
 }
 

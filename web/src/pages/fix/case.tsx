@@ -85,12 +85,15 @@ interface ListProperties {
   say: (what: string) => void;
 }
 
+/** What is allowed for everyone is not meant for a group that is offline. */
+const isOwn = ({ scope }: Exception): boolean => scope !== 'everyone';
+
 function List({ shown, exceptions, device, changed, say }: ListProperties) {
   const card = (suspect: Suspect) => (
     <SuspectCard
       key={suspect.name}
       suspect={suspect}
-      exception={exceptionFor(exceptions, suspect.name, device.id)}
+      exception={exceptionFor(suspect.cause?.source === 'offline' ? exceptions.filter(isOwn) : exceptions, suspect.name, device.id)}
       device={device}
       changed={changed}
       say={say}

@@ -57,7 +57,7 @@ export function Tried({ suspect, exception, device, order, changed, say, tookBac
         <strong>{fix.works}</strong>
         <Choice word={fix.keep} busy={order.busy} act={settle} />
         <Choice word={fix.forGood} busy={order.busy} act={() => keep({ device: device.id })} />
-        <Choice word={fix.forAll} busy={order.busy} act={() => keep('everyone')} />
+        {suspect.cause?.source !== 'offline' && <Choice word={fix.forAll} busy={order.busy} act={() => keep('everyone')} />}
       </div>
       <div class="tried-choices" role="group" aria-label={fix.broken}>
         <strong>{fix.broken}</strong>

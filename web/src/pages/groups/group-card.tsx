@@ -5,9 +5,13 @@ import { type Order, useOrder } from '../../api/order';
 import type { Device, Group, List } from '../../api/types';
 import { fill } from '../../i18n';
 import { groups } from '../../i18n/groups';
+import { hours } from '../../i18n/hours';
 import { Menu } from '../../parts/menu';
 import { Refusal } from '../../parts/refusal';
 import { calledOf } from '../../parts/whom';
+import { now } from '../../shell/clock';
+import { type Hours, chosen, inWords as hoursInWords, isWhole, stateOf, stated as hoursStated } from './hours';
+import { HoursFields } from './hours-fields';
 import { goneLists, inWords, stated, treatmentOf } from './treatment';
 import { TreatmentFields } from './treatment-fields';
 
@@ -32,6 +36,7 @@ export function GroupCard({ group, devices, lists, changed }: Properties) {
         {fixed && <span class="tag tag-plain">{groups.fixed}</span>}
       </div>
       <p>{inWords(group)}</p>
+      <Offline group={group} />
       {gone.length > 0 && <p class="notice notice-failed">{fill(groups.gone, { lists: gone.join(', ') })}</p>}
       <Members group={group} devices={devices} />
       <AddDevice group={group} devices={devices} order={order} changed={changed} />
@@ -56,6 +61,17 @@ export function GroupCard({ group, devices, lists, changed }: Properties) {
       )}
       <Refusal failed={order.failed} />
     </li>
+  );
+}
+
+function Offline({ group }: Pick<Properties, 'group'>) {
+  const words = hoursInWords(group.offline);
+  if (words === null) return null;
+  const state = stateOf(group, now.value);
+  return (
+    <p>
+      {words} {state !== null && <strong>{state}</strong>}
+    </p>
   );
 }
 
@@ -126,10 +142,15 @@ function AddDevice({ group, devices, order, changed }: Omit<Properties, 'lists'>
 function Change({ group, lists, changed, close }: Omit<Properties, 'devices'> & { close: () => void }) {
   const order = useOrder();
   const [treatment, setTreatment] = useState(treatmentOf(group, lists));
+  const [offline, setOffline] = useState<readonly Hours[]>(group.offline.map(chosen));
+  const [fault, setFault] = useState<string | null>(null);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
+    const bad = !offline.every(isWhole);
+    setFault(bad ? hours.bad : null);
+    if (bad) return;
     order.run(
-      () => api.changeGroup(group.id, stated(treatment)),
+      () => api.changeGroup(group.id, { ...stated(treatment), offline: offline.map(hoursStated) }),
       async () => {
         close();
         await changed(fill(groups.changed, { group: group.id }));
@@ -137,12 +158,13 @@ function Change({ group, lists, changed, close }: Omit<Properties, 'devices'> & 
     );
   };
   return (
-    <form class="naming" onSubmit={submit}>
+    <form class="naming" noValidate onSubmit={submit}>
       <TreatmentFields value={treatment} choose={setTreatment} lists={lists} />
+      <HoursFields value={offline} choose={setOffline} />
       <button type="submit" class="button button-main" disabled={order.busy}>
         {groups.keep}
       </button>
-      <Refusal failed={order.failed} />
+      <Refusal failed={fault ?? order.failed} />
     </form>
   );
 }

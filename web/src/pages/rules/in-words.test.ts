@@ -18,6 +18,12 @@ test.each<[Edit, string, string, string]>([
     'none',
     'Stopped by these lists only: ads · Safe search is on',
   ],
+  [
+    { kind: 'group', before: null, after: { number: 3, id: 'kids', blocking: true, lists: null, offline: ['mon 13:00-14:00'], made: 0 } },
+    'Group kids',
+    'none',
+    'Stopped by all lists. Offline: Mon, 1:00 PM to 2:00 PM',
+  ],
   [{ kind: 'list', before: { ...list, enabled: true }, after: { ...list, enabled: false } }, 'List ads', 'in use', 'not in use'],
   [{ kind: 'device', before: { devices: [] }, after: { devices: [said] } }, 'Device 10.0.0.1', 'none', 'TV, TV, group kids'],
   [
@@ -27,5 +33,5 @@ test.each<[Edit, string, string, string]>([
     'with 10.0.0.2; 10.0.0.3',
   ],
 ])('%o is told as %s, from %s to %s', (edit, subject, before, after) => {
-  expect([subjectOf(edit, DEVICES), stateOf(edit, 'before'), stateOf(edit, 'after')]).toEqual([subject, before, after]);
+  expect([subjectOf(edit, DEVICES), stateOf(edit, 'before'), stateOf(edit, 'after').replaceAll('\u202f', ' ')]).toEqual([subject, before, after]);
 });

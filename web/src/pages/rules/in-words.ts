@@ -4,6 +4,7 @@ import { fill, moment, t } from '../../i18n';
 import { rulesPage } from '../../i18n/rules';
 import { plainName } from '../../parts/told-name';
 import { whomOf } from '../../parts/whom';
+import { inWords as hoursInWords } from '../groups/hours';
 import { inWords } from '../groups/treatment';
 
 /** What a change was about. */
@@ -39,7 +40,7 @@ export function stateOf(edit: Edit, side: 'before' | 'after'): string {
   const thing = edit[side];
   if (thing === null) return rulesPage.none;
   if ('action' in thing) return term(rulesPage.actions[thing.action], thing.until);
-  if ('blocking' in thing) return inWords(thing);
+  if ('blocking' in thing) return [inWords(thing), hoursInWords(thing.offline ?? [])].filter(Boolean).join('. ');
   if ('enabled' in thing) return thing.enabled ? rulesPage.on : rulesPage.off;
   return 'until' in thing ? term(rulesPage.paused, thing.until) : rulesPage.there;
 }

@@ -27,10 +27,13 @@ export function WayOut({ row }: { row: Row }) {
                 {t.wayOut.lasts[lasts]}
               </button>
             ))}
-            <label class="check">
-              <input type="checkbox" checked={everyone} onChange={(event) => setEveryone(event.currentTarget.checked)} />
-              {t.wayOut.forEveryone}
-            </label>
+            {/* What is allowed for everyone is not meant for a group that is offline. */}
+            {row.cause?.source !== 'offline' && (
+              <label class="check">
+                <input type="checkbox" checked={everyone} onChange={(event) => setEveryone(event.currentTarget.checked)} />
+                {t.wayOut.forEveryone}
+              </label>
+            )}
           </div>
         </>
       ) : (

@@ -1,0 +1,20 @@
+/** The texts of the hours in which groups are offline. */
+export const hours = {
+  title: 'When its devices are offline',
+  text: 'Every name is stopped then but those of your home. What you allow for one of these devices or for the group, or a pause for it, comes first.',
+  none: 'Never.',
+  one: 'Hours {n}',
+  from: 'From',
+  to: 'To',
+  add: 'Add hours',
+  remove: 'Remove these hours',
+  which: ' (hours {n})',
+  bad: 'Hours need a day at least, and two different times.',
+  offline: 'Offline: {windows}',
+  window: '{days}, {from} to {to}',
+  daily: 'every day',
+  now: 'Offline until {end}.',
+  always: 'Always offline.',
+  next: 'Next: {begin}.',
+  clock: 'The clock of the machine is wrong. Nobody is offline until it is set.',
+} as const;
