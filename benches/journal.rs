@@ -307,6 +307,7 @@ fn known() -> DeviceList {
             vendor_confidence: None,
             system: None,
             group: None,
+            offline: None,
             fixed: Vec::new(),
             first_seen: UnixTime(START),
             last_seen: UnixTime(START),

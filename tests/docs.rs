@@ -68,9 +68,12 @@ fn arguments(command: &str) -> Option<Vec<String>> {
     // A remark, or what reads its output, ends it.
     let command = command.split(" #").next()?.split(" | ").next()?.trim_start_matches("ExecStart=");
     let beside = |word: &&str| word.starts_with("PONOR_") || ["$", "sudo"].contains(word);
-    // What may be left out is left out.
-    let words: Vec<&str> =
-        command.split_whitespace().skip_while(beside).filter(|word| !word.starts_with('[')).collect();
+    // What stands between quotation marks is one word. What may be left out is left out.
+    let words = command
+        .split('"')
+        .enumerate()
+        .flat_map(|(place, part)| if place % 2 == 1 { vec![part] } else { part.split_whitespace().collect() });
+    let words: Vec<&str> = words.skip_while(beside).filter(|word| !word.starts_with('[')).collect();
     let arguments = match words.as_slice() {
         ["ponor", arguments @ ..] => arguments,
         ["cargo", "run", rest @ ..] => &rest[rest.iter().position(|word| *word == "--")? + 1..],

@@ -76,12 +76,17 @@ pub(super) fn take_back(parts: &Parts, change: u64, by: Author) -> Result<TakenB
 }
 
 impl Begun {
+    /// Puts everything back to what it was.
+    pub(super) fn give_up(self, changes: &Changes) {
+        changes.restore(self.former);
+    }
+
     /// Writes the change, or puts everything back to what it was.
     pub(super) async fn keep(self, changes: &Changes) -> Outcome {
         match save(changes).await {
             Ok(()) => Ok(Some(self.change)),
             Err(refused) => {
-                changes.restore(self.former);
+                self.give_up(changes);
                 Err(refused)
             }
         }

@@ -20,14 +20,15 @@ const LOOK_AT_CLOCK: Duration = Duration::from_mins(1);
 
 /// The minute of the week that the clocks here show; `None` while the clock is wrong: a router without a battery starts in
 /// 1970, and nobody is to be offline for that.
-pub(super) fn minute(now: UnixTime) -> Option<WeekMinute> {
-    (!is_before_release(now)).then(|| LocalTime::read().minute(now))
+pub(super) fn minute(here: &LocalTime, now: UnixTime) -> Option<WeekMinute> {
+    (!is_before_release(now)).then(|| here.minute(now))
 }
 
 /// What is told of hours: whether they hold now, and until when that stays so.
 pub(super) fn state(hours: &WeekHours, now: UnixTime) -> Option<GroupHours> {
-    let minute = minute(now).filter(|_| !hours.is_empty())?;
-    let changes = hours.next_change(minute).map(|change| LocalTime::read().when(change, now));
+    let here = LocalTime::read();
+    let minute = minute(&here, now).filter(|_| !hours.is_empty())?;
+    let changes = hours.next_change(minute).map(|change| here.when(change, now));
     Some(GroupHours { offline: hours.are_open(minute), changes })
 }
 
@@ -45,13 +46,13 @@ pub(super) async fn turn(parts: &Parts, config: &Config) {
         if config.groups.iter().all(|group| group.offline.is_empty()) {
             return std::future::pending().await;
         }
-        let now = parts.clock.now().unix;
-        let minute = minute(now);
+        let (here, now) = (LocalTime::read(), parts.clock.now().unix);
+        let minute = minute(&here, now);
         if !is_kept(&parts.policy.load(), &config, minute) {
             return;
         }
         let changes = config.groups.iter().filter_map(|group| group.offline.next_change(minute?));
-        let changes = changes.map(|change| LocalTime::read().when(change, now).since(now)).min();
+        let changes = changes.map(|change| here.when(change, now).since(now)).min();
         tokio::time::sleep(changes.unwrap_or(LOOK_AT_CLOCK).min(LOOK_AT_CLOCK)).await;
     }
 }
@@ -73,7 +74,7 @@ mod tests {
         let hours = WeekHours(vec!["daily 00:00-24:00".parse().unwrap()]);
         let check = |at: &str, is_offline: Option<bool>| {
             let now = parse_instant(at).unwrap();
-            assert_eq!(minute(now).is_some(), is_offline.is_some(), "{at}");
+            assert_eq!(minute(&LocalTime::read(), now).is_some(), is_offline.is_some(), "{at}");
             assert_eq!(state(&hours, now).map(|state| state.offline), is_offline, "{at}");
             assert_eq!(state(&WeekHours::default(), now), None);
         };

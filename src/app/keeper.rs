@@ -22,7 +22,7 @@ use super::{
 use crate::{
     app::logging::Logging,
     changes::{Author, Edit},
-    config::Config,
+    config::{Config, Loaded},
     control::{Command, DeviceOrder, Order, Outcome, Refused},
     devices::DeviceChange,
     local::LocalData,
@@ -32,6 +32,8 @@ use crate::{
 pub(super) struct Keeper {
     pub(super) sources: Sources,
     pub(super) config: Config,
+    /// What the configuration was made of with the settings.
+    pub(super) settled: Arc<Loaded>,
     pub(super) local: Arc<LocalData>,
     pub(super) parts: Arc<Parts>,
     pub(super) faces: Faces,
@@ -142,13 +144,26 @@ impl Keeper {
 
     /// Puts a change in force, and writes it afterwards: no disk is waited for. One that cannot be written is taken
     /// back, so that what is in force is also remembered.
-    async fn keep(&self, begun: Begun) -> Outcome {
-        self.publish();
+    async fn keep(&mut self, begun: Begun) -> Outcome {
+        if let Err(error) = self.put_in_force().await {
+            begun.give_up(&self.parts.changes);
+            return Err(Refused::Invalid(error.to_string()));
+        }
         let kept = begun.keep(&self.parts.changes).await;
         if kept.is_err() {
-            self.publish();
+            // It was in force a moment ago.
+            self.put_in_force().await.ok();
         }
         kept
+    }
+
+    /// Puts what stands now in force; what can fail comes first.
+    async fn put_in_force(&mut self) -> Result<(), reload::ReloadError> {
+        if Arc::ptr_eq(&self.settled, &self.parts.changes.settled()) {
+            self.publish();
+            return Ok(());
+        }
+        reload::settle(self).await
     }
 
     /// Ends what is over, and tells ends by the clock that was set.

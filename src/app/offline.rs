@@ -53,7 +53,7 @@ impl Offline {
     pub async fn open(sources: &Sources, purpose: Purpose) -> anyhow::Result<Self> {
         let loaded = sources.load()?;
         let named = Named::read(&loaded, Strictness::Needed)?;
-        let config = loaded.config;
+        let config = &loaded.config;
         let nothing_there = purpose == Purpose::Look && !config.data_dir.exists();
         let scratch = nothing_there.then(tempfile::tempdir).transpose()?;
         let data_dir = DataDir::take(scratch.as_ref().map_or(config.data_dir.as_path(), TempDir::path))?;
@@ -61,7 +61,7 @@ impl Offline {
         let mut tasks = Tasks::new();
         let upward = Upward::servers(&config.upstream, clock);
         let surroundings = Surroundings::MadeUp;
-        let parts = Parts::build(&config, named, upward, surroundings, data_dir.path(), clock, &mut tasks).await;
+        let parts = Parts::build(&loaded, named, upward, surroundings, data_dir.path(), clock, &mut tasks).await;
         let parts = Arc::new(parts.context("the state cannot be read")?);
         let front = Arc::new(Front::new(Arc::clone(&parts.resolver), parts.recorder.clone(), clock));
         let window = Window { parts, front, open: watch::channel(Vec::new()).1 };

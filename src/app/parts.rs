@@ -6,13 +6,13 @@ use anyhow::Context;
 use tokio::{runtime::Handle, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
-use super::{hours, memory, named::Named, tasks::Tasks, upward::Upward};
+use super::{clock::LocalTime, hours, memory, named::Named, tasks::Tasks, upward::Upward};
 use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
     changes::{Changes, Fixed},
     clients::KnownDevice,
-    config::{self, Config, Privacy},
+    config::{self, Config, Loaded, Privacy},
     devices::{self, Devices, Surroundings},
     figures::FirstSeen,
     geo::GeoHandle,
@@ -64,7 +64,7 @@ pub(super) struct Parts {
 impl Parts {
     /// Makes the parts; their workers run in `tasks`. Waits for nothing outside this machine.
     pub(super) async fn build(
-        config: &Config,
+        loaded: &Loaded,
         files: Named,
         upward: Upward,
         surroundings: Surroundings,
@@ -72,10 +72,10 @@ impl Parts {
         clock: Clock,
         tasks: &mut Tasks,
     ) -> anyhow::Result<Self> {
-        let Named { local, geo } = files;
+        let (Named { local, geo }, config) = (files, &loaded.config);
         let lists = start_lists(config, &upward, data_dir, clock, tasks).await?;
         let compiled = lists.compiled().borrow().clone();
-        let changes = Changes::open(data_dir, Fixed::new(config), clock.now());
+        let changes = Changes::open(data_dir, Fixed::new(loaded.clone()), clock.now());
         let standing = changes.standing();
         let local = with_made(&local, &standing);
         let devices = start_devices(config, &local, surroundings, data_dir, clock, tasks);
@@ -225,7 +225,7 @@ pub(super) fn policy(
         local,
         ddr: ddr.clone(),
     });
-    policy.at(&config.groups, hours::minute(now)).with_orders(standing, devices)
+    policy.at(&config.groups, hours::minute(&LocalTime::read(), now)).with_orders(standing, devices)
 }
 
 /// The local data with the records that were made while ponor ran.

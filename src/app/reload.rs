@@ -28,28 +28,56 @@ pub(super) enum ReloadError {
 
 /// Reads and applies the configuration; returns the sections that have changed.
 pub(super) async fn run(keeper: &mut Keeper) -> Result<Vec<&'static str>, ReloadError> {
-    let loaded = keeper.sources.load()?;
+    let loaded = keeper.sources.load_with(&keeper.parts.changes.ledger().settings())?;
     refuse_restarts(&keeper.config, &loaded.config)?;
     let Named { local, geo } = Named::read(&loaded, Strictness::Everything)?;
-    let config = loaded.config;
-    let old = &keeper.config;
-    let prepared = keeper.faces.prepare(old, &config).await?;
+    let config = loaded.config.clone();
+    let prepared = keeper.faces.prepare(&keeper.config, &config).await?;
     // From here on nothing is refused any more. A list that cannot be had as it says shows in its status and in the log, as at
     // a start.
     keeper.parts.lists.reconfigure(config.lists.clone()).await.ok();
     keeper.faces.commit(prepared).await;
     let changed = changed(&keeper.config, &config, keeper.local != local);
-    replace_backing(keeper, &config);
     keeper.parts.geo.store(geo);
+    keeper.local = local;
+    keeper.parts.changes.reconfigure(Fixed::new(loaded));
+    keeper.settled = keeper.parts.changes.settled();
+    tell_devices(keeper, &config);
+    take_over(keeper, config);
+    Ok(changed)
+}
+
+/// Puts what the settings come to now in force. After a fault nothing has changed.
+pub(super) async fn settle(keeper: &mut Keeper) -> Result<(), ReloadError> {
+    let settled = keeper.parts.changes.settled();
+    let mut config = settled.config.clone();
+    keeper.sources.add_made_up(&mut config);
+    if config.dns != keeper.config.dns {
+        let prepared = keeper.faces.prepare(&keeper.config, &config).await?;
+        keeper.faces.commit(prepared).await;
+    }
+    if config.devices != keeper.config.devices {
+        tell_devices(keeper, &config);
+    }
+    keeper.settled = settled;
+    take_over(keeper, config);
+    Ok(())
+}
+
+/// Replaces what has changed and cannot fail.
+fn take_over(keeper: &mut Keeper, config: Config) {
+    replace_backing(keeper, &config);
     if config.log.level != keeper.config.log.level {
         keeper.logging.set_level(config.log.level);
     }
-    keeper.parts.changes.reconfigure(Fixed::new(&config));
-    let with_made = parts::with_made(&local, &keeper.parts.changes.standing());
-    keeper.parts.devices.reconfigure(&config.devices, &config.groups, with_made);
-    (keeper.config, keeper.local) = (config, local);
+    keeper.config = config;
     keeper.publish();
-    Ok(changed)
+}
+
+/// Has what the configuration says of devices looked at.
+fn tell_devices(keeper: &Keeper, config: &Config) {
+    let with_made = parts::with_made(&keeper.local, &keeper.parts.changes.standing());
+    keeper.parts.devices.reconfigure(&config.devices, &config.groups, with_made);
 }
 
 fn refuse_restarts(old: &Config, new: &Config) -> Result<(), ReloadError> {

@@ -29,7 +29,7 @@ use super::{
     tasks::Tasks,
     upward::Upward,
 };
-use crate::{config::Config, control::Control, devices::Surroundings, upstream::is_before_release};
+use crate::{config::Loaded, control::Control, devices::Surroundings, upstream::is_before_release};
 
 /// Orders that may wait.
 const ORDERS: usize = 32;
@@ -70,15 +70,14 @@ pub fn run(mut sources: Sources, kind: Kind, announce: impl FnOnce(&Announcement
     let loaded = sources.load()?;
     let logging = Logging::start(&loaded.config.log);
     let named = Named::read(&loaded, Strictness::Needed)?;
-    let config = loaded.config;
-    let data_dir = DataDir::take(&config.data_dir)?;
+    let data_dir = DataDir::take(&loaded.config.data_dir)?;
     raise_file_limit();
     memory::give_back();
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(async {
         // Signals are heard from the first moment: before that a SIGHUP would end ponor, as it does any program.
         let (stop, hangups) = (stop_signal()?, signal(SignalKind::hangup())?);
-        let (keeper, orders) = start(sources, config, named, kind, &data_dir, logging).await?;
+        let (keeper, orders) = start(sources, loaded, named, kind, &data_dir, logging).await?;
         announce(&announcement(&keeper, &data_dir).await);
         manager::tell_ready();
         let keeper = keeper.run(orders, hangups, stop).await;
@@ -104,7 +103,7 @@ type Orders = tokio::sync::mpsc::Receiver<crate::control::Order>;
 
 async fn start(
     sources: Sources,
-    config: Config,
+    loaded: Loaded,
     named: Named,
     kind: Kind,
     data_dir: &DataDir,
@@ -116,21 +115,22 @@ async fn start(
             "the clock of this machine is wrong; until it is set, certificates are judged at the day of this release"
         );
     }
-    let local = Arc::clone(&named.local);
+    let (config, local) = (&loaded.config, Arc::clone(&named.local));
     let (upward, around) = match kind {
         Kind::Real => (Upward::servers(&config.upstream, clock), Surroundings::Real),
         Kind::Demo => (Upward::Script(demo::internet()), Surroundings::MadeUp),
     };
     let mut tasks = Tasks::new();
-    let parts = Arc::new(Parts::build(&config, named, upward, around, data_dir.path(), clock, &mut tasks).await?);
+    let parts = Arc::new(Parts::build(&loaded, named, upward, around, data_dir.path(), clock, &mut tasks).await?);
     let (control, orders) = Control::channel(ORDERS);
     let demo = kind == Kind::Demo;
-    let setup = faces::Setup { config: &config, parts: Arc::clone(&parts), control, data_dir: data_dir.path(), demo };
+    let setup = faces::Setup { config, parts: Arc::clone(&parts), control, data_dir: data_dir.path(), demo };
     let faces = Faces::start(setup).await?;
     if demo {
         demo::start(&parts, faces.dns_addresses().await, &mut tasks).await;
     }
-    let keeper = Keeper { sources, config, local, parts, faces, logging, tasks };
+    let (settled, config) = (parts.changes.settled(), loaded.config);
+    let keeper = Keeper { sources, config, settled, local, parts, faces, logging, tasks };
     keeper.publish();
     Ok((keeper, orders))
 }

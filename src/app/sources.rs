@@ -1,11 +1,12 @@
 //! Where the configuration is read from: the file, the environment, the flags.
 
-use std::{fs, io, path::PathBuf};
+use std::{fs, io, path::PathBuf, sync::Arc};
 
 use super::named::{Named, Strictness};
 use crate::{
     catalog::Catalog,
-    config::{self, Fault, Loaded, Overrides},
+    changes::read_settings,
+    config::{Config, Fault, Layers, Loaded, Overrides, Setting},
     local::LocalRecord,
 };
 
@@ -42,11 +43,28 @@ pub enum LoadError {
 }
 
 impl Sources {
-    /// Reads the configuration anew.
+    /// Reads the configuration anew, with the settings of the state folder beneath; those that cannot be read are told by who
+    /// keeps them.
     ///
     /// # Errors
     /// All faults at once; a file that was named and is not there is one.
     pub fn load(&self) -> Result<Loaded, LoadError> {
+        let loaded = self.load_with(&[])?;
+        match read_settings(&loaded.config.data_dir) {
+            Ok(settings) if !settings.is_empty() => self.settled(&loaded.layers, &settings),
+            _ => Ok(loaded),
+        }
+    }
+
+    /// Reads the configuration anew, with these settings beneath.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_with(&self, settings: &[Setting]) -> Result<Loaded, LoadError> {
+        self.settled(&Arc::new(self.layers()?), settings)
+    }
+
+    fn layers(&self) -> Result<Layers, LoadError> {
         let usual = || USUAL_FILES.iter().map(PathBuf::from).find(|path| self.usual_files && path.exists());
         let file = self.file.clone().or_else(usual);
         let read = |path: &PathBuf| match fs::read_to_string(path) {
@@ -56,13 +74,18 @@ impl Sources {
         let text = file.as_ref().map(read).transpose()?;
         let text = text.as_ref().map(|(path, text)| (path.as_path(), text.as_str()));
         let ids: Vec<&str> = Catalog::built_in_lists().iter().map(|(id, _)| *id).collect();
-        let mut loaded = config::load(text, environment(), &self.flags, &ids).map_err(LoadError::Faults)?;
-        self.add_made_up(&mut loaded.config.local.records);
+        Ok(Layers::read(text, environment(), &self.flags, &ids))
+    }
+
+    fn settled(&self, layers: &Arc<Layers>, settings: &[Setting]) -> Result<Loaded, LoadError> {
+        let mut loaded = layers.load(settings).map_err(LoadError::Faults)?;
+        self.add_made_up(&mut loaded.config);
         Ok(loaded)
     }
 
-    /// Adds what is made up, but for names that have `records`. An address is called by the first record that has it.
-    fn add_made_up(&self, records: &mut Vec<LocalRecord>) {
+    /// Adds records that are made up, but for names that have some. An address is called by the first record that has it.
+    pub(super) fn add_made_up(&self, config: &mut Config) {
+        let records = &mut config.local.records;
         let is_free = |made_up: &&LocalRecord| records.iter().all(|record| record.owner != made_up.owner);
         let made_up: Vec<LocalRecord> = self.made_up.iter().filter(is_free).cloned().collect();
         records.extend(made_up);

@@ -81,18 +81,21 @@ impl View for Window {
         let lists: Vec<ListStatus> = self.lists().into_iter().filter(|list| list.enabled).collect();
         let count = |what: fn(&ListStatus) -> bool| lists.iter().filter(|list| what(list)).count();
         let upstreams = self.upstreams();
+        let settings = self.parts.changes.standing().settings.len();
         let down = upstreams.iter().filter(|server| server.state == ServerState::Down).count();
         let facts = [
             (count(|list| list.rules == 0), lists.len(), "lists without rules"),
             (count(|list| list.error.is_some()), lists.len(), "lists that could not be updated"),
             (count(|list| list.held_back.is_some()), lists.len(), "lists whose download waits to be accepted"),
             (down, upstreams.len(), "upstreams that do not answer"),
+            (self.parts.changes.settled().set_aside.len(), settings, "settings that are set aside"),
         ];
         let told = facts.into_iter().filter(|(count, ..)| *count > 0);
         let obstacle = self.parts.upward.validation().and_then(|validation| validation.obstacle);
         let counted = told.map(|(count, all, what)| format!("{what}: {count} of {all}"));
-        let hours = hours::obstacle(&self.parts).map(str::to_owned);
-        counted.chain(obstacle.map(str::to_owned)).chain(hours).collect()
+        let hours = hours::obstacle(&self.parts);
+        let unread = self.parts.changes.fault().map(|_| "what was changed while ponor ran cannot be read");
+        counted.chain(obstacle.into_iter().chain(hours).chain(unread).map(str::to_owned)).collect()
     }
 
     fn hours(&self, hours: &WeekHours) -> Option<GroupHours> {
@@ -130,7 +133,8 @@ impl View for Window {
         let mut list = self.parts.devices.all(self.parts.clock.now().unix);
         let policy = self.parts.policy.load();
         let now = self.parts.clock.now().unix;
-        list.devices.iter_mut().for_each(|device| govern(device, &policy, now));
+        let here = LocalTime::read();
+        list.devices.iter_mut().for_each(|device| govern(device, &policy, (&here, now)));
         list
     }
 
@@ -142,7 +146,8 @@ impl View for Window {
         let id = self.meant(text)?;
         let found = self.parts.devices.find(id);
         let mut device = found.ok_or_else(|| Refused::NotFound(format!("there is no device `{id}`")))?;
-        govern(&mut device, &self.parts.policy.load(), self.parts.clock.now().unix);
+        let time = (&LocalTime::read(), self.parts.clock.now().unix);
+        govern(&mut device, &self.parts.policy.load(), time);
         Ok(device)
     }
 }
@@ -304,10 +309,10 @@ impl Window {
 
 /// Says which group governs a device, and whether it is offline by its hours: that of the first of its addresses, where these
 /// differ.
-fn govern(device: &mut DeviceStatus, policy: &Policy, now: UnixTime) {
+fn govern(device: &mut DeviceStatus, policy: &Policy, (here, now): (&LocalTime, UnixTime)) {
     let Some(profile) = device.addresses.first().map(|address| policy.profile(*address)) else { return };
     device.group = profile.group.and_then(|group| policy.group_id(group)).cloned();
-    let when = |minute| LocalTime::read().when(minute, now);
+    let when = |minute| here.when(minute, now);
     device.offline = policy.offline_now(profile).map(|offline| OfflineNow { until: offline.until.map(when) });
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clients::DeviceId,
     devices::DeviceEdit,
-    policy::{Exception, Pause, Scope, StandingGroup, StandingRecord, StandingRule},
+    policy::{Exception, Pause, Scope, StandingGroup, StandingRecord, StandingRule, StandingSetting},
     rules::{ListFormat, ListKind},
     time::UnixTime,
 };
@@ -81,6 +81,15 @@ pub enum Edit {
         #[schema(required)]
         after: Option<StandingRecord>,
     },
+    /// A setting.
+    Setting {
+        /// Before.
+        #[schema(required)]
+        before: Option<StandingSetting>,
+        /// After.
+        #[schema(required)]
+        after: Option<StandingSetting>,
+    },
     /// A list.
     List {
         /// Before.
@@ -151,6 +160,7 @@ impl Edit {
             Self::Rule { before, after } => Self::Rule { before: after, after: before },
             Self::Group { before, after } => Self::Group { before: after, after: before },
             Self::Record { before, after } => Self::Record { before: after, after: before },
+            Self::Setting { before, after } => Self::Setting { before: after, after: before },
             Self::List { before, after } => Self::List { before: after, after: before },
             Self::Device(edit) => Self::Device(edit.reversed()),
         }
@@ -189,6 +199,10 @@ impl Edit {
                 let Some((verb, record)) = added(before.as_ref(), after.as_ref()) else { return String::new() };
                 format!("{verb} the record {}", record.record)
             }
+            Self::Setting { after: Some(StandingSetting { key, value, .. }), .. } => format!("set {key} to {value}"),
+            Self::Setting { before: Some(StandingSetting { key, .. }), after: None } => {
+                format!("set {key} back to its default")
+            }
             Self::List { before: None, after: Some(list) } => format!("added the list {}", list.id),
             Self::List { before: Some(list), after: None } => format!("removed the list {}", list.id),
             Self::List { after: Some(list), .. } => {
@@ -199,7 +213,11 @@ impl Edit {
                 let devices: Vec<String> = edit.ids().into_iter().map(called).collect();
                 format!("changed what is said of {}", devices.join(", "))
             }
-            Self::Exception { .. } | Self::Pause { .. } | Self::Group { .. } | Self::List { .. } => String::new(),
+            Self::Exception { .. }
+            | Self::Pause { .. }
+            | Self::Group { .. }
+            | Self::Setting { .. }
+            | Self::List { .. } => String::new(),
         }
     }
 
@@ -223,6 +241,7 @@ impl Edit {
             Self::List { before, after } => (3, &after.as_ref().or(before.as_ref())?.id, None),
             Self::Group { before, after } => (4, &after.as_ref().or(before.as_ref())?.id, None),
             Self::Record { before, after } => (5, &after.as_ref().or(before.as_ref())?.record, None),
+            Self::Setting { before, after } => (6, &after.as_ref().or(before.as_ref())?.key, None),
             Self::Device(_) => return None,
         })
     }

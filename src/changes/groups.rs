@@ -116,7 +116,7 @@ impl Ledger {
             blocking: change.blocking.unwrap_or(before.blocking),
             lists: change.lists.clone().map_or_else(|| before.lists.clone(), |lists| lists.map(each_once)),
             safe_search: change.safe_search.unwrap_or(before.safe_search),
-            offline: change.offline.as_ref().map_or_else(|| Ok(before.offline.clone()), hours)?,
+            offline: change.offline.as_deref().map_or_else(|| Ok(before.offline.clone()), hours)?,
             made: now,
         };
         if after == (StandingGroup { number: after.number, made: now, ..before.clone() }) {
@@ -138,7 +138,7 @@ impl Ledger {
 }
 
 /// Windows of the week that somebody gave.
-fn hours(texts: &Vec<String>) -> Result<WeekHours, Refused> {
+fn hours(texts: &[String]) -> Result<WeekHours, Refused> {
     parse_offline(texts.iter().map(String::as_str)).map_err(Refused::Invalid)
 }
 

@@ -8,6 +8,7 @@ use std::{
 
 use super::{Author, Change, Edit, Fixed, GroupStatus, Ledger, Present, RecordStatus, Request, Undo};
 use crate::{
+    config::{self, Loaded, Setting, SettingStatus},
     policy::{Scope, Standing},
     state::{Form, Refused},
     time::{Moment, Now, UnixTime},
@@ -34,6 +35,8 @@ struct Shared {
 struct State {
     ledger: Arc<Ledger>,
     fixed: Arc<Fixed>,
+    /// What the configuration comes to with the settings.
+    settled: Arc<Loaded>,
 }
 
 /// An own rule, as people see it.
@@ -66,13 +69,38 @@ impl Changes {
                 (Ledger::default(), Some(fault))
             }
         };
-        let state = Mutex::new(State { ledger: Arc::new(ledger), fixed: Arc::new(fixed) });
-        Self(Arc::new(Shared { state, path, fault }))
+        let settled = Arc::clone(&fixed.loaded);
+        let mut state = State { ledger: Arc::new(ledger), fixed: Arc::new(fixed), settled };
+        state.settle();
+        tell_set_aside(&state.settled);
+        Self(Arc::new(Shared { state: Mutex::new(state), path, fault }))
     }
 
     /// Takes over what a new configuration says.
     pub fn reconfigure(&self, fixed: Fixed) {
-        self.state().fixed = Arc::new(fixed);
+        let mut state = self.state();
+        state.fixed = Arc::new(fixed);
+        state.settle();
+        tell_set_aside(&state.settled);
+    }
+
+    /// What the configuration comes to with the settings.
+    #[must_use]
+    pub fn settled(&self) -> Arc<Loaded> {
+        Arc::clone(&self.state().settled)
+    }
+
+    /// Why the file of all this cannot be used, if it cannot.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.0.fault.as_deref()
+    }
+
+    /// All keys of the configuration with their values.
+    #[must_use]
+    pub fn settings(&self) -> Vec<SettingStatus> {
+        let state = self.state();
+        config::settings(&state.settled, &state.ledger.settings())
     }
 
     /// Everything at this moment: what stands, and what was changed.
@@ -171,7 +199,9 @@ impl Changes {
 
     /// Puts everything back to what it was.
     pub fn restore(&self, former: Arc<Ledger>) {
-        self.state().ledger = former;
+        let mut state = self.state();
+        state.ledger = former;
+        state.settle();
     }
 
     /// Drops what is over, and puts right what is said of ends on the wall; tells whether there was anything of either.
@@ -203,11 +233,41 @@ impl Changes {
         }
         let mut state = self.state();
         let fixed = Arc::clone(&state.fixed);
-        change(Arc::make_mut(&mut state.ledger), &fixed)
+        let former = state.ledger.settings();
+        let changed = change(Arc::make_mut(&mut state.ledger), &fixed);
+        if state.ledger.settings() != former {
+            state.settle();
+        }
+        changed
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // What a panic left half changed is still the best there is.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl State {
+    /// Brings what the configuration comes to up to the settings.
+    fn settle(&mut self) {
+        // It was read without settings before, so that there is nothing wrong with it.
+        if let Ok(settled) = self.fixed.loaded.layers.load(&self.ledger.settings()) {
+            self.settled = Arc::new(settled);
+        }
+    }
+}
+
+/// Says which settings do not hold. They stay where they are, until somebody resets them.
+fn tell_set_aside(loaded: &Loaded) {
+    for aside in &loaded.set_aside {
+        tracing::warn!(key = aside.key, "a setting does not hold and is set aside: {}", aside.why());
+    }
+}
+
+/// The settings in the state folder, for who does not keep them.
+///
+/// # Errors
+/// Why they cannot be read.
+pub fn read_settings(data_dir: &Path) -> Result<Vec<Setting>, String> {
+    Ok(FORM.read::<Ledger>(&data_dir.join(FILE))?.unwrap_or_default().settings())
 }

@@ -113,11 +113,14 @@ impl Ledger {
             Request::RemoveRule { id } => self.remove_rule(id, fixed)?,
             Request::AddRecord(new) => self.add_record(new, fixed, present.now.unix)?,
             Request::RemoveRecord { id } => self.remove_record(id, fixed)?,
+            Request::Set(new) => self.set(new, fixed, present.now.unix)?,
+            Request::Reset { key } => self.reset(key, fixed)?,
             Request::MakeGroup(new) => self.make_group(new, fixed, present.now.unix)?,
             Request::ChangeGroup { id, change } => self.change_group(id, change, fixed, present.now.unix)?,
             Request::RemoveGroup { id } => self.remove_group(id, fixed)?,
         };
         self.check_fits(&edit, fixed)?;
+        self.check_setting(&edit, fixed)?;
         self.apply(&edit, present.now);
         Ok(self.record(edit, by, None, present.now.unix))
     }
@@ -161,7 +164,11 @@ impl Ledger {
         {
             self.check_record(&record, fixed)?;
         }
+        if let Edit::Setting { after: Some(made), .. } = &edit {
+            fixed.leaves_key(&made.key)?;
+        }
         self.check_fits(&edit, fixed)?;
+        self.check_setting(&edit, fixed)?;
         self.apply(&edit, now);
         Ok(Undo::Done(self.record(edit, by, Some(id), now.unix)))
     }
@@ -274,7 +281,7 @@ impl Ledger {
 
     /// Whether there is room for what `edit` adds, be it new or back again.
     fn check_fits(&self, edit: &Edit, fixed: &Fixed) -> Result<(), Refused> {
-        let Standing { exceptions, pauses, rules, groups, records } = &self.standing;
+        let Standing { exceptions, pauses, rules, groups, records, .. } = &self.standing;
         match edit {
             Edit::Exception { before: None, after: Some(_) } => check_room(exceptions.len(), "exceptions"),
             Edit::Pause { before: None, after: Some(_) } => check_room(pauses.len(), "pauses"),
@@ -340,7 +347,7 @@ impl Ledger {
 
     /// Whether the thing that `edit` changes is as it says.
     fn is_in_place(&self, edit: &Edit) -> bool {
-        let Standing { exceptions, pauses, rules, groups, records } = &self.standing;
+        let Standing { exceptions, pauses, rules, groups, records, settings } = &self.standing;
         match edit {
             Edit::Exception { before: Some(before), .. } => exceptions.iter().any(|known| known.id == before.id),
             Edit::Exception { after: Some(after), .. } => {
@@ -356,6 +363,8 @@ impl Ledger {
             Edit::Group { after: Some(after), .. } => !groups.iter().any(|known| known.id == after.id),
             Edit::Record { before: Some(before), .. } => records.iter().any(|known| known.id == before.id),
             Edit::Record { after: Some(after), .. } => !records.iter().any(|known| known.record == after.record),
+            Edit::Setting { before: Some(before), .. } => settings.iter().any(|known| known.id == before.id),
+            Edit::Setting { after: Some(after), .. } => !settings.iter().any(|known| known.key == after.key),
             _ => true,
         }
     }
@@ -371,6 +380,9 @@ impl Ledger {
             Edit::Group { before, after } => exchange(&mut standing.groups, before.as_ref(), after.as_ref(), ends, now),
             Edit::Record { before, after } => {
                 exchange(&mut standing.records, before.as_ref(), after.as_ref(), ends, now);
+            }
+            Edit::Setting { before, after } => {
+                exchange(&mut standing.settings, before.as_ref(), after.as_ref(), ends, now);
             }
             Edit::List { .. } | Edit::Device(_) => {}
         }

@@ -1,6 +1,6 @@
 //! What may be asked for.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::{
@@ -11,7 +11,7 @@ use utoipa::{
 use super::GroupStatus;
 use crate::{
     clients::{DeviceId, NotADeviceId},
-    config::{Config, SafeSearch},
+    config::{Loaded, SafeSearch, SettingValue},
     local::LocalRecord,
     policy::Scope,
     rules::Action,
@@ -52,6 +52,13 @@ pub enum Request {
     RemoveRecord {
         /// Its id, or its text.
         id: String,
+    },
+    /// Set a key of the configuration that it leaves open.
+    Set(NewSetting),
+    /// Let such a key have its default again.
+    Reset {
+        /// The key.
+        key: String,
     },
     /// Make a group.
     MakeGroup(NewGroup),
@@ -116,6 +123,15 @@ pub struct NewRecord {
     /// The record in zone-file style: name, type, data; with a lifetime in seconds behind the name, if it is not to be a minute.
     #[schema(example = "nas.home.arpa A 192.168.1.5", min_length = 1, max_length = 1024)]
     pub record: String,
+}
+
+/// A setting to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSetting {
+    /// The key: `cache.size`.
+    pub key: String,
+    /// Its value.
+    pub value: SettingValue,
 }
 
 /// A group to be made.
@@ -199,7 +215,7 @@ pub struct Present<'p> {
 }
 
 /// What the configuration says, which cannot be changed while ponor runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
     /// Own rules, each with the id of its group.
     pub rules: Vec<(Option<String>, String)>,
@@ -207,19 +223,23 @@ pub struct Fixed {
     pub groups: Vec<GroupStatus>,
     /// Records that are answered here.
     pub records: Vec<LocalRecord>,
+    /// All of it.
+    pub loaded: Arc<Loaded>,
 }
 
 impl Fixed {
     /// What is fixed by this configuration.
     #[must_use]
-    pub fn new(config: &Config) -> Self {
+    pub fn new(loaded: Loaded) -> Self {
+        let config = &loaded.config;
         let general = config.blocking.rules.iter().map(|rule| (None, rule.to_string()));
         let of_groups = config
             .groups
             .iter()
             .flat_map(|group| group.rules.iter().map(|rule| (Some(group.id.clone()), rule.to_string())));
         let groups = config.groups.iter().map(GroupStatus::fixed).collect();
-        Self { rules: general.chain(of_groups).collect(), groups, records: config.local.records.clone() }
+        let (rules, records) = (general.chain(of_groups).collect(), config.local.records.clone());
+        Self { rules, groups, records, loaded: Arc::new(loaded) }
     }
 }
 
@@ -248,6 +268,9 @@ impl Request {
         let lists = match self {
             Self::MakeGroup(new) => new.lists.as_deref(),
             Self::ChangeGroup { change, .. } => change.lists.as_ref().and_then(Option::as_deref),
+            Self::Set(NewSetting { key, value: SettingValue::Lines(lists) }) if key == "blocking.lists" => {
+                Some(&**lists)
+            }
             _ => None,
         };
         lists.unwrap_or_default()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    policy::{Exception, Pause, StandingGroup, StandingRecord, StandingRule},
+    policy::{Exception, Pause, StandingGroup, StandingRecord, StandingRule, StandingSetting},
     time::{Moment, Now, UnixTime},
 };
 
@@ -95,6 +95,12 @@ impl Stands for StandingGroup {
 }
 
 impl Stands for StandingRecord {
+    fn id(&self) -> u64 {
+        self.id
+    }
+}
+
+impl Stands for StandingSetting {
     fn id(&self) -> u64 {
         self.id
     }

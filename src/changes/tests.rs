@@ -1,25 +1,24 @@
 //! What stands after orders, ends, restarts and changes that were taken back.
 
-use std::{net::IpAddr, path::Path, time::Duration};
+use std::{net::IpAddr, path::Path, sync::LazyLock, time::Duration};
 
 use proptest::prelude::*;
 
 use super::{
-    Author, Change, Changes, Edit, Fixed, GroupChange, GroupStatus, Lasts, Ledger, ListRecord, NewException, NewGroup,
-    NewPause, NewRecord, NewRule, Present, Request, Undo, Way, Whom,
+    Author, Change, Changes, Edit, Fixed, GroupChange, Lasts, Ledger, ListRecord, NewException, NewGroup, NewPause,
+    NewRecord, NewRule, NewSetting, Present, Request, Undo, Way, Whom,
 };
 use crate::{
     clients::DeviceId,
-    config::SafeSearch,
-    local::parse_record,
+    config::{self, Overrides, SafeSearch, SettingValue},
     policy::Exception,
     rules::{Action, ListFormat, ListKind, MAX_PATTERNS},
     state::Refused,
-    time::{Moment, Now, UnixTime, WeekHours},
+    time::{Moment, Now, UnixTime},
 };
 
 /// So many seconds after the start, at which it is 1,000,000 s on the wall.
-fn at(seconds: u64) -> Now {
+pub(super) fn at(seconds: u64) -> Now {
     clocks(seconds, 1_000_000 + seconds)
 }
 
@@ -27,20 +26,22 @@ fn clocks(moment: u64, wall: u64) -> Now {
     Now { moment: Moment(moment * 1_000_000), unix: UnixTime(wall * 1000) }
 }
 
-fn fixed() -> Fixed {
-    let rules = vec![(None, "||fixed.example^".to_owned()), (Some("kids".to_owned()), "||games.example^".to_owned())];
-    let kids = GroupStatus {
-        id: "kids".to_owned(),
-        blocking: true,
-        lists: None,
-        safe_search: None,
-        offline: WeekHours::default(),
-        devices: vec!["10.0.0.2".to_owned()],
-        fixed: true,
-        made: None,
-    };
-    let records = vec![parse_record("nas.home.arpa A 192.168.1.5").unwrap()];
-    Fixed { rules, groups: vec![kids], records }
+pub(super) const CONFIG: &str = r#"
+blocking.rules = ["||fixed.example^"]
+local.records = ["nas.home.arpa A 192.168.1.5"]
+groups = [{ id = "kids", devices = "10.0.0.2", rules = "||games.example^" }]
+cache.max_ttl = "12h"
+"#;
+
+pub(super) fn fixed() -> Fixed {
+    // Read once for the many orders of tests.
+    static FIXED: LazyLock<Fixed> = LazyLock::new(|| fixed_by(CONFIG));
+    FIXED.clone()
+}
+
+pub(super) fn fixed_by(text: &str) -> Fixed {
+    let file = Some((Path::new("config.toml"), text));
+    Fixed::new(config::load(file, [], &Overrides::default(), &["vendors"]).unwrap())
 }
 
 fn whom(text: &str) -> Whom {
@@ -52,9 +53,10 @@ fn whom(text: &str) -> Whom {
 }
 
 /// An order in few words: `allow NAME [WHOM]`, `block NAME [WHOM]`, `end ID`, `pause [WHOM]`, `resume [WHOM]`,
-/// `rule RULE [GROUP]`, `unrule ID`, `record RECORD`, `unrecord ID`, `group ID [HOW]`, `treat ID HOW`, `ungroup ID`; how a group is treated is `off`, `on`, `all`,
-/// `search=MODE`, or ids of lists with commas between; what has an end lasts for 100 s, or as long as in `allow/10`.
-fn request(text: &str) -> Request {
+/// `rule RULE [GROUP]`, `unrule ID`, `record RECORD`, `unrecord ID`, `set KEY VALUE...`, `reset KEY`, `group ID [HOW]`, `treat ID HOW`,
+/// `ungroup ID`; how a group is treated is `off`, `on`, `all`, `search=MODE`, `never` or windows with `;` between, or ids of lists with
+/// commas between; what has an end lasts for 100 s, or as long as in `allow/10`.
+pub(super) fn request(text: &str) -> Request {
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
     let (name, who) = rest.split_once(' ').unwrap_or((rest, ""));
     let (verb, seconds) = verb.split_once('/').unwrap_or((verb, "100"));
@@ -73,17 +75,21 @@ fn request(text: &str) -> Request {
         "unrule" => Request::RemoveRule { id: name.to_owned() },
         "record" => Request::AddRecord(NewRecord { record: rest.to_owned() }),
         "unrecord" => Request::RemoveRecord { id: rest.to_owned() },
+        "set" => {
+            let words: Vec<String> = who.split(' ').map(str::to_owned).collect();
+            Request::Set(NewSetting { key: name.to_owned(), value: SettingValue::of_words(&words) })
+        }
+        "reset" => Request::Reset { key: name.to_owned() },
         "ungroup" => Request::RemoveGroup { id: name.to_owned() },
         "treat" => Request::ChangeGroup { id: name.to_owned(), change: treatment(who) },
         _ => {
-            let change = treatment(who);
-            let id = name.to_owned();
+            let how = treatment(who);
             Request::MakeGroup(NewGroup {
-                id,
-                blocking: change.blocking != Some(false),
-                lists: change.lists.flatten(),
-                safe_search: change.safe_search.flatten(),
-                offline: change.offline.unwrap_or_default(),
+                id: name.to_owned(),
+                blocking: how.blocking != Some(false),
+                lists: how.lists.flatten(),
+                safe_search: how.safe_search.flatten(),
+                offline: how.offline.unwrap_or_default(),
             })
         }
     }
@@ -108,17 +114,17 @@ fn treatment(text: &str) -> GroupChange {
 }
 
 /// What there is to know at a time: one device has a name.
-fn present(now: Now) -> Present<'static> {
+pub(super) fn present(now: Now) -> Present<'static> {
     let called = &|id: DeviceId| (id.to_string() == "10.0.0.1").then(|| format!("Telly ({id})"));
     Present { now, until_tomorrow: Duration::from_hours(5), called }
 }
 
-fn order(ledger: &mut Ledger, text: &str, now: Now) -> Result<Change, Refused> {
+pub(super) fn order(ledger: &mut Ledger, text: &str, now: Now) -> Result<Change, Refused> {
     let present = present(now);
     ledger.order(&request(text), &fixed(), Author::COMMAND, &present)
 }
 
-fn undo(ledger: &mut Ledger, id: u64, now: Now) -> Result<Change, Refused> {
+pub(super) fn undo(ledger: &mut Ledger, id: u64, now: Now) -> Result<Change, Refused> {
     match ledger.undo(id, &fixed(), Author::COMMAND, now)? {
         Undo::Done(change) => Ok(change),
         Undo::Elsewhere(edit) => panic!("{edit:?}"),
@@ -138,7 +144,8 @@ fn told(ledger: &Ledger) -> String {
     let groups = standing.groups.iter().map(|group| {
         let lists = group.lists.as_ref().map_or("all".to_owned(), |lists| lists.join(","));
         let search = group.safe_search.map(|mode| format!(" search={mode}")).unwrap_or_default();
-        let hours: String = group.offline.0.iter().map(|window| format!(" {window}")).collect();
+        let hours: Vec<String> = group.offline.0.iter().map(|window| format!(" {window}")).collect();
+        let hours = hours.concat();
         format!("group {} {}{search}{hours}", group.id, if group.blocking { &lists } else { "off" })
     });
     let records = standing.records.iter().map(|made| made.record.clone());
@@ -251,7 +258,7 @@ fn a_group_has_hours_in_which_it_is_offline() {
 #[test]
 fn a_group_that_the_configuration_has_by_now_is_the_configurations() {
     let mut ledger = Ledger::default();
-    let without = Fixed::default();
+    let without = fixed_by("");
     let make = request("group kids off");
     ledger.order(&make, &without, Author::COMMAND, &present(at(0))).unwrap();
     let ids = |fixed: &Fixed| ledger.groups(fixed).into_iter().map(|group| (group.id, group.fixed)).collect::<Vec<_>>();

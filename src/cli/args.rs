@@ -138,6 +138,14 @@ pub(super) enum Command {
         #[arg(long, global = true)]
         json: bool,
     },
+    /// Show the settings that can be changed while ponor runs, and who set them; change some
+    Settings {
+        #[command(subcommand)]
+        action: Option<SettingAction>,
+        /// Write JSON, with all other keys of the configuration
+        #[arg(long, global = true)]
+        json: bool,
+    },
     /// Show the groups of devices that are treated differently, or change them
     Groups {
         #[command(subcommand)]
@@ -467,6 +475,25 @@ pub(super) enum RecordAction {
         /// Its id, as `ponor records` shows it, or its text
         #[arg(required = true, value_name = "RECORD", value_parser = word())]
         record: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SettingAction {
+    /// Set a key; it takes effect at once
+    Set {
+        /// The key, such as `upstream.servers`
+        #[arg(value_parser = word())]
+        key: String,
+        /// Its value, as config.toml has it, quotes left out if you like; several words are a list
+        #[arg(required = true)]
+        value: Vec<String>,
+    },
+    /// Let a key have its default again
+    Reset {
+        /// The key
+        #[arg(value_parser = word())]
+        key: String,
     },
 }
 

@@ -16,7 +16,7 @@ use crate::{
         clock::{self, LocalTime},
         offline::{Offline, Purpose},
     },
-    changes::{Change, Edit, Lasts, NewException, NewPause, NewRule, Request, Whom},
+    changes::{Change, Edit, Lasts, NewException, NewPause, NewRule, NewSetting, Request, Whom},
     control::Command,
     policy::{Exception, Pause},
     rules::Action,
@@ -111,6 +111,10 @@ fn request(command: &Command) -> anyhow::Result<(Method, String, Option<Value>)>
         Command::Change(Request::RemoveRecord { id }) => {
             (Method::DELETE, format!("/api/v1/records/{}", in_path(id)), None)
         }
+        Command::Change(Request::Set(NewSetting { key, value })) => {
+            (Method::PUT, path_of_setting(key), Some(json!({ "value": value })))
+        }
+        Command::Change(Request::Reset { key }) => (Method::DELETE, path_of_setting(key), None),
         Command::Change(Request::MakeGroup(new)) => post("groups", serde_json::to_value(new)?),
         Command::Change(Request::ChangeGroup { id, change }) => {
             (Method::PATCH, path_of_group(id), Some(serde_json::to_value(change)?))
@@ -120,6 +124,11 @@ fn request(command: &Command) -> anyhow::Result<(Method, String, Option<Value>)>
         Command::Undo { change } => (Method::POST, format!("/api/v1/changes/{change}/undo"), None),
         _ => anyhow::bail!("no command for this"),
     })
+}
+
+/// Where a key of the configuration is found.
+fn path_of_setting(key: &str) -> String {
+    format!("/api/v1/settings/{}", in_path(key))
 }
 
 /// Where a group is found.

@@ -14,7 +14,7 @@ use crate::{
         Sources,
         offline::{Offline, Purpose},
     },
-    changes::{GroupChange, NewGroup, Request},
+    changes::{GroupChange, GroupStatus, NewGroup, Request},
     config::SafeSearch,
     control::Command,
 };
@@ -48,6 +48,13 @@ impl Treatment {
     }
 }
 
+/// A group as a running ponor tells it.
+fn with_hours(offline: &Offline, group: &GroupStatus) -> serde_json::Result<Value> {
+    let mut told = serde_json::to_value(group)?;
+    told["hours"] = serde_json::to_value(offline.view().hours(&group.offline))?;
+    Ok(told)
+}
+
 async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
     let data_dir = sources.load()?.config.data_dir;
     let (groups, devices, known): (Value, Value, Value) = if let Some(running) = Running::find(&data_dir).await? {
@@ -55,7 +62,8 @@ async fn show(sources: &Sources, json: bool) -> anyhow::Result<()> {
         (running.get("/api/v1/groups").await?, running.get("/api/v1/devices").await?, lists["lists"].clone())
     } else {
         let offline = Offline::open(sources, Purpose::Look).await?;
-        let groups = json!({ "groups": offline.changes().groups() });
+        let groups = offline.changes().groups().into_iter().map(|group| with_hours(&offline, &group));
+        let groups = json!({ "groups": groups.collect::<Result<Vec<Value>, _>>()? });
         let (devices, known) = (offline.view().devices(), offline.view().lists());
         (groups, serde_json::to_value(devices)?, serde_json::to_value(known)?)
     };

@@ -16,6 +16,7 @@ mod password;
 mod query;
 mod records;
 mod rules;
+mod settings;
 mod table;
 mod tail;
 
@@ -70,6 +71,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Resume { whom, json } => wait(changes::resume(&sources, whom, json))?,
         Command::Rules { action, json } => wait(rules::run(&sources, action, json))?,
         Command::Records { action, json } => wait(records::run(&sources, action, json))?,
+        Command::Settings { action, json } => wait(settings::run(&sources, action, json))?,
         Command::Groups { action, json } => wait(groups::run(&sources, action, json))?,
         Command::Password { remove } => wait(password::run(&sources, remove))?,
         Command::Changes { json } => wait(changes::show(&sources, json))?,

@@ -30,7 +30,8 @@ pub(super) fn selections(table: &mut TableReader<'_>) {
     });
     for (path, lists) in general.into_iter().chain(groups) {
         for id in lists.elements() {
-            let unknown = |wanted: &&str| is_id(wanted) && !known.contains(wanted);
+            // Lists that were added while ponor runs are not known here, and can be named while it runs.
+            let unknown = |wanted: &&str| id.origin != Origin::Setting && is_id(wanted) && !known.contains(wanted);
             let Some(wanted) = text(id).filter(unknown) else { continue };
             let suggestion = nearest(wanted, known.iter().copied());
             table.reader.contradiction(&id.origin, format!("`{path}`: there is no list \"{wanted}\""), suggestion);

@@ -27,6 +27,8 @@ pub enum Origin {
         /// Its name, dashes included.
         name: &'static str,
     },
+    /// It was set while ponor ran.
+    Setting,
     /// Nobody set it.
     Default,
 }
@@ -44,6 +46,7 @@ impl fmt::Display for Origin {
             Self::File { file, line, column } => write!(out, "{file}:{line}:{column}"),
             Self::Variable { name } => out.write_str(name),
             Self::Flag { name } => out.write_str(name),
+            Self::Setting => out.write_str("settings"),
             Self::Default => out.write_str("default"),
         }
     }
@@ -66,11 +69,17 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.origin, self.message)?;
-        match &self.suggestion {
-            Some(suggestion) => write!(out, "; did you mean \"{suggestion}\"?"),
-            None => Ok(()),
-        }
+        write!(out, "{}: {}", self.origin, self.complaint())
+    }
+}
+
+impl Fault {
+    /// What is wrong and what was probably meant, without where it was written.
+    pub(super) fn complaint(&self) -> impl fmt::Display {
+        fmt::from_fn(|out| match &self.suggestion {
+            Some(suggestion) => write!(out, "{}; did you mean \"{suggestion}\"?", self.message),
+            None => out.write_str(&self.message),
+        })
     }
 }
 

@@ -97,7 +97,7 @@ section! {
             &[("private", AllowedClients::Private), ("any", AllowedClients::Any)],
             map(some("at least one network", network), AllowedClients::Networks),
         ),
-        rate_limit: default("0") => integer(0..=u32::MAX),
+        rate_limit: setting("0") => integer(0..=u32::MAX),
     }
 }
 
@@ -135,14 +135,14 @@ section! {
 
 section! {
     Upstream {
-        servers: default("[\"tls://dns.quad9.net\"]") => servers,
-        bootstrap: default("[\"9.9.9.9\", \"149.112.112.112\"]") => list(text(
+        servers: setting("[\"tls://dns.quad9.net\"]") => servers,
+        bootstrap: setting("[\"9.9.9.9\", \"149.112.112.112\"]") => list(text(
             "the address of a plain DNS server such as \"9.9.9.9\"",
             |text| parse_plain_server(text).ok_or(""),
         )),
-        timeout: default("\"4s\"") => duration(TIMEOUT),
-        dnssec: default("\"trust\"") => word(&[("trust", false), ("validate", true)]),
-        dnssec_except: default("[]") => list(domain),
+        timeout: setting("\"4s\"") => duration(TIMEOUT),
+        dnssec: setting("\"trust\"") => word(&[("trust", false), ("validate", true)]),
+        dnssec_except: setting("[]") => list(domain),
         trust_anchors: default("[]") => list(text("a DS or DNSKEY record such as \". DS 20326 8 2 E06D...\"", str::parse::<Anchor>)),
         routes: tables<Route>("[]"),
     } |table| {
@@ -182,12 +182,12 @@ section! {
 
 section! {
     Cache {
-        enabled: default("true") => boolean,
-        size: default("\"8MiB\"") => size(CACHE_SIZE),
-        min_ttl: default("\"0s\"") => lifetime(DAY),
-        max_ttl: default("\"1d\"") => lifetime(YEAR),
-        max_negative_ttl: default("\"1h\"") => lifetime(YEAR),
-        serve_stale: default("\"1d\"") => lifetime(YEAR),
+        enabled: setting("true") => boolean,
+        size: setting("\"8MiB\"") => size(CACHE_SIZE),
+        min_ttl: setting("\"0s\"") => lifetime(DAY),
+        max_ttl: setting("\"1d\"") => lifetime(YEAR),
+        max_negative_ttl: setting("\"1h\"") => lifetime(YEAR),
+        serve_stale: setting("\"1d\"") => lifetime(YEAR),
     } |table| {
         let (min_ttl, max_ttl) = (min_ttl?, max_ttl?);
         if min_ttl > max_ttl {
@@ -207,19 +207,19 @@ section! {
 section! {
     Blocking {
         enabled: default("true") => boolean,
-        mode: default("\"null\"") => word(&[
+        mode: setting("\"null\"") => word(&[
             ("null", Some(BlockMode::Null)),
             ("nxdomain", Some(BlockMode::Nxdomain)),
             ("nodata", Some(BlockMode::Nodata)),
             ("refused", Some(BlockMode::Refused)),
             ("addresses", None),
         ]),
-        addresses: default("[]") => list(text("an IP address", |text| text.parse().map_err(|_| ""))),
-        lists: default("\"all\"") => selection,
-        safe_search: default("\"off\"") => word(&SafeSearch::WORDS),
-        ttl: default("\"10s\"") => lifetime(DAY),
-        rebinding_protection: default("true") => boolean,
-        rebinding_allow: default("[]") => list(domain),
+        addresses: setting("[]") => list(text("an IP address", |text| text.parse().map_err(|_| ""))),
+        lists: setting("\"all\"") => selection,
+        safe_search: setting("\"off\"") => word(&SafeSearch::WORDS),
+        ttl: setting("\"10s\"") => lifetime(DAY),
+        rebinding_protection: setting("true") => boolean,
+        rebinding_allow: setting("[]") => list(domain),
         rules: default("[]") => list(rule),
     } |table| {
         if mode == Some(None) && addresses.as_ref().is_some_and(Vec::is_empty) {
@@ -325,8 +325,8 @@ section! {
             &[("auto", LeaseFiles::Usual)],
             map(list(path), LeaseFiles::These),
         ),
-        probe_mdns: default("false") => boolean,
-        probe_reverse: default("false") => boolean,
+        probe_mdns: setting("false") => boolean,
+        probe_reverse: setting("false") => boolean,
         named: tables<NamedDevice>("[]"),
     } |table| {
         agreement::named(table, named.as_deref().unwrap_or_default());
@@ -366,7 +366,7 @@ section! {
 section! {
     Log {
         format: default("\"text\"") => word(&[("text", LogFormat::Text), ("json", LogFormat::Json)]),
-        level: default("\"info\"") => word(&[
+        level: setting("\"info\"") => word(&[
             ("error", tracing::Level::ERROR),
             ("warn", tracing::Level::WARN),
             ("info", tracing::Level::INFO),

@@ -1,9 +1,9 @@
 //! Configuration: text -> what was written -> what is valid, with all faults at once.
 //!
 //! `written` holds what the file, the environment and the flags say, each value with its origin; `layers` lays them over
-//! each other. `keys` declares each key once, in the words of `section`, with the readers of `values`, `server` and
-//! `source`; `reader` gathers what is wrong, `agreement` what contradicts across sections. `model` is the result.
-//! Opening files is left to `app`.
+//! each other, with the `settings` of a running ponor beneath. `keys` declares each key once, in the words of `section`, with
+//! the readers of `values`, `server` and `source`, which also say what they take when `takes` asks them; `reader` gathers
+//! what is wrong, `agreement` what contradicts across sections. `model` is the result. Opening files is left to `app`.
 
 mod agreement;
 mod fault;
@@ -14,11 +14,17 @@ mod offline;
 mod reader;
 mod section;
 mod server;
+mod settings;
 mod source;
+mod takes;
 mod values;
 mod written;
 
-use std::{fmt, path::Path};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use fault::{Fault, Origin, did_you_mean, nearest, no_such, shown_id};
 pub use model::{
@@ -29,6 +35,10 @@ pub use model::{
 pub use offline::parse_offline;
 pub use section::is_id;
 pub use server::parse_server;
+pub use settings::{
+    SetAside, SetAsideStatus, SetBy, Setting, SettingKind, SettingStatus, SettingValue, WhyFixed, is_key, is_setting,
+    no_such_key, settings,
+};
 
 use reader::Reader;
 use section::{Section, TableReader};
@@ -75,6 +85,19 @@ pub struct Loaded {
     pub config: Config,
     /// Each value with its origin, in the order of the reference.
     pub effective: Vec<Effective>,
+    /// Settings that do not hold, because they would make it wrong.
+    pub set_aside: Vec<SetAside>,
+    /// What it was made of, for other settings.
+    pub layers: Arc<Layers>,
+}
+
+/// What the file, the environment and the flags say: what it comes to depends on the settings beneath.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layers {
+    /// The file, as it was named to ponor.
+    pub file: Option<PathBuf>,
+    reader: Reader,
+    written: Written,
 }
 
 impl Loaded {
@@ -99,27 +122,96 @@ pub fn load(
     flags: &Overrides,
     builtin_lists: &[&str],
 ) -> Result<Loaded, Vec<Fault>> {
-    let mut reader = Reader {
-        folder: text.and_then(|(path, _)| path.parent()).map(Path::to_owned).unwrap_or_default(),
-        known_paths: section::paths(Config::KEYS),
-        builtin_lists: builtin_lists.iter().map(ToString::to_string).collect(),
-        ..Reader::default()
-    };
-    let mut written = match text {
-        Some((path, text)) => layers::file(&mut reader, path, text),
-        None => Written { value: Value::Table(Vec::new()), origin: Origin::Default },
-    };
-    layers::environment(&mut reader, &mut written, environment);
-    layers::flags(&mut written, flags);
-    reader.settle(&mut written, Config::KEYS, "", "");
-    let config = Config::read(&mut TableReader::new(&mut reader, &written, String::new()));
-    match (config, reader.into_faults()) {
-        (Some(config), faults) if faults.is_empty() => {
-            let mut effective = Vec::new();
-            list_effective(&written, "", &mut effective);
-            Ok(Loaded { config, effective })
+    Arc::new(Layers::read(text, environment, flags, builtin_lists)).load(&[])
+}
+
+impl Layers {
+    /// Reads what [`load`] reads.
+    pub fn read(
+        text: Option<(&Path, &str)>,
+        environment: impl IntoIterator<Item = (String, String)>,
+        flags: &Overrides,
+        builtin_lists: &[&str],
+    ) -> Self {
+        let mut reader = Reader {
+            folder: text.and_then(|(path, _)| path.parent()).map(Path::to_owned).unwrap_or_default(),
+            known_paths: section::paths(Config::KEYS),
+            builtin_lists: builtin_lists.iter().map(ToString::to_string).collect(),
+            ..Reader::default()
+        };
+        let mut written = match text {
+            Some((path, text)) => layers::file(&mut reader, path, text),
+            None => Written { value: Value::Table(Vec::new()), origin: Origin::Default },
+        };
+        layers::environment(&mut reader, &mut written, environment);
+        layers::flags(&mut written, flags);
+        Self { file: text.map(|(path, _)| path.to_owned()), reader, written }
+    }
+
+    /// What they come to with `settings` beneath, the former of which are preferred: one that would make the configuration
+    /// wrong does not hold. Nothing keeps ponor from starting that was set while it ran.
+    ///
+    /// # Errors
+    /// All faults that there are without any setting.
+    pub fn load(self: &Arc<Self>, settings: &[Setting]) -> Result<Loaded, Vec<Fault>> {
+        let mut left: Vec<&Setting> = settings.iter().collect();
+        let mut read = match self.try_with(&left) {
+            Ok(read) => return Ok(self.loaded(read, Vec::new())),
+            Err(_) => self.try_with(&[])?,
+        };
+        let mut held = Vec::new();
+        // One may be right only with another that comes behind it.
+        loop {
+            let before = left.len();
+            left.retain(|setting| {
+                held.push(*setting);
+                match self.try_with(&held) {
+                    Ok(now) => read = now,
+                    Err(_) => return held.pop().is_some(),
+                }
+                false
+            });
+            if left.len() == before {
+                break;
+            }
         }
-        (_, faults) => Err(faults),
+        let set_aside = left.into_iter().map(|setting| {
+            let with = held.iter().copied().chain([setting]).collect::<Vec<_>>();
+            SetAside { key: setting.key.clone(), faults: self.try_with(&with).err().unwrap_or_default() }
+        });
+        let set_aside = set_aside.collect();
+        Ok(self.loaded(read, set_aside))
+    }
+
+    /// Where the configuration sets `key`, if it does.
+    #[must_use]
+    pub fn sets(&self, key: &str) -> Option<&Origin> {
+        self.written.at(key).map(|written| &written.origin)
+    }
+
+    fn loaded(self: &Arc<Self>, (config, effective): (Config, Vec<Effective>), set_aside: Vec<SetAside>) -> Loaded {
+        Loaded { config, effective, set_aside, layers: Arc::clone(self) }
+    }
+
+    fn try_with(&self, settings: &[&Setting]) -> Result<(Config, Vec<Effective>), Vec<Fault>> {
+        let Self { mut reader, mut written, .. } = self.clone();
+        for Setting { key, value } in settings {
+            if !settings::is_setting(key) {
+                reader.fault(&Origin::Setting, format!("`{key}`: only the configuration sets it"), None);
+            } else if self.sets(key).is_none() {
+                written.set(key, value.written());
+            }
+        }
+        reader.settle(&mut written, Config::KEYS, "", "");
+        let config = Config::read(&mut TableReader::new(&mut reader, &written, String::new()));
+        match (config, reader.into_faults()) {
+            (Some(config), faults) if faults.is_empty() => {
+                let mut effective = Vec::new();
+                list_effective(&written, "", &mut effective);
+                Ok((config, effective))
+            }
+            (_, faults) => Err(faults),
+        }
     }
 }
 

@@ -248,9 +248,9 @@ pub enum SafeSearch {
     /// As they do otherwise.
     #[default]
     Off,
-    /// With the lesser filter of those that have two, which is YouTube.
+    /// With the milder filter of those that have two.
     Moderate,
-    /// With the filter that takes out most.
+    /// With the filter that leaves out most.
     Strict,
 }
 

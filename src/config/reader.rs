@@ -1,15 +1,19 @@
 //! Finding out what is wrong: unknown keys, values that are no such thing, contradictions.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{
     fault::{Fault, Origin, nearest},
     section::{Key, Kind, element_path, join},
+    takes::Takes,
     written::{Entry, Value, Written, quoted},
 };
 
 /// What reading needs to know and what it finds wrong.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reader {
     /// The folder that relative paths of the file are relative to.
     pub(super) folder: PathBuf,
@@ -23,6 +27,8 @@ pub(super) struct Reader {
     pub(super) lost_from: Option<usize>,
     /// What is wrong.
     pub(super) faults: Vec<Fault>,
+    /// What the readers of keys take, by the paths of these, while that is asked for.
+    pub(super) said: Option<BTreeMap<String, Takes>>,
 }
 
 impl Reader {
@@ -30,7 +36,7 @@ impl Reader {
     pub(super) fn resolve(&self, path: &Path, origin: &Origin) -> PathBuf {
         match origin {
             Origin::File { .. } | Origin::Default => self.folder.join(path),
-            Origin::Variable { .. } | Origin::Flag { .. } => path.to_owned(),
+            Origin::Variable { .. } | Origin::Flag { .. } | Origin::Setting => path.to_owned(),
         }
     }
 

@@ -13,6 +13,8 @@ pub(super) struct Key {
     pub(super) kind: Kind,
     /// What stands for it when nobody wrote it, as TOML.
     pub(super) default: Option<&'static str>,
+    /// Whether it may be set while ponor runs, where the configuration leaves it open.
+    pub(super) is_setting: bool,
 }
 
 /// What a key holds.
@@ -28,27 +30,32 @@ pub(super) enum Kind {
 impl Key {
     /// A value that has a default.
     pub(super) const fn default(name: &'static str, default: &'static str) -> Self {
-        Self { name, kind: Kind::Value, default: Some(default) }
+        Self { name, kind: Kind::Value, default: Some(default), is_setting: false }
+    }
+
+    /// A value that has a default, and that may be set while ponor runs.
+    pub(super) const fn setting(name: &'static str, default: &'static str) -> Self {
+        Self { is_setting: true, ..Self::default(name, default) }
     }
 
     /// A value that may be left out.
     pub(super) const fn optional(name: &'static str) -> Self {
-        Self { name, kind: Kind::Value, default: None }
+        Self { name, kind: Kind::Value, default: None, is_setting: false }
     }
 
     /// A value that must be written.
     pub(super) const fn required(name: &'static str) -> Self {
-        Self { name, kind: Kind::Value, default: None }
+        Self::optional(name)
     }
 
     /// A section.
     pub(super) const fn table<T: Section>(name: &'static str) -> Self {
-        Self { name, kind: Kind::Table(T::KEYS), default: None }
+        Self { name, kind: Kind::Table(T::KEYS), default: None, is_setting: false }
     }
 
     /// Any number of sections.
     pub(super) const fn tables<T: Section>(name: &'static str, default: &'static str) -> Self {
-        Self { name, kind: Kind::Tables(T::KEYS), default: Some(default) }
+        Self { name, kind: Kind::Tables(T::KEYS), default: Some(default), is_setting: false }
     }
 }
 
@@ -61,8 +68,8 @@ pub(super) trait Section: Sized {
     fn read(table: &mut TableReader<'_>) -> Option<Self>;
 }
 
-/// Declares a section: each line is a key, how it is written (`default(TOML)`, `optional`, `required` with their reader;
-/// `table<Section>`, `tables<Section>(TOML)`), in the order of the reference. A section that is not simply the sum of its
+/// Declares a section: each line is a key, how it is written (`default(TOML)`, `setting(TOML)`, `optional`, `required` with
+/// their reader; `table<Section>`, `tables<Section>(TOML)`), in the order of the reference. A section that is not simply the sum of its
 /// keys says behind `|table|` what becomes of them; there every key is a variable of type `Option`.
 macro_rules! section {
     ($section:ty { $($key:ident: $way:ident $(<$inner:ty>)? $(($default:literal))? $(=> $read:expr)?,)+ }) => {
@@ -102,7 +109,7 @@ impl<'a> TableReader<'a> {
 
     /// What is written for `key`, which may lead through sections: `cache.size`.
     pub(super) fn written(&self, key: &str) -> Option<&'a Written> {
-        key.split('.').try_fold(self.written, |written, key| written.get(key))
+        self.written.at(key)
     }
 
     /// Reads a key that has a default.
@@ -112,6 +119,15 @@ impl<'a> TableReader<'a> {
         read: impl Fn(&mut Reader, &str, &Written) -> Option<T>,
     ) -> Option<T> {
         read(self.reader, &join(&self.path, key), self.written.get(key)?)
+    }
+
+    /// Reads a key that has a default and may be set while ponor runs.
+    pub(super) fn setting<T>(
+        &mut self,
+        key: &str,
+        read: impl Fn(&mut Reader, &str, &Written) -> Option<T>,
+    ) -> Option<T> {
+        self.default(key, read)
     }
 
     /// Reads a key that may be left out.
@@ -171,6 +187,17 @@ pub(super) fn paths(keys: &'static [Key]) -> Vec<String> {
         Kind::Value | Kind::Tables(_) => vec![key.name.to_owned()],
     };
     keys.iter().flat_map(below).collect()
+}
+
+/// The key at a path.
+pub(super) fn find(keys: &'static [Key], path: &str) -> Option<&'static Key> {
+    let (name, below) = path.split_once('.').map_or((path, None), |(name, below)| (name, Some(below)));
+    let key = keys.iter().find(|key| key.name == name)?;
+    match (key.kind, below) {
+        (_, None) => Some(key),
+        (Kind::Table(keys), Some(below)) => find(keys, below),
+        (Kind::Value | Kind::Tables(_), Some(_)) => None,
+    }
 }
 
 /// The path of a key: `dns.listen`.

@@ -41,6 +41,7 @@ where
         };
         if integer.is_none() {
             let (least, most) = (bounds.start(), bounds.end());
+            reader.says(path, |takes| takes.bounds = Some((least.to_string(), most.to_string())));
             let several = format!("an integer from {least} to {most}");
             reader.unexpected(path, written, &if least == most { least.to_string() } else { several });
         }
@@ -94,12 +95,16 @@ fn within<T: PartialOrd + Copy>(
     what: &str,
     bounds: RangeInclusive<T>,
     parse: impl Fn(&str) -> Option<T>,
-    format: impl Fn(T) -> String,
+    format: fn(T) -> String,
 ) -> impl Fn(&mut Reader, &str, &Written) -> Option<T> {
     let (least, most) = (*bounds.start(), *bounds.end());
     // Told on a fault only: a start reads dozens of these.
     let expected = fmt::from_fn(move |out| write!(out, "{what} from \"{}\" to \"{}\"", format(least), format(most)));
-    text(expected, move |text| parse(text).filter(|found| bounds.contains(found)).ok_or(""))
+    let text = text(expected, move |text| parse(text).filter(|found| bounds.contains(found)).ok_or(""));
+    move |reader, path, written| {
+        reader.says(path, |takes| takes.bounds = Some((format(least), format(most))));
+        text(reader, path, written)
+    }
 }
 
 /// One of some words.
@@ -120,6 +125,7 @@ pub(super) fn word<T: Clone>(words: &[(&str, T)]) -> impl Fn(&mut Reader, &str, 
 fn unknown_word(reader: &mut Reader, path: &str, written: &Written, known: &[&str]) {
     let found = if let Value::Text(text) = &written.value { text } else { "" };
     let quoted: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
+    reader.says(path, |takes| takes.words = known.iter().map(ToString::to_string).collect());
     let suggestion = nearest(found, known.iter().copied());
     reader.unexpected_because(path, written, &format!("one of {}", quoted.join(", ")), "", suggestion);
 }
@@ -129,6 +135,7 @@ pub(super) fn list<T>(
     element: impl Fn(&mut Reader, &str, &Written) -> Option<T>,
 ) -> impl Fn(&mut Reader, &str, &Written) -> Option<Vec<T>> {
     move |reader, path, written| {
+        reader.says(path, |takes| takes.many = true);
         let elements: Vec<Option<T>> = written.elements().iter().map(|value| element(reader, path, value)).collect();
         elements.into_iter().collect()
     }
@@ -159,6 +166,7 @@ pub(super) fn word_or<T: Clone>(
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == found) {
             return Some(meaning.clone());
         }
+        reader.says(path, |takes| takes.words = words.iter().map(|(word, _)| (*word).to_owned()).collect());
         let before = reader.faults.len();
         let read = otherwise(reader, path, written);
         if let Some(near) = nearest(found, words.iter().map(|&(word, _)| word)) {

@@ -88,6 +88,11 @@ impl Written {
         entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 
+    /// The value at `path`, which may lead through tables: `cache.size`.
+    pub(super) fn at(&self, path: &str) -> Option<&Self> {
+        path.split('.').try_fold(self, |written, key| written.get(key))
+    }
+
     /// Its elements, when it is an array; itself otherwise: a list of one may be written without brackets.
     pub(super) fn elements(&self) -> &[Self] {
         match &self.value {

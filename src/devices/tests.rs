@@ -243,7 +243,7 @@ fn what_makes_no_sense_or_is_fixed_is_refused() {
     let kind = |result: Result<super::told::Told, Refused>| match result {
         Ok(_) => "done",
         Err(Refused::NotFound(_)) => "not found",
-        Err(Refused::Fixed(_)) => "fixed",
+        Err(Refused::Fixed(_) | Refused::FixedBy(..)) => "fixed",
         Err(Refused::Invalid(_)) => "invalid",
         Err(Refused::Failed(_) | Refused::Closing) => "failed",
     };

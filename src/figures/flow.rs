@@ -127,7 +127,9 @@ impl<K: Copy + Ord> Column<K> {
         // A rest of one would take the place in which that one can stand by itself.
         let others = if told.len() > most + 1 { told.split_off(most) } else { Vec::new() };
         let mut rest = TopSums::default();
-        others.iter().for_each(|(_, sums)| rest.add_sums(*sums));
+        for (_, sums) in &others {
+            rest.add_sums(*sums);
+        }
         Self { told, rest: (others.len(), rest) }
     }
 
@@ -161,8 +163,10 @@ mod tests {
 
     const NAMES: [&str; 12] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"];
 
-    /// The flow of tries: the last octet of the device, the company, the country, how many tries, how many stopped.
-    fn flow(tries: &[(Option<u8>, &str, Option<&str>, u64, u64)]) -> Flow {
+    /// The last octet of the device, the company, the country, how many tries, how many stopped.
+    type Try = (Option<u8>, &'static str, Option<&'static str>, u64, u64);
+
+    fn flow(tries: &[Try]) -> Flow {
         let mut all = Tries::default();
         for (host, vendor, country, queries, stopped) in tries {
             let device = host.map(|host| DeviceId::at([10, 0, 0, host].into()));
@@ -202,7 +206,7 @@ mod tests {
         assert_eq!(told(&flow(&all[6..]).devices), [("10.0.0.7", 0, 9, 0), ("not known", 0, 1, 0)]);
     }
 
-    fn one_try() -> impl Strategy<Value = (Option<u8>, &'static str, Option<&'static str>, u64, u64)> {
+    fn one_try() -> impl Strategy<Value = Try> {
         let (names, countries) = (proptest::sample::select(&NAMES[..]), proptest::sample::select(&NAMES[..9]));
         (proptest::option::weighted(0.9, 0..12_u8), names, proptest::option::weighted(0.9, countries), 1..1000_u64)
             .prop_flat_map(|(host, vendor, country, queries)| {

@@ -63,7 +63,7 @@ impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         let status = match refused {
             Refused::NotFound(_) => StatusCode::NOT_FOUND,
-            Refused::Fixed(_) => StatusCode::CONFLICT,
+            Refused::Fixed(_) | Refused::FixedBy(..) => StatusCode::CONFLICT,
             Refused::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Refused::Failed(_) => StatusCode::BAD_GATEWAY,
             Refused::Closing => StatusCode::SERVICE_UNAVAILABLE,

@@ -24,7 +24,7 @@ pub(super) const FEW: usize = 4_096;
 pub(super) const WITH_PLACES: u8 = 1;
 
 /// In the order of their numbers on disk.
-pub(super) const SOURCES: [SourceKind; 8] = [
+pub(super) const SOURCES: [SourceKind; 9] = [
     SourceKind::List,
     SourceKind::OwnRules,
     SourceKind::GroupRules,

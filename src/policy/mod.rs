@@ -19,4 +19,6 @@ pub use explain::Ruling;
 pub use offline::Offline;
 pub use review::Review;
 pub use snapshot::{Ingredients, ListName, Policy, PolicyHandle, Profile};
-pub use standing::{Exception, Pause, Scope, Standing, StandingGroup, StandingRecord, StandingRule, parse_exception};
+pub use standing::{
+    Exception, Pause, Scope, Standing, StandingGroup, StandingRecord, StandingRule, StandingSetting, parse_exception,
+};

@@ -1,4 +1,4 @@
-//! What people ordered while ponor ran: exceptions, pauses, own rules, groups, records. Plain values; `changes` keeps them.
+//! What people ordered while ponor ran: exceptions, pauses, own rules, groups, records, settings. Plain values; `changes` keeps them.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clients::{DeviceId, KnownDevice},
-    config::{self, ListSelection, SafeSearch},
+    config::{self, ListSelection, SafeSearch, SettingValue},
     local::{LocalRecord, parse_record},
     rules::{Action, OwnRule, PatternRule, Reach, Rule, parse_own_rule},
     time::{UnixTime, WeekHours},
@@ -27,6 +27,9 @@ pub struct Standing {
     /// Records that are answered here, beside those of the configuration.
     #[serde(default)]
     pub records: Vec<StandingRecord>,
+    /// Settings, beneath what the configuration says; at most one of the same key.
+    #[serde(default)]
+    pub settings: Vec<StandingSetting>,
 }
 
 /// Whom an order is for.
@@ -132,6 +135,21 @@ pub struct StandingRecord {
     /// The record in zone-file style.
     #[schema(example = "nas.home.arpa A 192.168.1.5")]
     pub record: String,
+    /// When it was made, in milliseconds since 1970 UTC.
+    #[schema(value_type = u64)]
+    pub made: UnixTime,
+}
+
+/// A setting that was made while ponor ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StandingSetting {
+    /// Its number.
+    pub id: u64,
+    /// The key.
+    #[schema(example = "upstream.servers")]
+    pub key: String,
+    /// Its value.
+    pub value: SettingValue,
     /// When it was made, in milliseconds since 1970 UTC.
     #[schema(value_type = u64)]
     pub made: UnixTime,

@@ -9,6 +9,9 @@ pub enum Refused {
     /// `config.toml` sets it.
     #[error("{0} is set in config.toml and can only be changed there")]
     Fixed(String),
+    /// A place of the configuration sets it: the file with its line, a variable, a flag.
+    #[error("{0} is set by {1} and can only be changed there")]
+    FixedBy(String, String),
     /// The request contradicts itself or what exists.
     #[error("{0}")]
     Invalid(String),

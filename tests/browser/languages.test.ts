@@ -18,6 +18,7 @@ const PAGES = [
   ['/activity?filter=stopped', 'texts.activity.title', 'activity.text'],
   ['/lists', 'texts.lists.title', 'listsPage.offersText'],
   ['/rules', 'texts.rules.title', 'rulesPage.changesText'],
+  ['/settings', 'texts.app.settings', 'settingsPage.text'],
   ['/setup?router=fritzbox', 'texts.app.setup', 'setup.where.untried'],
   ['/fix', 'texts.app.broke', 'fix.which'],
   ['/fix?device=living-room-tv', 'texts.app.broke', 'fix.another'],

@@ -1,6 +1,6 @@
 /** Starts `ponor demo` for the tests, unless TEST_URL names one that runs already. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,7 +26,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (!existsSync(binary)) throw new Error(`there is no ${binary}: run \`cargo build\` first, or set TEST_BINARY`);
   const state = mkdtempSync(join(tmpdir(), 'ponor-browser-'));
   const [http, dns] = [await freePort(), await freePort()];
-  const flags = ['--data-dir', state, '--http-listen', `127.0.0.1:${http}`, '--listen', `127.0.0.1:${dns}`];
+  // Something that the configuration sets, for the page of settings; the made-up Internet answers at once.
+  const config = join(state, 'config.toml');
+  writeFileSync(config, '[upstream]\ntimeout = "5s"\n');
+  const flags = ['--config', config, '--data-dir', state, '--http-listen', `127.0.0.1:${http}`, '--listen', `127.0.0.1:${dns}`];
   // What the caller's environment says about a ponor of theirs is not for this one.
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('PONOR_')));
   const ponor = spawn(binary, ['demo', ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });

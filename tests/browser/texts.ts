@@ -37,8 +37,9 @@ export async function englishOn(page: Page, language: Language, names: readonly 
   const ownPatterns = [...own].filter((text) => text.includes('{')).flatMap(patternOf);
   const said = await page.evaluate(() => {
     const all = [...document.querySelectorAll<HTMLElement>('body *:not(noscript, script)')];
-    // Words that people type are the same in every language.
-    const isMeant = (node: Node) => !(node instanceof HTMLElement) || node.translate;
+    // Words that people type are the same in every language, and what says that it is in another one is.
+    const isMeant = (node: Node) =>
+      !(node instanceof HTMLElement) || (node.translate && node.closest('[lang]') === document.documentElement);
     const elements = all.filter(isMeant);
     const attributes = elements.flatMap((element) => ['aria-label', 'title'].map((name) => element.getAttribute(name) ?? ''));
     const texts = elements.flatMap((element) => [element.textContent, ...[...element.childNodes].filter(isMeant).map((node) => node.textContent)]);

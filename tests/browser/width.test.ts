@@ -29,7 +29,7 @@ test('no page is wider than any window, whatever a device is called', async () =
   });
   try {
     const wider: string[] = [];
-    for (const path of ['/', '/devices', `/devices/${LONG}`, '/groups', '/names', '/activity?filter=stopped', '/lists', '/rules', '/setup?router=openwrt', '/fix', `/fix?device=${LONG}`]) {
+    for (const path of ['/', '/devices', `/devices/${LONG}`, '/groups', '/names', '/activity?filter=stopped', '/lists', '/rules', '/settings', '/setup?router=openwrt', '/fix', `/fix?device=${LONG}`]) {
       await page.goto(base + path);
       await page.locator('main .card').first().waitFor();
       for (const width of [320, 390, 560, 667, 768, 820, 1024]) {

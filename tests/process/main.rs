@@ -18,6 +18,7 @@ mod orders;
 mod page;
 mod policy;
 mod reload;
+mod settings;
 mod start;
 mod stop;
 mod upstreams;

@@ -234,9 +234,12 @@ fn a_group_searches_safely_from_the_next_lookup_on() {
     assert!(!filtered(&asked(kid, "www.google.com")));
     let told = house.tell(&["groups", "add", "young", "--safe-search", "strict"]);
     assert!(told.contains("made the group young: safe search is strict"), "{told}");
-    let is_known = || ponor.get("/api/v1/devices").to_string().contains("127.0.0.3");
-    wait_until(is_known, || "a device that asks is not found".to_owned());
-    house.tell(&["devices", "group", "127.0.0.3", "young"]);
+    let join = |device: &str| {
+        let is_known = || ponor.get("/api/v1/devices").to_string().contains(&format!("\"{device}\""));
+        wait_until(is_known, || format!("{device} asks and is not found"));
+        house.tell(&["devices", "group", device, "young"]);
+    };
+    join("127.0.0.3");
     for name in ["www.google.com", "wWw.gOOgle.Com", "google.fr"] {
         let answers = asked(kid, name);
         assert!(filtered(&answers) && answers.last().unwrap().ends_with(" A 192.0.2.53"), "{name}: {answers:?}");
@@ -246,7 +249,7 @@ fn a_group_searches_safely_from_the_next_lookup_on() {
     assert!(filtered(&alone.answers) && alone.answers.len() == 1, "{alone:?}");
     // Who asks over TCP is the device of this host, which is put in the group too.
     assert!(!filtered(&ask_over_tcp(ponor.dns, "www.google.com", RecordType::A).answers));
-    house.tell(&["devices", "group", "127.0.0.1", "young"]);
+    join("127.0.0.1");
     assert!(filtered(&ask_over_tcp(ponor.dns, "www.google.com", RecordType::A).answers));
     let explained = house.tell(&["query", "www.google.com", "--device", "127.0.0.3", "--explain"]);
     assert!(
@@ -261,9 +264,9 @@ fn a_group_searches_safely_from_the_next_lookup_on() {
     let expected = (json!("local"), json!("safe_search"), json!("forcesafesearch.google.com"));
     wait_until(|| row().as_ref() == Some(&expected), || format!("{:?}", row()));
     assert_eq!(ponor.get("/api/v1/status")["totals"]["stopped"], 0);
-    house.tell(&["groups", "set", "young", "--safe-search", "default"]);
+    let told = house.tell_json(&["groups", "set", "young", "--safe-search", "default", "--json"]);
     assert!(!filtered(&asked(kid, "www.google.com")));
-    house.tell(&["undo", "5"]);
+    house.tell(&["undo", &id(&told)]);
     assert!(filtered(&asked(kid, "www.google.com")));
     ponor.end(Signal::SIGKILL);
     let groups = house.tell_json(&["groups", "--json"]);

@@ -27,6 +27,7 @@ mod report;
 mod rules;
 mod selection;
 mod session;
+mod settings;
 mod status;
 mod suspects;
 
@@ -98,6 +99,8 @@ routes! {
         rules::remove_rule,
         records::records, records::add_record,
         records::remove_record,
+        settings::settings,
+        settings::set, settings::reset,
         groups::groups, groups::make_group,
         groups::change_group, groups::remove_group,
         password::choose_password, password::remove_password,

@@ -169,7 +169,11 @@ impl Site {
             recorder: Recorder::new(1),
             journal,
             control,
-            changes: Changes::open(Path::new("/nonexistent"), Fixed::default(), Now { moment: Moment(0), unix: NOW }),
+            changes: Changes::open(
+                Path::new("/nonexistent"),
+                Fixed::new(loaded.clone()),
+                Now { moment: Moment(0), unix: NOW },
+            ),
             view: Arc::new(FakeView { not_ready, progress: progress.clone() }),
             auth,
             password: no_password(),

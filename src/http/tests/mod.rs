@@ -570,6 +570,7 @@ const ROUTES: &[&str] = &[
     "DELETE /api/v1/records/{id}",
     "DELETE /api/v1/rules/{id}",
     "DELETE /api/v1/session",
+    "DELETE /api/v1/settings/{key}",
     "GET /api/v1/askers",
     "GET /api/v1/catalog/{name}",
     "GET /api/v1/changes",
@@ -594,6 +595,7 @@ const ROUTES: &[&str] = &[
     "GET /api/v1/rules",
     "GET /api/v1/series",
     "GET /api/v1/session",
+    "GET /api/v1/settings",
     "GET /api/v1/status",
     "GET /api/v1/top",
     "GET /api/v1/vendors",
@@ -618,6 +620,7 @@ const ROUTES: &[&str] = &[
     "POST /api/v1/rules",
     "POST /api/v1/session",
     "PUT /api/v1/password",
+    "PUT /api/v1/settings/{key}",
 ];
 
 #[test]

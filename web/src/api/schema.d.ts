@@ -652,6 +652,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every key of the configuration: its value, its default, who set it and where, and whether it may be set here. */
+        get: operations["settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets a key that the configuration leaves open. It takes effect at once, and holds after a restart. */
+        put: operations["set"];
+        post?: never;
+        /** Lets a key have its default again. */
+        delete: operations["reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -915,7 +950,7 @@ export interface components {
          * @description Whose word decided.
          * @enum {string}
          */
-        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding" | "exception" | "no_address" | "safe_search";
+        CauseSource: "list" | "own_rules" | "group_rules" | "canary" | "rebinding" | "exception" | "no_address" | "safe_search" | "offline";
         /** @description A change that is remembered. */
         Change: {
             /**
@@ -1033,6 +1068,7 @@ export interface components {
              */
             name: string | null;
             named_by: components["schemas"]["DeviceNameSource"] | null;
+            offline: components["schemas"]["OfflineNow"] | null;
             /**
              * Format: int64
              * @description Queries since ponor was started.
@@ -1236,6 +1272,11 @@ export interface components {
             before: components["schemas"]["StandingRecord"] | null;
             /** @enum {string} */
             kind: "record";
+        } | {
+            after: components["schemas"]["StandingSetting"] | null;
+            before: components["schemas"]["StandingSetting"] | null;
+            /** @enum {string} */
+            kind: "setting";
         } | {
             after: components["schemas"]["ListRecord"] | null;
             before: components["schemas"]["ListRecord"] | null;
@@ -1449,6 +1490,20 @@ export interface components {
              */
             upper: number;
         };
+        /** @description What is told of the hours in which a group is offline. */
+        GroupHours: {
+            /**
+             * Format: int64
+             * @description When that changes next, in milliseconds since 1970 UTC; `null`: never.
+             */
+            changes: number | null;
+            /** @description Whether it is offline now. */
+            offline: boolean;
+        };
+        /** @description A group, and whether it is offline now. */
+        GroupNow: components["schemas"]["GroupStatus"] & {
+            hours: components["schemas"]["GroupHours"] | null;
+        };
         /** @description What is to be different about a group. What is left out stays as it is. */
         GroupPatch: {
             /** @description Whether anything is stopped for its devices. */
@@ -1460,6 +1515,13 @@ export interface components {
              *     ]
              */
             lists?: string[] | null;
+            /**
+             * @description Windows of the week in which its devices are offline; none: never.
+             * @example [
+             *       "mon-thu,sun 20:30-06:30"
+             *     ]
+             */
+            offline?: string[] | null;
             safe_search?: components["schemas"]["SafeSearch"] | null;
         };
         /** @description A group, as people see it. */
@@ -1489,6 +1551,13 @@ export interface components {
              * @description When it was made or changed while ponor ran, in milliseconds since 1970 UTC.
              */
             made: number | null;
+            /**
+             * @description Windows of the week in which its devices are offline, by the clocks of the house.
+             * @example [
+             *       "mon-thu,sun 20:30-06:30"
+             *     ]
+             */
+            offline: string[];
             safe_search: components["schemas"]["SafeSearch"] | null;
         };
         /**
@@ -1499,7 +1568,7 @@ export interface components {
         /** @description The groups. */
         Groups: {
             /** @description Those of `config.toml` first. */
-            groups: components["schemas"]["GroupStatus"][];
+            groups: components["schemas"]["GroupNow"][];
         };
         /** @description A hardware address and what it tells. */
         HardwareAddress: {
@@ -1775,6 +1844,13 @@ export interface components {
             id: string;
             /** @description The ids of the lists that govern its devices; all lists unless given. */
             lists?: string[] | null;
+            /**
+             * @description Windows of the week in which its devices are offline.
+             * @example [
+             *       "mon-thu,sun 20:30-06:30"
+             *     ]
+             */
+            offline?: string[];
             safe_search?: components["schemas"]["SafeSearch"] | null;
         };
         /** @description A list that is added while ponor runs. */
@@ -1825,6 +1901,19 @@ export interface components {
              * @example @@||example.org^
              */
             rule: string;
+        };
+        /** @description A key to be set. */
+        NewValue: {
+            /** @description Its value. */
+            value: components["schemas"]["SettingValue"];
+        };
+        /** @description That a device is offline by the hours of its group. */
+        OfflineNow: {
+            /**
+             * Format: int64
+             * @description Until when, in milliseconds since 1970 UTC; `null`: always.
+             */
+            until: number | null;
         };
         /**
          * @description The figures of a time range. Tables are sorted, largest first. Their counts come from sketches of bounded memory:
@@ -2611,6 +2700,77 @@ export interface components {
             /** @description Whether one must log in here at all. */
             required: boolean;
         };
+        /** @description A setting that does not hold. */
+        SetAsideStatus: {
+            /** @description What was set. */
+            value: components["schemas"]["SettingValue"];
+            /** @description Why it does not hold. */
+            why: string;
+        };
+        /**
+         * @description Who set a value.
+         * @enum {string}
+         */
+        SetBy: "default" | "setting" | "file" | "variable" | "flag";
+        /**
+         * @description What a key takes.
+         * @enum {string}
+         */
+        SettingKind: "switch" | "number" | "choice" | "quantity" | "text" | "lines";
+        /** @description The keys of the configuration. */
+        SettingList: {
+            /**
+             * @description The state folder, where settings are kept.
+             * @example /var/lib/ponor
+             */
+            data_dir: string;
+            /**
+             * @description The configuration file; `null`: there is none.
+             * @example /etc/ponor/config.toml
+             */
+            file: string | null;
+            /** @description In the order of the reference. */
+            settings: components["schemas"]["SettingStatus"][];
+        };
+        /** @description A key and its value, as people see them. */
+        SettingStatus: {
+            /** @description What it is, as the reference of the configuration says it. */
+            about: string;
+            /** @description The words that it takes. */
+            choices: string[];
+            default: components["schemas"]["SettingValue"] | null;
+            fixed: components["schemas"]["WhyFixed"] | null;
+            /**
+             * @description The key: `upstream.servers`, `lists[vendors].source`.
+             * @example upstream.servers
+             */
+            key: string;
+            /** @description What it takes. */
+            kind: components["schemas"]["SettingKind"];
+            /**
+             * @description The least that it takes, as it is written; `null` where nothing can be measured.
+             * @example 10ms
+             */
+            least: string | null;
+            /** @description The line of the file. */
+            line: number | null;
+            /**
+             * @description The most that it takes.
+             * @example 1m
+             */
+            most: string | null;
+            /**
+             * @description Where it was set, if not here: `config.toml:12:1`, a variable, a flag.
+             * @example config.toml:12:1
+             */
+            place: string | null;
+            set_aside: components["schemas"]["SetAsideStatus"] | null;
+            /** @description Who set it. */
+            set_by: components["schemas"]["SetBy"];
+            value: components["schemas"]["SettingValue"] | null;
+        };
+        /** @description The value of a key: `true`, a whole number, a text, or several texts. */
+        SettingValue: boolean | number | string | string[];
         /** @description A group that was made while ponor ran. Devices are put in it one by one, and it is said of them. */
         StandingGroup: {
             /** @description Whether anything is stopped for its devices. */
@@ -2632,6 +2792,13 @@ export interface components {
              * @description The number of the change that made it what it is.
              */
             number: number;
+            /**
+             * @description Windows of the week in which its devices are offline.
+             * @example [
+             *       "mon-thu,sun 20:30-06:30"
+             *     ]
+             */
+            offline?: string[];
             safe_search: components["schemas"]["SafeSearch"] | null;
         };
         /** @description A record that was made while ponor ran. */
@@ -2671,6 +2838,26 @@ export interface components {
              * @example @@||example.org^
              */
             rule: string;
+        };
+        /** @description A setting that was made while ponor ran. */
+        StandingSetting: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * @description The key.
+             * @example upstream.servers
+             */
+            key: string;
+            /**
+             * Format: int64
+             * @description When it was made, in milliseconds since 1970 UTC.
+             */
+            made: number;
+            /** @description Its value. */
+            value: components["schemas"]["SettingValue"];
         };
         /** @description How ponor does. */
         Status: {
@@ -3222,6 +3409,11 @@ export interface components {
             /** @description One device: its hardware address, an address, or its name. */
             device: string;
         };
+        /**
+         * @description Why a key cannot be set while ponor runs.
+         * @enum {string}
+         */
+        WhyFixed: "configured" | "never";
     };
     responses: never;
     parameters: never;
@@ -4906,6 +5098,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key
+                 * @example cache.size
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key
+                 * @example cache.size
+                 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
             };
             default: {
                 headers: {

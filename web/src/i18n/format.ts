@@ -96,6 +96,9 @@ export function soon(at: number, now: number): string {
   return `${days < 2 ? relatives().format(days, 'day') : longWeekdays().format(at)} ${shortClock(at)}`;
 }
 
+/** When something ends that comes every week: by the clock within a day, or with its day. */
+export const closing = (at: number, now: number): string => (at - now < DAY ? shortClock(at) : soon(at, now));
+
 /** A duration in microseconds: `0.4 ms`, `23 ms`, `1.2 s`. */
 export function duration(micros: number): string {
   const unit = (value: number, name: string, digits: number) =>

@@ -1,5 +1,5 @@
 import type { Device } from '../api/types';
-import { fill, soon, t } from '../i18n';
+import { closing, fill, t } from '../i18n';
 
 /** What a device is, such as "Samsung TV"; nothing where nobody knows. */
 export function whatItIs(device: Pick<Device, 'kind' | 'kind_confidence' | 'vendor' | 'vendor_confidence'> | undefined): string | null {
@@ -13,5 +13,5 @@ export function whatItIs(device: Pick<Device, 'kind' | 'kind_confidence' | 'vend
 /** That a device is offline by the hours of its group, and until when; nothing where it is not. */
 export function offlineOf({ offline }: Pick<Device, 'offline'>, now: number): string | null {
   if (offline === null) return null;
-  return offline.until === null ? t.devices.offlineAlways : fill(t.devices.offline, { end: soon(offline.until, now) });
+  return offline.until === null ? t.devices.offlineAlways : fill(t.devices.offline, { end: closing(offline.until, now) });
 }

@@ -75,6 +75,13 @@ export const LanguageIcon = () => (
     <path d="M2.1 8h11.8M8 2.1c3.4 3.4 3.4 8.4 0 11.8M8 2.1c-3.4 3.4-3.4 8.4 0 11.8" />
   </Icon>
 );
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M1.8 4.6h5.4M11.2 4.6h3M1.8 11.4h3M8.8 11.4h5.4" />
+    <circle cx="9.2" cy="4.6" r="1.9" />
+    <circle cx="6.8" cy="11.4" r="1.9" />
+  </Icon>
+);
 export const SystemIcon = () => (
   <Icon>
     <circle cx="8" cy="8" r="5.9" />

@@ -28,6 +28,7 @@ const ListsPage = lazily(async () => (await import('../pages/lists')).ListsPage)
 const NamesPage = lazily(async () => (await import('../pages/names')).NamesPage);
 const PasswordPage = lazily(async () => (await import('../pages/password')).PasswordPage);
 const RulesPage = lazily(async () => (await import('../pages/rules')).RulesPage);
+const SettingsPage = lazily(async () => (await import('../pages/settings')).SettingsPage);
 const SetupPage = lazily(async () => (await import('../pages/setup')).SetupPage);
 
 /** The pages that have an address of their own. */
@@ -40,6 +41,7 @@ const PAGES: Record<string, { title: string; Page: ComponentType }> = {
   '/vendors': { title: t.vendors.title, Page: VendorsPage },
   '/lists': { title: t.lists.title, Page: ListsPage },
   '/rules': { title: t.rules.title, Page: RulesPage },
+  '/settings': { title: t.app.settings, Page: SettingsPage },
   '/setup': { title: t.app.setup, Page: SetupPage },
   '/fix': { title: t.app.broke, Page: FixPage },
   '/login': { title: t.login.title, Page: LoginPage },

@@ -1,7 +1,7 @@
 import type { Pause } from '../api/types';
 import { fill, language, t } from '../i18n';
 import { LANGUAGES, type Language, chooseLanguage } from '../i18n/choice';
-import { CheckIcon, LanguageIcon, MoonIcon, SunIcon, SystemIcon } from '../parts/icons';
+import { CheckIcon, LanguageIcon, MoonIcon, SettingsIcon, SunIcon, SystemIcon } from '../parts/icons';
 import { Logo } from '../parts/logo';
 import { Menu } from '../parts/menu';
 import { PauseButton } from '../parts/pause';
@@ -39,6 +39,7 @@ export function Header({ path, pauses }: { path: string; pauses: readonly Pause[
           {pauses && <PauseButton scope="everyone" whom={t.wayOut.everyone} pauses={pauses} />}
           <LanguageMenu />
           <ThemeButton />
+          <SettingsLink path={path} />
         </div>
       </div>
     </header>
@@ -75,6 +76,18 @@ function LanguageMenu() {
     </Menu>
   );
 }
+
+const SettingsLink = ({ path }: { path: string }) => (
+  <a
+    class="button button-quiet button-icon"
+    href="/settings"
+    aria-label={t.app.settings}
+    title={t.app.settings}
+    aria-current={path === '/settings' ? 'page' : undefined}
+  >
+    <SettingsIcon />
+  </a>
+);
 
 export function ThemeButton() {
   const Shape = { auto: SystemIcon, light: SunIcon, dark: MoonIcon }[theme.value];

@@ -21,6 +21,7 @@ export const texts: Translation<typeof english> = {
     lists: 'Listen',
     rules: 'Regeln',
     setup: 'Netzwerk anschließen',
+    settings: 'Einstellungen',
     fix: 'Beheben',
     broke: 'Geht etwas nicht?',
     notFound: 'Diese Seite gibt es nicht.',

@@ -20,6 +20,7 @@ export const texts = {
     lists: 'Lists',
     rules: 'Rules',
     setup: 'Connect your network',
+    settings: 'Settings',
     fix: 'Fix',
     broke: 'Something broke?',
     notFound: 'There is no such page.',

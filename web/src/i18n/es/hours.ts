@@ -16,7 +16,7 @@ export const hours: Translation<typeof english> = {
   offline: 'Sin conexión: {windows}',
   window: '{days}, de {from} a {to}',
   daily: 'todos los días',
-  now: 'Sin conexión hasta: {end}.',
+  now: 'Sin conexión hasta las {end}.',
   always: 'Siempre sin conexión.',
   next: 'La próxima vez: {begin}.',
   clock: 'El reloj de la máquina está mal. Nadie está sin conexión hasta que se ponga en hora.',

@@ -21,6 +21,7 @@ export const texts: Translation<typeof english> = {
     lists: 'Listes',
     rules: 'Règles',
     setup: 'Raccorder votre réseau',
+    settings: 'Réglages',
     fix: 'Réparer',
     broke: 'Quelque chose ne marche plus ?',
     notFound: 'Cette page n’existe pas.',

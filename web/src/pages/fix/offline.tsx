@@ -1,7 +1,7 @@
 import { api } from '../../api/client';
 import { useOrder } from '../../api/order';
 import type { Device } from '../../api/types';
-import { fill, soon } from '../../i18n';
+import { closing, fill } from '../../i18n';
 import { fix } from '../../i18n/fix';
 import { Refusal } from '../../parts/refusal';
 import { calledOf } from '../../parts/whom';
@@ -22,11 +22,11 @@ export function Offline({ device, devices, changed }: Properties) {
   const meant = devices.find(({ id, addresses }) => device !== null && (id === device || addresses.includes(device)));
   if (!meant?.offline) return null;
   const { id, offline, group } = meant;
-  const slots = { device: calledOf(meant), group: group ?? '', end: offline.until === null ? '' : soon(offline.until, now.value) };
+  const slots = { device: calledOf(meant), group: group ?? '', end: offline.until === null ? '' : closing(offline.until, now.value) };
   const pause = () => api.pause({ scope: { device: id }, lasts: '1h' });
   const done = () => Promise.all([refreshStatus(), changed(fill(fix.offlineSaid, slots))]);
   return (
-    <section class="card" aria-labelledby="offline">
+    <section class="card last-resort" aria-labelledby="offline">
       <h2 id="offline">{fill(offline.until === null ? fix.offlineAlways : fix.offline, slots)}</h2>
       <p>{fill(fix.offlineText, slots)}</p>
       <div class="hero-actions">

@@ -32,7 +32,8 @@ test('the state now is told', () => {
     stateOf({ offline, hours: state }, now)?.replaceAll('\u202f', ' ');
   expect(told(null, [])).toBe(undefined);
   expect(told(null)).toMatch(/^The clock of the machine is wrong/);
-  expect(told({ offline: true, changes: at(26, 18) })).toBe('Offline until today 6:30 PM.');
+  expect(told({ offline: true, changes: at(26, 18) })).toBe('Offline until 6:30 PM.');
+  expect(told({ offline: true, changes: at(28, 18) })).toBe('Offline until Saturday 6:30 PM.');
   expect(told({ offline: true, changes: null })).toBe('Always offline.');
   expect(told({ offline: false, changes: at(27, 20) })).toBe('Next: tomorrow 8:30 PM.');
   expect(told({ offline: false, changes: at(30, 20) })).toBe('Next: Monday 8:30 PM.');

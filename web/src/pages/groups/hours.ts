@@ -1,6 +1,6 @@
 /** The hours in which a group is offline: as the server states them, as people choose them, and in words. */
 import type { Group } from '../../api/types';
-import { fill, shortClock, soon, weekday } from '../../i18n';
+import { closing, fill, shortClock, soon, weekday } from '../../i18n';
 import { hours } from '../../i18n/hours';
 
 /** One window of the week, as it is chosen; days are numbers, 0 for Monday. */
@@ -61,5 +61,5 @@ export function stateOf({ offline, hours: state }: Pick<Group, 'offline' | 'hour
   if (offline.length === 0) return null;
   if (state === null) return hours.clock;
   if (state.changes === null) return state.offline ? hours.always : null;
-  return state.offline ? fill(hours.now, { end: soon(state.changes, now) }) : fill(hours.next, { begin: soon(state.changes, now) });
+  return state.offline ? fill(hours.now, { end: closing(state.changes, now) }) : fill(hours.next, { begin: soon(state.changes, now) });
 }

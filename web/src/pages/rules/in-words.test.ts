@@ -19,7 +19,7 @@ test.each<[Edit, string, string, string]>([
     'Stopped by these lists only: ads · Safe search is on',
   ],
   [
-    { kind: 'group', before: null, after: { number: 3, id: 'kids', blocking: true, lists: null, offline: ['mon 13:00-14:00'], made: 0 } },
+    { kind: 'group', before: null, after: { number: 3, id: 'kids', blocking: true, lists: null, safe_search: null, offline: ['mon 13:00-14:00'], made: 0 } },
     'Group kids',
     'none',
     'Stopped by all lists. Offline: Mon, 1:00 PM to 2:00 PM',

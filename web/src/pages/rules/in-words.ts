@@ -6,6 +6,7 @@ import { plainName } from '../../parts/told-name';
 import { whomOf } from '../../parts/whom';
 import { inWords as hoursInWords } from '../groups/hours';
 import { inWords } from '../groups/treatment';
+import { valueInWords } from '../settings/value';
 
 /** What a change was about. */
 export function subjectOf(edit: Edit, devices: readonly Device[]): string {
@@ -23,6 +24,8 @@ export function subjectOf(edit: Edit, devices: readonly Device[]): string {
     }
     case 'record':
       return fill(words, { thing: standing(edit).record });
+    case 'setting':
+      return fill(words, { thing: standing(edit).key });
     case 'group':
       return fill(words, { thing: standing(edit).id });
     case 'list':
@@ -37,6 +40,10 @@ export function subjectOf(edit: Edit, devices: readonly Device[]): string {
 /** What there was before a change, or after it. */
 export function stateOf(edit: Edit, side: 'before' | 'after'): string {
   if (edit.kind === 'device') return saidOf(edit[side]);
+  if (edit.kind === 'setting') {
+    const setting = edit[side];
+    return setting === null ? rulesPage.byDefault : valueInWords(setting.value);
+  }
   const thing = edit[side];
   if (thing === null) return rulesPage.none;
   if ('action' in thing) return term(rulesPage.actions[thing.action], thing.until);

@@ -47,7 +47,7 @@ function Drawn({ flow }: { flow: Figures }) {
   const isNarrow = type !== undefined && width < NARROW * type.unit;
   return (
     <>
-      <p id="flow-text">{summaryOf(flow)}</p>
+      <p class="flow-text" id="flow-text">{summaryOf(flow)}</p>
       <p class="visually-hidden" id="flow-keys">
         {texts.keys}
       </p>

@@ -26,7 +26,7 @@ export function Band({ flow, ribbon, xs, isOn, look }: BandProps) {
   return (
     <g class={classOf(isOfRest ? 'flow-band flow-rest' : 'flow-band', isOn)} onPointerEnter={() => look({ step, from: link.from, to: link.to })}>
       <title>
-        {from && to && fill(texts.betweenSums, { from: calledOf(step, from), to: calledOf(step === 0 ? 1 : 2, to), n: count(link.queries), stopped: stoppedOf(link) })}
+        {from && to && fill(texts.between, { from: calledOf(step, from), to: calledOf(step === 0 ? 1 : 2, to), n: count(link.queries), stopped: stoppedOf(link) })}
       </title>
       {link.stopped > 0 && <path fill={hatchingOf(isOfRest, isOn ? 'hatching' : 'hatching-soft')} d={band(ends, top, stopped)} />}
       {link.stopped < link.queries && <path class="flow-through" d={band(ends, below, thickness - stopped)} />}

@@ -4,7 +4,7 @@ import type { Flow } from '../../../api/types';
 import { rowsOf } from './rows';
 import { sample } from './sample';
 
-const TIME = 'since:2026-11-22T20:00:00Z until:2026-11-23T20:10:01Z';
+const TIME = 'since:2026-11-22T20:00:00Z until:2026-11-23T20:10:00.501Z';
 
 const read = (address: string | undefined) => {
   if (address === undefined) return undefined;

@@ -25,9 +25,8 @@ export function rowsOf(flow: Flow, places: Partial<Record<Column, number>>, only
     if (term === undefined) return undefined;
     terms.push(term);
   }
-  // A second that has begun is told to its end.
-  const until = new Date(Math.ceil(flow.to / 1000) * 1000);
-  terms.push(only, `since:${instant(new Date(flow.from))}`, `until:${instant(until)}`);
+  // What was asked in the last millisecond is counted, and `until` ends before its time.
+  terms.push(only, `since:${instant(flow.from)}`, `until:${instant(flow.to + 1)}`);
   search.set('filter', terms.filter(Boolean).join(' '));
   return `/activity?${search}`;
 }
@@ -42,4 +41,4 @@ function termOf(key: (typeof KEYS)[number], node: FlowNode, nodes: FlowNode[]): 
 
 const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
-const instant = (at: Date): string => at.toISOString().replace('.000Z', 'Z');
+const instant = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
