@@ -341,6 +341,27 @@ async fn a_server_that_has_learnt_edns_is_asked_with_it_again() {
     assert_eq!(ask_some(500, 550).await, 38, "all from the 513th on");
 }
 
+#[tokio::test]
+async fn a_try_with_edns_that_is_lost_is_not_made_again_at_once() {
+    let (silent, asked_with) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let script = (Arc::clone(&silent), Arc::clone(&asked_with));
+    let upstream = ScriptedUpstream::start(move |asked| {
+        let (silent, asked_with) = &script;
+        if asked.query.edns.is_none() {
+            return send([Reply::True]);
+        }
+        asked_with.fetch_add(1, Ordering::Relaxed);
+        if silent.load(Ordering::Relaxed) { Vec::new() } else { send([Reply::Code(Rcode::FORMERR.low())]) }
+    })
+    .await;
+    let upstreams = over(Protocol::Udp, &[&upstream], LONG);
+    for number in 0..300 {
+        silent.store(number > 200, Ordering::Relaxed);
+        assert_eq!(ask(&upstreams, &question(&format!("{number}.example"))).await, Got::True);
+    }
+    assert_eq!(asked_with.load(Ordering::Relaxed), 4, "three that were refused, and one that was lost");
+}
+
 /// The true reply of a server that forgets the case.
 fn in_lower_case(asked: &Asked) -> Vec<u8> {
     let mut reply = Reply::True.bytes(asked);

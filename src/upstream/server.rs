@@ -158,13 +158,14 @@ impl Server {
         self.health().asked();
         let is_plain = matches!(self.place.protocol, Protocol::Udp | Protocol::Tcp);
         let refusals = self.edns_refusals.load(Ordering::Relaxed);
-        let with_edns = refusals < EDNS_REFUSALS || refusals.is_multiple_of(EDNS_AGAIN);
-        let answer = self.ask_once(question, tries, with_edns).await?;
-        if !is_plain {
-            return Ok(answer);
-        }
-        if !with_edns {
+        let is_known = refusals >= EDNS_REFUSALS;
+        if is_known {
+            // Before it is asked, so that what becomes of this query decides nothing about the next one.
             self.edns_refusals.fetch_add(1, Ordering::Relaxed);
+        }
+        let with_edns = !is_known || refusals.is_multiple_of(EDNS_AGAIN);
+        let answer = self.ask_once(question, tries, with_edns).await?;
+        if !is_plain || !with_edns {
             return Ok(answer);
         }
         if !is_of_no_edns(&answer) {
@@ -175,7 +176,7 @@ impl Server {
         }
         // Seldom, so that others shall not pay for it.
         let again = Box::pin(self.ask_once(question, tries, false)).await?;
-        if !is_of_no_edns(&again) {
+        if !is_known && !is_of_no_edns(&again) {
             self.edns_refusals.fetch_add(1, Ordering::Relaxed);
         }
         Ok(again)
