@@ -788,7 +788,8 @@ async fn lifetimes_count_down() {
 
 #[tokio::test]
 async fn explanations_say_what_an_answer_does() {
-    let house = House::new("", &[("ads", "||tracker.net^"), ("more", "a.tracker.net")]);
+    let house =
+        House::new("blocking.rules = [\"@@||good.x^\"]", &[("ads", "||tracker.net^"), ("more", "a.tracker.net")]);
     house.script.set("www.x", "A", &["CNAME a.tracker.net", "A 192.0.2.1"]);
     house.script.set("free.x", "A", &["A 192.0.2.1"]);
     let explain = async |name: &str| {
@@ -801,7 +802,11 @@ async fn explanations_say_what_an_answer_does() {
     let free = explain("free.x").await;
     assert_eq!((free.outlook, free.rulings.len()), (Outlook::LetThrough(Rcode::NOERROR), 0));
     assert_eq!(explain("localhost").await.outlook, Outlook::SpecialUse("RFC 6761"));
-    assert!(matches!(explain("dead.x").await.outlook, Outlook::Failed(_)));
+    let (dead, allowed) = (explain("dead.x").await, explain("good.x").await);
+    assert!(matches!((&dead.outlook, dead.cause), (Outlook::Failed(_), None)));
+    // What lets a name through is told even where there is no answer.
+    assert!(matches!(&allowed.outlook, Outlook::Failed(_)));
+    assert_eq!(allowed.cause.map(|cause| cause.source), Some(CauseSource::OwnRules));
     house.script.set("mute.x", "A", &["MUTE"]);
     let mute = Outlook::Failed("the upstream says REFUSED (Not Authoritative)".to_owned());
     assert_eq!(explain("mute.x").await.outlook, mute);

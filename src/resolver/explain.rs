@@ -90,6 +90,7 @@ impl Resolver {
             return Explanation { cause: Some(cause), chain: alias.into_iter().collect(), ..explanation };
         }
         let allowed = if let Decision::Allow(cause) = decision { Some(cause) } else { None };
+        explanation.cause = allowed;
         let answer = match self.look_up(question).await {
             Ok(answer) => answer,
             Err(reason) => {
@@ -99,11 +100,10 @@ impl Resolver {
             }
         };
         explanation.chain = alias.into_iter().chain(answer.targets()).collect();
-        (explanation.outlook, explanation.cause) = match outside.map(|alias| alias.made_by) {
-            Some(Some(cause)) => (Outlook::SafeSearch, Some(cause)),
-            Some(None) => (Outlook::Local, allowed),
-            None => (Outlook::LetThrough(answer.rcode()), allowed),
-        };
+        explanation.outlook = if alias.is_some() { Outlook::Local } else { Outlook::LetThrough(answer.rcode()) };
+        if let Some(made_by) = outside.and_then(|alias| alias.made_by) {
+            (explanation.outlook, explanation.cause) = (Outlook::SafeSearch, Some(made_by));
+        }
         if let Review::Stop(cause, via) = policy.review(profile, &question.name, answer.view(), allowed.is_some()) {
             explanation.outlook = Outlook::Stopped;
             explanation.rulings = policy.rulings(profile, via.as_ref().unwrap_or(&question.name));
