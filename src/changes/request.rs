@@ -268,9 +268,11 @@ impl Request {
         let lists = match self {
             Self::MakeGroup(new) => new.lists.as_deref(),
             Self::ChangeGroup { change, .. } => change.lists.as_ref().and_then(Option::as_deref),
-            Self::Set(NewSetting { key, value: SettingValue::Lines(lists) }) if key == "blocking.lists" => {
-                Some(&**lists)
-            }
+            Self::Set(NewSetting { key, value }) if key == "blocking.lists" => match value {
+                SettingValue::Lines(lists) => Some(&**lists),
+                SettingValue::Text(list) if list != "all" => Some(std::slice::from_ref(list)),
+                _ => None,
+            },
             _ => None,
         };
         lists.unwrap_or_default()

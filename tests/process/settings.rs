@@ -89,6 +89,7 @@ fn what_is_wrong_is_refused_as_in_the_file_and_changes_nothing() {
     check("cache.max_ttl", json!("1d"), 409, &["`cache.max_ttl` is set by config.toml:4:17"]);
     check("cache.maxttl", json!("1d"), 404, &["did you mean `cache.max_ttl`?"]);
     check("http.listen", json!("off"), 422, &["can only be set in config.toml"]);
+    check("blocking.lists", json!("vendor"), 422, &["did you mean `vendors`?"]);
     check("blocking.lists", json!(["vendor"]), 422, &["did you mean `vendors`?"]);
     check("cache.size", json!({}), 422, &["a list of texts"]);
     assert_eq!(ask_a(ponor.dns, "one.example").data(), ["192.0.2.53"]);
