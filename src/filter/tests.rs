@@ -143,6 +143,7 @@ fn whose_word_decided_is_asked_for() {
     check("stopped -reason:offline", Some(SourceKind::Offline), false);
     check("stopped -reason:offline", Some(SourceKind::List), true);
     check("reason:own-rules reason:group_rules", Some(SourceKind::GroupRules), true);
+    check("reason:safe_search", Some(SourceKind::SafeSearch), true);
     check("list:kids", Some(SourceKind::Offline), false);
 }
 

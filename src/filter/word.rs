@@ -72,6 +72,7 @@ pub(super) const REASONS: Words<SourceKind> = &[
     ("group_rules", SourceKind::GroupRules),
     ("exception", SourceKind::Exception),
     ("offline", SourceKind::Offline),
+    ("safe_search", SourceKind::SafeSearch),
     ("canary", SourceKind::Canary),
     ("rebinding", SourceKind::Rebinding),
     ("no_address", SourceKind::NoAddress),
@@ -143,7 +144,7 @@ mod tests {
         check(VERDICTS, 5);
         check(CLASSES, 3);
         check(PURPOSES, 23);
-        check(REASONS, 8);
+        check(REASONS, 9);
         check(TRANSPORTS, 6);
     }
 
