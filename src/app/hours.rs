@@ -20,14 +20,22 @@ const LOOK_AT_CLOCK: Duration = Duration::from_mins(1);
 
 /// The minute of the week that the clocks here show; `None` while the clock is wrong: a router without a battery starts in
 /// 1970, and nobody is to be offline for that.
-pub(super) fn minute(here: &LocalTime, now: UnixTime) -> Option<WeekMinute> {
+fn minute(here: &LocalTime, now: UnixTime) -> Option<WeekMinute> {
     (!is_before_release(now)).then(|| here.minute(now))
+}
+
+/// The minute by which groups of `config` are offline; `None`, too, where none ever is, so that nothing is read for it.
+pub(super) fn minute_for(config: &Config, now: UnixTime) -> Option<WeekMinute> {
+    if have_hours(config) { minute(&LocalTime::read(), now) } else { None }
 }
 
 /// What is told of hours: whether they hold now, and until when that stays so.
 pub(super) fn state(hours: &WeekHours, now: UnixTime) -> Option<GroupHours> {
+    if hours.is_empty() {
+        return None;
+    }
     let here = LocalTime::read();
-    let minute = minute(&here, now).filter(|_| !hours.is_empty())?;
+    let minute = minute(&here, now)?;
     let changes = hours.next_change(minute).map(|change| here.when(change, now));
     Some(GroupHours { offline: hours.are_open(minute), changes })
 }
@@ -43,7 +51,7 @@ pub(super) fn obstacle(parts: &Parts) -> Option<&'static str> {
 pub(super) async fn turn(parts: &Parts, config: &Config) {
     loop {
         let config = with_standing(config, &parts.changes.standing());
-        if config.groups.iter().all(|group| group.offline.is_empty()) {
+        if !have_hours(&config) {
             return std::future::pending().await;
         }
         let (here, now) = (LocalTime::read(), parts.clock.now().unix);
@@ -55,6 +63,10 @@ pub(super) async fn turn(parts: &Parts, config: &Config) {
         let changes = changes.map(|change| here.when(change, now).since(now)).min();
         tokio::time::sleep(changes.unwrap_or(LOOK_AT_CLOCK).min(LOOK_AT_CLOCK)).await;
     }
+}
+
+fn have_hours(config: &Config) -> bool {
+    config.groups.iter().any(|group| !group.offline.is_empty())
 }
 
 /// Whether the groups are offline by `policy` that are by their hours.

@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio::{runtime::Handle, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
-use super::{clock::LocalTime, hours, memory, named::Named, tasks::Tasks, upward::Upward};
+use super::{hours, memory, named::Named, tasks::Tasks, upward::Upward};
 use crate::{
     cache::{Cache, Limits},
     catalog::Catalog,
@@ -75,18 +75,18 @@ impl Parts {
         let (Named { local, geo }, config) = (files, &loaded.config);
         let lists = start_lists(config, &upward, data_dir, clock, tasks).await?;
         let compiled = lists.compiled().borrow().clone();
-        let changes = Changes::open(data_dir, Fixed::new(loaded.clone()), clock.now());
+        let now = clock.now();
+        let changes = Changes::open(data_dir, Fixed::new(loaded.clone()), now);
         let standing = changes.standing();
         let local = with_made(&local, &standing);
         let devices = start_devices(config, &local, surroundings, data_dir, clock, tasks);
         let known = devices.known().borrow().clone();
-        let now = clock.now().unix;
-        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &standing, &known, now));
+        let policy = PolicyHandle::new(policy(config, &compiled, local, &Ddr::none(), &standing, &known, now.unix));
         let backing = Backing { cache: cache(&config.cache), upstreams: upward.exchange() };
         let resolver = Arc::new(Resolver::new(policy.clone(), backing, clock, Handle::current()));
         let geo = GeoHandle::new(geo);
         let journal = journal(config, data_dir, &geo, clock);
-        let (stats, recorder) = (Stats::new(Catalog::built_in(), clock.now().unix), Recorder::new(journal::CAPACITY));
+        let (stats, recorder) = (Stats::new(Catalog::built_in(), now.unix), Recorder::new(journal::CAPACITY));
         let live = Live::default();
         let names = Names::new(policy.clone(), devices.clone());
         let metrics = QueryMetrics::default();
@@ -101,7 +101,6 @@ impl Parts {
         let writer = journal.clone().map(|journal| journal::Writer::new(journal, &config.journal, &config.stats));
         let recall = recall(journal.clone(), stats.clone(), names.clone());
         tasks.spawn("journal", record(worker, writer, recall, tasks.stop_token()));
-        let now = clock.now();
         Ok(Self {
             clock,
             policy,
@@ -225,7 +224,7 @@ pub(super) fn policy(
         local,
         ddr: ddr.clone(),
     });
-    policy.at(&config.groups, hours::minute(&LocalTime::read(), now)).with_orders(standing, devices)
+    policy.at(&config.groups, hours::minute_for(&config, now)).with_orders(standing, devices)
 }
 
 /// The local data with the records that were made while ponor ran.

@@ -165,11 +165,12 @@ impl Layers {
             let before = left.len();
             left.retain(|setting| {
                 held.push(*setting);
-                match self.try_with(&held) {
-                    Ok(now) => read = now,
-                    Err(_) => return held.pop().is_some(),
+                if let Ok(now) = self.try_with(&held) {
+                    read = now;
+                    return false;
                 }
-                false
+                held.pop();
+                true
             });
             if left.len() == before {
                 break;
