@@ -168,7 +168,7 @@ impl LocalData {
 
     /// The records of `name`, or of the wildcard that stands for it.
     fn node_for(&self, name: &Name) -> Option<&Node> {
-        if !self.may_have_below(name.top()) {
+        if !self.may_have_below_top_of(name) {
             return None;
         }
         let name = name.to_lowercase();
@@ -184,9 +184,16 @@ impl LocalData {
         self.node(wildcard.wire())
     }
 
-    /// Whether there may be names with this last label.
-    fn may_have_below(&self, top: &[u8]) -> bool {
-        self.tops.len() > MAX_TOPS || self.tops.iter().any(|owned| owned.eq_ignore_ascii_case(top))
+    /// Whether there may be names with the last label of `name`.
+    fn may_have_below_top_of(&self, name: &Name) -> bool {
+        match self.tops.len() {
+            0 => false,
+            1..=MAX_TOPS => {
+                let top = name.top();
+                self.tops.iter().any(|owned| owned.eq_ignore_ascii_case(top))
+            }
+            _ => true,
+        }
     }
 
     /// What is known of a name in wire form and lower case.
@@ -209,7 +216,7 @@ impl LocalData {
                 self.nodes.insert(ancestor.into(), Node::default());
             }
         }
-        if !self.may_have_below(owner.top()) {
+        if !self.may_have_below_top_of(&owner) {
             self.tops.push(owner.top().into());
         }
         self.wildcards |= owner.labels().next() == Some(b"*");
