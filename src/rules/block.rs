@@ -67,11 +67,21 @@ fn mark(hash: u64) -> u64 {
     (0..BITS_OF_A_MARK).fold(0, |mark, bit| mark | 1 << (((hash >> (10 * bit) & 0x3FF) * MARK_BITS) >> 10))
 }
 
-/// Whether something may lie below the name of `hash`, whose home this is.
-#[inline]
-fn is_marked(home: &Block, hash: u64) -> bool {
-    let marks = home.last_chunk().map_or(0, |octets| u64::from_le_bytes(*octets));
-    !marks & mark(hash) == 0
+/// The marks in the home of a name.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Marks(u64);
+
+impl Marks {
+    #[inline]
+    fn of(home: &Block) -> Self {
+        Self(home.last_chunk().map_or(0, |octets| u64::from_le_bytes(*octets)))
+    }
+
+    /// Whether something may lie below the name of `hash`, whose home it is.
+    #[inline]
+    pub(super) fn have(self, hash: u64) -> bool {
+        !self.0 & mark(hash) == 0
+    }
 }
 
 /// All blocks, as they lie in a file or in memory. Any octets will do: what they lead to is bounded.
@@ -107,21 +117,22 @@ impl Blocks {
 
 /// Something that entries are looked for in.
 pub(super) trait Look {
-    /// Calls `visit` with the attribute of every entry whose home and tag are those of `hash`, and says whether something may
-    /// lie below. Nearly always that is no entry or one; two when a name's rules had to be split, or by chance.
-    fn visit(&self, hash: u64, visit: impl FnMut(u16)) -> bool;
+    /// Calls `visit` with the attribute of every entry whose home and tag are those of `hash`, and gives the marks that say
+    /// whether something may lie below. Nearly always that is no entry or one; two when a name's rules had to be split, or by
+    /// chance.
+    fn visit(&self, hash: u64, visit: impl FnMut(u16)) -> Marks;
 }
 
 impl Look for Blocks {
     #[inline]
-    fn visit(&self, hash: u64, mut visit: impl FnMut(u16)) -> bool {
+    fn visit(&self, hash: u64, mut visit: impl FnMut(u16)) -> Marks {
         let (blocks, _) = self.octets.as_chunks::<BLOCK_SIZE>();
         let home = home(hash, self.homes);
-        let Some(block) = blocks.get(home) else { return false };
+        let Some(block) = blocks.get(home) else { return Marks::default() };
         for block in blocks[home..].iter().take(1 + usize::from(block[DISTANCE_AT])) {
             visit_block(block, hash, &mut visit);
         }
-        is_marked(block, hash)
+        Marks::of(block)
     }
 }
 
@@ -134,21 +145,21 @@ pub(super) struct BlocksInFile<'f, F: ?Sized> {
 }
 
 impl<F: ReadAt + ?Sized> Look for BlocksInFile<'_, F> {
-    fn visit(&self, hash: u64, mut visit: impl FnMut(u16)) -> bool {
+    fn visit(&self, hash: u64, mut visit: impl FnMut(u16)) -> Marks {
         let home = home(hash, self.blocks.homes);
-        let (mut at, mut last, mut below) = (home, home, false);
+        let (mut at, mut last, mut marks) = (home, home, Marks::default());
         while at <= last {
             let (mut block, offset) = ([0; BLOCK_SIZE], self.start + (at * BLOCK_SIZE) as u64);
             if self.file.read_exact_at(&mut block, offset).is_err() {
-                return below;
+                return marks;
             }
             if at == home {
-                (last, below) = (home + usize::from(block[DISTANCE_AT]), is_marked(&block, hash));
+                (last, marks) = (home + usize::from(block[DISTANCE_AT]), Marks::of(&block));
             }
             visit_block(&block, hash, &mut visit);
             at += 1;
         }
-        below
+        marks
     }
 }
 
@@ -295,12 +306,11 @@ mod tests {
     /// What is found in memory, and alike in a file in which something stands before the blocks.
     fn found(blocks: &Blocks, hash: u64) -> (Vec<u16>, bool) {
         let (mut found, mut in_file) = (Vec::new(), Vec::new());
-        let below = blocks.visit(hash, |attribute| found.push(attribute));
+        let below = blocks.visit(hash, |attribute| found.push(attribute)).have(hash);
         let (whole, _) = blocks.octets.as_chunks::<BLOCK_SIZE>();
         let file = [&[7; 3][..], whole.as_flattened()].concat();
-        let below_in_file =
-            BlocksInFile { blocks, file: &file, start: 3 }.visit(hash, |attribute| in_file.push(attribute));
-        assert_eq!((&found, below), (&in_file, below_in_file));
+        let marks = BlocksInFile { blocks, file: &file, start: 3 }.visit(hash, |attribute| in_file.push(attribute));
+        assert_eq!((&found, below), (&in_file, marks.have(hash)));
         (found, below)
     }
 

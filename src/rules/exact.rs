@@ -40,8 +40,8 @@ impl ExactRules {
         let first = rules.partition_point(|rule| key(rule) < wanted);
         rules[first..].iter().take_while(|rule| key(rule) == wanted).any(|rule| {
             let start = u32_at(rule, 12) as usize;
-            let name = self.names.get(start..).and_then(|names| names.get(..suffix.wire.len()));
-            name.is_some_and(|name| name.eq_ignore_ascii_case(suffix.wire))
+            let name = self.names.get(start..).and_then(|names| names.get(..suffix.wire().len()));
+            name.is_some_and(|name| name.eq_ignore_ascii_case(suffix.wire()))
         })
     }
 
@@ -54,16 +54,22 @@ impl ExactRules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Action, ListNumber, Reach, claim::Saying};
+    use crate::{
+        dns::Name,
+        rules::{Action, ListNumber, Reach, claim::Saying},
+    };
 
     #[test]
     fn names_of_equal_hash_are_told_apart() {
         let allow = Saying::new(Reach::Exact, Action::Allow, false);
         let (one, two) = (Claim::new(ListNumber(1), allow), Claim::new(ListNumber(2), allow));
-        let at = |wire| Suffix { hash: 7, labels: 1, wire, is_whole: true };
         let index = [(one, 0), (one, 3), (two, 3)].map(|(claim, start)| ExactRules::octets(7, claim, start)).concat();
         let exact = ExactRules::new(index.into(), Bytes::from_static(b"\x01b\0\x01a\0"));
-        let check = |wire, claim, expected| assert_eq!(exact.hold(&at(wire), claim), expected, "{wire:?}");
+        let check = |wire: &[u8], claim, expected| {
+            let name = &Name::from_wire(wire).unwrap();
+            let at = Suffix { hash: 7, labels: 1, is_whole: true, name, start: 0 };
+            assert_eq!(exact.hold(&at, claim), expected, "{wire:?}");
+        };
         check(b"\x01A\0", one, true);
         check(b"\x01b\0", one, true);
         check(b"\x01a\0", two, true);

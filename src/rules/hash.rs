@@ -129,10 +129,18 @@ pub(super) struct Suffix<'a> {
     pub(super) hash: u64,
     /// How many labels it has.
     pub(super) labels: u8,
-    /// Its wire form, in the case that was asked with.
-    pub(super) wire: &'a [u8],
     /// Whether it is the whole name.
     pub(super) is_whole: bool,
+    /// The whole name, and where in it this begins.
+    pub(super) name: &'a Name,
+    pub(super) start: u8,
+}
+
+impl<'a> Suffix<'a> {
+    /// Its wire form, in the case that was asked with.
+    pub(super) fn wire(&self) -> &'a [u8] {
+        self.name.wire().get(usize::from(self.start)..).unwrap_or_default()
+    }
 }
 
 /// A name with the keyed hashes of its ancestors, each made when a table first asks for it and remembered for the next
@@ -224,8 +232,7 @@ impl<'a> HashedName<'a> {
 
     /// What begins at `start` with the label that has `place` others before it.
     fn suffix(&self, place: u8, start: u8, hash: u64) -> Suffix<'a> {
-        let wire = self.name.wire().get(usize::from(start)..).unwrap_or_default();
-        Suffix { hash, labels: self.known.labels - place, wire, is_whole: place == 0 }
+        Suffix { hash, labels: self.known.labels - place, is_whole: place == 0, name: self.name, start }
     }
 }
 
@@ -289,7 +296,7 @@ mod tests {
         let name = "a.b.Example.ORG".parse().unwrap();
         let mut known = NameHashes::default();
         let top = HashedName::new(&key, &name, &mut known).top_level_domain().unwrap();
-        assert_eq!((vec![top.hash], top.labels, top.wire), (hashes(&key, "org"), 1, &b"\x03ORG\0"[..]));
+        assert_eq!((vec![top.hash], top.labels, top.wire()), (hashes(&key, "org"), 1, &b"\x03ORG\0"[..]));
         let name = "org".parse().unwrap();
         let mut known = NameHashes::default();
         assert!(HashedName::new(&key, &name, &mut known).top_level_domain().is_none(), "it is below none");
@@ -320,7 +327,7 @@ mod tests {
         let (key, name) = (HashKey::new([1, 2]), "a.bc.org".parse().unwrap());
         let mut known = NameHashes::default();
         let walked: Vec<_> =
-            HashedName::new(&key, &name, &mut known).suffixes().map(|at| (at.labels, at.wire, at.is_whole)).collect();
+            HashedName::new(&key, &name, &mut known).suffixes().map(|at| (at.labels, at.wire(), at.is_whole)).collect();
         assert_eq!(walked, [(2, &b"\x02bc\x03org\0"[..], false), (3, name.wire(), true)]);
     }
 

@@ -115,9 +115,9 @@ impl<W: Write + Seek> RunWriter<W> {
             self.records.push((suffix.hash, RULE | saying.bits()));
             if saying.must_be_exact() {
                 let start = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-                let length = u8::try_from(suffix.wire.len()).unwrap_or(u8::MAX);
+                let length = u8::try_from(suffix.wire().len()).unwrap_or(u8::MAX);
                 self.exact.push(Exact { hash: suffix.hash, saying: saying.bits(), length, start });
-                self.names.extend(suffix.wire.iter().map(u8::to_ascii_lowercase));
+                self.names.extend(suffix.wire().iter().map(u8::to_ascii_lowercase));
             }
             self.has_top_level_rules |= suffix.labels == 1;
             self.count(saying);

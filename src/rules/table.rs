@@ -280,11 +280,12 @@ impl Table {
         mask: &ProfileMask,
         visit: &mut impl FnMut(Match),
     ) -> bool {
-        blocks.visit(at.hash, |attribute| {
+        let marks = blocks.visit(at.hash, |attribute| {
             if mask.touches(attribute, at.is_whole) {
                 self.visit_claims(attribute, at, mask, visit);
             }
-        })
+        });
+        !at.is_whole && marks.have(at.hash)
     }
 
     fn visit_claims(&self, attribute: u16, at: &Suffix<'_>, mask: &ProfileMask, visit: &mut impl FnMut(Match)) {
@@ -686,7 +687,7 @@ mod tests {
             let mut known = NameHashes::default();
             let name = name.parse().unwrap();
             let mut name = HashedName::new(&table.key, &name, &mut known);
-            name.suffixes().take_while(|suffix| table.blocks.visit(suffix.hash, |_| ())).count()
+            name.suffixes().take_while(|suffix| table.blocks.visit(suffix.hash, |_| ()).have(suffix.hash)).count()
         };
         let by_chance =
             (0..20_000).filter(|number| below(&format!("x.n{number}.of.d{}.example", number / 2)) > 2).count();
