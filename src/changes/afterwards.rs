@@ -39,6 +39,6 @@ pub(super) fn what_is_left(
 }
 
 /// `first`, and what comes afterwards, one after the other.
-fn waiting(first: Option<&Exception>) -> impl Iterator<Item = &Exception> {
+pub(super) fn waiting(first: Option<&Exception>) -> impl Iterator<Item = &Exception> {
     first.into_iter().flat_map(|first| iter::once(first).chain(first.later()))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Author, Change, Edit, Fixed, NewException, NewPause, NewRule, Present, Request, Whom,
-    afterwards::{coming_back, what_is_left},
+    afterwards::{coming_back, waiting, what_is_left},
     terms::{End, Stands},
 };
 use crate::{
@@ -98,10 +98,11 @@ impl Ledger {
         let edit = match request {
             Request::Except(new) => self.except(new, fixed, present)?,
             Request::EndException { id } => {
-                let before = self.standing.exceptions.iter().find(|exception| exception.id == *id);
+                let before =
+                    self.standing.exceptions.iter().find(|first| waiting(Some(*first)).any(|known| known.id == *id));
                 let before = before.ok_or_else(|| Refused::NotFound(format!("there is no exception {id}")))?;
                 let before = self.settled(before.clone(), present.now);
-                let after = before.afterwards.as_deref().cloned();
+                let after = what_is_left(before.clone(), &|known, _| known == *id);
                 Edit::Exception { before: Some(before), after }
             }
             Request::Pause(new) => self.pause(new, fixed, present)?,
@@ -406,8 +407,8 @@ impl Ledger {
             Edit::Exception { before, after: Some(after) } => {
                 let after = what_is_left(self.settled(after, now), &|_, until| is_over(until));
                 // What stands already is not brought back.
-                let id = |exception: &Option<Exception>| exception.as_ref().map(|exception| exception.id);
-                (id(&before) != id(&after)).then_some(Edit::Exception { before, after })
+                let ids = |first: &Option<Exception>| waiting(first.as_ref()).map(|known| known.id).collect::<Vec<_>>();
+                (ids(&before) != ids(&after)).then_some(Edit::Exception { before, after })
             }
             Edit::Pause { before, after: Some(after) } if is_over(after.until) => {
                 before.map(|before| Edit::Pause { before: Some(before), after: None })

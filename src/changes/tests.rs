@@ -437,6 +437,10 @@ fn the_opposite_that_lasts_longer_comes_back() {
     // It comes back too when somebody ends the other, or takes it back; and that can be taken back.
     check(&["block a.example", "allow/90 a.example", "end 2"], Ok("block ||a.example^ everyone"));
     check(&["block a.example", "allow/90 a.example", "undo 2"], Ok("block ||a.example^ everyone"));
+    // What waits can be ended as well, so that it does not come back.
+    check(&["block a.example", "allow/90 a.example", "end 1"], Ok("allow ||a.example^ everyone"));
+    check(&["block a.example", "allow/90 a.example", "end 1", "undo 3"], Ok("allow ||a.example^ everyone, then block"));
+    check(&["block a.example", "allow/90 a.example", "end 1", "end 1"], Err("there is no exception 1"));
     check(&["block a.example", "allow/90 a.example", "end 2", "undo 3"], Ok("allow ||a.example^ everyone, then block"));
     check(
         &["block a.example", "allow/90 a.example", "allow a.example", "undo 3"],

@@ -51,7 +51,7 @@ pub(super) async fn except(
     operator.change(Command::Change(Request::Except(new))).await
 }
 
-/// Ends an exception. What there was to come afterwards holds from now on.
+/// Ends an exception, one that waits for another to end as well. What there was to come after it holds from then on.
 #[utoipa::path(
     delete,
     path = "/api/v1/exceptions/{id}",

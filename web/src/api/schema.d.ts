@@ -229,7 +229,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends an exception. What there was to come afterwards holds from now on. */
+        /** Ends an exception, one that waits for another to end as well. What there was to come after it holds from then on. */
         delete: operations["end_exception"];
         options?: never;
         head?: never;
