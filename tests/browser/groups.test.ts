@@ -74,7 +74,7 @@ describe.each(looks)('hours, $theme, $width', (look) => {
     const tell = (group: string | null, name: string | null) => page.request.patch(`${api}/devices/${address}`, { data: { group, name }, headers });
     await expect.poll(async () => (await tell('kids', 'evas-tablet')).ok()).toBe(true);
     onTestFinished(async () => {
-      await page.request.delete(`${api}/pause?device=${address}`, { data: {}, headers });
+      for (const whom of ['', `?device=${address}`]) await page.request.delete(`${api}/pause${whom}`, { data: {}, headers });
       await tell(null, null);
       await page.request.delete(`${api}/groups/kids`, { data: {}, headers });
     });
@@ -124,6 +124,12 @@ describe.each(looks)('hours, $theme, $width', (look) => {
     await expect.poll(() => text(told)).toMatch(/^Nothing is broken: evas-tablet is offline until \d\d:\d\d\. It is in the group kids,/);
     await expect.poll(() => text(page.locator('.suspect', { hasText: 'www.example.org' }))).toMatch(/because its group is offline at these hours\. Allow for 1 hour/);
     await expectSound(watched, 'fix-offline', look);
+    // A pause for everyone does not end it.
+    await page.request.post(`${base}/api/v1/pause`, { data: { scope: 'everyone', lasts: '5m' }, headers: { origin: base } });
+    await page.reload();
+    await expect.poll(() => text(page.locator('.banner-pause'))).toMatch(/^Stopping is paused for all devices\. \d+ .* left\. Still offline by their hours: kids\./);
+    expect((await ask(address, 'www.example.org')).answer).toBe('0.0.0.0');
+    await expectSound(watched, 'fix-offline-paused', look);
     await told.getByRole('button', { name: 'Stop nothing there for 1 hour' }).click();
     await told.waitFor({ state: 'detached' });
     expect((await ask(address, 'www.example.org')).answer).not.toBe('0.0.0.0');

@@ -59,9 +59,15 @@ function Silent({ servers }: { servers: Status['upstreams'] }) {
   );
 }
 
-/** What is let through for a while, and for how long yet. */
+/** How often it is asked which groups are offline. */
+const EVERY = 60_000;
+
+/** What is let through for a while, and for how long yet. Who is offline by the hours of a group stays so while everyone pauses. */
 function Pauses({ pauses }: { pauses: readonly Pause[] }) {
   const { value: known } = useResource('devices', api.devices);
+  const { value: grouped } = useResource('groups', api.groups, EVERY);
+  const isPaused = (group: string) => pauses.some(({ scope }) => typeof scope === 'object' && 'group' in scope && scope.group === group);
+  const offline = grouped?.groups.filter(({ id, hours }) => hours?.offline && !isPaused(id)).map(({ id }) => id) ?? [];
   const order = useOrder();
   return (
     <>
@@ -73,6 +79,7 @@ function Pauses({ pauses }: { pauses: readonly Pause[] }) {
               <strong>{fill(t.pause.paused, { whom })}</strong>{' '}
               {/* Read out when it begins, not again whenever a minute is over. */}
               <span aria-live="off">{leftOf(pause)}</span>
+              {pause.scope === 'everyone' && offline.length > 0 && <span> {fill(t.pause.offline, { groups: offline.join(', ') })}</span>}
             </p>
             <Resume scope={pause.scope} whom={whom} order={order} />
           </div>

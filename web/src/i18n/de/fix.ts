@@ -14,7 +14,7 @@ export const fix: Translation<typeof english> = {
   noDevicesText: 'Versuch auf dem Gerät noch einmal, was nicht geht. Es erscheint hier, sobald es fragt.',
   offline: 'Nichts ist kaputt: {device} ist offline bis {end}.',
   offlineAlways: 'Nichts ist kaputt: {device} ist zu jeder Zeit offline.',
-  offlineText: 'Es ist in der Gruppe {group}, die um diese Zeit offline ist: jeder Name wird gestoppt. Was du unten dafür erlaubst, wird durchgelassen, und während einer Pause alles.',
+  offlineText: 'Es ist in der Gruppe {group}, die um diese Zeit offline ist: jeder Name wird gestoppt. Was du unten dafür erlaubst, wird durchgelassen, und während einer Pause für es oder seine Gruppe alles.',
   offlinePause: '1 Stunde nichts stoppen',
   offlineSaid: 'Für {device} wird eine Stunde lang nichts gestoppt.',
   offlineHours: 'Zeiten ändern',

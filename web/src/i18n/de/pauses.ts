@@ -18,5 +18,6 @@ export const pauses: Translation<typeof english> = {
     paused: 'Das Stoppen pausiert für {whom}.',
     left: 'Noch {time}.',
     endless: 'Bis jemand weitermacht.',
+    offline: 'Nach ihren Zeiten weiter offline: {groups}.',
   },
 };

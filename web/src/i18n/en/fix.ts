@@ -11,7 +11,7 @@ export const fix = {
   noDevicesText: 'Try again on the device what does not work. It shows up here as soon as it asks.',
   offline: 'Nothing is broken: {device} is offline until {end}.',
   offlineAlways: 'Nothing is broken: {device} is offline at all hours.',
-  offlineText: 'It is in the group {group}, which is offline at these hours: every name is stopped. What you allow for it below is let through, and so is everything during a pause.',
+  offlineText: 'It is in the group {group}, which is offline at these hours: every name is stopped. What you allow for it below is let through, and so is everything during a pause for it or its group.',
   offlinePause: 'Stop nothing there for 1 hour',
   offlineSaid: 'Nothing is stopped for {device} for an hour.',
   offlineHours: 'Change the hours',

@@ -16,5 +16,7 @@ export const pauses = {
     paused: 'Stopping is paused for {whom}.',
     left: '{time} left.',
     endless: 'Until somebody resumes.',
+    // Of a pause for all devices: the groups that are offline all the same.
+    offline: 'Still offline by their hours: {groups}.',
   },
 } as const;

@@ -14,7 +14,7 @@ export const fix: Translation<typeof english> = {
   noDevicesText: 'Intenta otra vez en el dispositivo lo que no funciona. Aparecerá aquí en cuanto pregunte.',
   offline: 'No hay nada roto: {device} está sin conexión hasta las {end}.',
   offlineAlways: 'No hay nada roto: {device} está sin conexión a toda hora.',
-  offlineText: 'Está en el grupo {group}, que está sin conexión a esta hora: se bloquea todo nombre. Lo que permites para él aquí abajo pasa, y durante una pausa pasa todo.',
+  offlineText: 'Está en el grupo {group}, que está sin conexión a esta hora: se bloquea todo nombre. Lo que permites para él aquí abajo pasa, y durante una pausa para él o para su grupo pasa todo.',
   offlinePause: 'No bloquear nada allí 1 hora',
   offlineSaid: 'No se bloquea nada para {device} durante una hora.',
   offlineHours: 'Cambiar el horario',

@@ -18,5 +18,6 @@ export const pauses: Translation<typeof english> = {
     paused: 'El bloqueo está en pausa para {whom}.',
     left: 'Tiempo restante: {time}.',
     endless: 'Hasta que alguien lo reanude.',
+    offline: 'Siguen sin conexión por su horario: {groups}.',
   },
 };

@@ -14,7 +14,7 @@ export const fix: Translation<typeof english> = {
   noDevicesText: 'Réessayez sur l’appareil ce qui ne marche pas. Il apparaîtra ici dès qu’il fera une requête.',
   offline: 'Rien n’est cassé : {device} est hors ligne jusqu’à {end}.',
   offlineAlways: 'Rien n’est cassé : {device} est hors ligne à toute heure.',
-  offlineText: 'Il est dans le groupe {group}, qui est hors ligne à cette heure : tout nom est bloqué. Ce que vous autorisez pour lui ci-dessous passe, et tout passe pendant une pause.',
+  offlineText: 'Il est dans le groupe {group}, qui est hors ligne à cette heure : tout nom est bloqué. Ce que vous autorisez pour lui ci-dessous passe, et tout passe pendant une pause pour lui ou pour son groupe.',
   offlinePause: 'Ne rien y bloquer pendant 1 heure',
   offlineSaid: 'Rien n’est bloqué pour {device} pendant une heure.',
   offlineHours: 'Changer l’horaire',

@@ -18,5 +18,6 @@ export const pauses: Translation<typeof english> = {
     paused: 'Le blocage est en pause pour {whom}.',
     left: 'Encore {time}.',
     endless: 'Jusqu’à ce que quelqu’un reprenne.',
+    offline: 'Toujours hors ligne selon leur horaire : {groups}.',
   },
 };
