@@ -316,17 +316,24 @@ async fn a_server_that_does_not_know_edns_is_asked_without_it() {
     assert_eq!(puzzled.counts(), (2, 0));
 }
 
+/// A server that knows no EDNS, until the switch is on: what it sends `then` to those who ask with it; and how many did.
+async fn without_edns(then: fn() -> Vec<Step>) -> (ScriptedUpstream, Arc<AtomicBool>, Arc<AtomicUsize>) {
+    let (switch, asked_with) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let script = (Arc::clone(&switch), Arc::clone(&asked_with));
+    let upstream = ScriptedUpstream::start(move |asked| {
+        let (switch, asked_with) = &script;
+        if asked.query.edns.is_none() {
+            return send([Reply::True]);
+        }
+        asked_with.fetch_add(1, Ordering::Relaxed);
+        if switch.load(Ordering::Relaxed) { then() } else { send([Reply::Code(Rcode::FORMERR.low())]) }
+    });
+    (upstream.await, switch, asked_with)
+}
+
 #[tokio::test]
 async fn a_server_that_has_learnt_edns_is_asked_with_it_again() {
-    let (knows, asked_with) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-    let script = (Arc::clone(&knows), Arc::clone(&asked_with));
-    let upstream = ScriptedUpstream::start(move |asked| {
-        let (knows, asked_with) = &script;
-        let has_edns = asked.query.edns.is_some();
-        asked_with.fetch_add(usize::from(has_edns), Ordering::Relaxed);
-        send([if has_edns && !knows.load(Ordering::Relaxed) { Reply::Code(Rcode::FORMERR.low()) } else { Reply::True }])
-    })
-    .await;
+    let (upstream, knows, asked_with) = without_edns(|| send([Reply::True])).await;
     let upstreams = over(Protocol::Udp, &[&upstream], LONG);
     let ask_some = async |from: usize, to: usize| {
         for number in from..to {
@@ -343,17 +350,7 @@ async fn a_server_that_has_learnt_edns_is_asked_with_it_again() {
 
 #[tokio::test]
 async fn a_try_with_edns_that_is_lost_is_not_made_again_at_once() {
-    let (silent, asked_with) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-    let script = (Arc::clone(&silent), Arc::clone(&asked_with));
-    let upstream = ScriptedUpstream::start(move |asked| {
-        let (silent, asked_with) = &script;
-        if asked.query.edns.is_none() {
-            return send([Reply::True]);
-        }
-        asked_with.fetch_add(1, Ordering::Relaxed);
-        if silent.load(Ordering::Relaxed) { Vec::new() } else { send([Reply::Code(Rcode::FORMERR.low())]) }
-    })
-    .await;
+    let (upstream, silent, asked_with) = without_edns(Vec::new).await;
     let upstreams = over(Protocol::Udp, &[&upstream], LONG);
     for number in 0..300 {
         silent.store(number > 200, Ordering::Relaxed);
