@@ -80,8 +80,8 @@ impl RateLimiter {
     }
 
     fn set(&self, key: u128) -> Option<&Mutex<[Bucket; WAYS]>> {
-        let count = u64::try_from(self.sets.len()).ok().filter(|count| *count > 0)?;
-        self.sets.get(usize::try_from(self.hasher.hash_one(key) % count).ok()?)
+        let place = self.hasher.hash_one(key).checked_rem(u64::try_from(self.sets.len()).ok()?)?;
+        self.sets.get(usize::try_from(place).ok()?)
     }
 }
 
