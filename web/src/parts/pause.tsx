@@ -13,7 +13,7 @@ import { Refusal } from './refusal';
 const LASTS = ['5m', '30m', '1h', 'until_tomorrow', 'forever'] as const;
 
 /** Whether both are for the same devices. */
-const isSame = (one: Scope, other: Scope) => JSON.stringify(one) === JSON.stringify(other);
+export const isSame = (one: Scope, other: Scope) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Stops nothing for a while, or goes on; for whom is told by `whom`. */
 export function PauseButton({ scope, whom, pauses }: { scope: Scope; whom: string; pauses: readonly Pause[] }) {

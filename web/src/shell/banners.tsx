@@ -3,7 +3,7 @@ import { useOrder } from '../api/order';
 import { useResource } from '../api/resource';
 import type { Pause, Status } from '../api/types';
 import { fill, t } from '../i18n';
-import { Resume, leftOf } from '../parts/pause';
+import { Resume, isSame, leftOf } from '../parts/pause';
 import { whomOf } from '../parts/whom';
 import { ago } from './clock';
 import { lostSince } from './connection';
@@ -59,15 +59,9 @@ function Silent({ servers }: { servers: Status['upstreams'] }) {
   );
 }
 
-/** How often it is asked which groups are offline. */
-const EVERY = 60_000;
-
-/** What is let through for a while, and for how long yet. Who is offline by the hours of a group stays so while everyone pauses. */
+/** What is let through for a while, and for how long yet. */
 function Pauses({ pauses }: { pauses: readonly Pause[] }) {
   const { value: known } = useResource('devices', api.devices);
-  const { value: grouped } = useResource('groups', api.groups, EVERY);
-  const isPaused = (group: string) => pauses.some(({ scope }) => typeof scope === 'object' && 'group' in scope && scope.group === group);
-  const offline = grouped?.groups.filter(({ id, hours }) => hours?.offline && !isPaused(id)).map(({ id }) => id) ?? [];
   const order = useOrder();
   return (
     <>
@@ -79,7 +73,7 @@ function Pauses({ pauses }: { pauses: readonly Pause[] }) {
               <strong>{fill(t.pause.paused, { whom })}</strong>{' '}
               {/* Read out when it begins, not again whenever a minute is over. */}
               <span aria-live="off">{leftOf(pause)}</span>
-              {pause.scope === 'everyone' && offline.length > 0 && <span> {fill(t.pause.offline, { groups: offline.join(', ') })}</span>}
+              {pause.scope === 'everyone' && <StillOffline pauses={pauses} />}
             </p>
             <Resume scope={pause.scope} whom={whom} order={order} />
           </div>
@@ -88,4 +82,16 @@ function Pauses({ pauses }: { pauses: readonly Pause[] }) {
       {order.failed !== null && <p class="banner banner-failed">{order.failed}</p>}
     </>
   );
+}
+
+/** How often it is asked which groups are offline. */
+const EVERY = 60_000;
+
+/** The groups that are offline by their hours although everyone pauses: that ends with a pause of their own. */
+function StillOffline({ pauses }: { pauses: readonly Pause[] }) {
+  const { value } = useResource('groups', api.groups, EVERY);
+  const isPaused = (group: string) => pauses.some(({ scope }) => isSame(scope, { group }));
+  const offline = value?.groups.filter(({ id, hours }) => hours?.offline && !isPaused(id)) ?? [];
+  if (offline.length === 0) return null;
+  return <span> {fill(t.pause.offline, { groups: offline.map(({ id }) => id).join(', ') })}</span>;
 }
